@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How a model declares that its table is guarded and found."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How a row becomes a search document: SQL expressions over the row `n`, and what else is joined to it.
+
+    record  the id of the record the document leads to
+    kind    the kind of document
+    title   a name or a subject, as shown
+    words   the tsvector that is searched, NULL when there is nothing to search
+    digits  the digits of a phone number
+    at      when it occurred
+    joins   joins to other tables
+    only    which rows become a document
+    by_name each word of the title is found while one types its first letters
+    """
+
+    record: str
+    kind: str
+    title: str = "''"
+    words: str = "NULL::tsvector"
+    digits: str = "''"
+    at: str = "NULL::timestamptz"
+    joins: str = ""
+    only: str = "true"
+    by_name: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """How a table is guarded; the generator of row-level security and triggers reads nothing else.
+
+    has_circle    rows carry the circle of the people who may see them
+    is_circle_optional  a row without a circle is everybody's in the workspace
+    parents       foreign keys whose circles this row's circle is the intersection of
+    own_circle    a column with the narrower circle that somebody chose for this row, if any
+    about         the foreign key of the record on whose page this row's history belongs ("" for itself)
+    is_recorded   changes are kept before and after, and can be undone
+    unrecorded    columns whose changes are not worth keeping
+    is_found      the finder may look here
+    found         how its rows become search documents, if they do
+    """
+
+    has_circle: bool = True
+    is_circle_optional: bool = False
+    parents: tuple[str, ...] = ()
+    own_circle: str = ""
+    about: str = ""
+    is_recorded: bool = True
+    unrecorded: tuple[str, ...] = ()
+    is_found: bool = False
+    found: Found | None = None

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Generates the protection of every guarded table from the registry: keys, row-level security, rights, triggers.
+
+It is applied by the owner after migrations, in one transaction, and may be applied again at any time. The roles:
+`plein_app` connects and sees what the context may see; `plein_finder` looks for ids; `plein_keeper` owns the few
+functions that must see every row of the workspace in force: circles that follow their parents, history, undo, search.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from plein.core.isolation import search, triggers
+from plein.core.isolation.registry import UNGUARDED, UNGUARDED_PREFIXES, GuardedTable, guarded_tables
+
+APP, FINDER, KEEPER = "plein_app", "plein_finder", "plein_keeper"
+WORKSPACE = "NULLIF(current_setting('plein.workspace', true), '')::integer"
+CIRCLES = "NULLIF(current_setting('plein.circles', true), '')::integer[]"
+USER = "NULLIF(current_setting('plein.user', true), '')::uuid"
+SQL = Path(__file__).parent / "sql"
+#: Functions that see every row of the workspace in force: they belong to the keeper.
+KEEPER_FUNCTIONS = (
+    "plein_meet(integer, integer[])",
+    "plein_plan_undo(uuid)",
+    "plein_conflicts(uuid)",
+    "plein_undo(uuid, uuid, boolean)",
+)
+
+#: The two tables that are read before the workspace is known have another workspace condition.
+WORKSPACE_CONDITIONS = {
+    "trust_workspace": f"id = {WORKSPACE}",
+    "trust_seat": f"workspace_id = {WORKSPACE} OR user_id = {USER}",
+}
+
+
+def _policies(table: GuardedTable) -> Iterator[str]:
+    name = table.name
+    condition = WORKSPACE_CONDITIONS.get(name, f"workspace_id = {WORKSPACE}")
+    seen = f"circle_id = ANY ({CIRCLES})" if table.has_circle else "true"
+    if table.isolation.is_circle_optional:
+        seen = f"circle_id IS NULL OR {seen}"
+    yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
+    for policy in ("workspace", "seen", "finder", "keeper"):
+        yield f"DROP POLICY IF EXISTS {policy} ON {name}"
+    yield f"CREATE POLICY workspace ON {name} AS RESTRICTIVE USING ({condition}) WITH CHECK ({condition})"
+    yield f"CREATE POLICY seen ON {name} TO {APP} USING ({seen}) WITH CHECK ({seen})"
+    yield f"CREATE POLICY keeper ON {name} TO {KEEPER} USING (true) WITH CHECK (true)"
+    if table.isolation.is_found:
+        yield f"CREATE POLICY finder ON {name} FOR SELECT TO {FINDER} USING (true)"
+
+
+def _rights(table: GuardedTable) -> Iterator[str]:
+    name = table.name
+    yield f"REVOKE ALL ON {name} FROM PUBLIC, {APP}, {FINDER}, {KEEPER}"
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {KEEPER}"
+    if name == "core_change":
+        yield f"GRANT SELECT ON {name} TO {APP}"
+    else:
+        yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {APP}"
+    if table.isolation.is_found:
+        yield f"GRANT SELECT ON {name} TO {FINDER}"
+
+
+def _keys(table: GuardedTable) -> Iterator[str]:
+    """The workspace leads every key, so that a table can be partitioned or distributed by it."""
+    name = table.name
+    if name != "trust_workspace":
+        yield (
+            f"DO $$ BEGIN IF (SELECT array_length(conkey, 1) FROM pg_constraint WHERE conrelid = '{name}'::regclass"
+            f" AND contype = 'p') = 1 THEN ALTER TABLE {name} DROP CONSTRAINT {name}_pkey CASCADE,"
+            f" ADD CONSTRAINT {name}_pkey PRIMARY KEY (workspace_id, id); END IF; END $$"
+        )
+
+
+def _constraint(name: str, constraint: str, definition: str) -> str:
+    return (
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = '{name}'::regclass"
+        f" AND conname = '{constraint}') THEN ALTER TABLE {name} ADD CONSTRAINT {constraint} {definition};"
+        " END IF; END $$"
+    )
+
+
+def _references(table: GuardedTable) -> Iterator[str]:
+    name = table.name
+    for reference in table.references:
+        yield _constraint(
+            name,
+            f"{name}_{reference.column}_ref"[:63],
+            f"FOREIGN KEY (workspace_id, {reference.column}) REFERENCES {reference.target} (workspace_id, id)"
+            f" ON DELETE {reference.gone} DEFERRABLE",
+        )
+    if name == "trust_workspace":
+        return
+    yield _constraint(
+        name,
+        f"{name}_workspace_ref",
+        "FOREIGN KEY (workspace_id) REFERENCES trust_workspace (id) ON DELETE CASCADE DEFERRABLE",
+    )
+    if table.has_circle and name != "core_change":
+        yield _constraint(
+            name,
+            f"{name}_circle_ref",
+            "FOREIGN KEY (workspace_id, circle_id) REFERENCES trust_circle (workspace_id, id) DEFERRABLE",
+        )
+
+
+def _unguarded(connection: BaseDatabaseWrapper) -> Iterator[str]:
+    present = connection.introspection.table_names()
+    for name in present:
+        if name in UNGUARDED or name.startswith(UNGUARDED_PREFIXES):
+            yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {APP}"
+    yield f"REVOKE ALL ON django_migrations, core_protection FROM {APP}"
+    yield f"GRANT SELECT ON django_migrations, core_protection TO {APP}"
+    yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}, {KEEPER}"
+    for function in KEEPER_FUNCTIONS:
+        yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP}"
+    yield f"GRANT USAGE ON SCHEMA public TO {APP}, {FINDER}, {KEEPER}"
+
+
+def statements() -> Iterator[str]:
+    """All statements of the protection, in order."""
+    tables = guarded_tables()
+    yield f"GRANT USAGE, CREATE ON SCHEMA public TO {KEEPER}"
+    yield (
+        "DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO "
+        f"{KEEPER}', current_database()); END $$"
+    )
+    yield (SQL / "functions.sql").read_text()
+    yield (SQL / "undo.sql").read_text()
+    yield f"GRANT SELECT ON plein_effect TO {APP}, {KEEPER}"
+    for table in tables:
+        yield from _keys(table)
+    for table in tables:
+        yield from _references(table)
+        yield from _policies(table)
+        yield from _rights(table)
+        yield from triggers.statements(table, tables)
+        yield from search.statements(table)
+    for function in (*KEEPER_FUNCTIONS, *triggers.keeper_functions(tables), *search.keeper_functions(tables)):
+        yield f"ALTER FUNCTION {function} OWNER TO {KEEPER}"
+        yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {APP}"
+    yield f"REVOKE CREATE ON SCHEMA public FROM {KEEPER}"
+
+
+def fingerprint() -> str:
+    """Changes whenever the protection would."""
+    digest = hashlib.sha256()
+    for statement in statements():
+        digest.update(statement.encode())
+    return digest.hexdigest()
+
+
+def is_in_force(connection: BaseDatabaseWrapper) -> bool:
+    """Whether the database carries exactly this protection."""
+    if "core_protection" not in connection.introspection.table_names():
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT fingerprint FROM core_protection")
+        row = cursor.fetchone()
+    return row is not None and row[0] == fingerprint()
+
+
+def protect(connection: BaseDatabaseWrapper) -> None:
+    """Apply the whole protection, in one transaction. `connection` is the owner's."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        for statement in statements():
+            cursor.execute(statement)
+        for statement in _unguarded(connection):
+            cursor.execute(statement)
+        cursor.execute("DELETE FROM core_protection")
+        cursor.execute("INSERT INTO core_protection (id, fingerprint) VALUES (1, %s)", [fingerprint()])

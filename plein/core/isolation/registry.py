@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one registry from which isolation is generated: every model, and how its table is guarded."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.apps import apps
+from django.db import models
+
+from plein.core.isolation.declaration import Isolation
+
+#: Tables without workspace: they hold no record of a company, and each has its reason to be here.
+UNGUARDED = {
+    "django_content_type": "names of models",
+    "django_migrations": "which migrations ran",
+    "django_session": "sessions are looked up before anybody knows the workspace",
+    "auth_group": "unused, comes with Django",
+    "auth_group_permissions": "unused, comes with Django",
+    "auth_permission": "unused, comes with Django",
+    "trust_api_token": "a token is looked up, by its hash, before anybody knows the workspace",
+    "trust_attempt": "counts failed attempts to sign in, by hash",
+    "trust_one_time_link": "a link is looked up, by its hash, before anybody knows the workspace",
+    "trust_user": "a user may have a seat in several workspaces",
+    "core_protection": "the fingerprint of the protection in force",
+}
+#: The queue keeps its own tables; its jobs carry ids only.
+UNGUARDED_PREFIXES = ("procrastinate_",)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A foreign key between two guarded tables, as the database enforces it."""
+
+    column: str
+    target: str
+    gone: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedTable:
+    """A table under row-level security."""
+
+    name: str
+    isolation: Isolation
+    columns: tuple[str, ...]
+    references: tuple[Reference, ...]
+    parents: tuple[Reference, ...]
+    about_column: str
+    key_type: str
+    is_versioned: bool
+
+    @property
+    def has_circle(self) -> bool:
+        return self.isolation.has_circle
+
+
+def _gone(field: models.ForeignKey[models.Model, models.Model]) -> str:
+    on_delete = field.remote_field.on_delete
+    if on_delete is models.DB_CASCADE:
+        return "CASCADE"
+    if on_delete is models.DB_SET_NULL:
+        return f"SET NULL ({field.column})"
+    return "NO ACTION"
+
+
+def _table(model: type[models.Model], isolation: Isolation) -> GuardedTable:
+    fields = model._meta.concrete_fields
+    references = tuple(
+        Reference(field.column, field.related_model._meta.db_table, _gone(field))
+        for field in fields
+        if isinstance(field, models.ForeignKey) and hasattr(field.related_model, "isolation")
+    )
+    by_field = {field.name: field for field in fields}
+    parents = tuple(
+        Reference(by_field[name].column, by_field[name].related_model._meta.db_table, "")
+        for name in isolation.parents
+    )
+    return GuardedTable(
+        name=model._meta.db_table,
+        isolation=isolation,
+        columns=tuple(field.column for field in fields),
+        references=references,
+        parents=parents,
+        about_column=by_field[isolation.about].column if isolation.about else "id",
+        key_type="uuid" if isinstance(model._meta.pk, models.UUIDField) else "bigint",
+        is_versioned="version" in by_field,
+    )
+
+
+@cache
+def guarded_tables() -> tuple[GuardedTable, ...]:
+    """All guarded tables, parents before their children."""
+    tables = [
+        _table(model, model.isolation)
+        for model in apps.get_models()
+        if not model._meta.proxy and model._meta.managed and isinstance(getattr(model, "isolation", None), Isolation)
+    ]
+    return tuple(tables)

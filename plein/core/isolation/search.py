@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Generates the triggers that keep `core_search_document` in step with the rows it is made from.
+
+Because a trigger keeps it, nothing forgets to: an edit, an import, an undo and a move to another circle all arrive.
+"""
+
+from collections.abc import Iterator
+
+from plein.core.isolation.registry import GuardedTable
+from plein.core.isolation.declaration import Found
+
+DEFINER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
+
+
+def _documents(found: Found) -> str:
+    return (
+        "INSERT INTO core_search_document"
+        " (id, workspace_id, circle_id, record_id, kind, title, digits, words, occurred_at)\n"
+        f"        SELECT n.id, n.workspace_id, n.circle_id, {found.record}, {found.kind}, {found.title},"
+        f" {found.digits}, {found.words}, {found.at}\n"
+        f"          FROM new_rows n {found.joins} WHERE {found.only}"
+    )
+
+
+def _tokens(found: Found) -> str:
+    """Each word of the name, and the whole of it without spaces, so that both "van d" and "vand" find Van Dijk."""
+    return (
+        "INSERT INTO core_search_token (id, workspace_id, circle_id, document_id, kind, token, title)\n"
+        f"        SELECT uuidv7(), n.workspace_id, n.circle_id, n.id, {found.kind}, t.token, plein_fold({found.title})\n"
+        "          FROM new_rows n\n"
+        f"         CROSS JOIN LATERAL (SELECT DISTINCT left(word, 40) AS token"
+        f" FROM regexp_split_to_table(plein_fold({found.title}), '[^[:alnum:]]+') AS word WHERE word <> '') t"
+    )
+
+
+def _function(table: GuardedTable, found: Found) -> str:
+    tokens_away = tokens = ""
+    if found.by_name:
+        tokens_away = (
+            "        DELETE FROM core_search_token t USING {rows} o"
+            " WHERE t.workspace_id = o.workspace_id AND t.document_id = o.id;\n"
+        )
+        tokens = f"        {_tokens(found)};\n"
+    away = (
+        "        DELETE FROM core_search_document d USING {rows} o"
+        " WHERE d.workspace_id = o.workspace_id AND d.id = o.id;\n" + tokens_away
+    )
+    return (
+        f"CREATE OR REPLACE FUNCTION plein_search_{table.name}() RETURNS trigger {DEFINER} AS $$\n"
+        "BEGIN\n"
+        "    IF TG_OP <> 'INSERT' THEN\n"
+        f"{away.format(rows='old_rows')}"
+        "    END IF;\n"
+        "    IF TG_OP <> 'DELETE' THEN\n"
+        f"        {_documents(found)};\n"
+        f"{tokens}"
+        "    END IF;\n"
+        "    RETURN NULL;\n"
+        "END $$"
+    )
+
+
+def statements(table: GuardedTable) -> Iterator[str]:
+    """The function and the triggers of one table that can be found."""
+    found = table.isolation.found
+    if found is None:
+        return
+    yield _function(table, found)
+    for event, transition in (
+        ("INSERT", "NEW TABLE AS new_rows"),
+        ("UPDATE", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
+        ("DELETE", "OLD TABLE AS old_rows"),
+    ):
+        yield (
+            f"CREATE OR REPLACE TRIGGER e_search_{event.lower()} AFTER {event} ON {table.name} REFERENCING {transition}"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION plein_search_{table.name}()"
+        )
+
+
+def keeper_functions(tables: tuple[GuardedTable, ...]) -> Iterator[str]:
+    """The generated functions that must see every row of the workspace in force."""
+    for table in tables:
+        if table.isolation.found is not None:
+            yield f"plein_search_{table.name}()"

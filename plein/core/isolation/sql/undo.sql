@@ -1,0 +1,183 @@
+-- SPDX-License-Identifier: AGPL-3.0-or-later
+-- Undo of an operation: the net effect of its changes, turned around.
+
+-- The net effect per row: how the operation found the row, and how it left it.
+CREATE OR REPLACE VIEW plein_effect WITH (security_invoker = true) AS
+    SELECT c.workspace_id, c.operation_id, c.table_name, c.row_id,
+           max(c.id) AS last_change,
+           (array_agg(c.kind ORDER BY c.id))[1] AS found_kind,
+           (array_agg(c.kind ORDER BY c.id DESC))[1] AS left_kind
+      FROM core_change c
+     GROUP BY c.workspace_id, c.operation_id, c.table_name, c.row_id;
+
+-- Plan the undo of an operation in the temporary table plein_turning: one line per row it changed, and whether that
+-- row is to be left alone, because somebody changed it afterwards or something else depends on it:
+--   a changed row whose values are no longer the ones the operation left,
+--   a removed row that exists again,
+--   a created row that a later operation changed, or to which a row refers that stays.
+CREATE OR REPLACE FUNCTION plein_plan_undo(the_operation uuid) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    the_table text;
+    link record;
+    touched bigint;
+    again boolean;
+BEGIN
+    CREATE TEMPORARY TABLE IF NOT EXISTS plein_turning (
+        table_name text, row_id uuid, found_kind "char", left_kind "char", is_left boolean, PRIMARY KEY (row_id, table_name)
+    ) ON COMMIT DELETE ROWS;
+    TRUNCATE plein_turning;
+    INSERT INTO plein_turning
+        SELECT e.table_name, e.row_id, e.found_kind, e.left_kind,
+               e.found_kind = 'I' AND EXISTS (
+                   SELECT FROM core_change later
+                    WHERE later.workspace_id = workspace AND later.row_id = e.row_id AND later.id > e.last_change
+                      AND later.operation_id <> the_operation
+                      AND NOT EXISTS (SELECT FROM core_operation o
+                                       WHERE o.workspace_id = workspace AND o.id = later.operation_id
+                                         AND (o.undone_by IS NOT NULL OR o.undoes IS NOT NULL)))
+          FROM plein_effect e
+         WHERE e.workspace_id = workspace AND e.operation_id = the_operation
+           AND NOT (e.found_kind = 'I' AND e.left_kind = 'D');
+    ANALYZE plein_turning;
+    FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind <> 'I' AND t.left_kind = 'U' LOOP
+        EXECUTE format(
+            'UPDATE plein_turning t SET is_left = true
+               FROM plein_turning u
+               CROSS JOIN LATERAL (SELECT jsonb_object_agg(v.key, v.value ORDER BY c.id) AS wanted
+                                     FROM core_change c CROSS JOIN jsonb_each(c.after) v
+                                    WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %1$L
+                                      AND c.row_id = u.row_id) w
+               LEFT JOIN %1$I r ON r.workspace_id = $1 AND r.id = u.row_id
+              WHERE u.table_name = %1$L AND u.found_kind <> ''I'' AND u.left_kind = ''U''
+                AND t.row_id = u.row_id AND t.table_name = u.table_name
+                AND (r.id IS NULL OR NOT to_jsonb(r) @> w.wanted)', the_table) USING workspace, the_operation;
+    END LOOP;
+    FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind <> 'I' AND t.left_kind = 'D' LOOP
+        EXECUTE format(
+            'UPDATE plein_turning t SET is_left = true FROM %1$I r
+              WHERE t.table_name = %1$L AND t.found_kind <> ''I'' AND t.left_kind = ''D''
+                AND r.workspace_id = $1 AND r.id = t.row_id', the_table) USING workspace;
+    END LOOP;
+    -- What stays keeps what it refers to.
+    LOOP
+        again := false;
+        FOR link IN
+            SELECT c.conrelid::regclass::text AS child, a.attname AS column_name, c.confrelid::regclass::text AS parent
+              FROM pg_constraint c
+              JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[2]
+              JOIN pg_trigger h ON h.tgrelid = c.conrelid AND h.tgname = 'd_history_insert'
+             WHERE c.contype = 'f' AND cardinality(c.conkey) = 2
+               AND c.confrelid::regclass::text IN (SELECT DISTINCT t.table_name FROM plein_turning t
+                                                    WHERE t.found_kind = 'I' AND NOT t.is_left)
+        LOOP
+            EXECUTE format(
+                'UPDATE plein_turning t SET is_left = true
+                  WHERE t.table_name = %2$L AND t.found_kind = ''I'' AND NOT t.is_left
+                    AND EXISTS (SELECT FROM %1$I c WHERE c.workspace_id = $1 AND c.%3$I = t.row_id
+                                   AND NOT EXISTS (SELECT FROM plein_turning x WHERE x.row_id = c.id
+                                                      AND x.table_name = %1$L AND NOT x.is_left))',
+                link.child, link.parent, link.column_name) USING workspace;
+            GET DIAGNOSTICS touched = ROW_COUNT;
+            again := again OR touched > 0;
+        END LOOP;
+        EXIT WHEN NOT again;
+        -- A record that stays keeps its parts.
+        UPDATE plein_turning t SET is_left = true
+          FROM core_change c
+         WHERE c.workspace_id = workspace AND c.operation_id = the_operation AND c.row_id = t.row_id
+           AND c.table_name = t.table_name AND t.found_kind = 'I' AND NOT t.is_left AND c.about_id <> c.row_id
+           AND EXISTS (SELECT FROM plein_turning p WHERE p.row_id = c.about_id AND p.is_left);
+    END LOOP;
+END $$;
+
+-- Rows of an operation that an undo would leave alone.
+CREATE OR REPLACE FUNCTION plein_conflicts(the_operation uuid) RETURNS TABLE (table_name text, row_id uuid)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+BEGIN
+    PERFORM plein_plan_undo(the_operation);
+    RETURN QUERY SELECT t.table_name, t.row_id FROM plein_turning t WHERE t.is_left;
+END $$;
+
+-- Undo an operation under another one (whose changes can be undone in turn). With `trample`, rows that were changed
+-- afterwards are turned back as well: only for removing the example company.
+-- Returns how many rows were turned back and how many were left alone.
+CREATE OR REPLACE FUNCTION plein_undo(the_operation uuid, under uuid, trample boolean,
+                                      OUT turned_back bigint, OUT left_alone bigint)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    the_table text;
+    columns text;
+    touched bigint;
+BEGIN
+    turned_back := 0;
+    PERFORM set_config('plein.operation', under::text, true);
+    SET CONSTRAINTS ALL DEFERRED;
+    PERFORM plein_plan_undo(the_operation);
+    IF trample THEN
+        UPDATE plein_turning SET is_left = false;
+    END IF;
+    DELETE FROM plein_turning WHERE is_left;
+    GET DIAGNOSTICS left_alone = ROW_COUNT;
+    -- Rows that the operation removed come back as it found them.
+    FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind <> 'I' AND t.left_kind = 'D' LOOP
+        SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns FROM pg_attribute a
+         WHERE a.attrelid = the_table::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
+        EXECUTE format(
+            'INSERT INTO %I (%s) SELECT %s FROM plein_turning t
+               CROSS JOIN LATERAL (SELECT jsonb_object_agg(v.key, v.value ORDER BY c.id DESC) AS state
+                                     FROM core_change c CROSS JOIN jsonb_each(c.before) v
+                                    WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %L
+                                      AND c.row_id = t.row_id) s
+               CROSS JOIN LATERAL jsonb_populate_record(NULL::%I, s.state) r
+              WHERE t.table_name = %L AND t.found_kind <> ''I'' AND t.left_kind = ''D''
+             ON CONFLICT DO NOTHING',
+            the_table, columns, (SELECT string_agg('r.' || quote_ident(a.attname), ', ' ORDER BY a.attnum)
+                                   FROM pg_attribute a WHERE a.attrelid = the_table::regclass AND a.attnum > 0
+                                    AND NOT a.attisdropped AND a.attgenerated = ''),
+            the_table, the_table, the_table) USING workspace, the_operation;
+        GET DIAGNOSTICS touched = ROW_COUNT;
+        turned_back := turned_back + touched;
+    END LOOP;
+    -- Rows that it changed get their earlier values back, in the changed columns only.
+    FOR the_table, columns IN
+        SELECT t.table_name, string_agg(DISTINCT quote_ident(k.key), ',')
+          FROM plein_turning t
+          JOIN core_change c ON c.workspace_id = workspace AND c.operation_id = the_operation
+               AND c.table_name = t.table_name AND c.row_id = t.row_id AND c.kind = 'U'
+         CROSS JOIN LATERAL jsonb_object_keys(c.before) AS k(key)
+         WHERE t.found_kind <> 'I' AND t.left_kind = 'U'
+         GROUP BY t.table_name
+    LOOP
+        EXECUTE format(
+            'UPDATE %1$I r SET (%2$s) = (SELECT %3$s FROM jsonb_populate_record(r, s.state) p)
+               FROM plein_turning t
+               CROSS JOIN LATERAL (SELECT jsonb_object_agg(v.key, v.value ORDER BY c.id DESC) AS state
+                                     FROM core_change c CROSS JOIN jsonb_each(c.before) v
+                                    WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %4$L
+                                      AND c.row_id = t.row_id) s
+              WHERE t.table_name = %4$L AND t.found_kind <> ''I'' AND t.left_kind = ''U''
+                AND r.workspace_id = $1 AND r.id = t.row_id',
+            the_table, columns, (SELECT string_agg('p.' || c, ', ') FROM unnest(string_to_array(columns, ',')) c),
+            the_table) USING workspace, the_operation;
+        GET DIAGNOSTICS touched = ROW_COUNT;
+        turned_back := turned_back + touched;
+    END LOOP;
+    -- Rows that it made go, and what hangs on them goes along.
+    FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind = 'I' LOOP
+        EXECUTE format(
+            'DELETE FROM %I r USING plein_turning t WHERE t.table_name = %L AND t.found_kind = ''I''
+                AND r.workspace_id = $1 AND r.id = t.row_id', the_table, the_table) USING workspace;
+        GET DIAGNOSTICS touched = ROW_COUNT;
+        turned_back := turned_back + touched;
+    END LOOP;
+    UPDATE core_operation SET undone_by = under WHERE workspace_id = workspace AND id = the_operation;
+END $$;

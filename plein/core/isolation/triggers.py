@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Generates the triggers of a guarded table: versions, circles that follow their parents, history, search.
+
+History is kept by statement-level triggers with transition tables: the same rows, before and after, as a row-level
+trigger would keep, at a fraction of its cost when thousands of rows change at once.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from plein.core.isolation.registry import GuardedTable
+
+DEFINER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
+OPERATION = "NULLIF(current_setting('plein.operation', true), '')::uuid"
+SEAT = "NULLIF(current_setting('plein.seat', true), '')::uuid"
+#: Columns that the database itself keeps, so that their change says nothing.
+KEPT = ("version", "updated_at")
+
+
+def _trigger(table: str, name: str, timing: str, function: str, transition: str = "", each: str = "STATEMENT") -> str:
+    return (
+        f"CREATE OR REPLACE TRIGGER {name} {timing} ON {table} {transition} FOR EACH {each} EXECUTE FUNCTION {function}()"
+    )
+
+
+def _circle_functions(table: GuardedTable) -> Iterator[str]:
+    """A row between parents lives in the meeting of their circles, and in its own circle when it has one."""
+    lookups = "".join(
+        f"    IF NEW.{parent.column} IS NOT NULL THEN\n"
+        f"        SELECT circle_id INTO one FROM {parent.target}"
+        f" WHERE workspace_id = NEW.workspace_id AND id = NEW.{parent.column};\n"
+        "        IF one IS NOT NULL THEN wanted := wanted || one; END IF;\n"
+        "    END IF;\n"
+        for parent in table.parents
+    )
+    own = table.isolation.own_circle
+    if own:
+        lookups += f"    IF NEW.{own} IS NOT NULL THEN wanted := wanted || NEW.{own}; END IF;\n"
+    yield (
+        f"CREATE OR REPLACE FUNCTION plein_circle_{table.name}() RETURNS trigger {DEFINER} AS $$\n"
+        "DECLARE wanted integer[] := '{}'; one integer;\n"
+        "BEGIN\n"
+        f"{lookups}"
+        "    IF cardinality(wanted) = 0 THEN RETURN NEW; END IF;\n"
+        "    SELECT array_agg(DISTINCT c) INTO wanted FROM unnest(wanted) AS c;\n"
+        "    IF cardinality(wanted) = 1 THEN NEW.circle_id := wanted[1];\n"
+        "    ELSE NEW.circle_id := plein_meet(NEW.workspace_id, wanted); END IF;\n"
+        "    RETURN NEW;\n"
+        "END $$"
+    )
+    columns = ", ".join(["circle_id", *([own] if own else []), *(parent.column for parent in table.parents)])
+    yield _trigger(
+        table.name, "a_circle", f"BEFORE INSERT OR UPDATE OF {columns}", f"plein_circle_{table.name}", each="ROW"
+    )
+
+
+def _follow(parent: GuardedTable, tables: Iterable[GuardedTable]) -> Iterator[str]:
+    """When a record moves to another circle, what belongs to it moves along in the same transaction."""
+    children = [
+        (child.name, reference.column)
+        for child in tables
+        for reference in child.parents
+        if reference.target == parent.name
+    ]
+    if not children:
+        return
+    updates = "".join(
+        f"    UPDATE {child} c SET circle_id = c.circle_id FROM moved m"
+        f" WHERE c.workspace_id = m.workspace_id AND c.{column} = m.id;\n"
+        for child, column in children
+    ).replace(
+        "FROM moved m",
+        "FROM (SELECT n.workspace_id, n.id FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id"
+        " AND o.id = n.id WHERE o.circle_id <> n.circle_id) m",
+    )
+    yield (
+        f"CREATE OR REPLACE FUNCTION plein_follow_{parent.name}() RETURNS trigger {DEFINER} AS $$\n"
+        "BEGIN\n"
+        "    IF NOT EXISTS (SELECT FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id AND o.id = n.id"
+        " WHERE o.circle_id <> n.circle_id) THEN RETURN NULL; END IF;\n"
+        f"{updates}"
+        "    RETURN NULL;\n"
+        "END $$"
+    )
+    yield _trigger(
+        parent.name,
+        "c_follow",
+        "AFTER UPDATE",
+        f"plein_follow_{parent.name}",
+        "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    )
+
+
+def _history(table: GuardedTable) -> Iterator[str]:
+    circle = "{0}.circle_id" if table.has_circle else "NULL::integer"
+    silent = ", ".join(f"'{column}'" for column in (*KEPT, *table.isolation.unrecorded))
+    insert = (
+        "INSERT INTO core_change (workspace_id, circle_id, operation_id, seat_id, table_name, kind, row_id, about_id,"
+        " before, after, at) SELECT {0}.workspace_id, " + circle + ", operation, " + SEAT + f", '{table.name}', "
+        "{1}, {0}.id, {0}." + table.about_column + ", {2}, {3}, now()"
+    )
+    moved = (
+        "        UPDATE core_change h SET circle_id = n.circle_id FROM new_rows n JOIN old_rows o"
+        " ON o.workspace_id = n.workspace_id AND o.id = n.id WHERE o.circle_id <> n.circle_id"
+        " AND h.workspace_id = n.workspace_id AND h.row_id = n.id;\n"
+        if table.has_circle
+        else ""
+    )
+    yield (
+        f"CREATE OR REPLACE FUNCTION plein_history_{table.name}() RETURNS trigger {DEFINER} AS $$\n"
+        f"DECLARE operation uuid := {OPERATION};\n"
+        "BEGIN\n"
+        "    IF current_setting('plein.history', true) = 'off' THEN RETURN NULL; END IF;\n"
+        "    IF operation IS NULL THEN\n"
+        "        IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM old_rows) THEN RETURN NULL; END IF;\n"
+        f"        RAISE EXCEPTION 'A write to {table.name} needs an operation.' USING ERRCODE = 'PL001';\n"
+        "    END IF;\n"
+        "    IF TG_OP = 'INSERT' THEN\n"
+        f"        {insert.format('n', chr(39) + 'I' + chr(39), 'NULL', 'NULL')} FROM new_rows n;\n"
+        "    ELSIF TG_OP = 'UPDATE' THEN\n"
+        f"{moved}"
+        f"        {insert.format('n', chr(39) + 'U' + chr(39), 'd.before', 'd.after')}"
+        " FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id AND o.id = n.id"
+        " CROSS JOIN LATERAL (SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, a.value)"
+        " AS after FROM jsonb_each(to_jsonb(o)) b JOIN jsonb_each(to_jsonb(n)) a ON a.key = b.key"
+        f" WHERE a.value IS DISTINCT FROM b.value AND b.key NOT IN ({silent})) d WHERE d.before IS NOT NULL;\n"
+        "    ELSE\n"
+        f"        {insert.format('o', chr(39) + 'D' + chr(39), 'to_jsonb(o)', 'NULL')} FROM old_rows o;\n"
+        "    END IF;\n"
+        "    RETURN NULL;\n"
+        "END $$"
+    )
+    for event, transition in (
+        ("INSERT", "NEW TABLE AS new_rows"),
+        ("UPDATE", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
+        ("DELETE", "OLD TABLE AS old_rows"),
+    ):
+        yield _trigger(
+            table.name,
+            f"d_history_{event.lower()}",
+            f"AFTER {event}",
+            f"plein_history_{table.name}",
+            f"REFERENCING {transition}",
+        )
+
+
+def statements(table: GuardedTable, tables: tuple[GuardedTable, ...]) -> Iterator[str]:
+    """Functions and triggers of one table."""
+    if table.parents or table.isolation.own_circle:
+        yield from _circle_functions(table)
+    if table.is_versioned:
+        yield _trigger(table.name, "b_version", "BEFORE UPDATE", "plein_count_version", each="ROW")
+    if table.has_circle:
+        yield from _follow(table, tables)
+    if table.isolation.is_recorded:
+        yield from _history(table)
+
+
+def keeper_functions(tables: tuple[GuardedTable, ...]) -> Iterator[str]:
+    """The generated functions that must see every row of the workspace in force."""
+    for table in tables:
+        if table.parents or table.isolation.own_circle:
+            yield f"plein_circle_{table.name}()"
+        if table.has_circle and any(r.target == table.name for child in tables for r in child.parents):
+            yield f"plein_follow_{table.name}()"
+        if table.isolation.is_recorded:
+            yield f"plein_history_{table.name}()"

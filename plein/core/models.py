@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from plein.core.ids import now
+from plein.core.records import Isolation, Record, RecordManager, WorkspaceRecord
+
+
+class Operation(WorkspaceRecord):
+    """One undoable action of a user: an edit, an import, a merge, a delete.
+
+    Its facts are plain counts and ids, never a name or a text: who may not see a record learns nothing here.
+    """
+
+    isolation = Isolation(has_circle=False, is_recorded=False)
+
+    seat_id = models.UUIDField(null=True)
+    door = models.CharField(max_length=20)
+    verb = models.CharField(max_length=60)
+    facts = models.JSONField(default=dict)
+    started_at = models.DateTimeField(default=now)
+    undoes = models.UUIDField(null=True)
+    undone_by = models.UUIDField(null=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("operation")
+        indexes = [models.Index(fields=["workspace_id", "-started_at", "id"], name="core_operation_recent")]
+
+
+class Change(models.Model):
+    """One row, before and after, under one operation. Only triggers write here."""
+
+    isolation = Isolation(is_recorded=False, is_circle_optional=True)
+
+    id = models.BigAutoField(primary_key=True)
+    workspace_id = models.IntegerField()
+    circle_id = models.IntegerField(null=True)
+    operation_id = models.UUIDField()
+    seat_id = models.UUIDField(null=True)
+    table_name = models.TextField()
+    kind = models.CharField(max_length=1)
+    row_id = models.UUIDField()
+    about_id = models.UUIDField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    at = models.DateTimeField()
+
+    objects = RecordManager["Change"]()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("change")
+        indexes = [
+            models.Index(fields=["workspace_id", "operation_id", "id"], name="core_change_operation"),
+            models.Index(fields=["workspace_id", "row_id", "id"], name="core_change_row"),
+            models.Index(fields=["workspace_id", "about_id", "-id"], name="core_change_about"),
+        ]
+
+
+class SearchDocument(Record):
+    """What can be found of one row of a record: a name, a contact point, a subject, a text.
+
+    The id is that of the row it was made from, so that a document lives in that row's circle; `record_id` is the
+    record it leads to. Triggers keep it; it holds no text beyond a name or a subject.
+    """
+
+    isolation = Isolation(is_recorded=False, is_found=True)
+
+    record_id = models.UUIDField()
+    kind = models.CharField(max_length=20)
+    title = models.TextField(default="")
+    digits = models.TextField(default="")
+    words = SearchVectorField(null=True)
+    occurred_at = models.DateTimeField(null=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "core_search_document"
+        verbose_name = _("search document")
+        indexes = [
+            models.Index(fields=["workspace_id", "record_id"], name="core_search_record"),
+            models.Index(
+                fields=["workspace_id", "-occurred_at"],
+                condition=models.Q(kind__in=("subject", "text")),
+                name="core_search_recent",
+            ),
+            GinIndex(fields=["workspace_id", "words"], name="core_search_words"),
+            GinIndex(
+                fields=["title"],
+                opclasses=["gin_trgm_ops"],
+                condition=models.Q(kind__in=("person", "organization")),
+                name="core_search_title",
+            ),
+            GinIndex(
+                fields=["digits"],
+                opclasses=["gin_trgm_ops"],
+                condition=~models.Q(digits=""),
+                name="core_search_digits",
+            ),
+        ]
+
+
+class SearchToken(Record):
+    """One word of a name, folded, for finding people while one types: a prefix in an ordinary index."""
+
+    isolation = Isolation(is_recorded=False, is_found=True)
+
+    document_id = models.UUIDField()
+    kind = models.CharField(max_length=20)
+    token = models.TextField(db_collation="C")
+    title = models.TextField(db_collation="C")
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "core_search_token"
+        verbose_name = _("search word")
+        indexes = [
+            models.Index(fields=["workspace_id", "token", "title"], name="core_token_word"),
+            models.Index(fields=["workspace_id", "document_id"], name="core_token_document"),
+        ]
+
+
+class Protection(models.Model):
+    """The fingerprint of the protection in force: the server starts only when it is the one this code generates."""
+
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("protection")

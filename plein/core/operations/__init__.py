@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every write a user sees belongs to an operation; from its recorded changes come history, audit and undo."""
+
+from plein.core.operations.conflict import EditConflict, save_edit
+from plein.core.operations.history import ChangeLine, RemovedRecord, changes_about, recent_operations, recycle_bin
+from plein.core.operations.recording import UNDO_DAYS, begin, operation
+from plein.core.operations.undo import CannotUndo, UndoResult, preview_undo, undo
+
+__all__ = [
+    "UNDO_DAYS",
+    "CannotUndo",
+    "ChangeLine",
+    "EditConflict",
+    "RemovedRecord",
+    "UndoResult",
+    "begin",
+    "changes_about",
+    "operation",
+    "preview_undo",
+    "recent_operations",
+    "recycle_bin",
+    "save_edit",
+    "undo",
+]

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from plein.core.ids import now
+from plein.core.models import Change, Operation
+from plein.core.operations.recording import UNDO_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One visible change for a history list: which table, what kind (I, U, D), which values, by whom, when."""
+
+    table: str
+    kind: str
+    row_id: UUID
+    operation_id: UUID
+    seat_id: UUID | None
+    verb: str
+    at: datetime
+    before: dict[str, Any]
+    after: dict[str, Any]
+    is_undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedRecord:
+    """A record in the recycle bin, with the operation that removed it; undoing that brings it back."""
+
+    table: str
+    row_id: UUID
+    name: str
+    operation_id: UUID
+    seat_id: UUID | None
+    at: datetime
+
+
+def changes_about(record_id: UUID, *, before_id: int | None = None, limit: int = 50) -> list[ChangeLine]:
+    """The visible changes of a record and its parts, newest first."""
+    changes = Change.objects.filter(about_id=record_id)
+    if before_id is not None:
+        changes = changes.filter(id__lt=before_id)
+    found = list(changes.order_by("-id")[:limit])
+    operations = Operation.objects.in_bulk({change.operation_id for change in found})
+    return [
+        ChangeLine(
+            table=change.table_name,
+            kind=change.kind,
+            row_id=change.row_id,
+            operation_id=change.operation_id,
+            seat_id=change.seat_id,
+            verb=operations[change.operation_id].verb if change.operation_id in operations else "",
+            at=change.at,
+            before=change.before or {},
+            after=change.after or {},
+            is_undone=change.operation_id in operations and operations[change.operation_id].undone_by is not None,
+        )
+        for change in found
+    ]
+
+
+def recent_operations(
+    *, before: tuple[datetime, UUID] | None = None, seat_id: UUID | None = None, limit: int = 50
+) -> list[Operation]:
+    """Operations of which the reader may see at least one change, newest first."""
+    visible = Change.objects.filter(operation_id=OuterRef("id"))
+    operations = Operation.objects.filter(Exists(visible))
+    if seat_id is not None:
+        operations = operations.filter(seat_id=seat_id)
+    if before is not None:
+        operations = operations.filter(started_at__lte=before[0]).exclude(started_at=before[0], id__gte=before[1])
+    return list(operations.order_by("-started_at", "-id")[:limit])
+
+
+def recycle_bin(tables: dict[str, str], *, before_id: int | None = None, limit: int = 50) -> list[RemovedRecord]:
+    """Records removed in the last 30 days that are still gone; `tables` maps a table to its naming column."""
+    changes = Change.objects.filter(
+        kind="D",
+        table_name__in=list(tables),
+        at__gte=now() - timedelta(days=UNDO_DAYS),
+    )
+    if before_id is not None:
+        changes = changes.filter(id__lt=before_id)
+    found = list(changes.order_by("-id")[:limit])
+    undone = set(
+        Operation.objects.filter(
+            id__in={change.operation_id for change in found}, undone_by__isnull=False
+        ).values_list("id", flat=True)
+    )
+    return [
+        RemovedRecord(
+            table=change.table_name,
+            row_id=change.row_id,
+            name=str((change.before or {}).get(tables[change.table_name], "")),
+            operation_id=change.operation_id,
+            seat_id=change.seat_id,
+            at=change.at,
+        )
+        for change in found
+        if change.operation_id not in undone
+    ]

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from plein.core.ids import now
+from plein.core.isolation import current, in_operation
+from plein.core.models import Operation
+
+#: How long an operation can be undone, in days.
+UNDO_DAYS = 30
+
+
+def begin(verb: str, **facts: int | str | None) -> Operation:
+    """Open an operation that may last longer than a transaction, such as an import.
+
+    Enter it with `in_operation(operation.id)`. Facts are counts and ids, never names.
+    """
+    context = current()
+    return Operation.objects.create(
+        seat_id=context.seat_id, door=context.door[:20], verb=verb, facts=facts, started_at=now()
+    )
+
+
+@contextmanager
+def operation(verb: str, **facts: int | str | None) -> Iterator[Operation]:
+    """Everything written inside belongs to one operation; inside another one it joins that one."""
+    running = current().operation_id
+    if running is not None:
+        yield Operation.objects.get(id=running)
+        return
+    opened = begin(verb, **facts)
+    with in_operation(opened.id):
+        yield opened

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from plein.core.ids import now
+from plein.core.isolation import in_operation
+from plein.core.models import Change, Operation
+from plein.core.operations.recording import UNDO_DAYS, begin
+
+
+class CannotUndo(Exception):
+    """Why an operation cannot be undone: `reason` is "unknown", "undone", "expired" or "empty"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class UndoResult:
+    """What an undo did: the operation it is itself, the rows turned back, the rows left alone."""
+
+    operation: Operation
+    turned_back: int
+    left_alone: int
+
+
+def _undoable(operation_id: UUID) -> Operation:
+    found = Operation.objects.select_for_update().filter(id=operation_id).first()
+    if found is None or not Change.objects.filter(operation_id=operation_id).exists():
+        raise CannotUndo("unknown")
+    if found.undone_by is not None:
+        raise CannotUndo("undone")
+    if found.started_at < now() - timedelta(days=UNDO_DAYS):
+        raise CannotUndo("expired")
+    return found
+
+
+def preview_undo(operation_id: UUID) -> list[Change]:
+    """The latest visible change of each row that an undo would leave alone, because it was changed afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_id FROM plein_conflicts(%s)", [operation_id])
+        rows = [row[0] for row in cursor.fetchall()]
+    changes = Change.objects.filter(row_id__in=rows).order_by("row_id", "-id").distinct("row_id")
+    return list(changes)
+
+
+def undo(operation_id: UUID, *, trample: bool = False) -> UndoResult:
+    """Turn an operation back, under an operation of its own that can be undone in turn.
+
+    Rows that were changed afterwards are left alone, and counted, unless `trample` is set.
+    """
+    original = _undoable(operation_id)
+    reversal = begin("undo", undoes=str(original.id), undone=original.verb)
+    Operation.objects.filter(id=reversal.id).update(undoes=original.id)
+    with in_operation(reversal.id), connection.cursor() as cursor:
+        cursor.execute("SELECT turned_back, left_alone FROM plein_undo(%s, %s, %s)", [original.id, reversal.id, trample])
+        turned_back, left_alone = cursor.fetchone() or (0, 0)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    return UndoResult(reversal, turned_back, left_alone)
