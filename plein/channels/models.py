@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from plein.core.ids import now
+from plein.core.records import Isolation, Record, WorkspaceRecord
+from plein.trust.models import Seat
+
+
+class Upload(WorkspaceRecord):
+    """A file on its way in, in pieces; it resumes where it stopped."""
+
+    isolation = Isolation(has_circle=False, is_recorded=False)
+
+    seat = models.ForeignKey(Seat, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False)
+    name = models.CharField(max_length=300)
+    size = models.BigIntegerField()
+    received = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("upload")
+
+
+class ImportState(models.TextChoices):
+    """Where an import stands."""
+
+    SCANNING = "scanning", _("looking what is in it")
+    PREVIEW = "preview", _("waiting for your choices")
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    CANCELLED = "cancelled", _("cancelled")
+    DONE = "done", _("done")
+    FAILED = "failed", _("stopped")
+
+
+class Policy(models.TextChoices):
+    """Which addresses become people."""
+
+    ANSWERED = "answered", _("people our side wrote to or answered")
+    EVERYONE = "everyone", _("everyone who wrote or was written to")
+    NOBODY = "nobody", _("nobody yet")
+
+
+class MailImport(Record):
+    """One import of a store of mail: what was chosen, how far it is, what came of it.
+
+    `cursor` is where reading resumes; it is saved together with what was read up to there. `fence` counts the workers
+    that took the import: only the latest may write.
+    """
+
+    isolation = Isolation(is_recorded=False)
+
+    seat = models.ForeignKey(
+        Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
+    )
+    name = models.CharField(max_length=300)
+    path = models.TextField()
+    is_upload = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.SCANNING)
+    policy = models.CharField(max_length=10, choices=Policy.choices, default=Policy.ANSWERED)
+    ours = ArrayField(models.CharField(max_length=320), default=list)
+    roles_path = models.TextField(blank=True)
+    operation_id = models.UUIDField(null=True)
+    cursor = models.TextField(blank=True)
+    preview = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    problem = models.CharField(max_length=500, blank=True)
+    fence = models.IntegerField(default=0)
+    created_at = models.DateTimeField(default=now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "channels_mail_import"
+        verbose_name = _("mail import")
+        indexes = [models.Index(fields=["workspace_id", "-created_at"], name="channels_import_recent")]
+
+
+class ImportProblem(Record):
+    """Something in a store that could not be read: where, why, and its bytes for downloading."""
+
+    isolation = Isolation(parents=("mail_import",), is_recorded=False)
+
+    mail_import = models.ForeignKey(
+        MailImport, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="problems"
+    )
+    folder = models.CharField(max_length=500, blank=True)
+    position = models.BigIntegerField()
+    reason = models.CharField(max_length=500)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.BigIntegerField(default=0)
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "channels_import_problem"
+        verbose_name = _("unreadable message")
+        indexes = [models.Index(fields=["workspace_id", "mail_import"], name="channels_problem_import")]

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The fixed words of contact moments."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class MomentKind(models.TextChoices):
+    """How the contact took place."""
+
+    VISIT = "visit", _("visit")
+    CALL = "call", _("phone call")
+    VOICEMAIL = "voicemail", _("voicemail")
+    MEETING = "meeting", _("meeting")
+    LETTER = "letter", _("letter")
+    EMAIL = "email", _("e-mail")
+    TEXT = "text", _("text message")
+    CHAT = "chat", _("chat")
+    POST = "post", _("social post")
+    NOTE = "note", _("note")
+
+
+class Direction(models.TextChoices):
+    """Who sought whom."""
+
+    INBOUND = "inbound", _("from them")
+    OUTBOUND = "outbound", _("from us")
+    INTERNAL = "internal", _("among us")
+
+
+class Reach(models.TextChoices):
+    """Meant for one, or for many."""
+
+    ONE = "one", _("one to one")
+    MANY = "many", _("one to many")
+
+
+class State(models.TextChoices):
+    """An appointment is a planned moment; the same row becomes the moment that took place."""
+
+    DONE = "done", _("took place")
+    PLANNED = "planned", _("planned")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Nature(models.TextChoices):
+    """What kind of message a mail is, by its headers. Only personal mail makes people to greet."""
+
+    PERSONAL = "personal", _("personal")
+    LIST = "list", _("mailing list")
+    NEWSLETTER = "newsletter", _("newsletter")
+    AUTO_REPLY = "auto_reply", _("automatic reply")
+    BOUNCE = "bounce", _("could not be delivered")
+
+
+class ParticipantRole(models.TextChoices):
+    """The part somebody had in a moment."""
+
+    FROM = "from", _("from")
+    SENDER = "sender", _("sent by")
+    REPLY_TO = "reply_to", _("replies to")
+    TO = "to", _("to")
+    CC = "cc", _("copy to")
+    BCC = "bcc", _("blind copy to")
+    WITH = "with", _("with")
+    ABOUT = "about", _("about")
+    FOR = "for", _("on behalf of")

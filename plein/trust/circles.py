@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Circles: made once per audience, named in words, never by number outside the server."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from plein.core.isolation import admit, current, default_circle_id, workspace_id
+from plein.trust.models import Circle, CircleSeat, Seat, Team, TeamMember
+
+
+class UnknownCircle(ValueError):
+    """No circle of that name is one the reader belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A circle a user may choose in a form: its public key and its words."""
+
+    key: str
+    label: str
+
+
+def everyone() -> int:
+    """The circle "everyone here"."""
+    return default_circle_id()
+
+
+def circle_of_team(team: Team) -> int:
+    """The circle of a team; made with the team."""
+    circle, _made = Circle.objects.get_or_create(
+        workspace_id=workspace_id(), key=f"team:{team.id}", defaults={"kind": "team", "team": team}
+    )
+    return _own_part(circle)
+
+
+def circle_of_people(seats: Iterable[UUID]) -> int:
+    """The circle of exactly these seats; made once and reused."""
+    named = sorted({str(seat) for seat in seats})
+    key = "people:" + ",".join(named)
+    circle, made = Circle.objects.get_or_create(
+        workspace_id=workspace_id(), key=key[:400], defaults={"kind": "people"}
+    )
+    if made:
+        CircleSeat.objects.bulk_create([CircleSeat(circle=circle, seat_id=UUID(seat)) for seat in named])
+    return _own_part(circle)
+
+
+def only_me() -> int:
+    """The circle of the reader alone."""
+    seat_id = current().seat_id
+    if seat_id is None:
+        raise UnknownCircle("only me")
+    return circle_of_people([seat_id])
+
+
+def _own_part(circle: Circle) -> int:
+    if circle.parts != [circle.id]:
+        Circle.objects.filter(id=circle.id).update(parts=[circle.id])
+    seat_id = current().seat_id
+    if circle.kind == "people":
+        is_in = CircleSeat.objects.filter(circle=circle, seat_id=seat_id).exists()
+    else:
+        is_in = TeamMember.objects.filter(team_id=circle.team_id, seat_id=seat_id).exists()
+    if is_in:
+        admit(circle.id)
+    return circle.id
+
+
+def audiences() -> list[Audience]:
+    """The circles the reader may put a record in."""
+    seat_id = current().seat_id
+    teams = Team.objects.filter(members__seat_id=seat_id).order_by("name")
+    return [
+        Audience("everyone", _("Everyone here")),
+        *(Audience(f"team:{team.id}", team.name) for team in teams),
+        Audience("me", _("Only me")),
+    ]
+
+
+def circle_for(key: str) -> int:
+    """The circle for a key from `audiences`, or for the name of a team; raises UnknownCircle."""
+    if key in ("", "everyone"):
+        return everyone()
+    if key == "me":
+        return only_me()
+    seat_id = current().seat_id
+    teams = Team.objects.filter(members__seat_id=seat_id)
+    name = key.removeprefix("team:")
+    for team in teams:
+        if name in (str(team.id), team.name):
+            return circle_of_team(team)
+    raise UnknownCircle(key)
+
+
+def describe(circle_id: int) -> str:
+    """Who sees what is in this circle, in words for somebody who is in it."""
+    circle = Circle.objects.filter(id=circle_id).select_related("team").first()
+    if circle is None or circle.kind == "everyone":
+        return _("Everyone here sees this")
+    if circle.kind == "team" and circle.team is not None:
+        return _("The team %(team)s sees this") % {"team": circle.team.name}
+    if circle.kind == "meet":
+        return _("Only who may see all sides of this sees it")
+    seats = [str(seat) for seat in Seat.objects.filter(circleseat__circle_id=circle_id).select_related("user")]
+    if len(seats) == 1:
+        return _("Only you see this")
+    return _("Only %(names)s see this") % {"names": ", ".join(seats)}

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Entering a workspace: from a user to a context, in one round trip."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.http import HttpRequest
+
+from plein.core.isolation import Context, current
+from plein.core.isolation.context import context_set_by_database, entered_by_database
+from plein.trust.models import Role, Seat, User
+
+
+class NoSeat(Exception):
+    """The user has no active seat in that workspace, or in any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """The seat a user took: what the doors show and check, without another query."""
+
+    seat_id: UUID
+    role: str
+    workspace_id: int
+    workspace_name: str
+    user: User
+
+    @property
+    def id(self) -> UUID:
+        return self.seat_id
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role in (Role.OWNER, Role.ADMINISTRATOR)
+
+    @property
+    def can_write(self) -> bool:
+        return self.role != Role.GUEST
+
+
+@contextmanager
+def entered(user: User, workspace: int | None = None, *, door: str = "web") -> Iterator[Entrance]:
+    """Run what is inside as this user, in one transaction; raises NoSeat when there is no seat to take.
+
+    Without a workspace the user's oldest seat is taken. This is the only way in for requests, jobs and commands.
+    """
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        with entered_by_database(door), connection.cursor() as cursor:
+            cursor.execute("SELECT * FROM plein_enter(%s, %s)", [user.id, workspace])
+            row = cursor.fetchone()
+        if row is None:
+            raise NoSeat
+        seat_id, workspace_id, role, workspace_name, circles = row
+        context = Context(
+            workspace_id=workspace_id, seat_id=seat_id, user_id=user.id, circles=tuple(circles), door=door
+        )
+        with context_set_by_database(context, restore=not is_outermost):
+            yield Entrance(seat_id, role, workspace_id, workspace_name, user)
+
+
+def current_seat() -> Seat:
+    """The seat in force; a query."""
+    return Seat.objects.get(id=current().seat_id)
+
+
+def seat_of(request: HttpRequest) -> Entrance:
+    """The seat under which a signed-in request runs; the middleware put it there."""
+    seat = getattr(request, "seat", None)
+    if not isinstance(seat, Entrance):
+        raise PermissionDenied("seat")
+    return seat
