@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What people read when something does not work: plain words, never a code, and no database needed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What happened, what you can do, and how it looks."""
+
+    title: str | Promise
+    text: str | Promise
+    icon: str
+    tone: str
+    retry: bool = False
+
+
+EXPLANATIONS = {
+    400: Explanation(
+        _("We could not read that"),
+        _("Part of the address or the form was missing. Go back and try it once more."),
+        "help-circle",
+        "grey",
+    ),
+    403: Explanation(
+        _("This is not yours to change"),
+        _("You may look, but changing it takes another role. Ask an administrator of your workspace."),
+        "lock",
+        "grey",
+    ),
+    404: Explanation(
+        _("There is nothing here"),
+        _("It may have moved, or it was never here. Search for it by name."),
+        "compass",
+        "blue",
+    ),
+    409: Explanation(
+        _("Someone else changed this just before you"),
+        _("Nothing of theirs was lost. Open it again to see the new version, then make your change."),
+        "git-merge",
+        "yellow",
+    ),
+    413: Explanation(
+        _("That file is too big"),
+        _("Bring it in as an import, where large files go in pieces, or split it first."),
+        "file-zip",
+        "orange",
+    ),
+    429: Explanation(
+        _("That was a lot at once"),
+        _("Wait a minute and try again. Nothing was lost."),
+        "clock",
+        "yellow",
+        retry=True,
+    ),
+    500: Explanation(
+        _("We could not finish this"),
+        _("The fault is ours and it has been noted. Nothing was half saved. Try again in a moment."),
+        "tools",
+        "rose",
+        retry=True,
+    ),
+    503: Explanation(
+        _("Plein is not ready yet"),
+        _("It is starting, or its database is away for a moment. Try again in a minute."),
+        "player-pause",
+        "yellow",
+        retry=True,
+    ),
+}
+LAST_RESORT = (
+    "<!doctype html><html lang=en><title>Plein</title><h1>We could not finish this</h1>"
+    "<p>The fault is ours. Nothing was half saved. Try again in a moment.</p>"
+)
+
+
+def error_page(request: HttpRequest, status: int, title: str = "", text: str = "") -> HttpResponse:
+    """Answer with a page, or with a strip when only a fragment was asked for."""
+    known = EXPLANATIONS.get(status, EXPLANATIONS[500])
+    context = {"status": status, "known": known, "title": title or known.title, "text": text or known.text}
+    fragment = request.headers.get("HX-Request") == "true"
+    name = "web/components/error_strip.html" if fragment else "web/error.html"
+    response = HttpResponse(render_to_string(name, context), status=status)
+    response["Cache-Control"] = "no-store"
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return error_page(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return error_page(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer even when our own templates are what broke."""
+    try:
+        return error_page(request, 500)
+    except Exception:
+        return HttpResponse(LAST_RESORT, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose page was open for too long."""
+    title = _("This page was open for too long")
+    text = _("Go back, reload the page and send it again. What you wrote is still there.")
+    return error_page(request, 403, str(title), str(text))

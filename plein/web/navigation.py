@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The map of Plein that stands on every page: where people can go, and by which keys."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ADMINISTRATORS = frozenset({"owner", "administrator"})
+COLLEAGUES = ADMINISTRATORS | {"manager", "member"}
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One place to go: its words, its icon, its key after g, the pages that belong to it and who needs it."""
+
+    id: str
+    label: str | Promise
+    icon: str
+    url_name: str
+    key: str = ""
+    pages: tuple[str, ...] = ()
+    roles: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """A place to go as one page shows it."""
+
+    id: str
+    label: str
+    icon: str
+    href: str
+    key: str
+    current: bool
+
+
+NAVIGATION = [
+    NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today",)),
+    NavItem("relations", _("Relations"), "users", "relations:person_list", "r", ("relations:", "moments:")),
+    NavItem("import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import",), COLLEAGUES),
+    NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:recycle")),
+    NavItem("settings", _("Set up"), "adjustments", "web:settings", "s", ("web:settings",)),
+]
+MENU = [
+    NavItem("profile", _("Your settings"), "user-circle", "web:settings"),
+    NavItem("recycle_bin", _("Recycle bin"), "trash", "web:recycle_bin"),
+]
+CREATE = [
+    NavItem("new_person", _("New person"), "user-plus", "relations:person_create", "p"),
+    NavItem("new_organization", _("New organization"), "building", "relations:organization_create", "o"),
+]
+ON_PHONES = ("today", "relations", "import")
+
+
+def address_of(url_name: str) -> str:
+    """Find a page's address, or nothing while that page does not exist."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def links_for(items: list[NavItem], role: str = "", view_name: str = "") -> list[NavLink]:
+    """List the places that exist and that this role may use, marking the one we are in."""
+    current = current_of(items, view_name)
+    links = []
+    for item in items:
+        href = address_of(item.url_name)
+        if href and (not item.roles or role in item.roles):
+            links.append(NavLink(item.id, str(item.label), item.icon, href, item.key, item.id == current))
+    return links
+
+
+def current_of(items: list[NavItem], view_name: str) -> str:
+    """Say to which place a page belongs: the one with the longest matching name."""
+    best, length = "", 0
+    for item in items:
+        for page in item.pages:
+            if view_name.startswith(page) and len(page) > length:
+                best, length = item.id, len(page)
+    return best
+
+
+def role_of(request: Any) -> str:
+    """Say which role the visitor has in this workspace."""
+    return str(getattr(getattr(request, "seat", None), "role", "") or "")

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the frame around every page needs to know: who is here, where they are and where they can go."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from plein.web.navigation import CREATE, MENU, NAVIGATION, ON_PHONES, address_of, links_for, role_of
+from plein.web.toast import take_toasts
+
+HTMX_CONFIG = json.dumps({"includeIndicatorCSS": False, "noSwap": [204, 304, "401", "404", "5xx"], "history": True})
+SIGN_OUT_NAMES = ("web:sign_out", "trust:sign_out", "sign_out")
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the frame, worked out only when a page uses it."""
+    return {"shell": SimpleLazyObject(lambda: frame(request)), "htmx_config": HTMX_CONFIG}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Work out the frame of one page."""
+    match = getattr(request, "resolver_match", None)
+    role = role_of(request)
+    links = links_for(NAVIGATION, role, match.view_name if match else "")
+    user = getattr(request, "user", None)
+    seat = getattr(request, "seat", None)
+    workspace = getattr(seat, "workspace", None)
+    return {
+        "nav": links,
+        "phone": [link for link in links if link.id in ON_PHONES],
+        "menu": links_for(MENU, role),
+        "create": links_for(CREATE, role),
+        "user": user,
+        "user_name": str(getattr(user, "name", "") or getattr(user, "email", "")),
+        "user_key": str(getattr(seat, "person_id", "") or getattr(user, "pk", "") or ""),
+        "role": seat_role_name(seat),
+        "keys": bool(getattr(user, "has_keys", True)),
+        "toasts": take_toasts(request),
+        "theme": str(getattr(user, "theme", "") or ""),
+        "workspace": str(getattr(workspace, "name", "") or ""),
+        "sign_out_url": next(filter(None, map(address_of, SIGN_OUT_NAMES)), ""),
+        "theme_url": address_of("web:theme"),
+        "palette_url": address_of("web:palette"),
+        "sign_in_url": address_of("web:sign_in") or address_of("trust:sign_in"),
+        "words": json.dumps(words(), ensure_ascii=False),
+    }
+
+
+def words() -> dict[str, str]:
+    """Give the browser the sentences it needs, in the reader's language."""
+    return {
+        "undo": _("Undo"),
+        "undone": _("Undone."),
+        "close": _("Close"),
+        "offline": _("Not saved, the connection dropped."),
+        "failed": _("Not saved, something on our side did not work."),
+        "kept": _("What you wrote is still here."),
+        "again": _("We try again in {seconds} seconds."),
+        "retry": _("Try now"),
+        "copy": _("Copy text"),
+        "copied": _("Copied."),
+        "gone": _("This was moved or removed."),
+        "signed_out": _("You were signed out. Sign in again, your text stays here."),
+        "draft": _("Draft saved"),
+        "draft_here": _("Draft kept on this device"),
+        "paused": _("Paused. Nothing is lost, carry on when you like."),
+        "uploading": _("{percent} percent sent"),
+        "ready": _("All of it is here. One moment."),
+        "results": _("{count} results"),
+        "selected": _("{count} selected"),
+    }
+
+
+def seat_role_name(seat: Any) -> str:
+    """Say the visitor's job, or else the role, in words."""
+    if title := str(getattr(seat, "title", "") or ""):
+        return title
+    display = getattr(seat, "get_role_display", None)
+    return str(display()) if display else str(getattr(seat, "role", "") or "")
