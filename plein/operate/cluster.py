@@ -24,6 +24,7 @@ SUPERUSER = "postgres"
 START_SECONDS = 120
 STOP_SECONDS = 30
 GIGABYTE = 1 << 30
+_KEEPERS: list[subprocess.Popen[bytes]] = []
 
 
 class ClusterTrouble(Exception):
@@ -102,7 +103,7 @@ class Cluster:
         return False
 
     def _start_keeper(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
+        keeper = subprocess.Popen(
             [sys.executable, "-m", "plein.operate.keeper", self.programs, self.folder, self.log, self.identity.kind],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -110,6 +111,9 @@ class Cluster:
             # Ctrl-C in the terminal is for the supervisor; the keeper leaves when its users have left.
             start_new_session=True,
         )
+        # Kept, so that ended keepers are reaped and a living one, which outlives this process, is nobody's mistake.
+        _KEEPERS[:] = [one for one in _KEEPERS if one.poll() is None] + [keeper]
+        return keeper
 
     def _wait_until_ready(self, keeper: subprocess.Popen[bytes] | None) -> bool:
         limit = time.monotonic() + START_SECONDS
@@ -239,5 +243,3 @@ def cluster_of(places: Places, say: Callable[[str], None] = lambda text: None) -
         (places.run / "cluster-elsewhere").write_text(f"{elsewhere}\n")
         programs = identities.system_user_programs(programs)
     return Cluster(places.cluster, places.log / "postgresql.log", say=say, identity=identity, programs=programs)
-
-

@@ -14,9 +14,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from plein.operate.identity import Identity
 
@@ -71,13 +73,24 @@ def _when_unused(users: Path, then: Callable[[], None]) -> None:
         threading.Event().wait()
 
 
+def _claim(file: IO[str]) -> bool:
+    # Not at the first refusal: somebody may be looking, for an instant, whether there is a keeper.
+    limit = time.monotonic() + 2
+    while time.monotonic() < limit:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.01)
+        else:
+            return True
+    return False
+
+
 def main(arguments: list[str]) -> int:
     """Keeps the server of one cluster until it ends or nobody needs it."""
     programs, cluster, log, identity = Path(arguments[0]), Path(arguments[1]), Path(arguments[2]), arguments[3]
     with (cluster / "keeper.lock").open("a") as mine:
-        try:
-            fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _claim(mine):
             return 0
         server = _server(programs, cluster, log, Identity(identity))
 
@@ -88,7 +101,9 @@ def main(arguments: list[str]) -> int:
 
         signal.signal(signal.SIGTERM, end)
         signal.signal(signal.SIGINT, end)
-        watcher = threading.Thread(target=_when_unused, args=(cluster / "users.lock", lambda: stop(server)), daemon=True)
+        watcher = threading.Thread(
+            target=_when_unused, args=(cluster / "users.lock", lambda: stop(server)), daemon=True
+        )
         watcher.start()
         return server.wait()
 

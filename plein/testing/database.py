@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The tests' own PostgreSQL: one server for all runs, a prepared template, a fresh copy for every test process.
 
-A pytest plugin, loaded before the settings are read (`-p plein.testing.database` in pyproject.toml), because it also
-gives every test process a PLEIN_HOME of its own. Tests connect as the application's role, never as a superuser.
+Tests connect as the application's role, never as a superuser.
 """
 
 import contextlib
@@ -10,9 +9,10 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,32 +20,20 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import TransactionTestCase
 from psycopg import sql
+from pytest_django import DjangoDbBlocker
 
 from plein.core.isolation import protection
+from plein.core.isolation.context import no_workspace
+from plein.core.isolation.engine.base import DatabaseWrapper
 from plein.operate import identity, roles
 from plein.operate.cluster import Cluster, installed_programs
-from plein.operate.places import APP, DATABASE, OWNER, PORT, private_folder, places
+from plein.operate.places import APP, DATABASE, OWNER, PORT, places, private_folder
+from plein.testing.home import CACHE, HOME, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
-CACHE = ROOT / ".cache" / "test"
 CAREFREE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB",
             "max_wal_size": "512MB", "autovacuum": "off", "max_connections": "200"}  # fmt: skip
 TEMPLATE, COPY = "plein_template_", "plein_test_"
 KEPT_TEMPLATES = 2
-
-
-def _own_home() -> Path:
-    """Gives this process a data folder and nobody else's database."""
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "PLEIN_DEMO", "PLEIN_URL", "PLEIN_PORT"):
-        os.environ.pop(name, None)
-    home = CACHE / "homes" / str(os.getpid())
-    os.environ["PLEIN_HOME"] = str(home)
-    # Playwright's loop runs in the thread of the tests, where Django would refuse to query.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    return home
-
-
-HOME = _own_home()
 
 
 def test_cluster() -> Cluster:
@@ -178,20 +166,29 @@ def database_for_tests() -> Iterator[TestDatabase]:
 
 
 @pytest.fixture(scope="session")
-def test_database() -> Iterator[TestDatabase]:
+def test_database(django_db_blocker: DjangoDbBlocker) -> Iterator[TestDatabase]:
     """The database of this test process."""
-    with database_for_tests() as database:
+    with django_db_blocker.unblock(), database_for_tests() as database, django_db_blocker.block():
         yield database
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    test_database: TestDatabase, django_db_blocker: pytest.FixtureRequest
-) -> Iterator[None]:
+def django_db_setup(test_database: TestDatabase) -> Iterator[None]:
     """Replaces pytest-django's own: the database is there already, and a transactional test gets it back fresh."""
-    del django_db_blocker
-    flush = TransactionTestCase._fixture_teardown
-    # Django would TRUNCATE, which the application's role may not; a fresh copy is as fast and forgets nothing.
-    TransactionTestCase._fixture_teardown = lambda self: test_database.renew()  # type: ignore[method-assign]
-    yield
-    TransactionTestCase._fixture_teardown = flush  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        # Django would TRUNCATE, which the application's role may not; a fresh copy is as fast and forgets nothing.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: test_database.renew())
+        # At the end of a test Django checks its constraints, when the test's own context is over.
+        check = DatabaseWrapper.check_constraints
+        patch.setattr(DatabaseWrapper, "check_constraints", in_no_workspace(check))
+        yield
+
+
+def in_no_workspace(check: Callable[..., None]) -> Callable[..., None]:
+    """The same, asked outside any workspace."""
+
+    def checked(*arguments: Any, **more: Any) -> None:
+        with no_workspace("end of a test"):
+            check(*arguments, **more)
+
+    return checked

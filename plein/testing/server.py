@@ -14,7 +14,8 @@ from urllib.request import urlopen
 import pytest
 
 from plein.operate.places import OWNER, places
-from plein.testing.database import ROOT, TestDatabase
+from plein.testing.database import TestDatabase
+from plein.testing.home import ROOT
 
 START_SECONDS = 30
 

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The door of every command: reads the words, brings up what the command needs, turns trouble into a sentence."""
+
+import argparse
+import contextlib
+import errno
+import importlib
+import os
+import sys
+from types import ModuleType
+
+import django
+import psycopg
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+from plein.cli.speech import CommandTrouble, say
+from plein.operate.cluster import ClusterTrouble, cluster_of
+from plein.operate.places import UnusablePlace, external_database, places
+from plein.operate.roles import UnfitServer, UnsafeRole
+from plein.operate.supervisor import AlreadyRunning
+
+#: Every command and its module, in the order of `plein --help`. A module has HELP, add_arguments(parser) and
+#: run(arguments) -> exit code; with `needs_database = True` the database is up, migrated and protected when it runs.
+COMMANDS = {
+    "run": "plein.cli.run",
+    "web": "plein.cli.web",
+    "worker": "plein.cli.worker",
+    "user": "plein.cli.user",
+    "token": "plein.cli.token",
+    "import": "plein.cli.imports",
+    "example": "plein.cli.example",
+    "generate": "plein.cli.generate",
+    "undo": "plein.cli.undo",
+    "database": "plein.cli.database",
+    "doctor": "plein.cli.doctor",
+}
+EXPECTED = (CommandTrouble, UnusablePlace, ClusterTrouble, UnsafeRole, UnfitServer, AlreadyRunning)
+INTERRUPTED = 130
+
+
+def _load(name: str) -> ModuleType:
+    # By name, because a command's tables exist only after Django's set-up.
+    return importlib.import_module(COMMANDS[name])
+
+
+def _parser(words: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="plein", description="Runs, fills, checks and mends a Plein.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    named = [word for word in words if word in COMMANDS][:1]
+    for name in named or COMMANDS:
+        module = _load(name)
+        command = commands.add_parser(name, help=module.HELP, description=module.HELP)
+        module.add_arguments(command)
+        command.set_defaults(module=module)
+    return parser
+
+
+def _carry_out(words: list[str]) -> int:
+    os.umask(0o077)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein.settings")
+    with contextlib.ExitStack() as stack:
+        # Before the settings, which ask where the embedded database is.
+        cluster = None if external_database() else cluster_of(places(), say)
+        django.setup()
+        arguments = _parser(words).parse_args(words)
+        if getattr(arguments.module, "needs_database", False):
+            if cluster:
+                stack.enter_context(cluster.in_use())
+            preparation = importlib.import_module("plein.cli.preparation")
+            preparation.prepare(cluster, say)
+        code: int = arguments.module.run(arguments)
+        return code
+
+
+def _disk_is_full(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if isinstance(error, psycopg.errors.DiskFull):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _sentence(error: BaseException) -> str | None:
+    if isinstance(error, EXPECTED):
+        return str(error)
+    if _disk_is_full(error):
+        return "The disk is full: nothing is lost and nothing is half done; make room and type the same command again."
+    if isinstance(error, OperationalError | InterfaceError | psycopg.OperationalError):
+        reason = (str(error).strip().splitlines() or ["no reason given"])[0]
+        return f"The database does not answer: {reason}"
+    if isinstance(error, DatabaseError):
+        return None
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'The system'}: {error.strerror}."
+    return None
+
+
+def main(words: list[str] | None = None) -> int:
+    """Carries out one command and returns its exit code."""
+    try:
+        return _carry_out(sys.argv[1:] if words is None else words)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        sentence = _sentence(error)
+        if sentence is None:
+            raise
+        say(sentence)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

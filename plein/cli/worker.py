@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`plein worker`: carries out the jobs that the web server and the commands left behind."""
+
+import argparse
+
+from procrastinate.contrib.django import app
+
+from plein.cli.web import server_database
+
+HELP = "start one worker process"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--jobs", type=int, default=2, help="how many jobs at the same time; default: 2")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    with server_database(), app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+        worker_app.run_worker(
+            concurrency=arguments.jobs, listen_notify=True, delete_jobs="successful", shutdown_graceful_timeout=5
+        )
+    return 0
