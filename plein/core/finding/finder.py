@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from plein.core.isolation import current, workspace_id
+
+SCOPE = re.compile(r"\{([a-z]+)\}")
+#: The most that one look may bring home.
+MOST = 1001
+
+
+class Unscoped(ValueError):
+    """A look that does not say where the workspace and the circles apply."""
+
+
+@contextmanager
+def looking() -> Iterator[CursorWrapper]:
+    """A cursor that acts as the finder, inside the running transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE plein_finder")
+        try:
+            yield cursor
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute("SET LOCAL ROLE NONE")
+
+
+def scope(alias: str) -> str:
+    """The literal workspace and circles in force, as a condition on the rows of one table."""
+    context = current()
+    circles = ",".join(str(int(circle)) for circle in context.circles)
+    return f"{alias}.workspace_id = {workspace_id()} AND {alias}.circle_id = ANY ('{{{circles}}}'::integer[])"
+
+
+def scoped(statement: str) -> str:
+    """The statement with every `{alias}` replaced by the scope of that table; raises Unscoped without any."""
+    if not SCOPE.search(statement):
+        raise Unscoped(statement)
+    return SCOPE.sub(lambda found: scope(found.group(1)), statement)
+
+
+def find_ids(statement: str, parameters: Mapping[str, Any], *, limit: int) -> list[UUID]:
+    """The ids that a statement finds, in its order, at most `limit`.
+
+    The statement selects one column, `id`, and names with `{alias}` each table to which workspace and circles apply.
+    """
+    with looking() as cursor:
+        cursor.execute(f"SELECT id FROM ({scoped(statement)}) found LIMIT {min(limit, MOST)}", parameters)  # noqa: S608
+        return [row[0] for row in cursor.fetchall()]

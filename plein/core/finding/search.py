@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Global search: people and organizations before texts, forgiving for typos, good with fragments of phone numbers.
+
+Each step looks in one index and stops as soon as there is enough, so that a common name costs no more than a rare one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.backends.utils import CursorWrapper
+
+from plein.core.finding.finder import looking, scoped
+
+NAMED = ("person", "organization")
+FEWEST_DIGITS = 4
+SHORTEST_TYPO = 4
+#: Recent texts are looked through one by one up to here before the word index is asked: common words end sooner.
+RECENT = 2000
+#: How many matches of a word are sorted by date at most.
+MATCHES = 400
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Ids of what was found, best first; `moments` are newest first."""
+
+    relations: list[UUID] = field(default_factory=list)
+    moments: list[UUID] = field(default_factory=list)
+    todos: list[UUID] = field(default_factory=list)
+
+
+def fold(text: str) -> str:
+    """As the database's `plein_fold`: lower case, accents off."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("Ø", "o"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
+
+
+def _words(query: str) -> list[str]:
+    return [word for word in re.split(r"[^\w]+", fold(query)) if word][:8]
+
+
+def _prefixed(words: Sequence[str]) -> str:
+    """All words, the last one as a beginning."""
+    return " & ".join([*words[:-1], f"{words[-1]}:*"])
+
+
+def _column(cursor: CursorWrapper, statement: str, parameters: dict[str, Any]) -> list[UUID]:
+    cursor.execute(scoped(statement), parameters)
+    return list(dict.fromkeys(row[0] for row in cursor.fetchall()))
+
+
+def _by_first_letters(cursor: CursorWrapper, words: Sequence[str], kinds: Sequence[str], limit: int) -> list[UUID]:
+    """Names of which some word starts with the longest word typed, and that hold the others."""
+    longest = max(words, key=len)
+    others = [word for word in words if word is not longest]
+    return _column(
+        cursor,
+        "SELECT t.document_id FROM core_search_token t WHERE {t} AND t.token >= %(start)s AND t.token < %(stop)s"
+        " AND t.kind = ANY (%(kinds)s)"
+        + "".join(f" AND t.title LIKE %(other{place})s" for place in range(len(others)))
+        + " ORDER BY t.token, t.title LIMIT %(limit)s",
+        {
+            "start": longest,
+            "stop": longest + "\U0010ffff",
+            "kinds": list(kinds),
+            "limit": limit,
+            **{f"other{place}": f"%{word}%" for place, word in enumerate(others)},
+        },
+    )
+
+
+def _by_typo(cursor: CursorWrapper, query: str, kinds: Sequence[str], limit: int) -> list[UUID]:
+    """Names that look like what was typed, nearest first."""
+    cursor.execute("SELECT set_config('pg_trgm.strict_word_similarity_threshold', '0.45', true)")
+    return _column(
+        cursor,
+        "SELECT d.record_id FROM core_search_document d WHERE {d} AND d.kind IN ('person', 'organization')"
+        " AND d.kind = ANY (%(kinds)s) AND %(query)s <<%% d.title"
+        " ORDER BY strict_word_similarity(%(query)s, d.title) DESC, d.title LIMIT %(limit)s",
+        {"query": query, "kinds": list(kinds), "limit": limit},
+    )
+
+
+def _by_contact(cursor: CursorWrapper, query: str, limit: int) -> list[UUID]:
+    """Whose e-mail address, web page or name on a network this is, or whose phone number has these digits."""
+    digits = re.sub(r"\D", "", query)
+    found: list[UUID] = []
+    if len(digits) >= FEWEST_DIGITS and not re.search(r"[^\W\d]", query):
+        national = digits[1:] if digits.startswith("0") else digits
+        found = _column(
+            cursor,
+            "SELECT d.record_id FROM core_search_document d WHERE {d} AND d.digits <> '' AND d.digits LIKE %(digits)s"
+            " LIMIT %(limit)s",
+            {"digits": f"%{national}%", "limit": limit},
+        )
+    elif "@" in query or "." in query:
+        words = _words(query)
+        if words:
+            found = _column(
+                cursor,
+                "SELECT d.record_id FROM core_search_document d WHERE {d} AND d.kind = 'contact'"
+                " AND d.words @@ to_tsquery('plein_simple', %(words)s) LIMIT %(limit)s",
+                {"words": _prefixed(words), "limit": limit},
+            )
+    return found
+
+
+def _relations(cursor: CursorWrapper, query: str, kinds: Sequence[str], limit: int) -> list[UUID]:
+    words = _words(query)
+    if not words:
+        return []
+    found = _by_contact(cursor, query, limit)
+    if len(found) < limit:
+        found += _by_first_letters(cursor, words, kinds, limit)
+    if len(found) < min(5, limit) and len("".join(words)) >= SHORTEST_TYPO and not query.strip().isdigit():
+        found += _by_typo(cursor, " ".join(words), kinds, limit)
+    return list(dict.fromkeys(found))[:limit]
+
+
+def _texts(cursor: CursorWrapper, query: str, limit: int) -> list[UUID]:
+    """Moments whose subject or text holds the words: the recent ones first, then by the index."""
+    wanted = "(plainto_tsquery('plein_nl', %(query)s) || plainto_tsquery('plein_en', %(query)s))"
+    recent = _column(
+        cursor,
+        "SELECT d.record_id FROM (SELECT d.record_id, d.words, d.occurred_at FROM core_search_document d WHERE {d}"
+        " AND d.kind IN ('subject', 'text') ORDER BY d.occurred_at DESC LIMIT %(recent)s) d"
+        f" WHERE d.words @@ {wanted} LIMIT %(limit)s",
+        {"query": query, "recent": RECENT, "limit": limit},
+    )
+    if len(recent) >= limit:
+        return recent
+    found = _column(
+        cursor,
+        "SELECT record_id FROM (SELECT d.record_id, d.occurred_at FROM core_search_document d WHERE {d}"
+        f" AND d.kind IN ('subject', 'text') AND d.words @@ {wanted} LIMIT %(matches)s) d"
+        " ORDER BY d.occurred_at DESC NULLS LAST LIMIT %(limit)s",
+        {"query": query, "matches": MATCHES, "limit": limit},
+    )
+    return list(dict.fromkeys(recent + found))[:limit]
+
+
+def _todos(cursor: CursorWrapper, query: str, limit: int) -> list[UUID]:
+    return _column(
+        cursor,
+        "SELECT d.record_id FROM core_search_document d WHERE {d} AND d.kind = 'todo' AND d.words @@"
+        " (plainto_tsquery('plein_nl', %(query)s) || plainto_tsquery('plein_en', %(query)s)) LIMIT %(limit)s",
+        {"query": query, "limit": limit},
+    )
+
+
+def search(query: str, *, limit: int = 20) -> Hits:
+    """Everything the reader may see that answers a query; an empty query finds nothing."""
+    query = query.replace("\x00", "").strip()[:LONGEST]
+    if not query:
+        return Hits()
+    with looking() as cursor:
+        return Hits(
+            relations=_relations(cursor, query, NAMED, limit),
+            moments=_texts(cursor, query, limit),
+            todos=_todos(cursor, query, limit),
+        )
+
+
+def suggest(query: str, *, kinds: Sequence[str] = NAMED, limit: int = 8) -> list[UUID]:
+    """Relations for a field in which somebody is typing."""
+    query = query.replace("\x00", "").strip()[:LONGEST]
+    if not query:
+        return []
+    with looking() as cursor:
+        return _relations(cursor, query, kinds, limit)

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The cast: Alice owns, Bob is her colleague in team Sales, Gina is a guest, Charlie works somewhere else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from plein.core.isolation import no_workspace
+from plein.trust.actions import give_seat, make_team, make_user, make_workspace
+from plein.trust.models import Role, Seat, User
+from plein.trust.seats import entered
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Four users and the two workspaces they work in."""
+
+    alice: User
+    bob: User
+    gina: User
+    charlie: User
+    here: int
+    elsewhere: int
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two workspaces with their people."""
+    here, elsewhere = make_workspace(name="Noorderlicht"), make_workspace(name="Elders")
+    users = {name: make_user(email=f"{name}@plein.example", name=name.title(), language="en")
+             for name in ("alice", "bob", "gina", "charlie")}  # fmt: skip
+    give_seat(workspace=here.id, user=users["alice"], role=Role.OWNER)
+    give_seat(workspace=here.id, user=users["bob"], role=Role.MEMBER)
+    give_seat(workspace=here.id, user=users["gina"], role=Role.GUEST)
+    give_seat(workspace=elsewhere.id, user=users["charlie"], role=Role.OWNER)
+    with entered(users["alice"]) as actor:
+        make_team(actor=actor, name="Sales", seats=[Seat.objects.get(user=users["bob"]).id])
+    return Cast(**users, here=here.id, elsewhere=elsewhere.id)
+
+
+@pytest.fixture
+def alice(cast: Cast) -> User:
+    """The owner."""
+    return cast.alice
+
+
+@pytest.fixture
+def bob(cast: Cast) -> User:
+    """A member, in team Sales."""
+    return cast.bob
+
+
+@pytest.fixture
+def gina(cast: Cast) -> User:
+    """A guest: may look, may not touch."""
+    return cast.gina
+
+
+@pytest.fixture
+def charlie(cast: Cast) -> User:
+    """The owner of another workspace: a stranger here."""
+    return cast.charlie
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A client that has signed in as the given user."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        with no_workspace("test"):
+            client.force_login(user)
+        return client
+
+    return sign_in

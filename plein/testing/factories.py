@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Plain functions that make records for tests, in the context in force."""
+
+from datetime import timedelta
+from typing import Any
+
+from plein.core.ids import now
+from plein.core.operations import operation
+from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
+from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation
+
+
+def make_person(name: str = "Henk van Dijk", **changes: Any) -> Relation:
+    """A person, with `name` as display and sort name unless told otherwise."""
+    with operation("create_person"):
+        return Relation.objects.create(**{"kind": "person", "name": name, "sort_name": name.lower(), **changes})
+
+
+def make_organization(name: str = "Van Dijk Installatietechniek", **changes: Any) -> Relation:
+    """An organization."""
+    with operation("create_organization"):
+        return Relation.objects.create(**{"kind": "organization", "name": name, "sort_name": name.lower(), **changes})
+
+
+def make_membership(person: Relation, organization: Relation, role: str = "directeur", **changes: Any) -> Membership:
+    """A person's role at an organization."""
+    with operation("add_membership"):
+        return Membership.objects.create(person=person, organization=organization, role=role, **changes)
+
+
+def make_contact_point(relation: Relation, kind: str, value: str, **changes: Any) -> ContactPointLink:
+    """A contact point that belongs to a relation."""
+    with operation("add_contact_point"):
+        point = ContactPoint.objects.create(kind=kind, value=value, display=value)
+        return ContactPointLink.objects.create(contact_point=point, relation=relation, **changes)
+
+
+def make_moment(*relations: Relation, title: str = "Offerte", text: str = "Goed gesprek.", **changes: Any) -> Moment:
+    """A contact moment with these relations, its subject and its text."""
+    values = {"kind": "call", "occurred_at": now() - timedelta(hours=1), **changes}
+    with operation("record_moment"):
+        moment = Moment.objects.create(**values)
+        MomentSubject.objects.create(moment=moment, title=title)
+        MomentText.objects.create(moment=moment, text=text)
+        for relation in relations:
+            Participant.objects.create(moment=moment, role="with", relation=relation, occurred_at=moment.occurred_at)
+        return moment
+
+
+def make_todo(title: str = "Bel terug", **changes: Any) -> ToDo:
+    """A to-do."""
+    with operation("create_todo"):
+        return ToDo.objects.create(title=title, **changes)
