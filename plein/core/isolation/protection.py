@@ -129,7 +129,8 @@ def statements() -> Iterator[str]:
         f"{KEEPER}', current_database()); END $$"
     )
     yield (SQL / "functions.sql").read_text()
-    yield (SQL / "undo.sql").read_text()
+    parents_first = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables) + "]"
+    yield (SQL / "undo.sql").read_text().replace("{parents_first}", parents_first)
     yield f"GRANT SELECT ON plein_effect TO {APP}, {KEEPER}"
     for table in tables:
         yield from _keys(table)

@@ -107,11 +107,13 @@ def _history(table: GuardedTable) -> Iterator[str]:
     )
     yield (
         f"CREATE OR REPLACE FUNCTION plein_history_{table.name}() RETURNS trigger {DEFINER} AS $$\n"
-        f"DECLARE operation uuid := {OPERATION};\n"
+        f"DECLARE operation uuid := {OPERATION}; touched boolean;\n"
         "BEGIN\n"
         "    IF current_setting('plein.history', true) = 'off' THEN RETURN NULL; END IF;\n"
         "    IF operation IS NULL THEN\n"
-        "        IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM old_rows) THEN RETURN NULL; END IF;\n"
+        "        IF TG_OP = 'INSERT' THEN touched := EXISTS (SELECT FROM new_rows);\n"
+        "        ELSE touched := EXISTS (SELECT FROM old_rows); END IF;\n"
+        "        IF NOT touched THEN RETURN NULL; END IF;\n"
         f"        RAISE EXCEPTION 'A write to {table.name} needs an operation.' USING ERRCODE = 'PL001';\n"
         "    END IF;\n"
         "    IF TG_OP = 'INSERT' THEN\n"

@@ -127,8 +127,12 @@ BEGIN
     END IF;
     DELETE FROM plein_turning WHERE is_left;
     GET DIAGNOSTICS left_alone = ROW_COUNT;
-    -- Rows that the operation removed come back as it found them.
-    FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind <> 'I' AND t.left_kind = 'D' LOOP
+    -- Rows that the operation removed come back as it found them, parents first: their circles and what is found of
+    -- them depend on their parents.
+    FOR the_table IN
+        SELECT t.table_name FROM plein_turning t WHERE t.found_kind <> 'I' AND t.left_kind = 'D'
+         GROUP BY t.table_name ORDER BY array_position({parents_first}, t.table_name)
+    LOOP
         SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns FROM pg_attribute a
          WHERE a.attrelid = the_table::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
         EXECUTE format(
