@@ -148,7 +148,7 @@ class Cluster:
             "--locale", "C.UTF-8", "--locale-provider", "builtin", "--builtin-locale", "PG_UNICODE_FAST",
             "--data-checksums", "--auth-local", "trust", "--auth-host", "reject", "--no-instructions",
             *(["--no-sync"] if self.extra.get("fsync") == "off" else []),
-            cwd=draft, env=os.environ | {"LC_ALL": "C.UTF-8"},
+            folder=draft, environment=os.environ | {"LC_ALL": "C.UTF-8"},
         )  # fmt: skip
         if made.returncode != 0:
             shutil.rmtree(draft, ignore_errors=True)

@@ -33,15 +33,18 @@ class Identity:
         """What a child process does between fork and exec to take this identity."""
         return {SELF: None, NAMESPACE: _enter_namespace, SYSTEM_USER: _become_system_user}[self.kind]
 
-    def run(self, *command: str | Path, **more: object) -> subprocess.CompletedProcess[str]:
-        """Runs a program as this identity and waits for it."""
+    def run(self, *command: str | Path, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        """Runs a program as this identity in a folder and waits for it."""
         return subprocess.run(
-            [str(part) for part in command],
-            preexec_fn=self.become(),  # noqa: PLW1509 — the child only makes system calls before exec
+            command,
+            # The child only makes system calls before exec.
+            preexec_fn=self.become(),
             capture_output=True,
             text=True,
+            check=False,
             stdin=subprocess.DEVNULL,
-            **more,  # type: ignore[call-overload, unused-ignore]
+            cwd=folder,
+            env=environment,
         )
 
 
@@ -66,7 +69,7 @@ def _works(identity: Identity, programs: Path, folder: Path) -> bool:
     try:
         tried = subprocess.run(
             [programs / "postgres", "--version"],
-            preexec_fn=enter_and_look,  # noqa: PLW1509
+            preexec_fn=enter_and_look,
             capture_output=True,
             check=False,
         )

@@ -46,7 +46,7 @@ def _server(programs: Path, cluster: Path, log: Path, identity: Identity) -> sub
     with log.open("ab") as output:
         return subprocess.Popen(
             [programs / "postgres", "-D", cluster / "data"],
-            preexec_fn=prepare,  # noqa: PLW1509
+            preexec_fn=prepare,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,

@@ -122,8 +122,8 @@ def refuse_unsafe_role(connection: psycopg.Connection) -> None:
     reasons = {
         "is a superuser": is_superuser,
         "bypasses row security": bypasses,
-        "owns Plein's tables": owns,
         "may become a role that bypasses row security": could_become,
+        "owns Plein's tables": owns,
     }
     for reason, applies in reasons.items():
         if applies:

@@ -96,7 +96,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                preexec_fn=_die_with_supervisor,  # noqa: PLW1509
+                preexec_fn=_die_with_supervisor,
                 # Ctrl-C goes to the supervisor only, which stops the others in order.
                 start_new_session=True,
             )
