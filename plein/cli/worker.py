@@ -4,6 +4,7 @@
 import argparse
 
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from plein.cli.web import server_database
 
@@ -15,7 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    with server_database(), app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+    connector = DjangoConnector().get_worker_connector()
+    with server_database(), app.replace_connector(connector) as worker_app:
         worker_app.run_worker(
             concurrency=arguments.jobs, listen_notify=True, delete_jobs="successful", shutdown_graceful_timeout=5
         )

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# Everything one does with Plein's source: `make run` to have it, `make test` to prove it.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := run
+.PHONY: run test check lint types templates imports translations translations-check migrations tests sweeps \
+	bench bench-large nightly dev clean
+
+BIN := .venv/bin
+PYTHON := $(BIN)/python
+SHARED ?= ../shared
+WORKERS ?= 2
+
+run:
+	@tools/bootstrap run
+	@exec $(BIN)/plein run
+
+test: dev
+	@tools/browser
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory sweeps
+
+dev:
+	@tools/bootstrap dev
+
+check: dev lint types templates imports translations-check migrations
+
+lint:
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types:
+	$(BIN)/mypy
+
+templates:
+	@find plein -path '*/templates/*' -name '*.html' | xargs -r $(BIN)/djade --target-version 6.0 --check
+
+imports:
+	$(BIN)/lint-imports --cache-dir .cache/import-linter
+
+translations-check:
+	$(PYTHON) tools/translations.py check
+
+translations: dev
+	$(PYTHON) tools/translations.py update
+
+migrations:
+	$(PYTHON) tools/migrations.py
+
+tests:
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadscope
+
+# Trials on large real data, which is not part of Plein: they run where that data lies beside the source.
+sweeps:
+	@if [ -d "$(SHARED)/data" ]; then \
+		echo "Sweeps over $(SHARED)/data:"; \
+		PLEIN_SWEEP_DATA="$(SHARED)/data" $(BIN)/pytest -q -n $(WORKERS) -m sweep --override-ini addopts= \
+			-p plein.testing.home --strict-markers --import-mode=importlib --timeout 600 || [ $$? = 5 ]; \
+	else \
+		echo "No sweeps: there is no $(SHARED)/data here."; \
+	fi
+
+bench: dev
+	$(PYTHON) -m bench
+
+bench-large: dev
+	$(PYTHON) -m bench --large
+
+nightly: dev
+	@tools/browser
+	@$(MAKE) --no-print-directory check
+	PLEIN_NIGHTLY=1 $(BIN)/pytest -q -n $(WORKERS) --timeout 14400
+	@$(MAKE) --no-print-directory sweeps
+
+clean:
+	rm -rf .venv .venv.new .cache build *.egg-info .hypothesis
+	find plein tools -name __pycache__ -type d -prune -exec rm -rf {} +
