@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a channel hands over: messages as plain frozen records that know neither the database nor Django.
+
+These names are the contract between a connector, which reads, and the importer, which stores. A connector yields pairs
+``(cursor, Message | Unreadable)``; giving the cursor back to the same connector resumes exactly after that item.
+All text is clean for a database: no NUL characters, no lone surrogates.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+type Role = Literal["from", "sender", "reply_to", "to", "cc", "bcc"]
+type Nature = Literal["personal", "list", "newsletter", "auto_reply", "bounce"]
+
+# Opaque and JSON-able: keep it, hand it back, never look inside.
+type Cursor = str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One name and address as heard in a header.
+
+    ``address`` is lower-cased and its domain is in ASCII (IDN domains in their ``xn--`` form), or "" when the header
+    held no usable address; ``name`` is the display name, or "" when there was none.
+    """
+
+    role: Role
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentPart:
+    """A file that came with a message; its bytes are in the spool directory in a file named by ``sha256``."""
+
+    name: str
+    mime: str
+    size: int
+    sha256: str
+    content_id: str
+    is_inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A calendar event inside a message: ``method`` is REQUEST, CANCEL, REPLY…, in capitals ("" if not given).
+
+    ``starts_at`` and ``ends_at`` are aware moments in UTC. For a whole-day event they are midnight UTC and the end is
+    exclusive. A time without a time zone is read as UTC.
+    """
+
+    method: str
+    uid: str
+    sequence: int
+    summary: str
+    location: str
+    description: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    is_all_day: bool
+    organizer: str
+    attendees: tuple[str, ...]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class BounceReport:
+    """Who was not reached, and why, as told by a delivery report; each field is "" when the report does not say."""
+
+    recipient: str
+    status: str
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message, complete.
+
+    ``external_id`` is the Message-ID without brackets, or ``sha256:<fingerprint>`` when there is none.
+    ``fingerprint`` is equal for copies of one message in several folders or mailboxes: a SHA-256 over the sender's
+    address, the date, the subject and the body (white space at both ends ignored).
+    ``text`` is the plain body, made from ``html`` when the sender sent only that. ``html`` is as received: it must be
+    sanitised before it is shown. ``quote_from`` and ``signature_from`` are offsets in ``text`` at which quoted history
+    and the signature start (None: there is none). ``subject_key`` is the subject for threading, without reply marks.
+    ``position`` and ``folder`` say where in the store the message was; ``mailbox`` names the store.
+    ``defects`` are plain sentences about what was wrong and how it was read anyway.
+    """
+
+    external_id: str
+    fingerprint: str
+    sent_at: datetime | None
+    subject: str
+    subject_key: str
+    text: str
+    html: str
+    quote_from: int | None
+    signature_from: int | None
+    addresses: tuple[Address, ...]
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    nature: Nature
+    list_id: str
+    list_name: str
+    bounces: tuple[BounceReport, ...]
+    attachments: tuple[AttachmentPart, ...]
+    invitations: tuple[Invitation, ...]
+    folder: str
+    mailbox: str
+    position: int
+    size: int
+    defects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Something in the store that did not become a message.
+
+    ``reason`` is a plain sentence. The raw bytes are in the spool under ``sha256``; ``sha256`` is "" when they were
+    not kept (a file that is no mail, or a message larger than the limit).
+    """
+
+    folder: str
+    position: int
+    reason: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The light view of a message for a preview: who wrote to whom, when, and what kind of message it is."""
+
+    external_id: str
+    sent_at: datetime | None
+    subject: str
+    addresses: tuple[Address, ...]
+    nature: Nature
+    list_id: str
+    list_name: str
+    folder: str
+    mailbox: str
+    position: int
+    size: int
+
+
+def sender_of(message: Message | Header) -> Address | None:
+    """Return who wrote a message: the first usable From address, else the Sender."""
+    usable = [a for a in message.addresses if a.address]
+    return next((a for a in usable if a.role == "from"), None) or next((a for a in usable if a.role == "sender"), None)

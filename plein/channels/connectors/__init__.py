@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The connections to the outside, one folder each; each yields messages and knows nothing of who stores them."""
+
+from types import ModuleType
+
+from plein.channels.connectors.mail import connector as mail
+
+CONNECTORS: list[ModuleType] = [mail]
