@@ -62,7 +62,7 @@ def hopscotch(tiles: Sequence[Tile], end: str = "") -> SafeString:
         parts.append(rest_svg(rest, x, middle))
         x += 50 + GAP
     parts.append(heaven_svg(x, middle, end))
-    width, height = x + 66, TILE_HEIGHT * 2 + GAP + MARGIN * 2
+    width, height = x + 74, TILE_HEIGHT * 2 + GAP + MARGIN * 2
     template = '<svg width="{}" height="{}" viewBox="0 0 {} {}">{}{}</svg>'
     return format_html(template, width, height, width, height, CHALK, joined(parts))
 
@@ -126,7 +126,7 @@ def heaven_svg(x: float, y: float, end: str) -> SafeString:
     """Draw the rounded end of the game, where the day is over."""
     arc = TILE_HEIGHT / 2
     return format_html(
-        '<g aria-hidden="true"><path class="stroke" filter="url(#chalk)" d="M{} {}h38a{} {} 0 0 1 0 {}h-38z"/>'
+        '<g aria-hidden="true"><path class="stroke" filter="url(#chalk)" d="M{} {}h46a{} {} 0 0 1 0 {}h-46z"/>'
         '<text class="end" x="{}" y="{}">{}</text><text class="time" x="{}" y="{}">{}</text></g>',
         *(x, y, arc, arc, TILE_HEIGHT),
         *(x + 8, y + 20, _("heaven"), x + 8, y + 37, end),

@@ -19,6 +19,7 @@ from plein.web.kinds import LOOKS
 GROUND = ("sand", "sheet", "sheet-2", "card", "sweep", "line", "line-2", "edge", "ink", "ink-2", "ink-3")
 SIGNS = ("board", "tile", "green", "stone", "red", "red-tint")
 SWATCHES = (*GROUND, *SIGNS, *(f"{tone}-t" for tone in TONES))
+WRONG = {"wrong-name": "Zorggroep Vechtdal", "wrong-amount": "84.000,50,-", "wrong-expected": "2026-12-18"}
 LANGUAGES = {"nl", "en"}
 THEMES = {"light", "dark"}
 
@@ -29,6 +30,7 @@ class SampleForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), help_text=gettext_lazy("As they say it themselves."))
     amount = forms.DecimalField(
         label=gettext_lazy("Amount"),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         error_messages={"invalid": gettext_lazy("Write an amount like 84000 or 84.000,50")},
     )
     expected = forms.DateField(
@@ -67,7 +69,7 @@ def sample_context(request: HttpRequest) -> dict[str, Any]:
         "tiles": sample_day(),
         "long_day": [Tile(f"Call {hour}", "Call somebody", "#", f"{hour}.00") for hour in range(8, 21)],
         "empty_form": SampleForm(),
-        "wrong_form": SampleForm({"name": "Zorggroep Vechtdal", "amount": "84.000,50,-", "expected": "2026-12-18"}),
+        "wrong_form": SampleForm(WRONG, prefix="wrong"),
         "weeks": [3, 4, 2, 5, 3, 4, 6, 3, 4, 2, 1, 0, 0, 0, 0, 0],
         "times": {
             "now": now,

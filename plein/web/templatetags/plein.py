@@ -100,7 +100,7 @@ def field(bound: BoundField, **extra: Any) -> SafeString:
 @register.simple_tag
 def cell_control(bound: BoundField) -> SafeString:
     """Draw only the control of a field, ready to type in, for editing in place."""
-    attrs = {"class": "input", "autofocus": True, "rows": 3}
+    attrs: dict[str, str | bool] = {"class": "input", "autofocus": True, "rows": "3"}
     return bound.as_widget(attrs=attrs)
 
 

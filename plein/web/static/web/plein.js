@@ -11,7 +11,8 @@
 
   const say = (key, values = {}) =>
     Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), words[key] || "");
-  const csrf = () => meta("csrf-token") || document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || "";
+  // The cookie first: it is fresh after signing in again in another tab.
+  const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || meta("csrf-token");
 
   // One sentence per act for people who listen to the page.
   const announce = (text) => {
@@ -126,7 +127,7 @@
   // A heavy act is only possible after typing what the page asks for.
   class Confirm extends HTMLElement {
     connectedCallback() {
-      const field = find("input", this);
+      const field = find("input:not([type=hidden])", this);
       const button = find("button[type=submit]", this);
       const check = () => { button.disabled = field.value.trim().toLowerCase() !== this.dataset.word.trim().toLowerCase(); };
       field?.addEventListener("input", check);

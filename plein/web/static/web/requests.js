@@ -10,7 +10,9 @@
 
   on("htmx:config:request", (event) => {
     const { request } = event.detail.ctx;
-    if (!SAFE.test(request.method) && here(request.action || location.href)) request.headers["X-CSRFToken"] = csrf();
+    if (SAFE.test(request.method) || !here(request.action || location.href)) return;
+    request.headers["X-CSRFToken"] = csrf();
+    if (request.body?.has?.("csrfmiddlewaretoken")) request.body.set("csrfmiddlewaretoken", csrf());
   });
 
   // Fields that hold the words somebody just wrote, so that they can be copied away.
@@ -76,12 +78,22 @@
     (find("a,button,[tabindex]", neighbour || document) || find("#content"))?.focus();
   };
 
+  let waiting = null;
+  on("click", (event) => {
+    if (!event.target.closest("[data-carry-on]")) return;
+    event.target.closest("dialog").close();
+    if (waiting) repeat(waiting);
+    waiting = null;
+  });
   on("htmx:response:error", (event) => {
     const { ctx } = event.detail;
     const status = ctx.response.status;
     if (status === 401) {
-      if (document.getElementById("sign-in")) openDialog("sign-in");
-      else { announce(say("signed_out")); location.assign(`/sign-in/?next=${encodeURIComponent(location.pathname + location.search)}`); }
+      if (!document.getElementById("sign-in-again")) return;
+      delete ctx.hx.redirect;
+      waiting = ctx;
+      openDialog("sign-in-again");
+      announce(say("signed_out"));
     } else if (status === 404) gone(ctx);
     else if (status === 429 || status >= 500) trouble(ctx, "failed");
   });
