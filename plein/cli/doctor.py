@@ -47,7 +47,11 @@ def _findings() -> Iterator[tuple[str, bool, str]]:
         yield from map(_examine, DATABASE_CHECKS)
         return
     try:
-        with cluster_of(places(), say).in_use():
+        cluster = cluster_of(places(), say)
+        if not (cluster.data / "PG_VERSION").exists():
+            yield "database", False, "not made yet; `plein run` makes it"
+            return
+        with cluster.in_use():
             yield from map(_examine, DATABASE_CHECKS)
     except Exception as trouble:
         yield "database", False, str(trouble)

@@ -23,6 +23,7 @@ from plein.operate.places import places
 Say = Callable[[str], None]
 #: One number that all of Plein's processes agree on, for "I am migrating".
 MIGRATING = 7_533_460
+STATIC_MARK = "static-fingerprint"
 
 
 def connect(alias: str) -> psycopg.Connection:
@@ -115,8 +116,8 @@ def remember_start() -> None:
 def prepare_files(say: Say) -> None:
     """Translations compiled, and stylesheets, scripts and pictures collected under names that change with them."""
     translations.compile_all(Path(settings.LOCALE_PATHS[0]))
-    mark = places().run / "static-fingerprint"
-    wanted = _static_fingerprint()
+    mark = places().run / STATIC_MARK
+    wanted = static_fingerprint()
     if mark.exists() and mark.read_text() == wanted:
         return
     say("Collecting stylesheets and scripts")
@@ -124,8 +125,9 @@ def prepare_files(say: Say) -> None:
     mark.write_text(wanted)
 
 
-def _static_fingerprint() -> str:
-    digest = hashlib.sha256(f"{version('django')}{settings.STATIC_ROOT}".encode())
+def static_fingerprint() -> str:
+    """Changes whenever a stylesheet, a script or a picture does."""
+    digest = hashlib.sha256(version("django").encode())
     for app in apps.get_app_configs():
         for path in sorted(Path(app.path, "static").rglob("*")):
             if path.is_file():

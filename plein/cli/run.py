@@ -4,16 +4,16 @@
 import argparse
 import contextlib
 import importlib
-import importlib.util
 import time
 
 from django.conf import settings
+from django.db import connections
 
 from plein.cli import preparation
 from plein.cli.speech import say
 from plein.operate.cluster import Cluster, cluster_of
 from plein.operate.places import Places, external_database, places
-from plein.operate.supervisor import Child, Supervisor, alone, plein, refuse_busy_port
+from plein.operate.supervisor import STOP_SECONDS, Child, Supervisor, alone, plein, refuse_busy_port
 from plein.trust.actions import ensure_first_workspace
 from plein.trust.models import Workspace
 
@@ -28,19 +28,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     here, port = places(), arguments.port
     address = f"http://localhost:{port}"
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(alone(here, address))
+    with alone(here, address):
         refuse_busy_port(port)
         cluster = None if external_database() else cluster_of(here, say)
         supervisor = Supervisor(_children(here, port), cluster, say)
         supervisor.listen()
-        if cluster:
-            stack.enter_context(cluster.in_use())
-        link = _prepare(cluster)
-        if supervisor.stopping.is_set():
-            return 0
-        say("Starting the web server and the worker")
-        return supervisor.run(port, lambda: _welcome(address, link))
+        with cluster.in_use() if cluster else contextlib.nullcontext():
+            link = _prepare(cluster)
+            if not supervisor.stopping.is_set():
+                say("Starting the web server and the worker")
+                supervisor.run(port, lambda: _welcome(address, link))
+            connections.close_all()
+        if cluster and not cluster.wait_until_stopped(STOP_SECONDS):
+            say("The database stays up for another command that still uses it.")
+    return 0
 
 
 def _prepare(cluster: Cluster | None) -> str | None:

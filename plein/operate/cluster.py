@@ -93,6 +93,13 @@ class Cluster:
             if not self._wait_until_ready(keeper):
                 raise ClusterTrouble(self._why())
 
+    def wait_until_stopped(self, seconds: float) -> bool:
+        """Waits for the server to be gone, which is never while others still use it."""
+        limit = time.monotonic() + seconds
+        while self.is_kept() and time.monotonic() < limit:
+            time.sleep(0.02)
+        return not self.is_kept()
+
     def is_kept(self) -> bool:
         """Whether a keeper holds this cluster, so that the server runs or is about to."""
         with (self.folder / "keeper.lock").open("a") as file:

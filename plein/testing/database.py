@@ -28,12 +28,12 @@ from plein.core.isolation.engine.base import DatabaseWrapper
 from plein.operate import identity, roles
 from plein.operate.cluster import Cluster, installed_programs
 from plein.operate.places import APP, DATABASE, OWNER, PORT, places, private_folder
-from plein.testing.home import CACHE, HOME, ROOT
+from plein.testing.home import CACHE, ROOT
 
 CAREFREE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB",
             "max_wal_size": "512MB", "autovacuum": "off", "max_connections": "200"}  # fmt: skip
 TEMPLATE, COPY = "plein_template_", "plein_test_"
-KEPT_TEMPLATES = 2
+KEPT_TEMPLATES = 6
 
 
 def test_cluster() -> Cluster:
@@ -162,7 +162,6 @@ def database_for_tests() -> Iterator[TestDatabase]:
             yield database
         finally:
             database.drop()
-    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

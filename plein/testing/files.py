@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Stylesheets, scripts and translations as a running Plein has them, made once for all test processes."""
+
+import fcntl
+
+import pytest
+
+from plein.cli import preparation
+from plein.operate.places import places, private_folder
+from plein.testing.home import CACHE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collected_files() -> None:
+    """Lets this process's data folder share the files collected from the present sources."""
+    here = places()
+    here.create()
+    folder = CACHE / "static" / preparation.static_fingerprint()
+    private_folder(folder)
+    (here.run / "static").symlink_to(folder)
+    mark = here.run / preparation.STATIC_MARK
+    with (CACHE / "static.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        complete = folder.with_name(f"{folder.name}.complete")
+        if complete.exists():
+            mark.write_text(folder.name)
+        preparation.prepare_files(lambda text: None)
+        complete.touch()
