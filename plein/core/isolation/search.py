@@ -33,6 +33,16 @@ def _tokens(found: Found) -> str:
     )
 
 
+def filling(found: Found, table: str) -> Iterator[str]:
+    """Statements that make the documents of a whole table at once, where they are missing."""
+    yield _documents(found).replace("new_rows n", f"{table} n") + " ON CONFLICT DO NOTHING"
+    if found.by_name:
+        missing = " WHERE NOT EXISTS (SELECT FROM core_search_token k WHERE k.document_id = n.id)"
+        yield "SET LOCAL enable_nestloop = off"
+        yield _tokens(found).replace("new_rows n", f"(SELECT n.* FROM {table} n{missing}) n")
+        yield "SET LOCAL enable_nestloop = on"
+
+
 def _function(table: GuardedTable, found: Found) -> str:
     tokens_away = tokens = ""
     if found.by_name:

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One sentence about what was done, with the way back beside it, for the page or the fragment that follows."""
+
+import json
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import NoReverseMatch, reverse
+
+SESSION_KEY = "toasts"
+
+
+def undo_address(operation_id: UUID | None) -> str:
+    """Where a POST undoes this operation, or nothing when there is no such page."""
+    if operation_id is None:
+        return ""
+    try:
+        return reverse("web:undo", args=[operation_id])
+    except NoReverseMatch:
+        return ""
+
+
+def toast_later(request: HttpRequest, text: str, operation_id: UUID | None = None) -> None:
+    """Show a sentence on the next page."""
+    waiting = request.session.get(SESSION_KEY, [])
+    request.session[SESSION_KEY] = [*waiting, {"text": str(text), "undo": undo_address(operation_id)}][-3:]
+
+
+def toast_now[R: HttpResponseBase](response: R, text: str, operation_id: UUID | None = None) -> R:
+    """Show a sentence as soon as this fragment arrives."""
+    detail = {"text": str(text), "undo": undo_address(operation_id)}
+    response.headers["HX-Trigger"] = json.dumps({"plein:toast": detail})
+    return response
