@@ -76,6 +76,11 @@ def is_prepared() -> bool:
         return _comment(connection, "DATABASE", connection.info.dbname) == fingerprint()
 
 
+def mark_prepared(connection: psycopg.Connection, database: str) -> None:
+    """Notes on a database that it carries the tables and the protection of this code."""
+    _write_comment(connection, "DATABASE", database, fingerprint())
+
+
 def migrate(say: Say) -> None:
     """Migrates and protects, as the owner, one process at a time."""
     with connect("owner") as connection:
@@ -87,7 +92,7 @@ def migrate(say: Say) -> None:
         say("Putting the protection in force")
         protection.protect(connections["owner"])
         connections["owner"].close()
-        _write_comment(connection, "DATABASE", connection.info.dbname, fingerprint())
+        mark_prepared(connection, connection.info.dbname)
 
 
 def _require_owner(connection: psycopg.Connection) -> None:

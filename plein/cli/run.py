@@ -4,6 +4,7 @@
 import argparse
 import contextlib
 import importlib
+import os
 import time
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from plein.cli import preparation
 from plein.cli.speech import say
 from plein.operate.cluster import Cluster, cluster_of
 from plein.operate.places import Places, external_database, places
-from plein.operate.supervisor import STOP_SECONDS, Child, Supervisor, alone, plein, refuse_busy_port
+from plein.operate.supervisor import LOCAL, STOP_SECONDS, Child, Supervisor, alone, plein, refuse_busy_port
 from plein.trust.actions import ensure_first_workspace
 from plein.trust.models import Workspace
 
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     here, port = places(), arguments.port
     address = f"http://localhost:{port}"
     with alone(here, address):
-        refuse_busy_port(port)
+        refuse_busy_port(port, os.environ.get("PLEIN_HOST") or LOCAL)
         cluster = None if external_database() else cluster_of(here, say)
         supervisor = Supervisor(_children(here, port), cluster, say)
         supervisor.listen()

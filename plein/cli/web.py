@@ -3,6 +3,7 @@
 
 import argparse
 import contextlib
+import os
 from collections.abc import Iterator
 
 import uvicorn
@@ -21,7 +22,8 @@ GRACE_SECONDS = 5
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=settings.PLEIN_PORT, help="default: PLEIN_PORT or 8000")
-    parser.add_argument("--host", default=LOCAL, help="default: this machine only")
+    host = os.environ.get("PLEIN_HOST") or LOCAL
+    parser.add_argument("--host", default=host, help="default: PLEIN_HOST or this machine only")
 
 
 def run(arguments: argparse.Namespace) -> int:

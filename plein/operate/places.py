@@ -131,8 +131,10 @@ def database_settings() -> dict[str, dict[str, Any]]:
         folder = str(socket_folder(places().cluster))
         app = _connection(host=folder, port=PORT, name=DATABASE, user=APP, password="")
         owner = app | {"USER": OWNER}
-    pool = {"min_size": 1, "max_size": int(os.environ.get("PLEIN_POOL", "16")), "timeout": 10}
-    app = app | {"CONN_HEALTH_CHECKS": True, "OPTIONS": app["OPTIONS"] | {"pool": pool}}
+    size = int(os.environ.get("PLEIN_POOL", "16"))
+    if size:
+        pool = {"min_size": 1, "max_size": size, "timeout": 10}
+        app = app | {"CONN_HEALTH_CHECKS": True, "OPTIONS": app["OPTIONS"] | {"pool": pool}}
     return {"default": app, "owner": owner | {"TEST": {"MIRROR": "default"}}}
 
 

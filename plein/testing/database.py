@@ -22,6 +22,7 @@ from django.test import TransactionTestCase
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
+from plein.cli import preparation
 from plein.core.isolation import protection
 from plein.core.isolation.context import no_workspace
 from plein.core.isolation.engine.base import DatabaseWrapper
@@ -131,6 +132,7 @@ class TestDatabase:
         with self.cluster.connect() as admin:
             _drop(admin, self.name)
             _copy(admin, self.template, self.name)
+            preparation.mark_prepared(admin, self.name)
 
     def drop(self) -> None:
         connections.close_all()

@@ -50,6 +50,8 @@ def server_process(test_database: TestDatabase, django_db_setup: None) -> Iterat
         "DATABASE_OWNER_URL": test_database.url(OWNER),
         "PLEIN_PORT": str(port),
         "PLEIN_URL": url,
+        # A pool would need a second to notice that its database was renewed.
+        "PLEIN_POOL": "0",
     }
     log = places().log / "test-server.log"
     with log.open("wb") as output:

@@ -31,7 +31,18 @@ def addresses(external: str, tmp_path_factory: pytest.TempPathFactory) -> dict[s
     return found
 
 
-def plein(home: Path, *words: str, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+def plein(home: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return ask(home, words, environment, code=0)
+
+
+def refused(home: Path, *words: str, **environment: str) -> str:
+    """The sentence with which a command refuses."""
+    return ask(home, words, environment, code=1).stderr
+
+
+def ask(
+    home: Path, words: tuple[str, ...], environment: dict[str, str], *, code: int
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", "plein.cli.main", *words],
         env=os.environ | {"PLEIN_HOME": str(home)} | environment,
@@ -64,13 +75,13 @@ def test_setup_again_changes_nothing_and_says_so(addresses: dict[str, str], exte
 def test_servers_refuse_a_database_that_is_not_migrated_and_start_after(
     addresses: dict[str, str], tmp_path: Path
 ) -> None:
-    refused = plein(tmp_path, "worker", code=1, **addresses)
-    only_app = plein(tmp_path, "database", "migrate", code=1, DATABASE_URL=addresses["DATABASE_URL"])
+    worker = refused(tmp_path, "worker", **addresses)
+    only_app = refused(tmp_path, "database", "migrate", DATABASE_URL=addresses["DATABASE_URL"])
     plein(tmp_path, "database", "migrate", **addresses)
     doctor = plein(tmp_path, "doctor", "--json", **addresses)
 
-    assert "run `plein database migrate` first" in refused.stderr
-    assert "set DATABASE_OWNER_URL" in only_app.stderr
+    assert "run `plein database migrate` first" in worker
+    assert "set DATABASE_OWNER_URL" in only_app
     findings = json.loads(doctor.stdout)["findings"]
     assert [one["check"] for one in findings if not one["well"]] == []
 
@@ -83,18 +94,16 @@ def test_servers_refuse_a_role_that_can_bypass_row_security(
     unsafe = external.replace("postgres@/postgres", f"{role}@/plein")
 
     for command in ("web", "worker"):
-        refused = plein(tmp_path, command, code=1, DATABASE_URL=unsafe, PLEIN_PORT="0")
+        said = refused(tmp_path, command, DATABASE_URL=unsafe, PLEIN_PORT="0")
 
-        assert f"does not start as the database role {role}" in refused.stderr
+        assert f"does not start as the database role {role}" in said
 
 
 def test_a_server_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
-    done = plein(tmp_path, "worker", code=1, DATABASE_URL=f"postgresql://plein_app@/plein?host={tmp_path}")
+    said = refused(tmp_path, "worker", DATABASE_URL=f"postgresql://plein_app@/plein?host={tmp_path}")
 
-    assert done.stderr.startswith("The database does not answer:")
+    assert said.startswith("The database does not answer:")
 
 
 def test_setup_without_an_address_asks_for_one(tmp_path: Path) -> None:
-    done = plein(tmp_path, "database", "setup", code=1)
-
-    assert "DATABASE_URL or --admin-url" in done.stderr
+    assert "DATABASE_URL or --admin-url" in refused(tmp_path, "database", "setup")

@@ -67,6 +67,9 @@ class Running:
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     made = Running(tmp_path / "home")
+    folder = Places(made.home).cluster
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "own.conf").write_text("fsync = off\nshared_buffers = '32MB'\n")
     yield made
     if made.process and made.process.poll() is None:
         made.process.kill()
