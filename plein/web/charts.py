@@ -46,8 +46,11 @@ class Tile:
     free: bool = False
 
 
-def hopscotch(tiles: Sequence[Tile], end: str = "") -> SafeString:
-    """Draw the day as a hopscotch: one tile per thing, two stacked when their order is free, heaven at the end."""
+def hopscotch(tiles: Sequence[Tile], end: str = "", chalk: bool = True) -> SafeString:
+    """Draw the day as a hopscotch: one tile per thing, two stacked when their order is free, heaven at the end.
+
+    A second one on the same page leaves out the chalk and uses that of the first.
+    """
     shown, rest = within_limit(tiles)
     parts: list[SafeString] = []
     x, number = MARGIN, 1
@@ -64,7 +67,7 @@ def hopscotch(tiles: Sequence[Tile], end: str = "") -> SafeString:
     parts.append(heaven_svg(x, middle, end))
     width, height = x + 74, TILE_HEIGHT * 2 + GAP + MARGIN * 2
     template = '<svg width="{}" height="{}" viewBox="0 0 {} {}">{}{}</svg>'
-    return format_html(template, width, height, width, height, CHALK, joined(parts))
+    return format_html(template, width, height, width, height, CHALK if chalk else "", joined(parts))
 
 
 def within_limit(tiles: Sequence[Tile]) -> tuple[list[Tile], int]:

@@ -8,9 +8,11 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from plein.web.avatars import TONES, initials_of, tone_of
+from plein.web.errors import EXPLANATIONS
 from plein.web.icons import ICONS, icon_svg
 from plein.web.kinds import LOOKS
 from plein.web.markup import attributes
+from plein.web.navigation import CREATE, MENU, NAVIGATION
 
 
 class Sample(forms.Form):
@@ -25,6 +27,11 @@ def rendered(source: str, **values: Any) -> str:
 
 def test_every_kind_of_moment_has_an_icon_we_ship() -> None:
     assert {look.icon for look in LOOKS.values()} <= ICONS.keys()
+
+
+def test_every_icon_named_in_code_is_one_we_ship() -> None:
+    named = {item.icon for item in [*NAVIGATION, *MENU, *CREATE]} | {known.icon for known in EXPLANATIONS.values()}
+    assert named <= ICONS.keys()
 
 
 def test_an_unknown_icon_is_a_mistake() -> None:

@@ -91,6 +91,7 @@
       this.area.defaultValue = "";
       this.area.removeAttribute("aria-invalid");
       find("#composer-error", this)?.remove();
+      find("#composer-notice", this)?.replaceChildren();
       this.form.reset();
       this.show(kind);
       this.state("");
