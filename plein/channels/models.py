@@ -48,7 +48,8 @@ class MailImport(Record):
     """One import of a store of mail: what was chosen, how far it is, what came of it.
 
     `cursor` is where reading resumes; it is saved together with what was read up to there. `fence` counts the workers
-    that took the import: only the latest may write.
+    that took the import: only the latest may write. `lease_until` is how long the present worker may be silent, by the
+    database's clock, and `holder` which process it is.
     """
 
     isolation = Isolation(is_recorded=False)
@@ -69,6 +70,8 @@ class MailImport(Record):
     counts = models.JSONField(default=dict)
     problem = models.CharField(max_length=500, blank=True)
     fence = models.IntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField(default=now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plein.core.ids import new_id, now
 from plein.core.records import Found, Isolation, Record, VersionedRecord, WorkspaceRecord
-from plein.moments.vocabulary import Direction, MomentKind, Nature, ParticipantRole, Reach, State
+from plein.moments.vocabulary import Direction, MomentKind, Nature, ParticipantRole, ProposalDecision, Reach, State
 from plein.relations.models import ContactPoint, Relation
 from plein.relations.vocabulary import Source
 from plein.trust.models import Seat
@@ -131,7 +131,12 @@ class MomentText(Record):
         base_manager_name = "objects"
         db_table = "moments_text"
         verbose_name = _("text")
-        indexes = [models.Index(fields=["workspace_id", "moment"], name="moments_text_moment")]
+        indexes = [
+            models.Index(fields=["workspace_id", "moment"], name="moments_text_moment"),
+            models.Index(
+                fields=["workspace_id", "-moment"], condition=~models.Q(follow_up=""), name="moments_text_follow_up"
+            ),
+        ]
 
 
 class Participant(Record):
@@ -196,6 +201,49 @@ class MomentSource(Record):
         indexes = [
             models.Index(fields=["workspace_id", "moment"], name="moments_source_moment"),
             models.Index(fields=["workspace_id", "external_id"], name="moments_source_external"),
+        ]
+
+
+class MessageReference(Record):
+    """A message that another one says it answers, whether or not it is here: what threads are made from."""
+
+    isolation = Isolation(parents=("moment",), about="moment")
+
+    moment = models.ForeignKey(
+        Moment, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="references"
+    )
+    external_id = models.CharField(max_length=500)
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "moments_reference"
+        verbose_name = _("reference to a message")
+        indexes = [
+            models.Index(fields=["workspace_id", "external_id"], name="moments_reference_external"),
+            models.Index(fields=["workspace_id", "moment"], name="moments_reference_moment"),
+        ]
+
+
+class Proposal(Record):
+    """An address from imported mail that is nobody yet: somebody may make a person of it, or decide not to."""
+
+    isolation = Isolation(parents=("contact_point",), about="contact_point")
+
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    import_id = models.UUIDField()
+    name = models.CharField(max_length=300)
+    wrote = models.IntegerField(default=0)
+    received = models.IntegerField(default=0)
+    decision = models.CharField(max_length=10, choices=ProposalDecision.choices, default=ProposalDecision.OPEN)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("proposal")
+        indexes = [
+            models.Index(fields=["workspace_id", "import_id", "decision", "-wrote", "id"], name="moments_proposal_open"),
+            models.Index(fields=["workspace_id", "contact_point"], name="moments_proposal_point"),
         ]
 
 

@@ -65,3 +65,11 @@ class ParticipantRole(models.TextChoices):
     WITH = "with", _("with")
     ABOUT = "about", _("about")
     FOR = "for", _("on behalf of")
+
+
+class ProposalDecision(models.TextChoices):
+    """What became of an address that an import left without a person."""
+
+    OPEN = "open", _("not decided")
+    ACCEPTED = "accepted", _("made a person")
+    IGNORED = "ignored", _("ignored")

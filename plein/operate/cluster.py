@@ -5,6 +5,7 @@ import contextlib
 import fcntl
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -136,12 +137,14 @@ class Cluster:
                 return True
         raise ClusterTrouble(f"The database did not get ready within {START_SECONDS} seconds; see {self.log}.")
 
-    def _why(self) -> str:
-        lines = self.log.read_text(errors="replace").splitlines()[-40:] if self.log.exists() else []
-        telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "No space" in line]
+    def _why(self, said: str | None = None) -> str:
+        """One sentence from what the server or initdb said last."""
+        if said is None:
+            said = self.log.read_text(errors="replace") if self.log.exists() else ""
+        telling = [line for line in said.splitlines()[-40:] if re.search("FATAL|PANIC|error:|No space", line)]
         if any("No space left" in line for line in telling):
             return f"The disk that holds {self.folder} is full; make room and start again, nothing is lost."
-        reason = telling[-1].split(":", 2)[-1].strip() if telling else "it gave no reason"
+        reason = re.split("(?:FATAL|PANIC|error): *", telling[-1])[-1] if telling else "it gave no reason"
         return f"The database did not start: {reason} (see {self.log})."
 
     def _initialise(self) -> None:
@@ -159,8 +162,7 @@ class Cluster:
         )  # fmt: skip
         if made.returncode != 0:
             shutil.rmtree(draft, ignore_errors=True)
-            reason = (made.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise ClusterTrouble(f"The database could not be made: {reason.removeprefix('initdb: ')}.")
+            raise ClusterTrouble(self._why(made.stderr))
         # The only door is the socket in a private folder: who can reach it is already whoever runs Plein.
         (draft / "pg_hba.conf").write_text("local all all trust\n")
         draft.rename(self.data)

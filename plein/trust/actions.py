@@ -79,6 +79,14 @@ def take_one_time_link(secret: str) -> User | None:
         return link.user
 
 
+def link_is_good(secret: str) -> bool:
+    """Whether a link could still sign somebody in; asking does not spend it."""
+    with no_workspace("look at a link"):
+        return OneTimeLink.objects.filter(
+            digest=digest_of(secret), used_at__isnull=True, expires_at__gt=now(), user__is_active=True
+        ).exists()
+
+
 def make_token(*, user: User, workspace: int, scope: str, lifetime: timedelta | None = None) -> str:
     """A token for the REST door; it is shown once, only its hash is kept."""
     with no_workspace("make a token"):
@@ -196,3 +204,23 @@ def change_workspace(*, actor: Entrance, name: str, country: str, domains: list[
         Workspace.objects.filter(id=current().workspace_id).update(
             name=name, country=country, domains=sorted({domain.strip().lower() for domain in domains if domain.strip()})
         )
+
+
+def change_password(*, user: User, password: str) -> User:
+    """Give a user another password; every session that was opened with the old one is over."""
+    user.set_password(password)
+    User.objects.filter(id=user.id).update(password=user.password)
+    return user
+
+
+def welcome_user(*, actor: Entrance, name: str, password: str = "", company: str = "", country: str = "") -> User:
+    """Keep what somebody told at their first sign-in."""
+    user = actor.user
+    User.objects.filter(id=user.id).update(name=name)
+    user.name = name
+    if password:
+        change_password(user=user, password=password)
+    if company:
+        workspace = Workspace.objects.get(id=actor.workspace_id)
+        change_workspace(actor=actor, name=company, country=country or workspace.country, domains=workspace.domains)
+    return user

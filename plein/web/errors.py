@@ -1,14 +1,29 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What people read when something does not work: plain words, never a code, and no database needed."""
 
+import errno
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+import psycopg
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from plein.core.operations import EditConflict
+
+RETRY_SECONDS = "10"
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 @dataclass(frozen=True)
 class Explanation:
@@ -28,6 +43,12 @@ EXPLANATIONS = {
         "help-circle",
         "grey",
     ),
+    401: Explanation(
+        _("You are not signed in"),
+        _("Sign in and try it once more. What you wrote is still there."),
+        "lock",
+        "grey",
+    ),
     403: Explanation(
         _("This is not yours to change"),
         _("You may look, but changing it takes another role. Ask an administrator of your workspace."),
@@ -45,6 +66,12 @@ EXPLANATIONS = {
         _("Nothing of theirs was lost. Open it again to see the new version, then make your change."),
         "git-merge",
         "yellow",
+    ),
+    405: Explanation(
+        _("That is not how this works"),
+        _("Go back to the page and use its buttons. Nothing was changed."),
+        "help-circle",
+        "grey",
     ),
     413: Explanation(
         _("That file is too big"),
@@ -73,6 +100,13 @@ EXPLANATIONS = {
         "yellow",
         retry=True,
     ),
+    507: Explanation(
+        _("There is no room left to write"),
+        _("Looking still works. Nothing was lost and nothing was half saved. Whoever runs this Plein has to make room."),
+        "cloud-off",
+        "rose",
+        retry=True,
+    ),
 }
 LAST_RESORT = (
     "<!doctype html><html lang=en><title>Plein</title><h1>We could not finish this</h1>"
@@ -80,20 +114,53 @@ LAST_RESORT = (
 )
 
 
-def error_page(request: HttpRequest, status: int, title: str = "", text: str = "") -> HttpResponse:
+def error_page(
+    request: HttpRequest, status: int, title: str = "", text: str = "", **extra: Any
+) -> HttpResponse:
     """Answer with a page, or with a strip when only a fragment was asked for."""
     known = EXPLANATIONS.get(status, EXPLANATIONS[500])
-    context = {"status": status, "known": known, "title": title or known.title, "text": text or known.text}
+    context = {"status": status, "known": known, "title": title or known.title, "text": text or known.text} | extra
     fragment = request.headers.get("HX-Request") == "true"
     name = "web/components/error_strip.html" if fragment else "web/error.html"
     response = HttpResponse(render_to_string(name, context), status=status)
     response["Cache-Control"] = "no-store"
     response["Vary"] = "HX-Request"
+    if status in (503, 507):
+        response["Retry-After"] = RETRY_SECONDS
     return response
 
 
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def status_of(error: BaseException) -> int | None:
+    """Which answer fits an error, or None when it is a fault of ours."""
+    for one in _causes(error):
+        if isinstance(one, psycopg.errors.DiskFull):
+            return 507
+        if isinstance(one, OSError) and one.errno in (errno.ENOSPC, errno.EDQUOT):
+            return 507
+    plain: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], int], ...] = (
+        (EditConflict, 409),
+        (PermissionDenied, 403),
+        (Http404, 404),
+        (TOO_MUCH, 413),
+        ((OperationalError, InterfaceError, psycopg.OperationalError), 503),
+    )
+    return next((status for kinds, status in plain if isinstance(error, kinds)), None)
+
+
+def answer_to(request: HttpRequest, error: BaseException) -> HttpResponse | None:
+    """Answer for an error that has words of its own."""
+    status = status_of(error)
+    return error_page(request, status) if status else None
+
+
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return error_page(request, 400)
+    return error_page(request, 413 if isinstance(exception, TOO_MUCH) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Any = None) -> HttpResponse:
@@ -105,9 +172,10 @@ def page_not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer even when our own templates are what broke."""
+    """Answer even when our own templates are what broke, or the layer that keeps sessions."""
+    error = sys.exc_info()[1]
     try:
-        return error_page(request, 500)
+        return (answer_to(request, error) if error else None) or error_page(request, 500)
     except Exception:
         return HttpResponse(LAST_RESORT, status=500)
 

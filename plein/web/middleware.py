@@ -2,7 +2,6 @@
 """From a request to a context: nobody at first, then the seat of whoever is signed in."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user, logout
@@ -10,21 +9,24 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
-from django.utils import timezone, translation
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
-from plein.core.ids import now
 from plein.core.isolation import no_workspace
+from plein.trust import sessions
 from plein.trust.models import User
 from plein.trust.seats import Entrance, NoSeat, entered
+from plein.web.errors import answer_to, error_page
 
 type Next = Callable[[HttpRequest], HttpResponseBase]
 
 #: Addresses that answer somebody who has not signed in. Everything else sends them to sign in.
-OPEN_PATHS = ("/sign-in/", "/healthz", "/static/", "/robots.txt", "/api/v1/")
-IDLE = timedelta(hours=12)
-SEEN_EVERY = timedelta(minutes=10)
-SEEN = "seen_at"
+OPEN_PATHS = ("/sign-in/", "/healthz", "/robots.txt", "/favicon.ico")
+#: The REST door asks for a token itself; files that make up the pages need nobody.
+OTHER_DOORS = ("/api/v1/", "/static/")
+SAFE_METHODS = ("GET", "HEAD")
+FIRST_ERROR = 400
 
 
 class PleinRequest(HttpRequest):
@@ -35,7 +37,7 @@ class PleinRequest(HttpRequest):
 
 
 class IsolationMiddleware:
-    """Outermost: a request starts as nobody, and sees no record."""
+    """Outermost: a request starts as nobody, and sees no record. Nothing it gets may be kept by anybody else."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -44,7 +46,25 @@ class IsolationMiddleware:
         request.user = AnonymousUser()
         request.seat = None  # type: ignore[attr-defined]
         with no_workspace("request"):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if not request.path_info.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            patch_vary_headers(response, ("Cookie", "HX-Request"))
+        return response
+
+
+class ErrorMiddleware:
+    """What a view could not do is told in words; errors in the layers around it end in `server_error`."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Answer for trouble that has a sentence of its own; the rest is ours and gets noted."""
+        return answer_to(request, error)
 
 
 class SeatMiddleware:
@@ -57,50 +77,49 @@ class SeatMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(("/static/", "/healthz", "/api/v1/")):
+        path = request.path_info
+        if path.startswith(OTHER_DOORS):
             return self.get_response(request)
-        user = self._signed_in(request)
+        user = None if path.startswith(OPEN_PATHS) else self._signed_in(request)
         language = user.language if user else translation.get_language_from_request(request)
         with translation.override(language):
-            if user is None:
-                return self._as_nobody(request)
-            request.user = user
-            try:
-                with entered(user, request.session.get("workspace")) as seat:
-                    request.seat = seat  # type: ignore[attr-defined]
-                    response = self.get_response(request)
-                    if response.status_code >= 500:
-                        transaction.set_rollback(True)
-            except NoSeat:
-                logout(request)
-                return HttpResponseRedirect(f"{settings.LOGIN_URL}?why=seat")
-            response.headers.setdefault("Cache-Control", "private, no-store")
+            response = self._as_nobody(request) if user is None else self._as_seat(request, user)
             response.headers.setdefault("Content-Language", language)
             return response
 
+    def _as_seat(self, request: HttpRequest, user: User) -> HttpResponseBase:
+        request.user = user
+        try:
+            with entered(user, request.session.get("workspace")) as seat:
+                request.seat = seat  # type: ignore[attr-defined]
+                response = self.get_response(request)
+                if response.status_code >= FIRST_ERROR:
+                    transaction.set_rollback(True)
+                return response
+        except NoSeat:
+            logout(request)
+            return HttpResponseRedirect(f"{settings.LOGIN_URL}?why=seat")
+
     def _as_nobody(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path.startswith(OPEN_PATHS):
+        if request.path_info.startswith(OPEN_PATHS):
             return self.get_response(request)
-        query = urlencode({"next": request.get_full_path()})
-        target = f"{settings.LOGIN_URL}?{query}"
         if request.headers.get("HX-Request"):
-            response = HttpResponseRedirect(target)
-            response.status_code = 401
+            response = error_page(request, 401)
             response.headers["HX-Redirect"] = settings.LOGIN_URL
             return response
-        return HttpResponseRedirect(target)
+        if request.method not in SAFE_METHODS:
+            return HttpResponseRedirect(settings.LOGIN_URL)
+        query = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{query}")
 
     def _signed_in(self, request: HttpRequest) -> User | None:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or SESSION_KEY not in request.session:
             return None
-        seen = request.session.get(SEEN)
-        moment = now()
-        if seen is not None and moment - timezone.datetime.fromisoformat(seen) > IDLE:
+        if sessions.is_over(request.session):
             logout(request)
             return None
         user = get_user(request)
         if not isinstance(user, User) or not user.is_active:
             return None
-        if seen is None or moment - timezone.datetime.fromisoformat(seen) > SEEN_EVERY:
-            request.session[SEEN] = moment.isoformat()
+        sessions.note(request)
         return user

@@ -41,12 +41,12 @@ NAVIGATION = [
     NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today",)),
     NavItem("relations", _("Relations"), "users", "relations:person_list", "r", ("relations:", "moments:")),
     NavItem("import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import",), COLLEAGUES),
-    NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:recycle")),
-    NavItem("settings", _("Set up"), "adjustments", "web:settings", "s", ("web:settings",)),
+    NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:bin")),
+    NavItem("settings", _("Set up"), "adjustments", "web:settings", "s", ("web:settings", "trust:", "web:workspace")),
 ]
 MENU = [
     NavItem("profile", _("Your settings"), "user-circle", "web:settings"),
-    NavItem("recycle_bin", _("Recycle bin"), "trash", "web:recycle_bin"),
+    NavItem("bin", _("Recycle bin"), "trash", "web:bin"),
 ]
 CREATE = [
     NavItem("new_person", _("New person"), "user-plus", "relations:person_create", "p"),

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from plein.trust.models import Role
 from plein.web.navigation import CREATE, MENU, NAVIGATION, ON_PHONES, address_of, links_for, role_of
 from plein.web.toast import take_toasts
 
 HTMX_CONFIG = json.dumps({"includeIndicatorCSS": False, "noSwap": [204, 304, "401", "404", "5xx"], "history": True})
-SIGN_OUT_NAMES = ("web:sign_out", "trust:sign_out", "sign_out")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -27,7 +27,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     links = links_for(NAVIGATION, role, match.view_name if match else "")
     user = getattr(request, "user", None)
     seat = getattr(request, "seat", None)
-    workspace = getattr(seat, "workspace", None)
     return {
         "nav": links,
         "phone": [link for link in links if link.id in ON_PHONES],
@@ -35,16 +34,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "create": links_for(CREATE, role),
         "user": user,
         "user_name": str(getattr(user, "name", "") or getattr(user, "email", "")),
-        "user_key": str(getattr(seat, "person_id", "") or getattr(user, "pk", "") or ""),
-        "role": seat_role_name(seat),
+        "user_key": str(getattr(user, "pk", "") or ""),
+        "role": seat_role_name(role),
         "keys": bool(getattr(user, "has_keys", True)),
         "toasts": take_toasts(request),
         "theme": str(getattr(user, "theme", "") or ""),
-        "workspace": str(getattr(workspace, "name", "") or ""),
-        "sign_out_url": next(filter(None, map(address_of, SIGN_OUT_NAMES)), ""),
-        "theme_url": address_of("web:theme"),
+        "workspace": str(getattr(seat, "workspace_name", "") or ""),
+        "sign_out_url": address_of("trust:sign_out"),
+        "theme_url": address_of("trust:theme"),
         "palette_url": address_of("web:palette"),
-        "sign_in_url": address_of("web:sign_in") or address_of("trust:sign_in"),
+        "sign_in_url": address_of("trust:sign_in"),
         "words": json.dumps(words(), ensure_ascii=False),
     }
 
@@ -74,9 +73,6 @@ def words() -> dict[str, str]:
     }
 
 
-def seat_role_name(seat: Any) -> str:
-    """Say the visitor's job, or else the role, in words."""
-    if title := str(getattr(seat, "title", "") or ""):
-        return title
-    display = getattr(seat, "get_role_display", None)
-    return str(display()) if display else str(getattr(seat, "role", "") or "")
+def seat_role_name(role: str) -> str:
+    """Say the visitor's role in words."""
+    return str(Role(role).label).capitalize() if role else ""

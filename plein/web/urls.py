@@ -3,7 +3,13 @@
 
 from django.urls import path
 
+from plein.web import health
 from plein.web.style import style
 
 app_name = "web"
-urlpatterns = [path("style/", style, name="style")]
+urlpatterns = [
+    path("healthz", health.health, name="health"),
+    path("robots.txt", health.robots, name="robots"),
+    path("favicon.ico", health.favicon, name="favicon"),
+    path("style/", style, name="style"),
+]

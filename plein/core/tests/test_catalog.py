@@ -35,7 +35,9 @@ def test_every_table_with_a_workspace_has_both_kinds_of_policy_and_forces_them()
     found = rows(
         """
         SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
-               count(*) FILTER (WHERE NOT p.polpermissive AND p.polroles = '{0}'), count(*) FILTER (WHERE p.polname = 'seen')
+               count(*) FILTER (WHERE NOT p.polpermissive AND p.polroles @> ARRAY['plein_app'::regrole::oid,
+                                                                                  'plein_keeper'::regrole::oid]),
+               count(*) FILTER (WHERE p.polname = 'seen' AND p.polroles = ARRAY['plein_app'::regrole::oid])
           FROM pg_class c
           JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'workspace_id'
           LEFT JOIN pg_policy p ON p.polrelid = c.oid

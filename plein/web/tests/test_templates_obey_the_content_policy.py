@@ -24,14 +24,35 @@ ICON_USES = re.compile(
 )
 
 
-def strip_template_code(text: str) -> str:
-    return re.sub(r"\{%\s*time [^%]*%\}|\{%\s*moment [^%]*%\}", "", text)
+def problems(text: str) -> list[str]:
+    """Name what a template holds against the policy; arguments of our own tags are guarded by the tags."""
+    markup = re.sub(r"\{%.*?%\}", "", text)
+    found = [name for name, pattern in FORBIDDEN.items() if pattern.search(markup)]
+    trusting = FORBIDDEN["a tag that trusts text"].search(text)
+    return found if not trusting or "a tag that trusts text" in found else [*found, "a tag that trusts text"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<p style="color: red">',
+        "<button onclick=go()>",
+        "<script>go()</script>",
+        '<div hx-on:click="go()">',
+        '<div hx-trigger="click[ctrlKey]">',
+        "<div hx-vals='js:{a: 1}'>",
+        '<a href="javascript:go()">',
+        "{{ name|safe }}",
+        "{% autoescape off %}{{ name }}{% endautoescape %}",
+    ],
+)
+def test_each_forbidden_thing_would_be_found(text: str) -> None:
+    assert problems(text)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_template_holds_nothing_our_policy_forbids(path: Path) -> None:
-    text = strip_template_code(path.read_text())
-    assert [name for name, pattern in FORBIDDEN.items() if pattern.search(text)] == []
+    assert problems(path.read_text()) == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PACKAGE)))

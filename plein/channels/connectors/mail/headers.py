@@ -14,6 +14,9 @@ type Headers = dict[str, list[str]]
 
 _LONGEST_WORDS = 20_000
 _NAME = re.compile(r"[!-9;-~]{1,200}[ \t]*:")
+_SURE_NAME = re.compile(
+    r"(?:from|to|cc|subject|date|received|message-id|mime-version|content-[a-z-]+|x-[\w-]+)[ \t]*:", re.IGNORECASE
+)
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\r\n]*(?:\?(?!=)[^?\r\n]*)*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _CHARSET = re.compile(rb"charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
@@ -60,13 +63,19 @@ def parse_headers(block: bytes) -> tuple[Headers, int]:
             current.append(value.strip(" \t\r"))
         elif not line or line == "\r" or line.startswith(("From ", ">From ")):
             continue
-        elif number + 1 < len(lines) and _NAME.match(lines[number + 1]) and current is not None:
+        elif current is not None and _headers_go_on(lines, number + 1):
             # A folded line that lost its indent: mail gateways do this.
             current[-1] += " " + line.rstrip("\r")
         else:
             rest = "\n".join(lines[number:])
             return fields, len(rest.encode("utf-8", "surrogateescape")) if width == "utf-8" else len(rest)
     return fields, 0
+
+
+def _headers_go_on(lines: list[str], number: int) -> bool:
+    if number < len(lines) and _NAME.match(lines[number]):
+        return True
+    return any(_SURE_NAME.match(line) for line in lines[number : number + 3])
 
 
 def _block_text(block: bytes) -> tuple[str, str]:

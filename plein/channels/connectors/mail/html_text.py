@@ -101,6 +101,8 @@ def html_to_text(source: str, at_most: int = 1_000_000) -> str:
         elif name:
             writer.tag(name, bool(found[1]), found[3])
     writer.end_line()
+    while writer.lines and not writer.lines[-1].strip("> "):
+        writer.lines.pop()
     return "\n".join(writer.lines).strip("\n")[:at_most]
 
 
