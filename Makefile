@@ -55,8 +55,7 @@ tests:
 sweeps:
 	@if [ -d "$(SHARED)/data" ]; then \
 		echo "Sweeps over $(SHARED)/data:"; \
-		PLEIN_SWEEP_DATA="$(SHARED)/data" $(BIN)/pytest -q -n $(WORKERS) -m sweep --override-ini addopts= \
-			-p plein.testing.home --strict-markers --import-mode=importlib --timeout 600 || [ $$? = 5 ]; \
+		PLEIN_SWEEP_DATA="$(SHARED)/data" $(BIN)/pytest -q -n $(WORKERS) -m sweep --timeout 600 || [ $$? = 5 ]; \
 	else \
 		echo "No sweeps: there is no $(SHARED)/data here."; \
 	fi
