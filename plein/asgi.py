@@ -6,6 +6,7 @@ from django import setup
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein.settings")
 
@@ -25,4 +26,6 @@ class Handler(ASGIHandler):
 
 
 setup(set_prefix=False)
+# Every page's code is loaded before the first visitor comes, who would wait for it, or meet its mistakes.
+get_resolver().url_patterns  # noqa: B018
 application = Handler()

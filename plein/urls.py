@@ -3,9 +3,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from plein.trust import urls as trust
+from plein.web import urls as web
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("plein.web.urls")),
-    path("", include("plein.trust.urls")),
+    path("", include(web)),
+    path("", include(trust)),
 ]
 
 handler400 = "plein.web.errors.bad_request"

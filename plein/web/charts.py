@@ -3,11 +3,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from plein.web.html import joined
 
@@ -175,6 +176,7 @@ def spark(values: Sequence[float], label: str, width: int = 132, height: int = 3
     return format_html(template, width, height, width, height, label, rects)
 
 
+@lru_cache(maxsize=200)
 def layer(level: int, label: str) -> SafeString:
     """Draw the value pyramid with one of its four rows filled, 1 being the top."""
     rows = [(9, 4), (6.5, 9), (4, 14), (1.5, 19)]
@@ -189,6 +191,13 @@ def layer(level: int, label: str) -> SafeString:
 
 def strength(level: int) -> SafeString:
     """Draw how strong a relationship is, from 0 to 4 bars."""
+    return strength_in(get_language() or "", level)
+
+
+@cache
+def strength_in(language: str, level: int) -> SafeString:
+    """Draw the bars once per language; the label was translated by whoever asked first in it."""
+    del language
     bars = joined(BAR_ON if place < level else BAR_OFF for place in range(4))
     label = _("Strength %(level)s of 4") % {"level": level}
     return format_html('<span class="strength" role="img" aria-label="{}">{}</span>', label, bars)

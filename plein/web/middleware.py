@@ -22,7 +22,8 @@ from plein.web.errors import answer_to, error_page
 type Next = Callable[[HttpRequest], HttpResponseBase]
 
 #: Addresses that answer somebody who has not signed in. Everything else sends them to sign in.
-OPEN_PATHS = ("/sign-in/", "/healthz", "/robots.txt", "/favicon.ico")
+HEALTH = "/healthz"
+OPEN_PATHS = ("/sign-in/", HEALTH, "/robots.txt", "/favicon.ico")
 #: The REST door asks for a token itself; files that make up the pages need nobody.
 OTHER_DOORS = ("/api/v1/", "/static/")
 SAFE_METHODS = ("GET", "HEAD")
@@ -60,6 +61,9 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info != HEALTH:
+            # Raises for a host that is not ours, before any page could repeat it.
+            request.get_host()
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:

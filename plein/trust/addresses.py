@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Where a request comes from, and where it may be sent next."""
+
+import re
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
+
+#: A path of our own: one slash, then nothing that a browser would read as another host or throw away.
+OWN_PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x20\x7f-\xa0\u2000-\u206f\u3000\ufeff]{0,2000}\Z")
+HOME = "/"
+
+
+def safe_next(wanted: str | None) -> str:
+    """The path to go to after signing in when it is ours, or else the first page."""
+    if not wanted or not OWN_PATH.match(wanted) or not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return HOME
+    path = wanted.partition("?")[0]
+    return HOME if path.startswith(("/sign-in/", "/sign-out/")) or "//" in path else wanted
+
+
+def remote_address(request: HttpRequest) -> str:
+    """Where the request came from; behind a proxy that does TLS for us, what that proxy says."""
+    if settings.IS_SECURE:
+        said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        if said:
+            return said
+    return str(request.META.get("REMOTE_ADDR", ""))
