@@ -61,7 +61,7 @@ def store(source: BinaryIO | Path) -> str:
 
 
 def adopt(source: Path, sha256: str) -> None:
-    """Take over a file that was written elsewhere in the data folder under its own hash; it is gone there afterwards."""
+    """Take over a file that stands elsewhere in the data folder under its own hash; it is gone there afterwards."""
     if path_of(sha256).is_file():
         source.unlink(missing_ok=True)
         return

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from dataclasses import dataclass
+from uuid import UUID
+
+from plein.core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlanned(Event):
+    """Somebody wants to know what is in a store of mail."""
+
+    import_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResumed(Event):
+    """An import was started, or goes on."""
+
+    import_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTurnedBack(Event):
+    """Everything that an import brought is to go again."""
+
+    import_id: UUID

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Makes appointments of the invitations in mail, and moves or cancels them when a later message says so."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from plein.channels.base import Invitation
+from plein.channels.models import MailImport
+from plein.core.ids import new_id, now
+from plein.core.isolation import current
+from plein.moments.intake.book import AddressBook
+from plein.moments.intake.drafts import Draft, plausible
+from plein.moments.models import Moment, MomentSource, MomentSubject, MomentText, Participant
+from plein.moments.vocabulary import Direction, MomentKind, State
+
+_KNOWN_METHODS = ("", "REQUEST", "PUBLISH", "ADD", "CANCEL")
+_VERSION = re.compile(r"calendar:(\d+):(\d+)\Z")
+
+
+def write_appointments(drafts: Sequence[Draft], book: AddressBook, mail_import: MailImport) -> int:
+    """Make or change the appointment of each invitation; returns how many were made."""
+    made = 0
+    for draft in sorted(drafts, key=lambda one: one.at):
+        for invitation in draft.message.invitations:
+            if invitation.method in _KNOWN_METHODS and invitation.uid:
+                made += _write(draft, invitation, book, mail_import)
+    return made
+
+
+def _write(draft: Draft, invitation: Invitation, book: AddressBook, mail_import: MailImport) -> bool:
+    version = (invitation.sequence, int(draft.at.timestamp()))
+    present = Moment.objects.filter(
+        calendar_uid=invitation.uid[:300], kind=MomentKind.MEETING, circle_id__in=book.wide
+    ).first()
+    if present is None:
+        if invitation.starts_at is None or _is_cancelled(invitation):
+            return False
+        _create(draft, invitation, version, book, mail_import)
+        return True
+    known = MomentSource.objects.filter(moment=present, external_id__startswith="calendar:")
+    if version > max((_version(source.external_id) for source in known), default=(-1, 0)):
+        _change(present, draft, invitation)
+        _remember(present.id, version, book, mail_import)
+    return False
+
+
+def _is_cancelled(invitation: Invitation) -> bool:
+    return invitation.method == "CANCEL" or invitation.status == "CANCELLED"
+
+
+def _state(invitation: Invitation) -> str:
+    if _is_cancelled(invitation):
+        return State.CANCELLED
+    ends_at = invitation.ends_at or invitation.starts_at
+    return State.DONE if ends_at is None or ends_at < now() else State.PLANNED
+
+
+def _times(invitation: Invitation, starts_at: datetime) -> tuple[datetime, datetime | None]:
+    starts_at = plausible(starts_at)
+    ends_at = plausible(invitation.ends_at) if invitation.ends_at and invitation.ends_at >= starts_at else None
+    if ends_at and invitation.is_all_day and ends_at > starts_at:
+        # The end of a whole day is exclusive in a calendar.
+        ends_at -= timedelta(days=1)
+    return starts_at, ends_at
+
+
+def _create(
+    draft: Draft, invitation: Invitation, version: tuple[int, int], book: AddressBook, mail_import: MailImport
+) -> None:
+    starts_at, ends_at = _times(invitation, invitation.starts_at or draft.at)
+    organizer = invitation.organizer.lower()
+    attendees = [address for address in dict.fromkeys(a.lower() for a in invitation.attendees) if "@" in address]
+    people = [*([organizer] if "@" in organizer else []), *(address for address in attendees if address != organizer)]
+    book.learn(people)
+    is_theirs = organizer in book.known and not book.known[organizer].is_ours
+    moment = Moment.objects.create(
+        circle_id=book.circle_id,
+        kind=MomentKind.MEETING,
+        direction=Direction.INBOUND if is_theirs else Direction.OUTBOUND,
+        state=_state(invitation),
+        occurred_at=starts_at,
+        ends_at=ends_at,
+        is_all_day=invitation.is_all_day,
+        thread_id=draft.thread,
+        recorded_by_id=current().seat_id,
+        source="mail",
+        calendar_uid=invitation.uid[:300],
+    )
+    circle = {"circle_id": book.circle_id, "moment": moment}
+    MomentSubject.objects.create(title=invitation.summary[:1000], location=invitation.location[:300], **circle)
+    MomentText.objects.create(text=invitation.description, **circle)
+    organizations: dict[UUID, None] = {}
+    for address in people:
+        entry = book.known[address]
+        Participant.objects.create(
+            role="from" if address == organizer else "with",
+            contact_point_id=entry.point,
+            relation_id=entry.relation,
+            is_ours=entry.is_ours,
+            occurred_at=starts_at,
+            **circle,
+        )
+        if entry.organization:
+            organizations[entry.organization] = None
+    Participant.objects.bulk_create(
+        Participant(role="for", relation_id=found, occurred_at=starts_at, **circle) for found in organizations
+    )
+    _remember(moment.id, version, book, mail_import)
+
+
+def _change(present: Moment, draft: Draft, invitation: Invitation) -> None:
+    changes: dict[str, object] = {"state": _state(invitation)}
+    if invitation.starts_at is not None and not _is_cancelled(invitation):
+        starts_at, ends_at = _times(invitation, invitation.starts_at)
+        changes |= {"occurred_at": starts_at, "ends_at": ends_at, "is_all_day": invitation.is_all_day}
+        Participant.objects.filter(moment=present).update(occurred_at=starts_at)
+    Moment.objects.filter(id=present.id).update(**changes)
+    if not _is_cancelled(invitation):
+        subject = {"title": invitation.summary[:1000], "location": invitation.location[:300]}
+        MomentSubject.objects.filter(moment=present).update(**subject)
+
+
+def _remember(moment: UUID, version: tuple[int, int], book: AddressBook, mail_import: MailImport) -> None:
+    """Keep which version of the invitation the appointment follows, so that an older one cannot undo a newer one."""
+    MomentSource.objects.create(
+        id=new_id(),
+        circle_id=book.circle_id,
+        moment_id=moment,
+        external_id=f"calendar:{version[0]}:{max(version[1], 0)}",
+        import_id=mail_import.id,
+    )
+
+
+def _version(external_id: str) -> tuple[int, int]:
+    found = _VERSION.match(external_id)
+    return (int(found[1]), int(found[2])) if found else (-1, 0)

@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Writes a few hundred messages at once, in a dozen statements, inside the transaction of the caller."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from plein.channels.base import Message, Unreadable
+from plein.channels.models import ImportProblem, MailImport
+from plein.core import blobs
+from plein.core.ids import new_id, now
+from plein.core.isolation import current, workspace_id
+from plein.moments.intake.appointments import write_appointments
+from plein.moments.intake.book import AddressBook
+from plein.moments.intake.bounces import join_reports
+from plein.moments.intake.drafts import (
+    Draft,
+    Part,
+    add_parts,
+    direction_of,
+    draft_of,
+    key_of,
+    letter_of,
+    plausible,
+    reach_of,
+    references_of,
+)
+from plein.moments.intake.rows import fetch, insert_rows
+from plein.moments.intake.threads import thread
+from plein.moments.models import (
+    Attachment,
+    MessageReference,
+    Moment,
+    MomentSource,
+    MomentSubject,
+    MomentText,
+    Participant,
+)
+
+_COPIES = """
+    SELECT DISTINCT ON (fingerprint) fingerprint, id, occurred_at FROM moments_moment
+     WHERE workspace_id = %s AND fingerprint = ANY(%s) AND circle_id = ANY(%s) ORDER BY fingerprint, id
+"""
+_PARTS = """
+    SELECT moment_id, role, contact_point_id, CASE WHEN contact_point_id IS NULL THEN heard_name ELSE '' END,
+           relation_id
+      FROM moments_participant WHERE workspace_id = %s AND moment_id = ANY(%s)
+"""
+_SOURCES = """
+    SELECT moment_id, external_id, mailbox, folder FROM moments_source WHERE workspace_id = %s AND moment_id = ANY(%s)
+"""
+_MOVE = """
+    UPDATE moments_moment m SET thread_id = x.wanted FROM unnest(%s::uuid[], %s::uuid[]) AS x (was, wanted)
+     WHERE m.workspace_id = %s AND m.thread_id = x.was
+"""
+type SourceKey = tuple[UUID, str, str, str]
+
+
+@dataclass
+class Counts:
+    """What came of messages."""
+
+    messages: int = 0
+    imported: int = 0
+    duplicates: int = 0
+    unreadable: int = 0
+    appointments: int = 0
+    undated: int = 0
+
+
+@dataclass
+class Batch:
+    """One batch being written."""
+
+    mail_import: MailImport
+    book: AddressBook
+    spool: Path
+    last_time: datetime | None = None
+    counts: Counts = field(default_factory=Counts)
+
+    def write(self, items: Sequence[Message | Unreadable]) -> None:
+        """Write all of it; the caller's transaction makes it one step."""
+        messages = [item for item in items if isinstance(item, Message)]
+        self._write_problems([item for item in items if isinstance(item, Unreadable)])
+        self.counts.messages += len(items)
+        if not messages:
+            return
+        self.book.learn(a.address for message in messages for a in message.addresses if a.address)
+        fresh, copies = self._sort_out(messages)
+        letters = [letter_of(draft) for draft in fresh]
+        threads = thread(letters, self.book.wide)
+        join_reports(fresh, letters, self.book, threads)
+        for draft in fresh:
+            draft.thread = threads.find(draft.thread)
+        moved = threads.moved()
+        if moved:
+            fetch_nothing(_MOVE, [[one for one, _into in moved], [into for _one, into in moved], workspace_id()])
+        self._write_moments(fresh)
+        self._write_copies(copies)
+        self.counts.appointments += write_appointments(fresh, self.book, self.mail_import)
+        self.counts.imported += len(fresh)
+        self.counts.duplicates += len(messages) - len(fresh)
+
+    def _sort_out(self, messages: Sequence[Message]) -> tuple[list[Draft], list[tuple[UUID, datetime, Message]]]:
+        """Tell new messages from copies of what is here, among themselves too."""
+        prints = list({message.fingerprint for message in messages})
+        here = {row[0]: row[1:] for row in fetch(_COPIES, [workspace_id(), prints, self.book.wide])}
+        fresh: dict[str, Draft] = {}
+        copies: list[tuple[UUID, datetime, Message]] = []
+        for message in messages:
+            if message.fingerprint in here:
+                copies.append((*here[message.fingerprint], message))
+            elif message.fingerprint in fresh:
+                draft = fresh[message.fingerprint]
+                draft.copies.append(message)
+                add_parts(draft, message.addresses, self.book)
+            else:
+                fresh[message.fingerprint] = draft_of(message, self.book, self._time_of(message))
+        return list(fresh.values()), copies
+
+    def _time_of(self, message: Message) -> datetime:
+        if message.sent_at is None:
+            # The message before it in the store is the best clue there is.
+            self.counts.undated += 1
+            return self.last_time or now()
+        self.last_time = plausible(message.sent_at)
+        return self.last_time
+
+    def _write_moments(self, drafts: Sequence[Draft]) -> None:
+        circle, at = {"circle_id": self.book.circle_id}, now()
+        texts = {draft.id: new_id() for draft in drafts}
+        insert_rows(
+            Moment,
+            ("id", "direction", "reach", "nature", "occurred_at", "thread_id", "fingerprint"),
+            [
+                (d.id, direction_of(d), reach_of(d), d.message.nature, d.at, d.thread, d.message.fingerprint)
+                for d in drafts
+            ],
+            {"kind": "email", "source": "mail", "recorded_by_id": current().seat_id, "created_at": at, "updated_at": at,
+             **circle},
+        )  # fmt: skip
+        insert_rows(
+            MomentSubject,
+            ("id", "moment_id", "title", "key"),
+            [(new_id(), d.id, d.message.subject[:1000], key_of(d.message)) for d in drafts],
+            circle,
+        )
+        insert_rows(
+            MomentText,
+            ("id", "moment_id", "text", "html", "quote_from", "signature_from"),
+            [
+                (texts[d.id], d.id, d.message.text, d.message.html, d.message.quote_from, d.message.signature_from)
+                for d in drafts
+            ],
+            circle,
+        )
+        self._write_parts([(d.id, d.at, part) for d in drafts for part in d.parts.values()])
+        self._write_organizations([(d.id, d.at, found) for d in drafts for found in sorted(d.organizations)])
+        self._write_sources({key: copy for d in drafts for copy in d.copies for key in [_source_key(d.id, copy)]})
+        insert_rows(
+            MessageReference,
+            ("id", "moment_id", "external_id"),
+            [(new_id(), d.id, identifier) for d in drafts for identifier in references_of(d.message)],
+            circle,
+        )
+        self._write_attachments(drafts, texts)
+
+    def _write_parts(self, parts: Sequence[tuple[UUID, datetime, Part]]) -> None:
+        insert_rows(
+            Participant,
+            ("id", "moment_id", "occurred_at", "role", "contact_point_id", "heard_name", "relation_id", "is_ours"),
+            [(new_id(), moment, at, *part) for moment, at, part in parts],
+            {"circle_id": self.book.circle_id},
+        )
+
+    def _write_organizations(self, found: Sequence[tuple[UUID, datetime, UUID]]) -> None:
+        self._write_parts([(moment, at, ("for", None, "", relation, False)) for moment, at, relation in found])
+
+    def _write_sources(self, sources: dict[SourceKey, Message]) -> None:
+        insert_rows(
+            MomentSource,
+            ("id", "moment_id", "external_id", "mailbox", "folder", "list_name"),
+            [(new_id(), *key, (copy.list_name or copy.list_id)[:300]) for key, copy in sources.items()],
+            {"circle_id": self.book.circle_id, "import_id": self.mail_import.id},
+        )
+
+    def _write_attachments(self, drafts: Sequence[Draft], texts: dict[UUID, UUID]) -> None:
+        rows: list[tuple[Any, ...]] = []
+        for draft in drafts:
+            for part in draft.message.attachments:
+                self._adopt(part.sha256)
+                rows.append(
+                    (new_id(), draft.id, texts[draft.id], part.name[:300], part.mime[:120], part.size, part.sha256,
+                     part.content_id[:300], part.is_inline)
+                )  # fmt: skip
+        insert_rows(
+            Attachment,
+            ("id", "moment_id", "text_id", "name", "mime", "size", "sha256", "content_id", "is_inline"),
+            rows,
+            {"circle_id": self.book.circle_id},
+        )
+
+    def _write_copies(self, copies: Sequence[tuple[UUID, datetime, Message]]) -> None:
+        """A copy adds where it was found, and recipients that the first copy did not name."""
+        if not copies:
+            return
+        moments = list({moment for moment, _at, _message in copies})
+        sources: set[SourceKey] = set(fetch(_SOURCES, [workspace_id(), moments]))
+        self._write_sources(
+            {
+                key: message
+                for moment, _at, message in copies
+                for key in [_source_key(moment, message)]
+                if key not in sources
+            }
+        )
+        present = fetch(_PARTS, [workspace_id(), moments])
+        named = {(moment, role, point, name) for moment, role, point, name, _relation in present}
+        bound = {(moment, relation) for moment, role, _point, _name, relation in present if role == "for"}
+        parts: list[tuple[UUID, datetime, Part]] = []
+        organizations: set[tuple[UUID, datetime, UUID]] = set()
+        for moment, at, message in copies:
+            draft = Draft(message, moment, at, moment)
+            add_parts(draft, message.addresses, self.book)
+            added = [(key, part) for key, part in draft.parts.items() if (moment, *key) not in named]
+            named.update((moment, *key) for key, _part in added)
+            parts.extend((moment, at, part) for _key, part in added)
+            if added:
+                organizations |= {(moment, at, o) for o in draft.organizations if (moment, o) not in bound}
+        self._write_parts(parts)
+        self._write_organizations(sorted(organizations))
+
+    def _write_problems(self, problems: Sequence[Unreadable]) -> None:
+        self.counts.unreadable += len(problems)
+        for problem in problems:
+            self._adopt(problem.sha256)
+        ImportProblem.objects.bulk_create(
+            ImportProblem(
+                mail_import=self.mail_import,
+                circle_id=self.mail_import.circle_id,
+                folder=problem.folder[:500],
+                position=problem.position,
+                reason=problem.reason[:500],
+                sha256=problem.sha256,
+                size=problem.size,
+            )
+            for problem in problems
+        )
+
+    def _adopt(self, sha256: str) -> None:
+        if sha256:
+            waiting = self.spool / sha256
+            if waiting.exists():
+                blobs.adopt(waiting, sha256)
+
+
+def _source_key(moment: UUID, message: Message) -> SourceKey:
+    return (moment, message.external_id[:500], message.mailbox[:300], message.folder[:500])
+
+
+def fetch_nothing(statement: str, parameters: Sequence[Any]) -> None:
+    """Carry out a statement that answers nothing."""
+    fetch(f"{statement} RETURNING 1", parameters)

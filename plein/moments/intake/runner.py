@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Carries an import through, step by step. Each step is one transaction that also saves how far it came, so the process
+may die between any two of them: the next one goes on from there, and nothing is lost or written twice.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError
+
+from plein.channels.base import Message, Unreadable
+from plein.channels.connectors.mail import read_messages
+from plein.channels.connectors.mail.roles import JobRole, read_roles
+from plein.channels.models import ImportState, MailImport
+from plein.core.ids import now
+from plein.core.isolation import in_operation
+from plein.moments.intake.ahead import read_ahead
+from plein.moments.intake.batch import Batch, Counts
+from plein.moments.intake.book import AddressBook, wide_circles
+from plein.moments.intake.domains import company_domain, domain_of
+from plein.moments.intake.lease import Lease, Superseded, one_writer_at_a_time, take
+from plein.moments.intake.people import PeopleMaker
+from plein.moments.intake.plan import Choices, Plan, facts_of, make_plan, preview_of
+from plein.moments.intake.rows import fetch
+from plein.moments.intake.scan import Scan, scan_store
+from plein.trust.models import User, Workspace
+from plein.trust.seats import Entrance, entered
+
+PEOPLE_AT_ONCE = 500
+_THREADS = """
+    SELECT count(DISTINCT m.thread_id) FROM core_change c
+      JOIN moments_moment m ON m.workspace_id = c.workspace_id AND m.id = c.row_id
+     WHERE c.workspace_id = %s AND c.operation_id = %s AND c.table_name = 'moments_moment' AND c.kind = 'I'
+"""
+type Progress = Callable[[MailImport], None]
+
+
+def _silent(mail_import: MailImport) -> None:
+    del mail_import
+
+
+@dataclass
+class Runner:
+    """One worker's turn on one import."""
+
+    user: User
+    workspace: int
+    import_id: UUID
+    door: str = "worker"
+    on_progress: Progress = _silent
+    should_stop: Callable[[], bool] = lambda: False
+    lease: Lease | None = None
+    _book: AddressBook | None = field(default=None, repr=False)
+
+    def scan(self) -> None:
+        """Look what is in the store, and leave the counts for the user to choose by."""
+        with self._entered() as actor:
+            planned = self._take()
+            known = self._known_ours(actor)
+            path, roles_path = Path(planned.path), planned.roles_path
+        scan = scan_store(path, self._on_scan)
+        ours = tuple(planned.ours) or scan.guess_ours(known)
+        choices = Choices(ours=ours, roles=roles_of(roles_path, ours))
+        scan.save(self.folder() / "scan.json")
+        with self._entered():
+            preview = {**facts_of(scan), "ours": list(ours), "policies": preview_of(scan, choices)}
+            self._save(preview=preview, ours=list(ours), state=ImportState.PREVIEW, counts={})
+            self._held().release()
+
+    def run(self) -> None:
+        """Write people first, then messages; raises Superseded when somebody paused it or another worker took it."""
+        with self._entered():
+            planned = self._take()
+        choices = Choices(planned.policy, tuple(planned.ours), roles_of(planned.roles_path, tuple(planned.ours)))
+        plan = make_plan(self._scan_of(planned), choices)
+        planned = self._write_people(plan, planned)
+        planned = self._write_messages(planned)
+        with self._step() as (_actor, last):
+            counts = {**last.counts, "stage": "done", "threads": self._threads(last)}
+            self._save(state=ImportState.DONE, counts=counts, finished_at=now(), lease_until=None, holder="")
+        shutil.rmtree(self.folder(), ignore_errors=True)
+        self._tell()
+
+    def folder(self) -> Path:
+        """Where an import keeps what it needs until it is done."""
+        return Path(settings.PLEIN_FILES) / str(self.workspace) / "imports" / str(self.import_id)
+
+    @contextmanager
+    def _entered(self) -> Iterator[Entrance]:
+        with entered(self.user, self.workspace, door=self.door) as actor:
+            yield actor
+
+    @contextmanager
+    def _step(self) -> Iterator[tuple[Entrance, MailImport]]:
+        """One transaction under the import's operation, which nobody else can write at the same time."""
+        with self._entered() as actor:
+            lease = self._held()
+            lease.hold()
+            planned = MailImport.objects.get(id=self.import_id)
+            with in_operation(planned.operation_id):
+                one_writer_at_a_time()
+                yield actor, planned
+
+    def _take(self) -> MailImport:
+        planned: MailImport = MailImport.objects.get(id=self.import_id)
+        self.lease = take(planned)
+        return planned
+
+    def _held(self) -> Lease:
+        if self.lease is None:
+            raise Superseded
+        return self.lease
+
+    def _known_ours(self, actor: Entrance) -> tuple[str, ...]:
+        domains = list(Workspace.objects.values_list("domains", flat=True).get())
+        return tuple(dict.fromkeys([*domains, company_domain(actor.user.email) or actor.user.email]))
+
+    def _on_scan(self, scan: Scan) -> None:
+        if self.should_stop():
+            raise Superseded
+        with self._entered():
+            self._held().hold()
+            self._save(counts={"stage": "scan", "messages": scan.messages})
+        self._tell()
+
+    def _scan_of(self, planned: MailImport) -> Scan:
+        kept = self.folder() / "scan.json"
+        if kept.is_file():
+            return Scan.load(kept)
+        scan = scan_store(Path(planned.path), self._on_beat)
+        scan.save(kept)
+        return scan
+
+    def _on_beat(self, scan: Scan) -> None:
+        del scan
+        with self._entered():
+            self._held().hold()
+
+    def _address_book(self, planned: MailImport) -> AddressBook:
+        if self._book is None:
+            self._book = AddressBook(planned.circle_id, tuple(planned.ours), wide_circles(planned.circle_id))
+        return self._book
+
+    def _write_people(self, plan: Plan, planned: MailImport) -> MailImport:
+        """People, the addresses of desks, and who waits, in pieces; `next_person` says which pieces are in."""
+        pieces = list(_pieces(plan))
+        for place, (kind, piece) in enumerate(pieces):
+            if place < int(planned.counts.get("next_person", 0)):
+                continue
+            with self._step() as (actor, current):
+                maker = PeopleMaker(self._address_book(current), actor.workspace_name)
+                if kind == "people":
+                    maker.make(piece)
+                elif kind == "desks":
+                    maker.make_desks(piece)
+                else:
+                    maker.propose(piece, self.import_id)
+                counts = _added(current.counts, people=maker.made.people, organizations=maker.made.organizations)
+                counts |= {"stage": "people", "next_person": place + 1, "proposals": len(plan.waiting)}
+                planned = self._save(counts=counts)
+            self._tell()
+            self._stop_if_asked()
+        return planned
+
+    def _write_messages(self, planned: MailImport) -> MailImport:
+        source = read_messages(planned.path, spool=self.folder() / "spool", cursor=planned.cursor or None)
+        with closing(read_ahead(source)) as batches:
+            for cursor, items in batches:
+                planned = self._write_batch(cursor, items)
+                self._tell()
+                self._stop_if_asked()
+        return planned
+
+    def _write_batch(self, cursor: str, items: list[Message | Unreadable]) -> MailImport:
+        try:
+            return self._try_batch(cursor, items)
+        except IntegrityError:
+            # Somebody removed a person or an address that the book still holds: ask again, once.
+            self._book = None
+            return self._try_batch(cursor, items)
+
+    def _try_batch(self, cursor: str, items: list[Message | Unreadable]) -> MailImport:
+        with self._step() as (_actor, current):
+            last = current.counts.get("last_time")
+            batch = Batch(
+                mail_import=current,
+                book=self._address_book(current),
+                spool=self.folder() / "spool",
+                last_time=datetime.fromisoformat(last) if last else None,
+            )
+            batch.write(items)
+            counts = _added(current.counts, **_numbers(batch.counts))
+            counts |= {"stage": "messages", "last_time": batch.last_time.isoformat() if batch.last_time else ""}
+            return self._save(counts=counts, cursor=cursor)
+
+    def _save(self, **changes: Any) -> MailImport:
+        """Save what changed; the caller's transaction holds the lease."""
+        lease = self._held()
+        MailImport.objects.filter(id=self.import_id, fence=lease.fence).update(**changes)
+        saved: MailImport = MailImport.objects.get(id=self.import_id)
+        return saved
+
+    def _threads(self, planned: MailImport) -> int:
+        return int(fetch(_THREADS, [self.workspace, planned.operation_id])[0][0])
+
+    def _stop_if_asked(self) -> None:
+        if self.should_stop():
+            with self._entered():
+                self._held().release()
+            raise Superseded
+
+    def _tell(self) -> None:
+        if self.on_progress is not _silent:
+            with self._entered():
+                planned = MailImport.objects.get(id=self.import_id)
+            self.on_progress(planned)
+
+
+def _pieces(plan: Plan) -> Iterator[tuple[str, Any]]:
+    for kind, everybody in (("people", plan.people), ("desks", plan.desks), ("waiting", plan.waiting)):
+        for start in range(0, len(everybody), PEOPLE_AT_ONCE):
+            yield kind, everybody[start : start + PEOPLE_AT_ONCE]
+
+
+def _numbers(counts: Counts) -> dict[str, int]:
+    return {name: getattr(counts, name) for name in counts.__dataclass_fields__}
+
+
+def _added(counts: dict[str, Any], **more: int) -> dict[str, Any]:
+    return {**counts, **{name: int(counts.get(name, 0)) + number for name, number in more.items()}}
+
+
+def roles_of(path: str, ours: tuple[str, ...]) -> dict[str, JobRole]:
+    """The list of roles of an import, by address."""
+    if not path:
+        return {}
+    domain = next((domain_of(own) for own in ours), "")
+    return {role.address: role for role in read_roles(Path(path), domain)}
