@@ -123,6 +123,28 @@ class SearchToken(Record):
         ]
 
 
+class SearchWord(models.Model):
+    """Every word that occurs in a name, once: where a mistyped word is compared with the words there are.
+
+    It says nothing about who bears the name: what is found by a word is looked up in the circles of the reader.
+    """
+
+    isolation = Isolation(has_circle=False, is_recorded=False, is_found=True)
+
+    id = models.BigAutoField(primary_key=True)
+    workspace_id = models.IntegerField()
+    word = models.TextField(db_collation="C")
+
+    objects = RecordManager["SearchWord"]()
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "core_search_word"
+        verbose_name = _("word of a name")
+        constraints = [models.UniqueConstraint(fields=["workspace_id", "word"], name="core_search_word_once")]
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="core_search_word_like")]
+
+
 class Protection(models.Model):
     """The fingerprint of the protection in force: the server starts only when it is the one this code generates."""
 

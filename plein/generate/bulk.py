@@ -26,6 +26,7 @@ TABLES = (
     "moments_participant",
     "core_search_document",
     "core_search_token",
+    "core_search_word",
 )
 
 type Say = Callable[[str], None]

@@ -14,14 +14,14 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from plein.core.finding.finder import looking, scoped
+from plein.core.isolation import workspace_id
 
 NAMED = ("person", "organization")
 FEWEST_DIGITS = 4
 SHORTEST_TYPO = 4
-#: Recent texts are looked through one by one up to here before the word index is asked: common words end sooner.
-RECENT = 2000
-#: How many matches of a word are sorted by date at most.
-MATCHES = 400
+#: How alike two words must be (0…1, the share of letter triples they have in common), and how many are followed.
+LIKENESS = "0.4"
+ALIKE = 6
 LONGEST = 200
 
 
@@ -74,15 +74,33 @@ def _by_first_letters(cursor: CursorWrapper, words: Sequence[str], kinds: Sequen
     )
 
 
-def _by_typo(cursor: CursorWrapper, query: str, kinds: Sequence[str], limit: int) -> list[UUID]:
-    """Names that look like what was typed, nearest first."""
-    cursor.execute("SELECT set_config('pg_trgm.strict_word_similarity_threshold', '0.45', true)")
+def _by_typo(cursor: CursorWrapper, words: Sequence[str], kinds: Sequence[str], limit: int) -> list[UUID]:
+    """Names with a word that looks like the longest word typed, nearest first, and that hold the others."""
+    longest = max(words, key=len)
+    if len(longest) < SHORTEST_TYPO:
+        return []
+    others = [word for word in words if word is not longest]
+    cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [LIKENESS])
+    cursor.execute(
+        "SELECT w.word FROM core_search_word w WHERE w.workspace_id = %s AND w.word %% %s"
+        " ORDER BY similarity(w.word, %s) DESC, w.word LIMIT %s",
+        [workspace_id(), longest, longest, ALIKE],
+    )
+    alike = [row[0] for row in cursor.fetchall()]
+    if not alike:
+        return []
     return _column(
         cursor,
-        "SELECT d.record_id FROM core_search_document d WHERE {d} AND d.kind IN ('person', 'organization')"
-        " AND d.kind = ANY (%(kinds)s) AND %(query)s <<%% d.title"
-        " ORDER BY strict_word_similarity(%(query)s, d.title) DESC, d.title LIMIT %(limit)s",
-        {"query": query, "kinds": list(kinds), "limit": limit},
+        "SELECT t.document_id FROM core_search_token t WHERE {t} AND t.token = ANY (%(alike)s)"
+        " AND t.kind = ANY (%(kinds)s)"
+        + "".join(f" AND t.title LIKE %(other{place})s" for place in range(len(others)))
+        + " ORDER BY array_position(%(alike)s, t.token), t.title LIMIT %(limit)s",
+        {
+            "alike": alike,
+            "kinds": list(kinds),
+            "limit": limit,
+            **{f"other{place}": f"%{word}%" for place, word in enumerate(others)},
+        },
     )
 
 
@@ -118,30 +136,23 @@ def _relations(cursor: CursorWrapper, query: str, kinds: Sequence[str], limit: i
     if len(found) < limit:
         found += _by_first_letters(cursor, words, kinds, limit)
     if len(found) < min(5, limit) and len("".join(words)) >= SHORTEST_TYPO and not query.strip().isdigit():
-        found += _by_typo(cursor, " ".join(words), kinds, limit)
+        found += _by_typo(cursor, words, kinds, limit)
     return list(dict.fromkeys(found))[:limit]
 
 
 def _texts(cursor: CursorWrapper, query: str, limit: int) -> list[UUID]:
-    """Moments whose subject or text holds the words: the recent ones first, then by the index."""
-    wanted = "(plainto_tsquery('plein_nl', %(query)s) || plainto_tsquery('plein_en', %(query)s))"
-    recent = _column(
-        cursor,
-        "SELECT d.record_id FROM (SELECT d.record_id, d.words, d.occurred_at FROM core_search_document d WHERE {d}"
-        " AND d.kind IN ('subject', 'text') ORDER BY d.occurred_at DESC LIMIT %(recent)s) d"
-        f" WHERE d.words @@ {wanted} LIMIT %(limit)s",
-        {"query": query, "recent": RECENT, "limit": limit},
-    )
-    if len(recent) >= limit:
-        return recent
+    """Moments whose subject or text holds the words, newest first.
+
+    For common words the planner walks back in time and stops soon; for rare ones it asks the word index.
+    """
     found = _column(
         cursor,
-        "SELECT record_id FROM (SELECT d.record_id, d.occurred_at FROM core_search_document d WHERE {d}"
-        f" AND d.kind IN ('subject', 'text') AND d.words @@ {wanted} LIMIT %(matches)s) d"
-        " ORDER BY d.occurred_at DESC NULLS LAST LIMIT %(limit)s",
-        {"query": query, "matches": MATCHES, "limit": limit},
+        "SELECT d.record_id FROM core_search_document d WHERE {d} AND d.kind IN ('subject', 'text') AND d.words @@"
+        " (plainto_tsquery('plein_nl', %(query)s) || plainto_tsquery('plein_en', %(query)s))"
+        " ORDER BY d.occurred_at DESC LIMIT %(limit)s",
+        {"query": query, "limit": 2 * limit},
     )
-    return list(dict.fromkeys(recent + found))[:limit]
+    return found[:limit]
 
 
 def _todos(cursor: CursorWrapper, query: str, limit: int) -> list[UUID]:

@@ -33,6 +33,20 @@ def _tokens(found: Found) -> str:
     )
 
 
+#: From how many letters on a word is compared with what somebody mistyped.
+SHORTEST_WORD = 4
+
+
+def _vocabulary(documents: str) -> str:
+    return (
+        "INSERT INTO core_search_word (workspace_id, word)\n"
+        f"        SELECT DISTINCT t.workspace_id, t.token FROM core_search_token t JOIN {documents} n"
+        " ON n.workspace_id = t.workspace_id AND n.id = t.document_id\n"
+        f"         WHERE length(t.token) >= {SHORTEST_WORD} AND t.token !~ '[0-9]'\n"
+        "        ON CONFLICT DO NOTHING"
+    )
+
+
 def filling(found: Found, table: str) -> Iterator[str]:
     """Statements that make the documents of a whole table at once, where they are missing."""
     yield _documents(found).replace("new_rows n", f"{table} n") + " ON CONFLICT DO NOTHING"
@@ -40,6 +54,7 @@ def filling(found: Found, table: str) -> Iterator[str]:
         missing = " WHERE NOT EXISTS (SELECT FROM core_search_token k WHERE k.document_id = n.id)"
         yield "SET LOCAL enable_nestloop = off"
         yield _tokens(found).replace("new_rows n", f"(SELECT n.* FROM {table} n{missing}) n")
+        yield _vocabulary(table)
         yield "SET LOCAL enable_nestloop = on"
 
 
@@ -50,7 +65,7 @@ def _function(table: GuardedTable, found: Found) -> str:
             "        DELETE FROM core_search_token t USING {rows} o"
             " WHERE t.workspace_id = o.workspace_id AND t.document_id = o.id;\n"
         )
-        tokens = f"        {_tokens(found)};\n"
+        tokens = f"        {_tokens(found)};\n        {_vocabulary('new_rows')};\n"
     away = (
         "        DELETE FROM core_search_document d USING {rows} o"
         " WHERE d.workspace_id = o.workspace_id AND d.id = o.id;\n" + tokens_away

@@ -26,7 +26,7 @@ from plein.trust.circles import only_me
 from plein.trust.models import User
 from plein.trust.seats import entered
 
-UNCOMPARED = {"core_change", "core_operation"}
+UNCOMPARED = {"core_change", "core_operation", "core_search_word"}
 
 
 def snapshot() -> dict[str, list[str]]:
