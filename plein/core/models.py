@@ -88,6 +88,7 @@ class SearchDocument(Record):
                 name="core_search_recent",
             ),
             GinIndex(fields=["workspace_id", "words"], name="core_search_words"),
+            GinIndex(fields=["words"], condition=models.Q(kind="todo"), name="core_search_todos"),
             GinIndex(
                 fields=["title"],
                 opclasses=["gin_trgm_ops"],
