@@ -16,7 +16,7 @@ ROLES: tuple[tuple[str, Role], ...] = (
     ("cc", "cc"),
     ("bcc", "bcc"),
 )
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.){0,1000})"|<([^<>]*)>|([,;])|([^",;<>()]+)|(.)', re.DOTALL)
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.){0,200}+)"|<([^<>]*)>|([,;])|([^",;<>()]+)|(.)', re.DOTALL)
 _PLAIN = re.compile(r"[^\s,;:<>()\"\\=@]+@[^\s,;:<>()\"\\=@]+\Z")
 _AT_WORD = re.compile(r"\A(\S+) (?:at|AT|\(at\)|\[at\]) (\S+\.\S+)\Z")
 _COMMENT = re.compile(r"\([^()]{0,200}\)")

@@ -17,7 +17,7 @@ _NAME = re.compile(r"[!-9;-~]{1,200}[ \t]*:")
 _SURE_NAME = re.compile(
     r"(?:from|to|cc|subject|date|received|message-id|mime-version|content-[a-z-]+|x-[\w-]+)[ \t]*:", re.IGNORECASE
 )
-_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\r\n]*(?:\?(?!=)[^?\r\n]*)*)\?=")
+_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\r\n]*+(?:\?(?!=)[^?\r\n]*+)*+)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _CHARSET = re.compile(rb"charset\s*=\s*\"?([\w.:-]{1,40})", re.IGNORECASE)
 _MESSAGE_ID = re.compile(r"<([^<>]{1,990})>")

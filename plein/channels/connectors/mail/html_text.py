@@ -78,10 +78,41 @@ class _Writer:
                 self.write(f"[{found[1]}]")
 
 
+class _Closers:
+    """Finds where skipped content ends; what never closes is looked for once, not once per opening."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.lowered = ""
+        self.absent: set[str] = set()
+
+    def after_comment(self, at: int) -> int:
+        return self._after("-->", self.source, at) if "-->" not in self.absent else at
+
+    def after_element(self, name: str, at: int) -> int:
+        closing = f"</{name}"
+        if closing in self.absent:
+            return at
+        self.lowered = self.lowered or self.source.lower()
+        end = self._after(closing, self.lowered, at)
+        if end == at and name == "head":
+            # A head that never closes must not swallow the message.
+            body = self.lowered.find("<body", at)
+            return body if body >= 0 else at
+        return end if end == at else max(end, self.lowered.find(">", end) + 1)
+
+    def _after(self, closing: str, text: str, at: int) -> int:
+        found = text.find(closing, at)
+        if found < 0:
+            self.absent.add(closing)
+            return at
+        return found + len(closing)
+
+
 def html_to_text(source: str, at_most: int = 1_000_000) -> str:
     """Return the text a reader of this HTML would see, at most about ``at_most`` characters."""
     writer = _Writer(at_most)
-    lowered: str | None = None
+    closers = _Closers(source)
     at = 0
     while writer.left > 0:
         found = _TAG.search(source, at)
@@ -92,25 +123,12 @@ def html_to_text(source: str, at_most: int = 1_000_000) -> str:
         at = found.end()
         name = (found[2] or "").lower()
         if found[0] == "<!--":
-            close = source.find("-->", at)
-            at = close + 3 if close >= 0 else at
+            at = closers.after_comment(at)
         elif name in _SKIPPED and not found[1] and not found[3].endswith("/"):
-            lowered = source.lower() if lowered is None else lowered
-            close = _after(lowered, name, at)
-            at = close if close >= 0 else at
+            at = closers.after_element(name, at)
         elif name:
             writer.tag(name, bool(found[1]), found[3])
     writer.end_line()
     while writer.lines and not writer.lines[-1].strip("> "):
         writer.lines.pop()
     return "\n".join(writer.lines).strip("\n")[:at_most]
-
-
-def _after(lowered: str, name: str, at: int) -> int:
-    close = lowered.find(f"</{name}", at)
-    # A head that never closes must not swallow the message.
-    if close < 0 and name == "head":
-        close = lowered.find("<body", at)
-        return close
-    end = lowered.find(">", close) if close >= 0 else -1
-    return end + 1 if end >= 0 else -1

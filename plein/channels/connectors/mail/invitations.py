@@ -2,7 +2,7 @@
 """Reads calendar invitations (iMIP), also where the calendar inside is damaged."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -14,17 +14,17 @@ from plein.channels.base import Invitation
 from plein.channels.connectors.mail.addresses import normal_address
 from plein.channels.connectors.mail.charsets import clean
 
-_EVENT = re.compile(r"BEGIN:VEVENT.*?END:VEVENT", re.DOTALL | re.IGNORECASE)
 _LEFT_OVER = re.compile(r"=3D", re.IGNORECASE)
 _METHOD = re.compile(r"^METHOD:([A-Za-z-]{1,30})", re.MULTILINE | re.IGNORECASE)
 _AT_MOST_EVENTS = 50
 _AT_MOST_CALENDAR = 2_000_000
+_AT_MOST_COMPONENTS = 1_000
 _AT_MOST_ATTENDEES = 1_000
 
 
 def read_invitations(source: str, method: str) -> tuple[tuple[Invitation, ...], str]:
     """Return the events of one text/calendar part, and a defect or ""."""
-    if len(source) > _AT_MOST_CALENDAR:
+    if len(source) > _AT_MOST_CALENDAR or source.count("BEGIN:") > _AT_MOST_COMPONENTS:
         return (), "A calendar in this message is too large to read."
     text = _LEFT_OVER.sub("=", source)
     found_method = _METHOD.search(text)
@@ -47,12 +47,22 @@ def _events(text: str) -> tuple[list[Any], bool]:
         if events:
             return events[:_AT_MOST_EVENTS], True
     found: list[Any] = []
-    for match in islice(_EVENT.finditer(text), _AT_MOST_EVENTS):
-        wrapped = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-\r\n{match[0]}\r\nEND:VCALENDAR\r\n"
+    for event in islice(_event_texts(text), _AT_MOST_EVENTS):
+        wrapped = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-\r\n{event}\r\nEND:VCALENDAR\r\n"
         # One damaged event must not hide the others.
         with suppress(Exception):
             found.extend(Calendar.from_ical(wrapped).walk("VEVENT"))
     return found, False
+
+
+def _event_texts(text: str) -> Iterator[str]:
+    at = 0
+    while (start := text.find("BEGIN:VEVENT", at)) >= 0:
+        end = text.find("END:VEVENT", start)
+        if end < 0:
+            return
+        at = end + len("END:VEVENT")
+        yield text[start:at]
 
 
 def _invitation(event: Any, method: str) -> Invitation:

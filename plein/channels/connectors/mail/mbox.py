@@ -9,7 +9,10 @@ from plein.channels.connectors.mail.streams import Stream
 
 _CHUNK = 512 * 1024
 _AHEAD = 2_000
-_SEPARATOR = re.compile(rb"From [^\r\n]*(?:\d:\d\d[^\r\n]*\d{4}|\d{4}[^\r\n]*\d:\d\d)[^\r\n]*\r?(?:\n|\Z)")
+_MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+# Programs write this line in many ways; with headers below it, a month and a time are enough.
+_SEPARATOR = re.compile(rb"From [^\r\n]*\b" + _MONTH + rb"\b[^\r\n]*\d:\d\d[^\r\n]*\r?(?:\n|\Z)")
+_STRICT = re.compile(rb"From \S+(?: at \S+)? +[A-Z][a-z]{2},? +" + _MONTH + rb" +\d{1,2} +\d\d:\d\d")
 _FIELD = re.compile(rb"[!-9;-~]{1,200}[ \t]*:|>?From ")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 
@@ -99,6 +102,8 @@ def _is_separator(buffer: bytearray, at: int) -> bool:
     after = found.end()
     if _FIELD.match(buffer, after):
         return True
+    if not _STRICT.match(buffer, at):
+        return False
     # A message without headers counts only after an empty line.
     rest = bytes(buffer[after : after + 2])
     is_blank_after = rest in (b"", b"\r\n") or rest.startswith(b"\n")

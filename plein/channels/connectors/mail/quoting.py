@@ -8,7 +8,7 @@ follows it, and never when it is the whole message.
 import re
 
 _DIVIDER = re.compile(
-    r"^[> \t]{0,4}-{2,} ?(?:original (?:message|appointment)|oorspronkelijk bericht|doorgestuurd bericht"
+    r"^[> \t]{0,4}-{2,60}+ ?(?:original (?:message|appointment)|oorspronkelijk bericht|doorgestuurd bericht"
     r"|forwarded message|forwarded by [^\n]{1,160}|urspr(?:ü|ue)ngliche nachricht|message d'origine"
     r"|begin doorgestuurd bericht|begin forwarded message)\s?-{0,60}",
     re.IGNORECASE | re.MULTILINE,

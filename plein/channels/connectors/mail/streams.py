@@ -83,7 +83,8 @@ class Stream:
     """A source with its first bytes in view, that remembers damage instead of raising it."""
 
     def __init__(self, source: Readable, budget: Budget | None, tick: Callable[[], None]) -> None:
-        self._source = source
+        # One raw read at a time: a longer one would lose what it had when it meets the damage.
+        self._read = getattr(source, "read1", source.read)
         self._budget = budget
         self._tick = tick
         self.damage = ""
@@ -114,7 +115,7 @@ class Stream:
         if self.damage:
             return b""
         try:
-            chunk = self._source.read(size)
+            chunk: bytes = self._read(size)
         except DAMAGE as error:
             self.damage = str(error) or type(error).__name__
             return b""

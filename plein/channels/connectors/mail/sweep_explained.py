@@ -109,4 +109,5 @@ EXPLAINED: Known = {
     ("mime-cpython.tar.gz", "msg_43.txt/parts"): (3, _NESTED),
     ("bounces-sisimai.tar.gz", "bounce"): (487, _BOUNCES),
     ("bounces-sisimai.tar.gz", "with_rfc3464_part"): (268, _REPORTS),
+    ("mime-mikel-mail.tar.gz", "rfc2822/example13.eml/to_n"): (1, _STRAY_LINE),
 }
