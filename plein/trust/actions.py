@@ -105,7 +105,8 @@ def make_token(*, user: User, workspace: int, scope: str, lifetime: timedelta | 
 def find_token(secret: str) -> ApiToken | None:
     """The token behind a secret, if it is still good."""
     with no_workspace("find a token"):
-        token = ApiToken.objects.select_related("user").filter(digest=digest_of(secret), revoked_at__isnull=True).first()
+        tokens = ApiToken.objects.select_related("user").filter(digest=digest_of(secret), revoked_at__isnull=True)
+        token = tokens.first()
         if token is None or not token.user.is_active or (token.expires_at is not None and token.expires_at <= now()):
             return None
         if token.last_used_at is None or token.last_used_at < now() - timedelta(minutes=5):
@@ -118,15 +119,35 @@ def revoke_token(*, actor: Entrance, token_id: UUID) -> None:
     ApiToken.objects.filter(id=token_id, user=actor.user).update(revoked_at=now())
 
 
-def invite(*, actor: Entrance, email: str, name: str, role: str, language: str = "nl") -> tuple[Seat, str]:
-    """Give a colleague a seat; returns it with the path of the one-time link to send them."""
+def invite(*, actor: Entrance, email: str, name: str, role: str, language: str = "nl") -> tuple[Seat, str | None]:
+    """Give a colleague a seat; returns it with the path of the one-time link to send them.
+
+    Somebody who works in another workspace too gets no link: it would sign the inviter in there.
+    """
     permit(actor, "manage")
     if role == Role.OWNER:
         permit(actor, "own")
     user = make_user(email=email, name=name, language=language)
     with operation("invite"):
-        seat, _made = Seat.objects.get_or_create(user=user, defaults={"role": role})
+        seat, made = Seat.objects.get_or_create(user=user, defaults={"role": role})
+    if not made or works_elsewhere(user, seat.workspace_id):
+        return seat, None
     return seat, make_one_time_link(user=user)
+
+
+def works_elsewhere(user: User, here: int) -> bool:
+    """Whether a user has a seat in another workspace than this one."""
+    with workspace_context(Context(workspace_id=None, user_id=user.id, door="setup")), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM trust_seat WHERE user_id = %s AND workspace_id <> %s LIMIT 1", [user.id, here])
+        return cursor.fetchone() is not None
+
+
+def link_for(*, actor: Entrance, seat: Seat) -> str | None:
+    """A fresh one-time link for a colleague who cannot get in; None when it would open another workspace too."""
+    permit(actor, "manage")
+    if seat.role == Role.OWNER:
+        permit(actor, "own")
+    return None if works_elsewhere(seat.user, seat.workspace_id) else make_one_time_link(user=seat.user)
 
 
 def change_seat(*, actor: Entrance, seat: Seat, role: str, is_active: bool) -> Seat:
@@ -189,7 +210,8 @@ def ensure_first_workspace(
 def workspace_of(user: User) -> Workspace:
     """The workspace of a user's oldest seat."""
     with workspace_context(Context(workspace_id=None, user_id=user.id, door="setup")), connection.cursor() as cursor:
-        cursor.execute("SELECT workspace_id FROM trust_seat WHERE user_id = %s AND is_active ORDER BY id LIMIT 1", [user.id])
+        statement = "SELECT workspace_id FROM trust_seat WHERE user_id = %s AND is_active ORDER BY id LIMIT 1"
+        cursor.execute(statement, [user.id])
         row = cursor.fetchone()
         if row is None:
             raise LookupError(_("%(user)s has no seat in any workspace.") % {"user": user.email})
@@ -204,6 +226,14 @@ def change_workspace(*, actor: Entrance, name: str, country: str, domains: list[
         Workspace.objects.filter(id=current().workspace_id).update(
             name=name, country=country, domains=sorted({domain.strip().lower() for domain in domains if domain.strip()})
         )
+
+
+def change_profile(*, user: User, **changes: str | bool) -> None:
+    """Change how a user is called and how Plein looks to them."""
+    unknown = changes.keys() - {"name", "language", "theme", "has_keys"}
+    if unknown:
+        raise TypeError(f"not part of a profile: {unknown}")
+    User.objects.filter(id=user.id).update(**changes)
 
 
 def change_password(*, user: User, password: str) -> User:

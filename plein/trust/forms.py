@@ -129,7 +129,12 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         model = User
         fields = ("name", "language", "theme", "has_keys")
         widgets = {"theme": forms.RadioSelect, "language": forms.RadioSelect}
-        labels = {"name": _("Name"), "language": _("Language"), "theme": _("Light or dark"), "has_keys": _("Keys of one letter")}
+        labels = {
+            "name": _("Name"),
+            "language": _("Language"),
+            "theme": _("Light or dark"),
+            "has_keys": _("Keys of one letter"),
+        }
 
 
 class TokenForm(forms.Form):

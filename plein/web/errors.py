@@ -25,6 +25,7 @@ from plein.core.operations import EditConflict
 RETRY_SECONDS = "10"
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
+
 @dataclass(frozen=True)
 class Explanation:
     """What happened, what you can do, and how it looks."""
@@ -102,7 +103,9 @@ EXPLANATIONS = {
     ),
     507: Explanation(
         _("There is no room left to write"),
-        _("Looking still works. Nothing was lost and nothing was half saved. Whoever runs this Plein has to make room."),
+        _(
+            "Looking still works, nothing was lost and nothing was half saved. Whoever runs this Plein has to make room."
+        ),
         "cloud-off",
         "rose",
         retry=True,
@@ -114,9 +117,7 @@ LAST_RESORT = (
 )
 
 
-def error_page(
-    request: HttpRequest, status: int, title: str = "", text: str = "", **extra: Any
-) -> HttpResponse:
+def error_page(request: HttpRequest, status: int, title: str = "", text: str = "", **extra: Any) -> HttpResponse:
     """Answer with a page, or with a strip when only a fragment was asked for."""
     known = EXPLANATIONS.get(status, EXPLANATIONS[500])
     context = {"status": status, "known": known, "title": title or known.title, "text": text or known.text} | extra

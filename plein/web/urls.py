@@ -3,6 +3,7 @@
 
 from django.urls import path
 
+from plein.trust.views import personal
 from plein.web import health
 from plein.web.style import style
 
@@ -11,5 +12,6 @@ urlpatterns = [
     path("healthz", health.health, name="health"),
     path("robots.txt", health.robots, name="robots"),
     path("favicon.ico", health.favicon, name="favicon"),
+    path("settings/", personal.profile, name="settings"),
     path("style/", style, name="style"),
 ]

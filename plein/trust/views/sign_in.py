@@ -38,7 +38,9 @@ def _checked(request: HttpRequest, form: SignInForm, target: str) -> HttpRespons
     email, password = form.cleaned_data["email"], form.cleaned_data["password"]
     attempt = Attempted(email, remote_address(request))
     if attempt.wait:
-        form.add_error(None, _("That was tried too often. Wait %(count)s seconds, then try again.") % {"count": attempt.wait})
+        form.add_error(
+            None, _("That was tried too often. Wait %(count)s seconds, then try again.") % {"count": attempt.wait}
+        )
         response = sign_in_page(request, form, target, TOO_MANY)
         response["Retry-After"] = str(attempt.wait)
         return response

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from plein.core.toasts import toast_later
+from plein.trust.actions import change_seat, change_team, change_workspace, invite, link_for, make_team
+from plein.trust.forms import InviteForm, SeatForm, TeamForm, WorkspaceForm, role_choices
+from plein.trust.models import Role, Seat, Team, TeamMember, User, Workspace
+from plein.trust.permissions import may, permit
+from plein.trust.seats import seat_of
+from plein.trust.views.frame import UNPROCESSABLE, settings_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def users(request: HttpRequest) -> HttpResponse:
+    """Who has a seat here; invite a colleague."""
+    actor = seat_of(request)
+    permit(actor, "manage")
+    may_own = may(actor, "own")
+    if request.method != "POST":
+        return _user_page(request, InviteForm(may_own=may_own, initial={"language": actor.user.language}))
+    form = InviteForm(request.POST, may_own=may_own)
+    if not form.is_valid():
+        return _user_page(request, form, status=UNPROCESSABLE)
+    seat, link = invite(actor=actor, **form.cleaned_data)
+    return _user_page(request, InviteForm(may_own=may_own), invited=seat.user, link=link)
+
+
+def _user_page(
+    request: HttpRequest,
+    form: InviteForm,
+    *,
+    status: int = 200,
+    invited: User | None = None,
+    link: str | None = None,
+    refusal: str = "",
+) -> HttpResponse:
+    seats = Seat.objects.select_related("user").order_by("-is_active", "user__name", "id")
+    context: dict[str, Any] = {
+        "form": form,
+        "seats": seats,
+        "roles": role_choices(may_own=True),
+        "may_own": may(seat_of(request), "own"),
+        "invited": invited,
+        "link": request.build_absolute_uri(link) if link else "",
+        "refusal": refusal,
+    }
+    return settings_page(request, "trust/users.html", context, status)
+
+
+@require_POST
+def user_change(request: HttpRequest, seat: UUID) -> HttpResponse:
+    """Another role, or suspended."""
+    actor = seat_of(request)
+    permit(actor, "manage")
+    colleague = get_object_or_404(Seat.objects.select_related("user"), id=seat)
+    form = SeatForm(request.POST, may_own=may(actor, "own"))
+    if not form.is_valid():
+        return _user_page(
+            request, InviteForm(may_own=False), status=UNPROCESSABLE, refusal=_("Choose one of the roles.")
+        )
+    try:
+        change_seat(actor=actor, seat=colleague, **form.cleaned_data)
+    except ValueError as refused:
+        return _user_page(request, InviteForm(may_own=False), status=UNPROCESSABLE, refusal=str(refused))
+    toast_later(request, _("Saved. It counts from the next page %(name)s opens.") % {"name": colleague.user.name})
+    return redirect("trust:users")
+
+
+@require_POST
+def user_link(request: HttpRequest, seat: UUID) -> HttpResponse:
+    """A fresh one-time link for a colleague, shown once."""
+    actor = seat_of(request)
+    permit(actor, "manage")
+    colleague = get_object_or_404(Seat.objects.select_related("user"), id=seat)
+    link = link_for(actor=actor, seat=colleague)
+    return _user_page(request, InviteForm(may_own=may(actor, "own")), invited=colleague.user, link=link)
+
+
+def _colleagues() -> list[tuple[str, str]]:
+    seats = Seat.objects.filter(is_active=True).exclude(role=Role.GUEST).select_related("user").order_by("user__name")
+    return [(str(seat.id), str(seat.user)) for seat in seats]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def teams(request: HttpRequest) -> HttpResponse:
+    """The teams and who is in them; start one."""
+    actor = seat_of(request)
+    permit(actor, "manage")
+    colleagues = _colleagues()
+    form = TeamForm(request.POST if request.method == "POST" else None, colleagues=colleagues)
+    if request.method == "POST" and form.is_valid():
+        make_team(actor=actor, name=form.cleaned_data["name"], seats=map(UUID, form.cleaned_data["seats"]))
+        toast_later(request, _("The team is there. Its members can now keep things to the team."))
+        return redirect("trust:teams")
+    members: dict[UUID, list[str]] = {}
+    for team, seat in TeamMember.objects.values_list("team_id", "seat_id"):
+        members.setdefault(team, []).append(str(seat))
+    names = dict(colleagues)
+    rows = [
+        {
+            "team": team,
+            "names": [names[seat] for seat in members.get(team.id, []) if seat in names],
+            "form": TeamForm(
+                initial={"name": team.name, "seats": members.get(team.id, [])},
+                colleagues=colleagues,
+                auto_id=f"team_{team.id}_%s",
+            ),
+        }
+        for team in Team.objects.order_by("name", "id")
+    ]
+    status = 200 if request.method != "POST" else UNPROCESSABLE
+    return settings_page(request, "trust/teams.html", {"form": form, "rows": rows}, status)
+
+
+@require_POST
+def team_change(request: HttpRequest, team: UUID) -> HttpResponse:
+    """Rename a team or change its members."""
+    actor = seat_of(request)
+    permit(actor, "manage")
+    found = get_object_or_404(Team.objects, id=team)
+    form = TeamForm(request.POST, colleagues=_colleagues())
+    if not form.is_valid():
+        return settings_page(request, "trust/team.html", {"form": form, "team": found}, UNPROCESSABLE)
+    change_team(actor=actor, team=found, name=form.cleaned_data["name"], seats=map(UUID, form.cleaned_data["seats"]))
+    toast_later(request, _("Saved. Who left the team sees its things no longer."))
+    return redirect("trust:teams")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def workspace(request: HttpRequest) -> HttpResponse:
+    """What the company is called, where it is, which domains are ours."""
+    actor = seat_of(request)
+    permit(actor, "manage")
+    present = Workspace.objects.get(id=actor.workspace_id)
+    known = {"name": present.name, "country": present.country, "domains": "\n".join(present.domains)}
+    form = WorkspaceForm(request.POST if request.method == "POST" else None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        change_workspace(actor=actor, **form.cleaned_data)
+        toast_later(request, _("Saved."))
+        return redirect("trust:workspace")
+    status = 200 if request.method != "POST" else UNPROCESSABLE
+    return settings_page(request, "trust/workspace.html", {"form": form, "workspace": present}, status)
