@@ -39,7 +39,13 @@ class Relation(VersionedRecord):
         Seat, null=True, blank=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
     )
     seat = models.ForeignKey(
-        Seat, null=True, editable=False, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
+        Seat,
+        null=True,
+        editable=False,
+        on_delete=models.DB_SET_NULL,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     is_ours = models.BooleanField(_("our own side"), default=False)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.HAND, editable=False)
@@ -53,7 +59,9 @@ class Relation(VersionedRecord):
             models.Index(fields=["workspace_id", "kind", "-updated_at", "id"], name="relations_by_change"),
             models.Index(fields=["workspace_id", "kind", "-created_at", "id"], name="relations_by_creation"),
             models.Index(fields=["workspace_id", "owner", "kind", "sort_name", "id"], name="relations_by_owner"),
-            models.Index(fields=["workspace_id", "seat"], condition=models.Q(seat__isnull=False), name="relations_seat"),
+            models.Index(
+                fields=["workspace_id", "seat"], condition=models.Q(seat__isnull=False), name="relations_seat"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What one can do to people and organizations; each action is one operation that can be undone."""
+
+from plein.relations.actions.bulk import assign_relations, delete_relations, tag_relations, untag_relations
+from plein.relations.actions.contact_points import (
+    add_contact_point,
+    edit_contact_point,
+    make_primary,
+    restore_contact_point,
+    revoke_contact_point,
+)
+from plein.relations.actions.filing import (
+    add_important_date,
+    add_interest,
+    remove_important_date,
+    remove_interest,
+    set_favourite,
+    tag,
+    untag,
+)
+from plein.relations.actions.memberships import add_membership, edit_membership, end_membership, remove_membership
+from plein.relations.actions.relations import (
+    Refused,
+    change_circle,
+    create_organization,
+    create_person,
+    delete_relation,
+    edit_relation,
+    remove_photo,
+    set_photo,
+)
+from plein.relations.actions.ties import add_tie, edit_tie, remove_tie
+
+__all__ = [
+    "Refused",
+    "add_contact_point",
+    "add_important_date",
+    "add_interest",
+    "add_membership",
+    "add_tie",
+    "assign_relations",
+    "change_circle",
+    "create_organization",
+    "create_person",
+    "delete_relation",
+    "delete_relations",
+    "edit_contact_point",
+    "edit_membership",
+    "edit_relation",
+    "edit_tie",
+    "end_membership",
+    "make_primary",
+    "remove_important_date",
+    "remove_interest",
+    "remove_membership",
+    "remove_photo",
+    "remove_tie",
+    "restore_contact_point",
+    "revoke_contact_point",
+    "set_favourite",
+    "set_photo",
+    "tag",
+    "tag_relations",
+    "untag",
+    "untag_relations",
+]

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plein.core.models import Operation
+from plein.core.operations import operation
+from plein.relations.models import Membership, Relation
+from plein.relations.refusals import Refused
+from plein.relations.vocabulary import Source
+from plein.trust.permissions import permit
+from plein.trust.seats import Entrance
+
+
+def check_period(starts_on: date | None, ends_on: date | None) -> None:
+    """Raise Refused when something would end before it began."""
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Refused(_("It cannot end before it begins."), "ends_on")
+
+
+def add_membership(
+    *,
+    actor: Entrance,
+    person: Relation,
+    organization: Relation,
+    role: str = "",
+    department: str = "",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    source: str = Source.HAND,
+) -> Membership:
+    """Note that a person works for, or belongs to, an organization."""
+    permit(actor, "write")
+    if not person.is_person or organization.is_person:
+        raise Refused(_("A person has a role at an organization, not the other way round."))
+    check_period(starts_on, ends_on)
+    with operation("add_membership"):
+        saved: Membership = Membership.objects.create(
+            person=person,
+            organization=organization,
+            role=role,
+            department=department,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            source=source,
+        )
+        return saved
+
+
+def edit_membership(*, actor: Entrance, membership: Membership, changes: dict[str, Any]) -> Membership:
+    """Change a role, its department or its dates."""
+    permit(actor, "write")
+    values = {name: changes[name] for name in ("role", "department", "starts_on", "ends_on") if name in changes}
+    check_period(
+        values.get("starts_on", membership.starts_on),
+        values.get("ends_on", membership.ends_on),
+    )
+    with operation("edit_membership"):
+        Membership.objects.filter(id=membership.id).update(**values)
+    saved: Membership = Membership.objects.get(id=membership.id)
+    return saved
+
+
+def end_membership(*, actor: Entrance, membership: Membership, ends_on: date) -> Membership:
+    """Note that somebody left; the role stays in their history."""
+    permit(actor, "write")
+    check_period(membership.starts_on, ends_on)
+    with operation("end_membership"):
+        Membership.objects.filter(id=membership.id).update(ends_on=ends_on)
+    saved: Membership = Membership.objects.get(id=membership.id)
+    return saved
+
+
+def remove_membership(*, actor: Entrance, membership: Membership) -> Operation:
+    """Take a role away that never was."""
+    permit(actor, "write")
+    with operation("remove_membership") as done:
+        Membership.objects.filter(id=membership.id).delete()
+    return done

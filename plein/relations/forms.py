@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Forms about relations, used by every door."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from plein.relations.actions.filing import LONGEST_INTEREST, LONGEST_TAG
+from plein.relations.actions.relations import PHOTO_LIMIT
+from plein.relations.contact import LONGEST as LONGEST_CONTACT
+from plein.relations.models import Relation
+from plein.relations.names import LONGEST, LONGEST_FAMILY, LONGEST_GIVEN, LONGEST_INFIX
+from plein.relations.networks import NETWORKS
+from plein.relations.places import country_choices, language_choices
+from plein.relations.queries import owner_choices
+from plein.relations.vocabulary import INVERSE_WORDING, ContactKind, DateKind, TieKind, tie_wording
+from plein.trust.circles import audiences
+
+NEEDED = _("A name is needed, the rest can come later.")
+TOO_LONG = _("At most %(limit_value)s characters; this is %(show_value)s.")
+
+
+def line(label: Any, most: int, *, required: bool = False, **more: Any) -> forms.CharField:
+    """A field for one line of text that says in words when it is too long."""
+    attrs = {"autocomplete": "off"} | more.pop("attrs", {})
+    field = forms.CharField(
+        label=label, max_length=most, required=required, widget=forms.TextInput(attrs=attrs), **more
+    )
+    field.error_messages["max_length"] = TOO_LONG
+    return field
+
+
+def day(label: Any, *, required: bool = False) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=required, widget=widget)
+
+
+class NewRelationForm(forms.Form):
+    """What one fills in to add a person or an organization: the name, and what is at hand."""
+
+    name = line(_("Name"), LONGEST, required=True, error_messages={"required": NEEDED})
+    email = line(_("E-mail address"), LONGEST_CONTACT, attrs={"inputmode": "email", "autocapitalize": "off"})
+    phone = line(_("Phone"), LONGEST_CONTACT, attrs={"inputmode": "tel"})
+    organization = line(_("Works for"), LONGEST, help_text=_("An organization you know, or a new one."))
+    role = line(_("Role"), 160)
+    place = line(_("Place"), 120)
+    audience = forms.ChoiceField(label=_("Who sees this"), required=False)
+
+    def __init__(self, *args: Any, is_person: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].choices = [(one.key, one.label) for one in audiences()]  # type: ignore[attr-defined]
+        if not is_person:
+            del self.fields["organization"], self.fields["role"]
+
+
+class RelationForm(forms.Form):
+    """All details of a relation; also the place where one detail's field comes from."""
+
+    given_name = line(_("First name"), LONGEST_GIVEN)
+    infix = line(_("Infix"), LONGEST_INFIX, help_text=_("Such as van der: a surname sorts without it."))
+    family_name = line(_("Surname"), LONGEST_FAMILY)
+    name = line(_("Name"), LONGEST, required=True)
+    headline = line(_("In one line"), 200)
+    place = line(_("Place"), 120)
+    country = forms.ChoiceField(label=_("Country"), required=False, choices=country_choices)
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=language_choices)
+    owner_id = forms.ChoiceField(label=_("Owner"), required=False)
+    about = forms.CharField(
+        label=_("About"), required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": TOO_LONG},
+    )  # fmt: skip
+    is_ours = forms.BooleanField(label=_("Is on our own side"), required=False)
+
+    def __init__(self, *args: Any, relation: Relation, only: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {name: getattr(relation, name) or "" for name in self.base_fields})
+        super().__init__(*args, **kwargs)
+        away = {"name"} if relation.is_person else {"given_name", "infix", "family_name"}
+        for name in list(self.fields):
+            if name in away or (only and name != only):
+                del self.fields[name]
+        if "owner_id" in self.fields:
+            self.fields["owner_id"].choices = [("", "—"), *owner_choices()]  # type: ignore[attr-defined]
+
+    def changes(self) -> dict[str, Any]:
+        """The values as the action wants them."""
+        values = dict(self.cleaned_data)
+        if "owner_id" in values:
+            values["owner_id"] = values["owner_id"] or None
+        return values
+
+
+class ContactPointForm(forms.Form):
+    """A contact point: one field in which anything may be pasted."""
+
+    text = line(
+        _("Address, number or profile"), LONGEST_CONTACT, required=True,
+        help_text=_("Paste anything: an e-mail address, a phone number, a profile, a web page or a postal address."),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    network = forms.ChoiceField(label=_("Network"), required=False)
+    label = line(_("Label"), 40, help_text=_("Such as work, mobile or home."))
+
+    def __init__(self, *args: Any, is_new: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_new:
+            del self.fields["kind"], self.fields["network"]
+            return
+        kinds = [("", _("recognise it")), *ContactKind.choices]
+        networks = [("", _("only for a bare name")), *((one.key, one.label) for one in NETWORKS.values())]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["network"].choices = networks  # type: ignore[attr-defined]
+
+
+class PeriodForm(forms.Form):
+    """Something with a beginning and an end."""
+
+    starts_on = day(_("From"))
+    ends_on = day(_("Until"))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
+        if starts_on and ends_on and ends_on < starts_on:
+            self.add_error("ends_on", _("It cannot end before it begins."))
+        return values
+
+
+class MembershipForm(PeriodForm):
+    """A role at an organization."""
+
+    role = line(_("Role"), 160)
+    department = line(_("Department"), 120)
+    field_order = ("role", "department", "starts_on", "ends_on")
+
+
+def tie_choices() -> list[tuple[str, str]]:
+    """Each kind of tie as it reads from here; directed ones from both their ends."""
+    choices = [(f"{kind}:out", tie_wording(kind, is_outgoing=True)) for kind in TieKind.values]
+    known = {words for _value, words in choices}
+    for kind in INVERSE_WORDING:
+        words = tie_wording(kind, is_outgoing=False)
+        if words not in known:
+            choices.append((f"{kind}:in", words))
+    return choices
+
+
+class TieForm(PeriodForm):
+    """A tie with somebody else."""
+
+    kind = forms.ChoiceField(label=_("Is"), choices=tie_choices)
+    note = line(_("Note"), 300)
+    field_order = ("kind", "starts_on", "ends_on", "note")
+
+    def __init__(self, *args: Any, is_new: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_new:
+            del self.fields["kind"]
+
+
+class TagForm(forms.Form):
+    """A tag to file under."""
+
+    name = line(_("Tag"), LONGEST_TAG, required=True, attrs={"list": "tag-names"})
+
+
+class InterestForm(forms.Form):
+    """What moves somebody."""
+
+    text = line(_("What moves them"), LONGEST_INTEREST, required=True)
+
+
+class ImportantDateForm(forms.Form):
+    """A day that matters."""
+
+    kind = forms.ChoiceField(label=_("What for"), choices=DateKind.choices)
+    on = day(_("Date"), required=True)
+    note = line(_("Note"), 200)
+
+
+class CircleForm(forms.Form):
+    """Who may see a relation."""
+
+    audience = forms.ChoiceField(label=_("Who sees this"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["audience"].choices = [(one.key, one.label) for one in audiences()]  # type: ignore[attr-defined]
+
+
+class PhotoForm(forms.Form):
+    """A photo."""
+
+    photo = forms.FileField(
+        label=_("Photo"),
+        help_text=_("A JPEG, PNG or WebP picture of 5 MB at most."),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+
+    def clean_photo(self) -> Any:
+        photo = self.cleaned_data["photo"]
+        if photo.size > PHOTO_LIMIT:
+            raise forms.ValidationError(_("A photo may be 5 MB at most. Make this one smaller first."))
+        return photo

@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One person or organization with everything its page shows."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from plein.core.ids import now
+from plein.core.isolation import current, default_circle_id
+from plein.relations.models import (
+    ContactPointLink,
+    Favourite,
+    ImportantDate,
+    Interest,
+    Membership,
+    Relation,
+    Tagging,
+    Tie,
+)
+from plein.relations.networks import NETWORKS, profile_address
+from plein.relations.vocabulary import ContactKind, DateKind, TieKind, tie_wording
+from plein.trust.circles import describe
+
+#: The side pane shows this many people of an organization; the list shows the rest.
+MEMBERS_SHOWN = 8
+DAY_ICONS = {"birthday": "cake", "anniversary": "flag", "contract": "file-text", "other": "calendar-event"}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A membership seen from one of its sides; `other` is whoever stands on the far side."""
+
+    id: UUID
+    other: Relation
+    role: str
+    department: str
+    starts_on: date | None
+    ends_on: date | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_on is not None and self.ends_on < now().date()
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.starts_on is not None and self.starts_on > now().date()
+
+
+@dataclass(frozen=True, slots=True)
+class TieLine:
+    """A tie as it reads from the relation on whose page it stands."""
+
+    id: UUID
+    other: Relation
+    kind: str
+    words: str
+    starts_on: date | None
+    ends_on: date | None
+    note: str
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_on is not None and self.ends_on < now().date()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A contact point of a relation, with where it leads and where we have it from."""
+
+    link: ContactPointLink
+
+    @property
+    def kind(self) -> str:
+        return str(self.link.contact_point.kind)
+
+    @property
+    def words(self) -> str:
+        return str(self.link.contact_point)
+
+    @property
+    def href(self) -> str:
+        """Where a click on it goes."""
+        point = self.link.contact_point
+        match point.kind:
+            case ContactKind.EMAIL:
+                return f"mailto:{point.value}"
+            case ContactKind.PHONE:
+                return f"tel:{point.value}"
+            case ContactKind.URL:
+                return str(point.value)
+            case ContactKind.HANDLE:
+                return profile_address(point.network, point.value)
+        return ""
+
+    @property
+    def icon(self) -> str:
+        point = self.link.contact_point
+        if point.kind == ContactKind.HANDLE:
+            return NETWORKS[point.network].icon if point.network in NETWORKS else "at"
+        icons: dict[str, str] = {"email": "mail", "phone": "phone", "url": "world", "postal": "map-pin"}
+        return icons[point.kind]
+
+    @property
+    def name(self) -> str:
+        """What to call it: its label, its network, or its kind."""
+        point = self.link.contact_point
+        if self.link.label:
+            return str(self.link.label)
+        if point.kind == ContactKind.HANDLE and point.network in NETWORKS:
+            return NETWORKS[point.network].label
+        return str(ContactKind(point.kind).label)
+
+
+@dataclass(frozen=True, slots=True)
+class DayLine:
+    """A day that matters."""
+
+    id: str
+    words: str
+    on: date
+    note: str
+    icon: str = "calendar-event"
+
+
+@dataclass(frozen=True, slots=True)
+class RelationPicture:
+    """All that the page of one relation shows of our own domain."""
+
+    relation: Relation
+    is_favourite: bool
+    owner_person_id: UUID | None
+    roles: list[Role]
+    past_roles: list[Role]
+    has_more_roles: bool
+    ties: list[TieLine]
+    points: list[Point]
+    revoked: list[Point]
+    tags: list[dict[str, str]] = field(default_factory=list)
+    interests: list[dict[str, str]] = field(default_factory=list)
+    dates: list[DayLine] = field(default_factory=list)
+    circle_words: str = ""
+    is_hidden_from_some: bool = False
+
+    @property
+    def main_role(self) -> Role | None:
+        """The role one would mention first."""
+        return next((role for role in self.roles if not role.is_to_come), None) or next(iter(self.roles), None)
+
+    def first_point(self, kind: str) -> Point | None:
+        return next((point for point in self.points if point.kind == kind), None)
+
+    @property
+    def email(self) -> Point | None:
+        return self.first_point(ContactKind.EMAIL)
+
+    @property
+    def phone(self) -> Point | None:
+        return self.first_point(ContactKind.PHONE)
+
+
+def relation_of(relation_id: UUID) -> Relation | None:
+    """One relation with the little lists that hang on it, in one query."""
+    own = {"relation_id": OuterRef("id")}
+    tags = Tagging.objects.filter(**own).order_by("tag__name")
+    interests = Interest.objects.filter(**own).order_by("-noted_at")
+    days = ImportantDate.objects.filter(**own).order_by("on")
+    colleague = Relation.objects.filter(seat_id=OuterRef("owner_id")).values("id")[:1]
+    found: Relation | None = (
+        Relation.objects.filter(id=relation_id)
+        .select_related("owner__user")
+        .annotate(
+            favourite=Exists(Favourite.objects.filter(seat_id=current().seat_id, **own)),
+            owner_person_id=Subquery(colleague),
+            tag_list=ArraySubquery(tags.values(found=JSONObject(id="tag_id", name="tag__name", colour="tag__colour"))),
+            interest_list=ArraySubquery(interests.values(found=JSONObject(id="id", text="text", source="source"))),
+            date_list=ArraySubquery(days.values(found=JSONObject(id="id", kind="kind", on="on", note="note"))),
+        )
+        .first()
+    )
+    return found
+
+
+def _roles(relation: Relation) -> list[Role]:
+    side, far = ("person", "organization") if relation.is_person else ("organization", "person")
+    found: QuerySet[Membership] = Membership.objects.filter(**{side: relation}).select_related(far)
+    shown = found.order_by(
+        F("ends_on").desc(nulls_first=True), F("starts_on").desc(nulls_last=True), f"{far}__sort_name"
+    )
+    if not relation.is_person:
+        shown = shown[: 3 * MEMBERS_SHOWN]
+    return [Role(one.id, getattr(one, far), one.role, one.department, one.starts_on, one.ends_on) for one in shown]
+
+
+def _ties(relation: Relation) -> list[TieLine]:
+    found = Tie.objects.filter(Q(one=relation) | Q(other=relation)).select_related("one", "other").order_by("-id")[:40]
+    lines = []
+    for tie in found:
+        is_outgoing = tie.one_id == relation.id
+        other = tie.other if is_outgoing else tie.one
+        words = tie_wording(tie.kind, is_outgoing=is_outgoing)
+        lines.append(TieLine(tie.id, other, tie.kind, words, tie.starts_on, tie.ends_on, tie.note))
+    order = list(TieKind.values)
+    return sorted(lines, key=lambda line: (line.is_over, order.index(line.kind), line.other.sort_name))
+
+
+def _points(relation: Relation) -> list[ContactPointLink]:
+    order = list(ContactKind.values)
+    links = ContactPointLink.objects.filter(relation=relation).select_related("contact_point")
+    return sorted(
+        links.order_by("id")[:60],
+        key=lambda link: (order.index(link.contact_point.kind), not link.is_primary, link.id),
+    )
+
+
+def picture_of(relation: Any) -> RelationPicture:
+    """Everything our own domain knows of a relation that `relation_of` found."""
+    roles = _roles(relation)
+    present = [role for role in roles if not role.is_over]
+    links = _points(relation)
+    is_open = relation.circle_id == default_circle_id()
+    return RelationPicture(
+        relation=relation,
+        is_favourite=relation.favourite,
+        owner_person_id=relation.owner_person_id,
+        roles=present if relation.is_person else present[:MEMBERS_SHOWN],
+        past_roles=[role for role in roles if role.is_over],
+        has_more_roles=not relation.is_person and len(roles) > MEMBERS_SHOWN,
+        ties=_ties(relation),
+        points=[Point(link) for link in links if link.revoked_at is None],
+        revoked=[Point(link) for link in links if link.revoked_at is not None],
+        tags=relation.tag_list,
+        interests=relation.interest_list,
+        dates=[
+            DayLine(
+                one["id"],
+                str(DateKind(one["kind"]).label),
+                date.fromisoformat(one["on"]),
+                one["note"],
+                DAY_ICONS[one["kind"]],
+            )
+            for one in relation.date_list
+        ],
+        circle_words="" if is_open else describe(relation.circle_id),
+        is_hidden_from_some=not is_open,
+    )

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.urls import include, path
+
+from plein.relations import views
+
+app_name = "relations"
+
+of_relation = [
+    path("", views.relation, name="relation"),
+    path("edit/", views.edit, name="edit"),
+    path("field/<slug:name>/", views.field, name="field"),
+    path("pane/<slug:part>/", views.section, name="section"),
+    path("card/", views.card, name="card"),
+    path("favourite/", views.favourite, name="favourite"),
+    path("delete/", views.delete, name="delete"),
+    path("photo/", views.photo, name="photo"),
+    path("photo/change/", views.photo_change, name="photo_change"),
+    path("circle/", views.circle, name="circle"),
+    path("contact-points/new/", views.contact_point_add, name="contact_point_add"),
+    path("contact-points/<uuid:part_id>/", views.contact_point_edit, name="contact_point_edit"),
+    path("contact-points/<uuid:part_id>/<slug:mark>/", views.contact_point_mark, name="contact_point_mark"),
+    path("memberships/new/", views.membership_add, name="membership_add"),
+    path("memberships/<uuid:part_id>/", views.membership_edit, name="membership_edit"),
+    path("memberships/<uuid:part_id>/remove/", views.membership_remove, name="membership_remove"),
+    path("ties/new/", views.tie_add, name="tie_add"),
+    path("ties/<uuid:part_id>/", views.tie_edit, name="tie_edit"),
+    path("ties/<uuid:part_id>/remove/", views.tie_remove, name="tie_remove"),
+    path("tags/new/", views.tag_add, name="tag_add"),
+    path("tags/<uuid:part_id>/remove/", views.tag_remove, name="tag_remove"),
+    path("interests/new/", views.interest_add, name="interest_add"),
+    path("interests/<uuid:part_id>/remove/", views.interest_remove, name="interest_remove"),
+    path("dates/new/", views.date_add, name="date_add"),
+    path("dates/<uuid:part_id>/remove/", views.date_remove, name="date_remove"),
+]
+
+urlpatterns = [
+    path("people/", views.person_list, name="person_list"),
+    path("people/new/", views.person_create, name="person_create"),
+    path("organizations/", views.organization_list, name="organization_list"),
+    path("organizations/new/", views.organization_create, name="organization_create"),
+    path("relations/filters/<slug:kind>/", views.filters, name="filters"),
+    path("relations/similar/", views.similar, name="similar"),
+    path("relations/suggest/", views.suggest, name="suggest"),
+    path("relations/bulk/tag/", views.bulk_tag, name="bulk_tag"),
+    path("relations/bulk/assign/", views.bulk_assign, name="bulk_assign"),
+    path("relations/bulk/delete/", views.bulk_delete, name="bulk_delete"),
+    path("relations/<uuid:relation_id>/", include(of_relation)),
+]

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The pages of people and organizations."""
+
+from plein.relations.views.bulk import bulk_assign, bulk_delete, bulk_tag
+from plein.relations.views.circle import circle
+from plein.relations.views.contact_points import contact_point_add, contact_point_edit, contact_point_mark
+from plein.relations.views.create import organization_create, person_create, similar
+from plein.relations.views.editing import edit, field
+from plein.relations.views.filing import (
+    date_add,
+    date_remove,
+    interest_add,
+    interest_remove,
+    tag_add,
+    tag_remove,
+)
+from plein.relations.views.lists import filters, organization_list, person_list
+from plein.relations.views.memberships import membership_add, membership_edit, membership_remove
+from plein.relations.views.record import card, delete, favourite, photo, photo_change, relation, section, suggest
+from plein.relations.views.ties import tie_add, tie_edit, tie_remove
+
+__all__ = [
+    "bulk_assign",
+    "bulk_delete",
+    "bulk_tag",
+    "card",
+    "circle",
+    "contact_point_add",
+    "contact_point_edit",
+    "contact_point_mark",
+    "date_add",
+    "date_remove",
+    "delete",
+    "edit",
+    "favourite",
+    "field",
+    "filters",
+    "interest_add",
+    "interest_remove",
+    "membership_add",
+    "membership_edit",
+    "membership_remove",
+    "organization_create",
+    "organization_list",
+    "person_create",
+    "person_list",
+    "photo",
+    "photo_change",
+    "relation",
+    "section",
+    "similar",
+    "suggest",
+    "tag_add",
+    "tag_remove",
+    "tie_add",
+    "tie_edit",
+    "tie_remove",
+]

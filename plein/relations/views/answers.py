@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What all pages of this domain share: how they fetch, how they answer, and how an act becomes one operation."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.cache import patch_vary_headers
+from django_htmx.middleware import HtmxDetails
+
+from plein.core.models import Operation
+from plein.core.operations import operation
+from plein.core.toasts import toast_later, toast_now
+from plein.relations.models import Relation
+from plein.relations.picture import details_of, own_facts_of
+from plein.relations.queries import picture_of, relation_of
+from plein.relations.refusals import Refused
+from plein.relations.slots import facts
+from plein.trust.permissions import Verb, may
+from plein.trust.seats import Entrance
+
+
+class Request(HttpRequest):
+    """A request as these views see it: from somebody with a seat."""
+
+    seat: Entrance
+    htmx: HtmxDetails
+
+
+def page(
+    request: Request, template: str, context: dict[str, Any], *, part: str = "", status: int = 200
+) -> HttpResponse:
+    """The whole page, or one part of it when only that was asked for."""
+    name = f"{template}#{part}" if part and request.htmx else template
+    response = render(request, name, {"can_write": request.seat.can_write, **context}, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def allow(request: Request, verb: Verb = "write") -> None:
+    """Refuse a form to somebody who may not send it."""
+    if not may(request.seat, verb):
+        raise PermissionDenied(verb)
+
+
+def found(relation_id: UUID) -> Relation:
+    """A relation the reader may see; for everything else there is nothing at that address."""
+    relation = Relation.objects.filter(id=relation_id).first()
+    if relation is None:
+        raise Http404
+    relation_now: Relation = relation
+    return relation_now
+
+
+def address_of(relation: Relation) -> str:
+    return reverse("relations:relation", args=[relation.id])
+
+
+@contextmanager
+def act(verb: str) -> Iterator[Operation]:
+    """One operation that leaves no trace at all when it is refused."""
+    with transaction.atomic(), operation(verb) as done:
+        yield done
+
+
+def refuse(form: Form, refusal: Refused) -> None:
+    """Put a refusal beside the field it is about."""
+    field = refusal.field if refusal.field in form.fields else next(iter(form.fields), None)
+    form.add_error(field, str(refusal))
+
+
+def back(request: Request, relation: Relation, part: str, text: str, operation_id: UUID | None = None) -> HttpResponse:
+    """After an act: the part of the page that changed, or the page, and a sentence that says what was done."""
+    if not request.htmx:
+        toast_later(request, text, operation_id)
+        return HttpResponseRedirect(address_of(relation))
+    return toast_now(section_of(request, relation.id, part), text, operation_id)
+
+
+def record_context(relation_id: UUID) -> dict[str, Any]:
+    """What the page of one relation, or any part of it, shows; 404 when there is nothing the reader may see."""
+    relation = relation_of(relation_id)
+    if relation is None:
+        raise Http404
+    picture = picture_of(relation)
+    return {
+        "relation": relation,
+        "picture": picture,
+        "own_facts": own_facts_of(picture),
+        "facts": [fact for fact in (make(relation) for make in facts) if fact and fact.value],
+        "details": details_of(relation),
+        "list_url": reverse("relations:person_list" if relation.is_person else "relations:organization_list"),
+        "history_url": history_address(relation_id),
+    }
+
+
+def history_address(relation_id: UUID) -> str:
+    """Where the history of one relation is, once there is such a page."""
+    try:
+        return f"{reverse('web:history')}?about={relation_id}"
+    except NoReverseMatch:
+        return ""
+
+
+def section_of(request: Request, relation_id: UUID, part: str) -> HttpResponse:
+    """One section of the pane as it is now, with the sentence and the facts that may have changed with it."""
+    context = {"part_template": f"relations/pane.html#{part}", **record_context(relation_id)}
+    return page(request, "relations/section.html", context)
