@@ -3,12 +3,16 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from plein.moments import urls as moments
+from plein.relations import urls as relations
 from plein.trust import urls as trust
 from plein.web import urls as web
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(web)),
     path("", include(trust)),
+    path("", include(relations)),
+    path("", include(moments)),
 ]
 
 handler400 = "plein.web.errors.bad_request"

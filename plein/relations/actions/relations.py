@@ -95,14 +95,15 @@ def edit_relation(*, actor: Entrance, relation: Relation, changes: dict[str, Any
     unknown = set(changes) - EDITABLE
     if unknown:
         raise Refused(_("These details cannot be changed: %(names)s.") % {"names": ", ".join(sorted(unknown))})
-    values = {
+    values: dict[str, Any] = {
         name: tidy(value) if isinstance(value, str) and name != "about" else value for name, value in changes.items()
     }
     if values.keys() & {"name", *_PARTS}:
         values |= _names(relation, values)
     if "owner_id" in values:
-        values["owner_id"] = UUID(str(values["owner_id"])) if values["owner_id"] else None
-        check_owner(values["owner_id"])
+        owner_id = UUID(str(values["owner_id"])) if values["owner_id"] else None
+        check_owner(owner_id)
+        values["owner_id"] = owner_id
     values = {name: value for name, value in values.items() if getattr(relation, name) != value}
     if not values:
         return relation
