@@ -21,6 +21,7 @@ from types import FrameType
 from typing import IO
 
 from plein.operate.identity import Identity
+from plein.operate.places import socket_folder
 
 PR_SET_PDEATHSIG = 1
 LOG_LIMIT = 10_000_000
@@ -105,7 +106,11 @@ def main(arguments: list[str]) -> int:
             target=_when_unused, args=(cluster / "users.lock", lambda: stop(server)), daemon=True
         )
         watcher.start()
-        return server.wait()
+        code = server.wait()
+        if (elsewhere := socket_folder(cluster)).parent != cluster:
+            with contextlib.suppress(OSError):
+                elsewhere.rmdir()
+        return code
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from urllib.request import urlopen
 import pytest
 
 from plein.operate.places import Places
+from plein.operate.supervisor import is_ready
+from plein.operate.tests.conftest import wait_until
 from plein.testing.server import free_port
 
 READY_SECONDS = 60
@@ -58,6 +60,11 @@ class Running:
         assert self.process.returncode == 0
         return time.monotonic() - begin
 
+    def database(self) -> str:
+        """The process id of the database server, as far as it says so."""
+        file = Places(self.home).cluster / "data" / "postmaster.pid"
+        return file.read_text().partition("\n")[0] if file.exists() else ""
+
     def health(self) -> dict[str, object]:
         with urlopen(f"http://localhost:{self.port}/healthz", timeout=5) as answer:  # noqa: S310 — our own address
             found: dict[str, object] = json.loads(answer.read())
@@ -98,6 +105,11 @@ def test_it_recovers_from_kill_9_and_a_second_one_is_told_about_the_first(runnin
     assert second.returncode == 1
     assert "Plein runs already from" in said
     assert f"http://localhost:{running.port}" in said
+
+    before = running.database()
+    os.kill(int(before), signal.SIGKILL)
+    wait_until(lambda: running.database() not in ("", before))
+    wait_until(lambda: is_ready(running.port), seconds=5)
 
     assert running.process
     running.process.kill()
