@@ -84,7 +84,7 @@ def _unflowed(text: str, parameters: dict[str, str]) -> str:
         line = raw[depth:].removeprefix(" ")
         soft = line.endswith(" ") and line != "-- "
         if open_depth == depth and line != "-- ":
-            lines[-1] += line.rstrip(" ") + (glue if soft else "") if soft else line
+            lines[-1] += line.rstrip(" ") + glue if soft else line
         else:
             body = line.rstrip(" ") + glue if soft else line
             lines.append((">" * depth + " " if depth else "") + body)

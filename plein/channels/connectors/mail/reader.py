@@ -24,6 +24,7 @@ from plein.channels.connectors.mail.frames import AT_MOST_FRAME, LENGTH, Item, f
 from plein.channels.connectors.mail.limits import Limits, NotAMailbox, ReaderFailed, RefusedArchive
 
 _SILENCE_SECONDS = 120.0
+_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
 _PIPE_READ = 256 * 1024
 
 
@@ -80,7 +81,9 @@ class _Child:
         self.finished = False
         self._silent = False
         root = str(Path(plein.__file__).resolve().parent.parent)
-        environment = {**os.environ, "PYTHONPATH": root, "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0"}
+        # The process that opens foreign files knows no passwords: it gets no more than it needs to start.
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        environment |= {"PYTHONPATH": root, "PYTHONSAFEPATH": "1"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "plein.channels.connectors.mail.child"],
             stdin=subprocess.PIPE,

@@ -5,15 +5,16 @@ import os
 import random
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from plein.channels.base import Message, Unreadable
-from plein.channels.connectors.mail import Limits, NotAMailbox, ReaderFailed, read_messages
+from plein.channels.connectors.mail import Limits, NotAMailbox, read_messages
 from plein.channels.connectors.mail.child import read_one
 from plein.channels.connectors.mail.raw import Raw
+from plein.channels.connectors.mail.stores import read_store
 from plein.channels.connectors.mail.tests.samples import FOLDER, mail, mbox, numbered
 from plein.channels.connectors.mail.tests.test_stores import FILES, tar_of, write, zip_of
 
@@ -108,17 +109,29 @@ def test_hostile_mail_costs_little(tmp_path: Path, name: str) -> None:
     assert time.process_time() - started < 5
 
 
-def test_damaged_stores_are_read_or_refused_in_words(tmp_path: Path) -> None:
-    chance = random.Random(7)  # noqa: S311
+def damaged_stores(folder: Path, seed: int, count: int) -> Iterator[Path]:
+    chance = random.Random(seed)  # noqa: S311
     stores = [mbox(*numbered(5)), zip_of(FILES), tar_of(FILES), tar_of(FILES, "w:xz"), tar_of(FILES, "w")]
-    for number in range(COUNT // 20):
+    for _ in range(count):
         data = bytearray(chance.choice(stores))
         for _ in range(chance.randint(1, 6)):
             data[chance.randrange(len(data))] = chance.randrange(256)
-        path = write(tmp_path / f"{number}", bytes(data[: chance.randint(1, len(data))]))
+        yield write(folder / "store", bytes(data[: chance.randint(1, len(data))]))
+
+
+def test_damaged_stores_are_read_or_refused_in_words(tmp_path: Path) -> None:
+    for path in damaged_stores(tmp_path, 7, COUNT):
+        started = time.process_time()
+        try:
+            assert list(read_store(path)), path.read_bytes()
+        except NotAMailbox as refusal:
+            assert str(refusal).endswith(".")
+        assert time.process_time() - started < 5
+
+
+def test_damaged_stores_do_not_stop_the_reading_process(tmp_path: Path) -> None:
+    for path in damaged_stores(tmp_path, 8, 10):
         try:
             assert list(read_messages(path, spool=tmp_path / "spool"))
         except NotAMailbox as refusal:
             assert str(refusal).endswith(".")
-        except ReaderFailed as failure:
-            pytest.fail(f"{failure} in {bytes(data)!r}")
