@@ -10,16 +10,17 @@ import nh3
 #: More than this is not read: a page of this length is no letter.
 LONGEST = 1_000_000
 
-_TAGS = frozenset(
-    "a abbr b bdi bdo blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure h1 h2"
-    " h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub sup table tbody td tfoot th"
-    " thead tr tt u ul".split()
+_KEPT = (
+    "a abbr b bdi bdo blockquote br caption center cite code col colgroup dd del dfn div dl dt em figcaption figure"
+    " h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strike strong sub sup table tbody td"
+    " tfoot th thead tr tt u ul"
 )
 #: Elements whose content goes along with them.
-_WITH_CONTENT = frozenset(
+_DROPPED = (
     "script style title svg math template noscript iframe object embed applet form textarea select option button"
-    " noembed noframes xmp plaintext".split()
+    " noembed noframes xmp plaintext"
 )
+_TAGS, _WITH_CONTENT = frozenset(_KEPT.split()), frozenset(_DROPPED.split())
 _CELL = {"colspan", "rowspan", "align", "valign"}
 _ATTRIBUTES: dict[str, set[str]] = {
     "*": {"dir", "lang"},

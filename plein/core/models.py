@@ -59,6 +59,9 @@ class Change(models.Model):
             models.Index(fields=["workspace_id", "about_id", "-id"], name="core_change_about"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.table_name} {self.row_id}"
+
 
 class SearchDocument(Record):
     """What can be found of one row of a record: a name, a contact point, a subject, a text.
@@ -145,6 +148,9 @@ class SearchWord(models.Model):
         constraints = [models.UniqueConstraint(fields=["workspace_id", "word"], name="core_search_word_once")]
         indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="core_search_word_like")]
 
+    def __str__(self) -> str:
+        return self.word
+
 
 class Protection(models.Model):
     """The fingerprint of the protection in force: the server starts only when it is the one this code generates."""
@@ -153,3 +159,6 @@ class Protection(models.Model):
 
     class Meta:
         verbose_name = _("protection")
+
+    def __str__(self) -> str:
+        return self.fingerprint

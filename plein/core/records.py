@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The base of every record: an id, a workspace, a circle, and query sets that never look outside them."""
 
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +54,7 @@ class WorkspaceRecord(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     workspace_id = models.IntegerField(default=workspace_id, editable=False)
 
-    objects: ClassVar[RecordManager[Any]] = RecordManager()
+    objects: ClassVar[RecordManager[Self]] = RecordManager()
 
     class Meta:
         abstract = True

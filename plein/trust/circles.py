@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from plein.core.isolation import admit, current, default_circle_id, workspace_id
+from plein.core.isolation import admit, current, default_circle_id, seat_id, workspace_id
 from plein.trust.models import Circle, CircleSeat, Seat, Team, TeamMember
 
 
@@ -40,9 +40,7 @@ def circle_of_people(seats: Iterable[UUID]) -> int:
     """The circle of exactly these seats; made once and reused."""
     named = sorted({str(seat) for seat in seats})
     key = "people:" + ",".join(named)
-    circle, made = Circle.objects.get_or_create(
-        workspace_id=workspace_id(), key=key[:400], defaults={"kind": "people"}
-    )
+    circle, made = Circle.objects.get_or_create(workspace_id=workspace_id(), key=key[:400], defaults={"kind": "people"})
     if made:
         CircleSeat.objects.bulk_create([CircleSeat(circle=circle, seat_id=UUID(seat)) for seat in named])
     return _own_part(circle)
@@ -50,20 +48,19 @@ def circle_of_people(seats: Iterable[UUID]) -> int:
 
 def only_me() -> int:
     """The circle of the reader alone."""
-    seat_id = current().seat_id
-    if seat_id is None:
-        raise UnknownCircle("only me")
-    return circle_of_people([seat_id])
+    return circle_of_people([seat_id()])
 
 
 def _own_part(circle: Circle) -> int:
     if circle.parts != [circle.id]:
         Circle.objects.filter(id=circle.id).update(parts=[circle.id])
-    seat_id = current().seat_id
-    if circle.kind == "people":
-        is_in = CircleSeat.objects.filter(circle=circle, seat_id=seat_id).exists()
+    seat = current().seat_id
+    if seat is None:
+        return circle.id
+    if circle.team_id is None:
+        is_in = CircleSeat.objects.filter(circle=circle, seat_id=seat).exists()
     else:
-        is_in = TeamMember.objects.filter(team_id=circle.team_id, seat_id=seat_id).exists()
+        is_in = TeamMember.objects.filter(team_id=circle.team_id, seat_id=seat).exists()
     if is_in:
         admit(circle.id)
     return circle.id
@@ -71,8 +68,7 @@ def _own_part(circle: Circle) -> int:
 
 def audiences() -> list[Audience]:
     """The circles the reader may put a record in."""
-    seat_id = current().seat_id
-    teams = Team.objects.filter(members__seat_id=seat_id).order_by("name")
+    teams = Team.objects.filter(members__seat_id=seat_id()).order_by("name")
     return [
         Audience("everyone", _("Everyone here")),
         *(Audience(f"team:{team.id}", team.name) for team in teams),
@@ -86,8 +82,7 @@ def circle_for(key: str) -> int:
         return everyone()
     if key == "me":
         return only_me()
-    seat_id = current().seat_id
-    teams = Team.objects.filter(members__seat_id=seat_id)
+    teams = Team.objects.filter(members__seat_id=seat_id())
     name = key.removeprefix("team:")
     for team in teams:
         if name in (str(team.id), team.name):

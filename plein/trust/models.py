@@ -125,8 +125,12 @@ class TeamMember(WorkspaceRecord):
 
     isolation = Isolation(has_circle=False, about="team")
 
-    team = models.ForeignKey(Team, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="members")
-    seat = models.ForeignKey(Seat, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="teams")
+    team = models.ForeignKey(
+        Team, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="members"
+    )
+    seat = models.ForeignKey(
+        Seat, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="teams"
+    )
 
     class Meta:
         base_manager_name = "objects"
@@ -145,7 +149,12 @@ class Circle(models.Model):
     "everyone here" has none. Circle ids are small integers and never leave the server.
     """
 
-    KINDS: ClassVar = [("everyone", _("everyone here")), ("team", _("a team")), ("people", _("named people")), ("meet", "")]
+    KINDS: ClassVar = [
+        ("everyone", _("everyone here")),
+        ("team", _("a team")),
+        ("people", _("named people")),
+        ("meet", ""),
+    ]
 
     isolation = Isolation(has_circle=False, is_recorded=False)
 
@@ -163,6 +172,9 @@ class Circle(models.Model):
         verbose_name = _("circle")
         constraints = [models.UniqueConstraint(fields=["workspace_id", "key"], name="trust_circle_key")]
         indexes = [GinIndex(fields=["parts"], name="trust_circle_parts")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class CircleSeat(WorkspaceRecord):
@@ -195,11 +207,19 @@ class OneTimeLink(models.Model):
         db_table = "trust_one_time_link"
         verbose_name = _("one-time link")
 
+    def __str__(self) -> str:
+        return str(self.id)
+
 
 class ApiToken(models.Model):
     """A key to the REST door for one user in one workspace; only its hash is kept."""
 
-    SCOPES: ClassVar = [("read", _("read")), ("write", _("read and write")), ("admin", _("manage")), ("all", _("everything"))]
+    SCOPES: ClassVar = [
+        ("read", _("read")),
+        ("write", _("read and write")),
+        ("admin", _("manage")),
+        ("all", _("everything")),
+    ]
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     digest = models.CharField(max_length=64, unique=True)
@@ -216,6 +236,9 @@ class ApiToken(models.Model):
         db_table = "trust_api_token"
         verbose_name = _("token")
 
+    def __str__(self) -> str:
+        return self.prefix
+
 
 class Attempt(models.Model):
     """A failed attempt to sign in, by hash of the account or the address it came from."""
@@ -227,6 +250,9 @@ class Attempt(models.Model):
     class Meta:
         verbose_name = _("failed attempt")
         indexes = [models.Index(fields=["digest", "at"], name="trust_attempt_recent")]
+
+    def __str__(self) -> str:
+        return str(self.at)
 
 
 class Secret(WorkspaceRecord):

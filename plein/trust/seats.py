@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpRequest
 
-from plein.core.isolation import Context, current
+from plein.core.isolation import Context, seat_id
 from plein.core.isolation.context import context_set_by_database, entered_by_database
 from plein.trust.models import Role, Seat, User
 
@@ -55,17 +55,15 @@ def entered(user: User, workspace: int | None = None, *, door: str = "web") -> I
             row = cursor.fetchone()
         if row is None:
             raise NoSeat
-        seat_id, workspace_id, role, workspace_name, circles = row
-        context = Context(
-            workspace_id=workspace_id, seat_id=seat_id, user_id=user.id, circles=tuple(circles), door=door
-        )
+        seat, workspace_id, role, workspace_name, circles = row
+        context = Context(workspace_id=workspace_id, seat_id=seat, user_id=user.id, circles=tuple(circles), door=door)
         with context_set_by_database(context, restore=not is_outermost):
-            yield Entrance(seat_id, role, workspace_id, workspace_name, user)
+            yield Entrance(seat, role, workspace_id, workspace_name, user)
 
 
 def current_seat() -> Seat:
     """The seat in force; a query."""
-    return Seat.objects.get(id=current().seat_id)
+    return Seat.objects.get(id=seat_id())
 
 
 def seat_of(request: HttpRequest) -> Entrance:

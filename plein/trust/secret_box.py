@@ -29,7 +29,9 @@ def _bound(name: str, value: str) -> bytes:
 def put(name: str, value: str) -> None:
     """Keep a secret under a name, in place of what was there."""
     Secret.objects.update_or_create(
-        workspace_id=workspace_id(), name=name, defaults={"sealed": _box().encrypt(_bound(name, value)), "changed_at": now()}
+        workspace_id=workspace_id(),
+        name=name,
+        defaults={"sealed": _box().encrypt(_bound(name, value)), "changed_at": now()},
     )
 
 

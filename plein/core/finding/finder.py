@@ -51,5 +51,5 @@ def find_ids(statement: str, parameters: Mapping[str, Any], *, limit: int) -> li
     The statement selects one column, `id`, and names with `{alias}` each table to which workspace and circles apply.
     """
     with looking() as cursor:
-        cursor.execute(f"SELECT id FROM ({scoped(statement)}) found LIMIT {min(limit, MOST)}", parameters)  # noqa: S608
+        cursor.execute(f"SELECT id FROM ({scoped(statement)}) found LIMIT {min(limit, MOST)}", parameters)
         return [row[0] for row in cursor.fetchall()]

@@ -14,6 +14,7 @@ from plein.core.isolation.context import (
     in_operation,
     no_workspace,
     nowhere,
+    seat_id,
     workspace_context,
     workspace_id,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "in_operation",
     "no_workspace",
     "nowhere",
+    "seat_id",
     "workspace_context",
     "workspace_id",
 ]

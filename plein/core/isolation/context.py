@@ -64,6 +64,14 @@ def workspace_id() -> int:
     return found
 
 
+def seat_id() -> UUID:
+    """The seat in force; raises ContextMissing where nobody in particular is asking."""
+    found = current().seat_id
+    if found is None:
+        raise ContextMissing("This needs a seat, and the context has none.")
+    return found
+
+
 def default_circle_id() -> int:
     """The circle "everyone here" of the workspace in force."""
     circles = current().circles
@@ -163,7 +171,10 @@ def in_operation(operation_id: UUID | None) -> Iterator[Context]:
     A write may have made a meeting of circles that the reader is in (see `plein_meet`); the context learns of it here.
     """
     outside = current()
-    with transaction.atomic(), _entered(replace(outside, operation_id=operation_id), apply=True, restore=False) as inside:
+    with (
+        transaction.atomic(),
+        _entered(replace(outside, operation_id=operation_id), apply=True, restore=False) as inside,
+    ):
         yield inside
         circles = _circles_in_database()
     after = replace(outside, circles=circles)

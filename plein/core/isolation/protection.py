@@ -46,7 +46,8 @@ def _policies(table: GuardedTable) -> Iterator[str]:
     for policy in ("workspace", "seen", "finder", "keeper"):
         yield f"DROP POLICY IF EXISTS {policy} ON {name}"
     # The finder has none: a condition that is checked first would keep it from using text and trigram indexes.
-    yield f"CREATE POLICY workspace ON {name} AS RESTRICTIVE TO {APP}, {KEEPER} USING ({condition}) WITH CHECK ({condition})"
+    bound = f"USING ({condition}) WITH CHECK ({condition})"
+    yield f"CREATE POLICY workspace ON {name} AS RESTRICTIVE TO {APP}, {KEEPER} {bound}"
     yield f"CREATE POLICY seen ON {name} TO {APP} USING ({seen}) WITH CHECK ({seen})"
     yield f"CREATE POLICY keeper ON {name} TO {KEEPER} USING (true) WITH CHECK (true)"
     if table.isolation.is_found:
@@ -129,10 +130,7 @@ def statements() -> Iterator[str]:
     """All statements of the protection, in order."""
     tables = guarded_tables()
     yield f"GRANT USAGE, CREATE ON SCHEMA public TO {KEEPER}"
-    yield (
-        "DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO "
-        f"{KEEPER}', current_database()); END $$"
-    )
+    yield (f"DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO {KEEPER}', current_database()); END $$")
     yield (SQL / "functions.sql").read_text()
     parents_first = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables) + "]"
     yield (SQL / "undo.sql").read_text().replace("{parents_first}", parents_first)

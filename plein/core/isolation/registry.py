@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -63,22 +64,23 @@ def _gone(field: models.ForeignKey[models.Model, models.Model]) -> str:
     return "NO ACTION"
 
 
+def _table_of(field: models.ForeignKey[models.Model, models.Model]) -> str:
+    return str(field.related_model._meta.db_table)
+
+
 def _table(model: type[models.Model], isolation: Isolation) -> GuardedTable:
     fields = model._meta.concrete_fields
     references = tuple(
-        Reference(field.column, field.related_model._meta.db_table, _gone(field))
+        Reference(str(field.column), _table_of(field), _gone(field))
         for field in fields
         if isinstance(field, models.ForeignKey) and hasattr(field.related_model, "isolation")
     )
-    by_field = {field.name: field for field in fields}
-    parents = tuple(
-        Reference(by_field[name].column, by_field[name].related_model._meta.db_table, "")
-        for name in isolation.parents
-    )
+    by_field: dict[str, Any] = {field.name: field for field in fields}
+    parents = tuple(Reference(by_field[name].column, _table_of(by_field[name]), "") for name in isolation.parents)
     return GuardedTable(
         name=model._meta.db_table,
         isolation=isolation,
-        columns=tuple(field.column for field in fields),
+        columns=tuple(str(field.column) for field in fields),
         references=references,
         parents=parents,
         about_column=by_field[isolation.about].column if isolation.about else "id",
@@ -91,8 +93,10 @@ def _table(model: type[models.Model], isolation: Isolation) -> GuardedTable:
 def guarded_tables() -> tuple[GuardedTable, ...]:
     """All guarded tables, parents before their children."""
     tables = [
-        _table(model, model.isolation)
+        _table(model, isolation)
         for model in apps.get_models()
-        if not model._meta.proxy and model._meta.managed and isinstance(getattr(model, "isolation", None), Isolation)
+        if not model._meta.proxy
+        and model._meta.managed
+        and isinstance(isolation := getattr(model, "isolation", None), Isolation)
     ]
     return tuple(tables)

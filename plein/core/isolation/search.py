@@ -6,8 +6,8 @@ Because a trigger keeps it, nothing forgets to: an edit, an import, an undo and 
 
 from collections.abc import Iterator
 
-from plein.core.isolation.registry import GuardedTable
 from plein.core.isolation.declaration import Found
+from plein.core.isolation.registry import GuardedTable
 
 DEFINER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 
@@ -26,7 +26,8 @@ def _tokens(found: Found) -> str:
     """Each word of the name, and the whole of it without spaces, so that both "van d" and "vand" find Van Dijk."""
     return (
         "INSERT INTO core_search_token (id, workspace_id, circle_id, document_id, kind, token, title)\n"
-        f"        SELECT uuidv7(), n.workspace_id, n.circle_id, n.id, {found.kind}, t.token, plein_fold({found.title})\n"
+        f"        SELECT uuidv7(), n.workspace_id, n.circle_id, n.id, {found.kind}, t.token,"
+        f" plein_fold({found.title})\n"
         "          FROM new_rows n\n"
         f"         CROSS JOIN LATERAL (SELECT DISTINCT left(word, 40) AS token"
         f" FROM regexp_split_to_table(plein_fold({found.title}), '[^[:alnum:]]+') AS word WHERE word <> '') t"

@@ -17,9 +17,7 @@ KEPT = ("version", "updated_at")
 
 
 def _trigger(table: str, name: str, timing: str, function: str, transition: str = "", each: str = "STATEMENT") -> str:
-    return (
-        f"CREATE OR REPLACE TRIGGER {name} {timing} ON {table} {transition} FOR EACH {each} EXECUTE FUNCTION {function}()"
-    )
+    return f"CREATE OR REPLACE TRIGGER {name} {timing} ON {table} {transition} FOR EACH {each} EXECUTE FUNCTION {function}()"
 
 
 def _circle_functions(table: GuardedTable) -> Iterator[str]:
@@ -90,26 +88,41 @@ def _follow(parent: GuardedTable, tables: Iterable[GuardedTable]) -> Iterator[st
     )
 
 
-def _history(table: GuardedTable) -> Iterator[str]:
-    circle = "{0}.circle_id" if table.has_circle else "NULL::integer"
-    silent = ", ".join(f"'{column}'" for column in (*KEPT, *table.isolation.unrecorded))
-    insert = (
+def _changes_into(table: GuardedTable, row: str, kind: str, before: str, after: str) -> str:
+    circle = f"{row}.circle_id" if table.has_circle else "NULL::integer"
+    return (
         "INSERT INTO core_change (workspace_id, circle_id, operation_id, seat_id, table_name, kind, row_id, about_id,"
-        " before, after, at) SELECT {0}.workspace_id, " + circle + ", operation, " + SEAT + f", '{table.name}', "
-        "{1}, {0}.id, {0}." + table.about_column + ", {2}, {3}, now()"
+        f" before, after, at) SELECT {row}.workspace_id, {circle}, operation, {SEAT}, '{table.name}', '{kind}',"
+        f" {row}.id, {row}.{table.about_column}, {before}, {after}, now()"
     )
-    moved = (
+
+
+def _moved_history(table: GuardedTable) -> str:
+    """What is known of a record's past moves with it to its new circle."""
+    if not table.has_circle:
+        return ""
+    return (
         "        UPDATE core_change h SET circle_id = n.circle_id FROM new_rows n JOIN old_rows o"
         " ON o.workspace_id = n.workspace_id AND o.id = n.id WHERE o.circle_id <> n.circle_id"
         " AND h.workspace_id = n.workspace_id AND h.row_id = n.id;\n"
-        if table.has_circle
-        else ""
     )
-    yield (
+
+
+def _changed_columns(table: GuardedTable) -> str:
+    silent = ", ".join(f"'{column}'" for column in (*KEPT, *table.isolation.unrecorded))
+    return (
+        " FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id AND o.id = n.id"
+        " CROSS JOIN LATERAL (SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, a.value)"
+        " AS after FROM jsonb_each(to_jsonb(o)) b JOIN jsonb_each(to_jsonb(n)) a ON a.key = b.key"
+        f" WHERE a.value IS DISTINCT FROM b.value AND b.key NOT IN ({silent})) d WHERE d.before IS NOT NULL"
+    )
+
+
+def _history_function(table: GuardedTable) -> str:
+    return (
         f"CREATE OR REPLACE FUNCTION plein_history_{table.name}() RETURNS trigger {DEFINER} AS $$\n"
         f"DECLARE operation uuid := {OPERATION}; touched boolean;\n"
         "BEGIN\n"
-        "    IF current_setting('plein.history', true) = 'off' THEN RETURN NULL; END IF;\n"
         "    IF operation IS NULL THEN\n"
         "        IF TG_OP = 'INSERT' THEN touched := EXISTS (SELECT FROM new_rows);\n"
         "        ELSE touched := EXISTS (SELECT FROM old_rows); END IF;\n"
@@ -117,20 +130,20 @@ def _history(table: GuardedTable) -> Iterator[str]:
         f"        RAISE EXCEPTION 'A write to {table.name} needs an operation.' USING ERRCODE = 'PL001';\n"
         "    END IF;\n"
         "    IF TG_OP = 'INSERT' THEN\n"
-        f"        {insert.format('n', chr(39) + 'I' + chr(39), 'NULL', 'NULL')} FROM new_rows n;\n"
+        f"        {_changes_into(table, 'n', 'I', 'NULL', 'NULL')} FROM new_rows n;\n"
         "    ELSIF TG_OP = 'UPDATE' THEN\n"
-        f"{moved}"
-        f"        {insert.format('n', chr(39) + 'U' + chr(39), 'd.before', 'd.after')}"
-        " FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id AND o.id = n.id"
-        " CROSS JOIN LATERAL (SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, a.value)"
-        " AS after FROM jsonb_each(to_jsonb(o)) b JOIN jsonb_each(to_jsonb(n)) a ON a.key = b.key"
-        f" WHERE a.value IS DISTINCT FROM b.value AND b.key NOT IN ({silent})) d WHERE d.before IS NOT NULL;\n"
+        f"{_moved_history(table)}"
+        f"        {_changes_into(table, 'n', 'U', 'd.before', 'd.after')}{_changed_columns(table)};\n"
         "    ELSE\n"
-        f"        {insert.format('o', chr(39) + 'D' + chr(39), 'to_jsonb(o)', 'NULL')} FROM old_rows o;\n"
+        f"        {_changes_into(table, 'o', 'D', 'to_jsonb(o)', 'NULL')} FROM old_rows o;\n"
         "    END IF;\n"
         "    RETURN NULL;\n"
         "END $$"
     )
+
+
+def _history(table: GuardedTable) -> Iterator[str]:
+    yield _history_function(table)
     for event, transition in (
         ("INSERT", "NEW TABLE AS new_rows"),
         ("UPDATE", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),

@@ -8,115 +8,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Protection',
+            name="Protection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': 'protection',
+                "verbose_name": "protection",
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('workspace_id', models.IntegerField()),
-                ('circle_id', models.IntegerField(null=True)),
-                ('operation_id', models.UUIDField()),
-                ('seat_id', models.UUIDField(null=True)),
-                ('table_name', models.TextField()),
-                ('kind', models.CharField(max_length=1)),
-                ('row_id', models.UUIDField()),
-                ('about_id', models.UUIDField()),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("workspace_id", models.IntegerField()),
+                ("circle_id", models.IntegerField(null=True)),
+                ("operation_id", models.UUIDField()),
+                ("seat_id", models.UUIDField(null=True)),
+                ("table_name", models.TextField()),
+                ("kind", models.CharField(max_length=1)),
+                ("row_id", models.UUIDField()),
+                ("about_id", models.UUIDField()),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': 'change',
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['workspace_id', 'operation_id', 'id'], name='core_change_operation'), models.Index(fields=['workspace_id', 'row_id', 'id'], name='core_change_row'), models.Index(fields=['workspace_id', 'about_id', '-id'], name='core_change_about')],
+                "verbose_name": "change",
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["workspace_id", "operation_id", "id"], name="core_change_operation"),
+                    models.Index(fields=["workspace_id", "row_id", "id"], name="core_change_row"),
+                    models.Index(fields=["workspace_id", "about_id", "-id"], name="core_change_about"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Operation',
+            name="Operation",
             fields=[
-                ('id', models.UUIDField(default=plein.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('workspace_id', models.IntegerField(default=plein.core.isolation.context.workspace_id, editable=False)),
-                ('seat_id', models.UUIDField(null=True)),
-                ('door', models.CharField(max_length=20)),
-                ('verb', models.CharField(max_length=60)),
-                ('facts', models.JSONField(default=dict)),
-                ('started_at', models.DateTimeField(default=plein.core.ids.now)),
-                ('undoes', models.UUIDField(null=True)),
-                ('undone_by', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=plein.core.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "workspace_id",
+                    models.IntegerField(default=plein.core.isolation.context.workspace_id, editable=False),
+                ),
+                ("seat_id", models.UUIDField(null=True)),
+                ("door", models.CharField(max_length=20)),
+                ("verb", models.CharField(max_length=60)),
+                ("facts", models.JSONField(default=dict)),
+                ("started_at", models.DateTimeField(default=plein.core.ids.now)),
+                ("undoes", models.UUIDField(null=True)),
+                ("undone_by", models.UUIDField(null=True)),
             ],
             options={
-                'verbose_name': 'operation',
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['workspace_id', '-started_at', 'id'], name='core_operation_recent')],
+                "verbose_name": "operation",
+                "base_manager_name": "objects",
+                "indexes": [models.Index(fields=["workspace_id", "-started_at", "id"], name="core_operation_recent")],
             },
         ),
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('id', models.UUIDField(default=plein.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('workspace_id', models.IntegerField(default=plein.core.isolation.context.workspace_id, editable=False)),
-                ('circle_id', models.IntegerField(default=plein.core.isolation.context.default_circle_id, editable=False)),
-                ('record_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=20)),
-                ('title', models.TextField(default='')),
-                ('digits', models.TextField(default='')),
-                ('words', django.contrib.postgres.search.SearchVectorField(null=True)),
-                ('occurred_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=plein.core.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "workspace_id",
+                    models.IntegerField(default=plein.core.isolation.context.workspace_id, editable=False),
+                ),
+                (
+                    "circle_id",
+                    models.IntegerField(default=plein.core.isolation.context.default_circle_id, editable=False),
+                ),
+                ("record_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=20)),
+                ("title", models.TextField(default="")),
+                ("digits", models.TextField(default="")),
+                ("words", django.contrib.postgres.search.SearchVectorField(null=True)),
+                ("occurred_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'search document',
-                'db_table': 'core_search_document',
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['workspace_id', 'record_id'], name='core_search_record'), models.Index(condition=models.Q(('kind__in', ('subject', 'text'))), fields=['workspace_id', '-occurred_at'], name='core_search_recent'), django.contrib.postgres.indexes.GinIndex(fields=['workspace_id', 'words'], name='core_search_words'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind', 'todo')), fields=['words'], name='core_search_todos'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('kind__in', ('person', 'organization'))), fields=['title'], name='core_search_title', opclasses=['gin_trgm_ops']), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('digits', ''), _negated=True), fields=['digits'], name='core_search_digits', opclasses=['gin_trgm_ops'])],
+                "verbose_name": "search document",
+                "db_table": "core_search_document",
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["workspace_id", "record_id"], name="core_search_record"),
+                    models.Index(
+                        condition=models.Q(("kind__in", ("subject", "text"))),
+                        fields=["workspace_id", "-occurred_at"],
+                        name="core_search_recent",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["workspace_id", "words"], name="core_search_words"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("kind", "todo")), fields=["words"], name="core_search_todos"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("kind__in", ("person", "organization"))),
+                        fields=["title"],
+                        name="core_search_title",
+                        opclasses=["gin_trgm_ops"],
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("digits", ""), _negated=True),
+                        fields=["digits"],
+                        name="core_search_digits",
+                        opclasses=["gin_trgm_ops"],
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SearchToken',
+            name="SearchToken",
             fields=[
-                ('id', models.UUIDField(default=plein.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('workspace_id', models.IntegerField(default=plein.core.isolation.context.workspace_id, editable=False)),
-                ('circle_id', models.IntegerField(default=plein.core.isolation.context.default_circle_id, editable=False)),
-                ('document_id', models.UUIDField()),
-                ('kind', models.CharField(max_length=20)),
-                ('token', models.TextField(db_collation='C')),
-                ('title', models.TextField(db_collation='C')),
+                (
+                    "id",
+                    models.UUIDField(default=plein.core.ids.new_id, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "workspace_id",
+                    models.IntegerField(default=plein.core.isolation.context.workspace_id, editable=False),
+                ),
+                (
+                    "circle_id",
+                    models.IntegerField(default=plein.core.isolation.context.default_circle_id, editable=False),
+                ),
+                ("document_id", models.UUIDField()),
+                ("kind", models.CharField(max_length=20)),
+                ("token", models.TextField(db_collation="C")),
+                ("title", models.TextField(db_collation="C")),
             ],
             options={
-                'verbose_name': 'search word',
-                'db_table': 'core_search_token',
-                'base_manager_name': 'objects',
-                'indexes': [models.Index(fields=['workspace_id', 'token', 'title'], name='core_token_word'), models.Index(fields=['workspace_id', 'document_id'], name='core_token_document')],
+                "verbose_name": "search word",
+                "db_table": "core_search_token",
+                "base_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["workspace_id", "token", "title"], name="core_token_word"),
+                    models.Index(fields=["workspace_id", "document_id"], name="core_token_document"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SearchWord',
+            name="SearchWord",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('workspace_id', models.IntegerField()),
-                ('word', models.TextField(db_collation='C')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("workspace_id", models.IntegerField()),
+                ("word", models.TextField(db_collation="C")),
             ],
             options={
-                'verbose_name': 'word of a name',
-                'db_table': 'core_search_word',
-                'base_manager_name': 'objects',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['word'], name='core_search_word_like', opclasses=['gin_trgm_ops'])],
-                'constraints': [models.UniqueConstraint(fields=('workspace_id', 'word'), name='core_search_word_once')],
+                "verbose_name": "word of a name",
+                "db_table": "core_search_word",
+                "base_manager_name": "objects",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["word"], name="core_search_word_like", opclasses=["gin_trgm_ops"]
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("workspace_id", "word"), name="core_search_word_once")],
             },
         ),
     ]

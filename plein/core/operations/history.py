@@ -87,9 +87,9 @@ def recycle_bin(tables: dict[str, str], *, before_id: int | None = None, limit: 
         changes = changes.filter(id__lt=before_id)
     found = list(changes.order_by("-id")[:limit])
     undone = set(
-        Operation.objects.filter(
-            id__in={change.operation_id for change in found}, undone_by__isnull=False
-        ).values_list("id", flat=True)
+        Operation.objects.filter(id__in={change.operation_id for change in found}, undone_by__isnull=False).values_list(
+            "id", flat=True
+        )
     )
     return [
         RemovedRecord(

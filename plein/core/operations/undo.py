@@ -57,7 +57,9 @@ def undo(operation_id: UUID, *, trample: bool = False) -> UndoResult:
     reversal = begin("undo", undoes=str(original.id), undone=original.verb)
     Operation.objects.filter(id=reversal.id).update(undoes=original.id)
     with in_operation(reversal.id), connection.cursor() as cursor:
-        cursor.execute("SELECT turned_back, left_alone FROM plein_undo(%s, %s, %s)", [original.id, reversal.id, trample])
+        cursor.execute(
+            "SELECT turned_back, left_alone FROM plein_undo(%s, %s, %s)", [original.id, reversal.id, trample]
+        )
         turned_back, left_alone = cursor.fetchone() or (0, 0)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     return UndoResult(reversal, turned_back, left_alone)

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An untested guard is decoration: each one is taken away in turn, and its own short suite must turn red."""
+
+import pytest
+
+from plein.testing.cast import Cast
+from plein.tests.guards import GUARDS, Guard
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
+def test_its_suite_is_green_with_the_guard_and_red_without(guard: Guard, cast: Cast) -> None:
+    guard.suite(cast)
+
+    with guard.removed():
+        with pytest.raises((AssertionError, Exception)) as caught:
+            guard.suite(cast)
+        assert caught.type is AssertionError, f"{guard.name} failed otherwise: {caught.value}"
