@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What colleagues do with contact moments: record, plan, change, attach, follow up."""
+
+from plein.moments.actions.appointments import cancel_appointment, complete_appointment, plan_appointment
+from plein.moments.actions.circles import change_moment_circle, change_subject_circle, change_text_circle
+from plein.moments.actions.drafts import discard_draft, draft_of, save_draft
+from plein.moments.actions.editing import delete_moment, edit_moment
+from plein.moments.actions.files import LARGEST_FILE, FileTooLarge, IncomingFile, attach_files, remove_attachment
+from plein.moments.actions.participants import Part, rebind_participant
+from plein.moments.actions.recording import FollowUp, record_moment, roles_of
+from plein.moments.actions.todos import (
+    create_todo,
+    delete_todo,
+    edit_todo,
+    make_todo_of_follow_up,
+    tick_todo,
+    untick_todo,
+)
+
+__all__ = [
+    "LARGEST_FILE",
+    "FileTooLarge",
+    "FollowUp",
+    "IncomingFile",
+    "Part",
+    "attach_files",
+    "cancel_appointment",
+    "change_moment_circle",
+    "change_subject_circle",
+    "change_text_circle",
+    "complete_appointment",
+    "create_todo",
+    "delete_moment",
+    "delete_todo",
+    "discard_draft",
+    "draft_of",
+    "edit_moment",
+    "edit_todo",
+    "make_todo_of_follow_up",
+    "plan_appointment",
+    "rebind_participant",
+    "record_moment",
+    "remove_attachment",
+    "roles_of",
+    "save_draft",
+    "tick_todo",
+    "untick_todo",
+]

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from plein.core.events import publish
+from plein.core.ids import new_id, now
+from plein.core.operations import operation
+from plein.moments.actions.files import IncomingFile, keep_files
+from plein.moments.actions.participants import Part, add_participants
+from plein.moments.events import MomentRecorded
+from plein.moments.models import Moment, MomentSubject, MomentText, ToDo
+from plein.moments.queries.agenda import person_of
+from plein.moments.vocabulary import Direction, MomentKind, ParticipantRole, Reach, State
+from plein.trust.circles import circle_for
+from plein.trust.permissions import permit
+from plein.trust.seats import Entrance
+
+LONGEST_TEXT = 500_000
+_TOGETHER = (MomentKind.VISIT, MomentKind.MEETING)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What is to be done after a moment, as a to-do: by when, and by whom (the actor unless told otherwise)."""
+
+    due_on: date | None = None
+    due_at: time | None = None
+    assignee_id: UUID | None = None
+
+
+def roles_of(kind: str, direction: str) -> tuple[str, str]:
+    """The parts that their side and our side have in a moment of this kind."""
+    if kind in _TOGETHER:
+        return ParticipantRole.WITH, ParticipantRole.WITH
+    if kind == MomentKind.NOTE:
+        return ParticipantRole.ABOUT, ParticipantRole.FROM
+    if direction == Direction.INBOUND:
+        return ParticipantRole.FROM, ParticipantRole.TO
+    return ParticipantRole.TO, ParticipantRole.FROM
+
+
+def record_moment(
+    *,
+    actor: Entrance,
+    kind: str,
+    participants: Sequence[Part],
+    direction: str = Direction.OUTBOUND,
+    reach: str = Reach.ONE,
+    occurred_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    subject: str = "",
+    location: str = "",
+    text: str = "",
+    purpose: str = "",
+    outcome: str = "",
+    follow_up: str = "",
+    means_needed: str = "",
+    to_do: FollowUp | None = None,
+    circle: str = "everyone",
+    files: Iterable[IncomingFile] = (),
+    state: str = State.DONE,
+) -> Moment:
+    """Record a contact moment; our side is the actor, unless the participants already say who it was."""
+    permit(actor, "write")
+    with operation("plan_appointment" if state == State.PLANNED else "record_moment", kind=kind):
+        moment = Moment.objects.create(
+            circle_id=circle_for(circle),
+            kind=kind,
+            direction=Direction.INTERNAL if kind == MomentKind.NOTE else direction,
+            reach=reach,
+            state=state,
+            occurred_at=occurred_at or now(),
+            ends_at=ends_at,
+            thread_id=new_id(),
+            recorded_by_id=actor.seat_id,
+        )
+        if subject or location:
+            MomentSubject.objects.create(moment=moment, title=subject[:1000], location=location[:300])
+        body = MomentText.objects.create(
+            moment=moment,
+            text=text[:LONGEST_TEXT],
+            purpose=purpose[:300],
+            outcome=outcome[:500],
+            follow_up=follow_up[:500],
+            means_needed=means_needed[:500],
+        )
+        add_participants(moment, _with_our_side(actor, kind, str(direction), participants))
+        keep_files(body, files)
+        if follow_up and to_do is not None:
+            _to_do_of(actor, moment, follow_up, means_needed, to_do, participants)
+        ids = tuple(part.relation_id for part in participants if part.relation_id)
+        publish(MomentRecorded(moment.id, kind, ids))
+    return moment
+
+
+def _with_our_side(actor: Entrance, kind: str, direction: str, parts: Sequence[Part]) -> list[Part]:
+    """The participants with the actor's person among them."""
+    person = person_of(actor.seat_id)
+    if person is None or any(part.relation_id == person.id for part in parts):
+        return list(parts)
+    return [*parts, Part(person.id, roles_of(kind, direction)[1])]
+
+
+def _to_do_of(actor: Entrance, moment: Moment, title: str, means: str, wanted: FollowUp, parts: Sequence[Part]) -> ToDo:
+    return ToDo.objects.create(
+        title=title[:300],
+        means_needed=means[:500],
+        due_on=wanted.due_on,
+        due_at=wanted.due_at,
+        assignee_id=wanted.assignee_id or actor.seat_id,
+        relation_id=next((part.relation_id for part in parts if part.relation_id), None),
+        moment=moment,
+    )

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The composer as a page shows it, and the timeline under it: alike in a panel, a fragment and a page of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from plein.core.isolation import default_circle_id
+from plein.moments.forms import MODES, MomentForm
+from plein.moments.models import Draft, ToDo
+from plein.moments.queries import FILTERS, Cursor, MomentLine, fold_threads, timeline, todos_of_relation
+from plein.moments.wording import ShownMoment, shown
+from plein.relations.models import Relation
+from plein.trust.seats import Entrance
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The moments of one day on a timeline."""
+
+    on: date
+    moments: list[ShownMoment]
+    has_head: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FilterLink:
+    """One filter of a timeline: its words, where it leads, and whether it is on."""
+
+    words: str
+    href: str
+    fragment: str
+    is_current: bool
+
+
+def draft_key(relation_id: UUID) -> str:
+    """Under which name a colleague's draft about a relation is kept."""
+    return f"relation-{relation_id}"
+
+
+def composer_context(seat: Entrance, relation: Relation, form: MomentForm | None = None) -> dict[str, Any]:
+    """Everything the composer's template needs; an unsent draft is put back into it."""
+    if form is None:
+        kept = Draft.objects.filter(seat_id=seat.seat_id, key=draft_key(relation.id)).first()
+        form = MomentForm(initial=dict(kept.content) if kept else {})
+    return {
+        "form": form,
+        "relation": relation,
+        "modes": MODES,
+        "mode": form.mode,
+        "compose_url": reverse("moments:compose", args=[relation.id]),
+        "draft_url": reverse("moments:draft", args=[relation.id]),
+        "people_url": reverse("moments:people", args=[relation.id]),
+        "draft_key": draft_key(relation.id),
+        "chosen": form.initial.get("with", []) if not form.is_bound else [],
+    }
+
+
+def days_of(moments: Sequence[MomentLine], *, after: Cursor | None = None) -> list[Day]:
+    """Moments under the days they fall on, threads folded; a day that goes on from the page before needs no head."""
+    everyone = default_circle_id()
+    folded = fold_threads(moments)
+    last = timezone.localtime(after.occurred_at).date() if after else None
+    return [
+        Day(day, [shown(one, everyone, earlier) for one, earlier in group], has_head=day != last)
+        for day, group in groupby(folded, key=lambda pair: timezone.localtime(pair[0].occurred_at).date())
+    ]
+
+
+def filter_links(relation_id: UUID, chosen: str, here: str) -> list[FilterLink]:
+    """The filters of a timeline as links: the page one is on, and the fragment that replaces the timeline."""
+    base = reverse("moments:timeline", args=[relation_id])
+    return [
+        FilterLink(
+            str(words), f"{here}?{query}" if query else here, f"{base}?{query}" if query else base, key == chosen
+        )
+        for key, (words, _kinds) in FILTERS.items()
+        for query in (urlencode({"kinds": key}) if key else "",)
+    ]
+
+
+def timeline_context(
+    relation: Relation, *, chosen: str = "", before: Cursor | None = None, here: str = ""
+) -> dict[str, Any]:
+    """Everything the timeline's template needs, for its first page or a further one."""
+    chosen = chosen if chosen in FILTERS else ""
+    found = timeline(relation.id, kinds=FILTERS[chosen][1], before=before, with_coming=not chosen)
+    base = reverse("moments:timeline", args=[relation.id])
+    more = urlencode({**({"kinds": chosen} if chosen else {}), "before": str(found.next)}) if found.next else ""
+    everyone = default_circle_id()
+    todos: list[ToDo] = todos_of_relation(relation.id) if before is None and not chosen else []
+    return {
+        "relation": relation,
+        "filters": filter_links(relation.id, chosen, here or base),
+        "chosen_filter": chosen,
+        "coming": [shown(one, everyone) for one in found.coming],
+        "todos": todos,
+        "days": days_of(found.moments, after=before),
+        "more_url": f"{base}?{more}" if more else "",
+        "is_first": before is None,
+    }

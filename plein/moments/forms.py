@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plein.core.ids import now
+from plein.moments.vocabulary import Direction, MomentKind
+from plein.trust.circles import audiences
+from plein.trust.models import Seat
+
+#: The tabs of the composer: value, words, icon.
+MODES = (
+    ("note", gettext_lazy("Note"), "notes"),
+    ("call", gettext_lazy("Call"), "phone"),
+    ("visit", gettext_lazy("Visit"), "map-pin"),
+    ("email", gettext_lazy("E-mail"), "mail"),
+    ("message", gettext_lazy("Message"), "message-circle"),
+    ("todo", gettext_lazy("To-do"), "checkbox"),
+    ("appointment", gettext_lazy("Appointment"), "calendar-event"),
+    ("other", gettext_lazy("More"), "dots"),
+)
+HOW = {
+    "call": ((MomentKind.CALL, gettext_lazy("We spoke")), (MomentKind.VOICEMAIL, gettext_lazy("Voicemail"))),
+    "visit": ((MomentKind.VISIT, gettext_lazy("At their place")), (MomentKind.MEETING, gettext_lazy("A meeting"))),
+    "message": (
+        (MomentKind.CHAT, gettext_lazy("WhatsApp or other chat")),
+        (MomentKind.TEXT, gettext_lazy("Text message")),
+    ),
+    "appointment": (
+        (MomentKind.VISIT, gettext_lazy("Visit")),
+        (MomentKind.MEETING, gettext_lazy("Meeting")),
+        (MomentKind.CALL, gettext_lazy("Phone call")),
+    ),
+    "other": ((MomentKind.LETTER, gettext_lazy("Letter")), (MomentKind.POST, gettext_lazy("Social post"))),
+}
+DIRECTIONS = ((Direction.OUTBOUND, gettext_lazy("From us")), (Direction.INBOUND, gettext_lazy("From them")))
+#: What may be kept of a form that is not sent yet.
+_DRAFTED = (
+    "kind text subject direction occurred_at ends_at location purpose outcome follow_up means_needed make_todo due_on"
+    " due_at circle call_how visit_how message_how appointment_how other_how with"
+)
+DRAFTED = frozenset(_DRAFTED.split())
+
+
+def _when(**more: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(required=False, widget=widget, **more)
+
+
+def _line(label: Any, longest: int, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=longest, required=False, **more)
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+def _hour(label: Any) -> forms.TimeField:
+    return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+
+def circle_field(**more: Any) -> forms.ChoiceField:
+    """A choice among the circles the reader belongs to."""
+    choices = [(one.key, one.label) for one in audiences()]
+    return forms.ChoiceField(label=gettext_lazy("Who sees this"), choices=choices, required=False, **more)
+
+
+class MomentForm(forms.Form):
+    """What the composer sends, for every kind of moment, to-dos and appointments included."""
+
+    kind = forms.ChoiceField(choices=[(mode, words) for mode, words, _icon in MODES])
+    text = forms.CharField(required=False, max_length=500_000, strip=False)
+    subject = _line(gettext_lazy("Subject"), 300)
+    direction = forms.ChoiceField(label=gettext_lazy("Who sought whom"), choices=DIRECTIONS, required=False)
+    occurred_at = _when(label=gettext_lazy("When"))
+    ends_at = _when(label=gettext_lazy("Until"))
+    location = _line(gettext_lazy("Place"), 300)
+    purpose = _line(gettext_lazy("Purpose"), 300)
+    outcome = _line(gettext_lazy("Outcome"), 500)
+    follow_up = _line(gettext_lazy("Follow-up"), 300)
+    means_needed = _line(gettext_lazy("Means needed"), 500)
+    make_todo = forms.BooleanField(label=gettext_lazy("Put it on my to-do list"), required=False)
+    due_on = _day(gettext_lazy("Due"))
+    due_at = _hour(gettext_lazy("At"))
+    call_how = forms.ChoiceField(label=gettext_lazy("How"), choices=HOW["call"], required=False)
+    visit_how = forms.ChoiceField(label=gettext_lazy("How"), choices=HOW["visit"], required=False)
+    message_how = forms.ChoiceField(label=gettext_lazy("How"), choices=HOW["message"], required=False)
+    appointment_how = forms.ChoiceField(label=gettext_lazy("What"), choices=HOW["appointment"], required=False)
+    other_how = forms.ChoiceField(label=gettext_lazy("What"), choices=HOW["other"], required=False)
+    circle = forms.ChoiceField(label=gettext_lazy("Who sees this"), required=False)
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="composer-%s")
+        self.fields["circle"] = circle_field()
+
+    @property
+    def mode(self) -> str:
+        """The chosen tab; the first one when nothing else was said."""
+        chosen = str(self.data.get("chosen_kind") or self.data.get("kind") or self.initial.get("kind") or "note")
+        return chosen if any(chosen == mode for mode, _words, _icon in MODES) else "note"
+
+    @property
+    def moment_kind(self) -> str:
+        """The kind of moment that the chosen tab and its choice stand for."""
+        if self.mode in HOW:
+            return str(self.cleaned_data.get(f"{self.mode}_how") or HOW[self.mode][0][0])
+        return self.mode
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if not any(str(values.get(name) or "").strip() for name in ("text", "subject", "outcome")):
+            self.add_error("text", _("Write what happened, in a word or two."))
+        if self.mode == "appointment":
+            self._clean_appointment(values)
+        elif self.mode != "todo" and _is_far_ahead(values.get("occurred_at")):
+            self.add_error("occurred_at", _("That is still to come. Choose Appointment to plan it."))
+        return values
+
+    def _clean_appointment(self, values: dict[str, Any]) -> None:
+        start, end = values.get("occurred_at"), values.get("ends_at")
+        if start is None and "occurred_at" not in self.errors:
+            self.add_error("occurred_at", _("Say when it is."))
+        if start and end and end < start:
+            self.add_error("ends_at", _("It ends before it starts."))
+        if start and end and end - start > timedelta(days=31):
+            self.add_error("ends_at", _("An appointment lasts a month at most."))
+
+
+def _is_far_ahead(moment: datetime | None) -> bool:
+    return moment is not None and moment > now() + timedelta(minutes=10)
+
+
+def chosen_ids(values: Mapping[str, Any] | Any, name: str = "with") -> list[UUID]:
+    """The ids that were ticked in a form; what is no id is left out."""
+    raw = values.getlist(name) if hasattr(values, "getlist") else values.get(name, [])
+    found = []
+    for text in list(raw)[:200]:
+        try:
+            found.append(UUID(str(text)))
+        except ValueError:
+            continue
+    return found
+
+
+def uploaded(files: Any, name: str = "files") -> "list[UploadedFile[Any]]":
+    """The files that came with a form, without the empty place of a form that had none."""
+    return [file for file in files.getlist(name) if file and file.name]
+
+
+class CircleForm(forms.Form):
+    """Who sees a moment, its subject, and its text with the files; an empty choice leaves it as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(auto_id="circle-%s")
+        circles = [(one.key, one.label) for one in audiences()]
+        labels = {"moment": _("The moment"), "subject": _("The subject"), "text": _("The text and its files")}
+        for name, label in labels.items():
+            same = [] if name == "moment" else [("moment", _("Who sees the moment"))]
+            choices = [("", _("As it is")), *same, *circles]
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+class EditForm(forms.Form):
+    """The fields of a moment that was recorded before, with the version the reader saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    title = _line(gettext_lazy("Subject"), 1000)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=MomentKind.choices)
+    direction = forms.ChoiceField(
+        label=gettext_lazy("Who sought whom"), choices=[*DIRECTIONS, (Direction.INTERNAL, gettext_lazy("Among us"))]
+    )
+    occurred_at = forms.DateTimeField(
+        label=gettext_lazy("When"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    ends_at = _when(label=gettext_lazy("Until"))
+    location = _line(gettext_lazy("Place"), 300)
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        required=False,
+        max_length=500_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    purpose = _line(gettext_lazy("Purpose"), 300)
+    outcome = _line(gettext_lazy("Outcome"), 500)
+    follow_up = _line(gettext_lazy("Follow-up"), 500)
+    means_needed = _line(gettext_lazy("Means needed"), 500)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = values.get("occurred_at"), values.get("ends_at")
+        if start and end and end < start:
+            self.add_error("ends_at", _("It ends before it starts."))
+        return values
+
+    def changes(self) -> dict[str, Any]:
+        """The values by the names the action knows."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class ToDoForm(forms.Form):
+    """A to-do: what, by when, with what, by whom."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    title = forms.CharField(label=gettext_lazy("What"), max_length=300)
+    note = forms.CharField(
+        label=gettext_lazy("Note"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    due_on = _day(gettext_lazy("Due"))
+    due_at = _hour(gettext_lazy("At"))
+    means_needed = _line(gettext_lazy("Means needed"), 500)
+    assignee = forms.ChoiceField(label=gettext_lazy("Who does it"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seats = Seat.objects.filter(is_active=True).select_related("user").order_by("user__name")
+        choices = [(str(seat.id), str(seat)) for seat in seats]
+        self.fields["assignee"] = forms.ChoiceField(label=gettext_lazy("Who does it"), choices=choices)
+
+    def changes(self) -> dict[str, Any]:
+        """The values by the names the action knows."""
+        values = {name: self.cleaned_data[name] for name in ("title", "note", "due_on", "due_at", "means_needed")}
+        return {**values, "assignee_id": UUID(self.cleaned_data["assignee"])}
+
+
+class QuickToDoForm(forms.Form):
+    """One line to add: what, and by when."""
+
+    title = forms.CharField(label=gettext_lazy("What"), max_length=300)
+    due_on = _day(gettext_lazy("Due"))

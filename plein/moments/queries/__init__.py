@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reading moments: one page of a timeline is one statement, whoever's timeline it is."""
+
+from plein.moments.queries.agenda import Agenda, appointments_between, open_follow_ups, person_of, recent_activity
+from plein.moments.queries.cursor import BadCursor, Cursor
+from plein.moments.queries.detail import MomentDetail, moment_detail
+from plein.moments.queries.people import PossiblePart, people_to_choose
+from plein.moments.queries.reading import FileLine, MomentLine, PartLine, SourceLine
+from plein.moments.queries.timeline import (
+    FILTERS,
+    LastContact,
+    TimelinePage,
+    coming_up,
+    fold_threads,
+    last_contact,
+    thread,
+    timeline,
+)
+from plein.moments.queries.todos import find_todo, todos_of_moment, todos_of_relation, todos_open_for, todos_page
+
+__all__ = [
+    "FILTERS",
+    "Agenda",
+    "BadCursor",
+    "Cursor",
+    "FileLine",
+    "LastContact",
+    "MomentDetail",
+    "MomentLine",
+    "PartLine",
+    "PossiblePart",
+    "SourceLine",
+    "TimelinePage",
+    "appointments_between",
+    "coming_up",
+    "find_todo",
+    "fold_threads",
+    "last_contact",
+    "moment_detail",
+    "open_follow_ups",
+    "people_to_choose",
+    "person_of",
+    "recent_activity",
+    "thread",
+    "timeline",
+    "todos_of_moment",
+    "todos_of_relation",
+    "todos_open_for",
+    "todos_page",
+]

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import base64
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils.csp import CSP
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from plein.core import blobs
+from plein.core.file_types import PICTURES, UNKNOWN
+from plein.core.html import clean_html
+from plein.moments.models import Attachment, Moment, MomentText
+from plein.moments.views.answers import Request, page
+
+PDF = "application/pdf"
+TEXTS = frozenset({"text/plain", "text/csv", "text/calendar", "text/markdown", "text/vcard"})
+#: What a browser may be told about a file that it downloads; anything that could run is called unknown.
+NAMED = PICTURES | TEXTS | {PDF, "application/zip", "application/gzip"}
+MOST_TEXT = 100_000
+#: Pictures of a mail that are shown inside it: each and all together at most.
+INLINE_EACH, INLINE_ALL = 400_000, 2_000_000
+
+#: A file on its own may do nothing at all.
+STILL: dict[str, list[str]] = {
+    "default-src": [CSP.NONE],
+    "img-src": [CSP.SELF, "data:"],
+    "style-src": [CSP.NONE],
+    "frame-ancestors": [CSP.SELF],
+}
+#: A mail in its frame: pictures that came along, and nothing else.
+MAIL: dict[str, list[str]] = {
+    "default-src": [CSP.NONE],
+    "img-src": ["data:"],
+    "style-src": [CSP.NONE],
+    "form-action": [CSP.NONE],
+    "frame-ancestors": [CSP.SELF],
+}
+
+
+def found_file(file_id: UUID) -> Attachment:
+    """A file of a moment the reader may see, bytes and all."""
+    file = Attachment.objects.filter(id=file_id).first()
+    if file is None or not blobs.exists(file.sha256):
+        raise Http404
+    return file
+
+
+def _answer(file: Attachment, *, mime: str, as_attachment: bool) -> FileResponse:
+    response = FileResponse(
+        blobs.path_of(file.sha256).open("rb"), as_attachment=as_attachment, filename=file.name, content_type=mime
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_safe
+@csp_override(STILL)
+def download(request: Request, file_id: UUID) -> HttpResponseBase:
+    """A file to keep: never shown by the browser itself."""
+    file = found_file(file_id)
+    return _answer(file, mime=file.mime if file.mime in NAMED else UNKNOWN, as_attachment=True)
+
+
+@require_safe
+@csp_override(STILL)
+def inline(request: Request, file_id: UUID) -> HttpResponseBase:
+    """A picture or a PDF that the browser shows; a drawing (SVG) never."""
+    file = found_file(file_id)
+    if file.mime not in PICTURES and file.mime != PDF:
+        raise Http404
+    return _answer(file, mime=file.mime, as_attachment=False)
+
+
+@require_safe
+def preview(request: Request, file_id: UUID) -> HttpResponse:
+    """A look at a file, in a dialog or on a page of its own."""
+    file = found_file(file_id)
+    kind, text = "other", ""
+    if file.mime in PICTURES:
+        kind = "picture"
+    elif file.mime == PDF:
+        kind = "pdf"
+    elif file.mime in TEXTS:
+        kind = "text"
+        with blobs.path_of(file.sha256).open("rb") as stream:
+            text = stream.read(MOST_TEXT).decode(errors="replace")
+    return page(request, "moments/preview.html", {"file": file, "kind": kind, "text": text}, part="preview")
+
+
+def _pictures(moment_id: UUID) -> dict[str, str]:
+    """The pictures that came along with a mail, as data, by the name under which its text calls them."""
+    found: dict[str, str] = {}
+    together = 0
+    files = Attachment.objects.filter(moment_id=moment_id, size__lte=INLINE_EACH, mime__in=PICTURES).exclude(
+        content_id=""
+    )
+    for file in files.order_by("id")[:50]:
+        together += file.size
+        if together > INLINE_ALL:
+            break
+        if blobs.exists(file.sha256):
+            data = base64.b64encode(blobs.path_of(file.sha256).read_bytes()).decode()
+            found[file.content_id.strip("<>")] = f"data:{file.mime};base64,{data}"
+    return found
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_override(MAIL)
+def mail_html(request: Request, moment_id: UUID) -> HttpResponse:
+    """A mail as it was sent, cleaned, for a frame that can do nothing."""
+    moment = Moment.objects.filter(id=moment_id).first()
+    text = MomentText.objects.filter(moment_id=moment_id).exclude(html="").order_by("id").first()
+    if moment is None or text is None:
+        raise Http404
+    cleaned = clean_html(text.html, _pictures(moment_id))
+    context = {"html": mark_safe(cleaned.html), "language": get_language(), "title": ""}  # noqa: S308 — cleaned above
+    response = HttpResponse(render_to_string("moments/mail.html", context))
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from plein.core.isolation import default_circle_id
+from plein.moments import actions
+from plein.moments.forms import CircleForm, uploaded
+from plein.moments.models import Participant
+from plein.moments.queries import MomentDetail, PartLine, moment_detail, people_to_choose, thread, todos_of_moment
+from plein.moments.views.answers import Request, act, address_of, allow, found_moment, found_relation, go, page
+from plein.moments.vocabulary import MomentKind, ParticipantRole
+from plein.moments.wording import shown
+from plein.trust.circles import UnknownCircle, describe
+
+MOST_OTHERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """A participant as the moment's page shows it."""
+
+    id: UUID
+    role: str
+    name: str
+    kind: str
+    heard: str
+    relation_id: UUID | None
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartGroup:
+    """The participants that had the same part."""
+
+    words: str
+    parts: list[ShownPart]
+
+
+def _shown_part(part: PartLine) -> ShownPart:
+    href = address_of(part.relation_id) if part.relation_id else ""
+    return ShownPart(part.id, part.role, part.name, part.kind, part.heard, part.relation_id, href)
+
+
+def groups_of(parts: tuple[PartLine, ...]) -> list[PartGroup]:
+    """Participants under the part they had, in the order of the roles."""
+    groups: dict[str, list[ShownPart]] = {}
+    for part in parts:
+        groups.setdefault(part.role, []).append(_shown_part(part))
+    return [PartGroup(str(ParticipantRole(role).label).capitalize(), members) for role, members in groups.items()]
+
+
+def _context(detail: MomentDetail) -> dict[str, Any]:
+    line = detail.line
+    everyone = default_circle_id()
+    one = shown(line, everyone)
+    conversation = [other for other in thread(line.thread_id) if other.id != line.id]
+    narrower = line.text_circle if line.text_circle not in (None, line.circle_id) else None
+    theirs = [_shown_part(part) for part in line.parts if not part.is_ours and part.relation_id]
+    return {
+        "detail": detail,
+        "line": line,
+        "shown": one,
+        "heading": line.title or one.title,
+        "kind_words": str(MomentKind(line.kind).label).capitalize(),
+        "theirs": list({part.relation_id: part for part in theirs}.values()),
+        "parts": groups_of(line.parts),
+        "others": [shown(other, everyone) for other in conversation[-MOST_OTHERS:]],
+        "todos": todos_of_moment(line.id),
+        "seen_by": describe(line.circle_id) if line.circle_id != everyone else _("Everyone here sees this"),
+        "text_seen_by": describe(narrower) if narrower else "",
+        "history_url": _history_address(line.id),
+    }
+
+
+def _history_address(moment_id: UUID) -> str:
+    try:
+        return f"{reverse('web:history')}?about={moment_id}"
+    except NoReverseMatch:
+        return ""
+
+
+@require_safe
+def moment(request: Request, moment_id: UUID) -> HttpResponse:
+    """One contact moment: who, when, what was said, what came with it."""
+    return _moment_page(request, moment_id)
+
+
+def _moment_page(request: Request, moment_id: UUID, *, status: int = 200, **more: Any) -> HttpResponse:
+    detail = moment_detail(moment_id)
+    if detail is None:
+        raise Http404
+    context = _context(detail)
+    if request.seat.can_write:
+        context["circle_form"] = CircleForm()
+    return page(request, "moments/moment.html", context | more, status=status)
+
+
+@require_POST
+def delete(request: Request, moment_id: UUID) -> HttpResponseBase:
+    """Remove a moment; the toast brings it back."""
+    allow(request, "delete")
+    one = found_moment(moment_id)
+    found = Participant.objects.filter(moment=one, is_ours=False, relation_id__isnull=False).order_by("id").first()
+    removal = actions.delete_moment(actor=request.seat, moment=one)
+    return go(request, address_of(found.relation_id if found else None), _("Removed."), removal.id)
+
+
+@require_POST
+def circle(request: Request, moment_id: UUID) -> HttpResponseBase:
+    """Choose who sees a moment, its subject and its text."""
+    allow(request)
+    one = found_moment(moment_id)
+    changes = (
+        ("moment", actions.change_moment_circle),
+        ("subject", actions.change_subject_circle),
+        ("text", actions.change_text_circle),
+    )
+    try:
+        with act("change_moment_circle") as done:
+            for name, change in changes:
+                if wanted := request.POST.get(name, ""):
+                    change(actor=request.seat, moment=one, circle=wanted)
+    except UnknownCircle as error:
+        raise Http404 from error
+    return go(request, reverse("moments:moment", args=[moment_id]), _("Who sees this was changed."), done.id)
+
+
+@require_POST
+def attach(request: Request, moment_id: UUID) -> HttpResponseBase:
+    """Attach files to a moment that is there already."""
+    allow(request)
+    one = found_moment(moment_id)
+    files = [actions.IncomingFile(file.name or "", file.size or 0, file) for file in uploaded(request.FILES)]
+    if not files:
+        return _moment_page(request, moment_id, status=422, file_problem=_("Choose a file first."))
+    try:
+        with act("attach_files") as done:
+            actions.attach_files(actor=request.seat, moment=one, files=files)
+    except actions.FileTooLarge as refusal:
+        return _moment_page(request, moment_id, status=422, file_problem=str(refusal))
+    return go(request, reverse("moments:moment", args=[moment_id]), _("Attached."), done.id)
+
+
+@require_POST
+def follow_up(request: Request, moment_id: UUID) -> HttpResponseBase:
+    """Put the follow-up of a moment on one's list."""
+    allow(request)
+    one = found_moment(moment_id)
+    with act("create_todo") as done:
+        todo = actions.make_todo_of_follow_up(actor=request.seat, moment=one)
+    words = _("On your list.") if todo else _("This moment names no follow-up.")
+    back = "/" if request.POST.get("from") == "today" else reverse("moments:moment", args=[moment_id])
+    return go(request, back, words, done.id if todo else None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bind(request: Request, moment_id: UUID, participant_id: UUID) -> HttpResponseBase:
+    """Say who a participant really was."""
+    allow(request)
+    participant = get_object_or_404(
+        Participant.objects.select_related("moment", "relation"), id=participant_id, moment_id=moment_id
+    )
+    back = reverse("moments:moment", args=[moment_id])
+    if request.method == "POST":
+        wanted = request.POST.get("relation", "")
+        try:
+            relation = found_relation(UUID(wanted)) if wanted else None
+        except ValueError as error:
+            raise Http404 from error
+        with act("rebind_participant") as done:
+            actions.rebind_participant(actor=request.seat, participant=participant, relation=relation)
+        return go(request, back, _("Noted who this was."), done.id)
+    who = request.GET.get("who", "")[:200]
+    chosen = [participant.relation_id] if participant.relation_id else []
+    context = {
+        "heard": participant.heard_name or str(participant.relation or _("this")),
+        "who": who,
+        "choices": people_to_choose(None, chosen=chosen, query=who or participant.heard_name),
+        "bound": participant.relation_id,
+        "back_url": back,
+    }
+    return page(request, "moments/bind.html", context)
