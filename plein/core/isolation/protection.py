@@ -34,6 +34,8 @@ WORKSPACE_CONDITIONS = {
     "trust_workspace": f"id = {WORKSPACE}",
     "trust_seat": f"workspace_id = {WORKSPACE} OR user_id = {USER}",
 }
+#: One's own seats elsewhere can be seen, to choose where to go; no seat is made or changed from outside.
+WRITTEN_INTO = {"trust_seat": f"workspace_id = {WORKSPACE}"}
 
 
 def _policies(table: GuardedTable) -> Iterator[str]:
@@ -46,7 +48,7 @@ def _policies(table: GuardedTable) -> Iterator[str]:
     for policy in ("workspace", "seen", "finder", "keeper"):
         yield f"DROP POLICY IF EXISTS {policy} ON {name}"
     # The finder has none: a condition that is checked first would keep it from using text and trigram indexes.
-    bound = f"USING ({condition}) WITH CHECK ({condition})"
+    bound = f"USING ({condition}) WITH CHECK ({WRITTEN_INTO.get(name, condition)})"
     yield f"CREATE POLICY workspace ON {name} AS RESTRICTIVE TO {APP}, {KEEPER} {bound}"
     yield f"CREATE POLICY seen ON {name} TO {APP} USING ({seen}) WITH CHECK ({seen})"
     yield f"CREATE POLICY keeper ON {name} TO {KEEPER} USING (true) WITH CHECK (true)"

@@ -17,7 +17,8 @@ KEPT = ("version", "updated_at")
 
 
 def _trigger(table: str, name: str, timing: str, function: str, transition: str = "", each: str = "STATEMENT") -> str:
-    return f"CREATE OR REPLACE TRIGGER {name} {timing} ON {table} {transition} FOR EACH {each} EXECUTE FUNCTION {function}()"
+    what = f"{timing} ON {table} {transition} FOR EACH {each}"
+    return f"CREATE OR REPLACE TRIGGER {name} {what} EXECUTE FUNCTION {function}()"
 
 
 def _circle_functions(table: GuardedTable) -> Iterator[str]:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from plein.core.isolation import ContextMissing, current, no_workspace, nowhere
+from plein.core.operations import operation
 from plein.relations.models import Relation
 from plein.testing.factories import make_person
-from plein.trust.models import User
+from plein.trust.models import Seat, User
 from plein.trust.seats import NoSeat, entered
 
 
@@ -57,3 +58,11 @@ def test_somebody_without_a_seat_is_not_let_in(alice: User, charlie: User) -> No
 
     with pytest.raises(NoSeat), entered(charlie, here):
         pass
+
+
+def test_nobody_gives_themselves_a_seat_somewhere_else(alice: User, charlie: User) -> None:
+    with entered(alice) as seat:
+        here = seat.workspace_id
+
+    with entered(charlie), pytest.raises(ProgrammingError, match="row-level security"), operation("break_in"):
+        Seat.objects.create(workspace_id=here, user=charlie, role="owner")
