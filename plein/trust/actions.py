@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from plein.core.ids import now
-from plein.core.isolation import Context, current, no_workspace, workspace_context
+from plein.core.isolation import Context, no_workspace, workspace_context, workspace_id
 from plein.core.operations import operation
 from plein.trust.circles import circle_of_team
 from plein.trust.models import ApiToken, Circle, OneTimeLink, Role, Seat, Team, TeamMember, User, Workspace
@@ -223,7 +223,7 @@ def change_workspace(*, actor: Entrance, name: str, country: str, domains: list[
     """Change what the workspace is called, the country of its phone numbers, and which domains are our own."""
     permit(actor, "manage")
     with operation("change_workspace"):
-        Workspace.objects.filter(id=current().workspace_id).update(
+        Workspace.objects.filter(id=workspace_id()).update(
             name=name, country=country, domains=sorted({domain.strip().lower() for domain in domains if domain.strip()})
         )
 

@@ -103,9 +103,7 @@ EXPLANATIONS = {
     ),
     507: Explanation(
         _("There is no room left to write"),
-        _(
-            "Looking still works, nothing was lost and nothing was half saved. Whoever runs this Plein has to make room."
-        ),
+        _("Looking still works and nothing was lost or half saved. Whoever runs this Plein has to make room."),
         "cloud-off",
         "rose",
         retry=True,

@@ -4,14 +4,26 @@
 from django.urls import path
 
 from plein.trust.views import personal
-from plein.web import health
+from plein.web import health, history, panels, recycle_bin, search
 from plein.web.style import style
+from plein.web.today import today
+
+panels.register()
 
 app_name = "web"
 urlpatterns = [
+    path("", today, name="today"),
     path("healthz", health.health, name="health"),
     path("robots.txt", health.robots, name="robots"),
     path("favicon.ico", health.favicon, name="favicon"),
     path("settings/", personal.profile, name="settings"),
+    path("palette/", search.palette, name="palette"),
+    path("search/", search.search_page, name="search"),
+    path("history/", history.history, name="history"),
+    path("history/<uuid:operation_id>/", history.operation, name="operation"),
+    path("undo/<uuid:operation_id>/", history.undo_operation, name="undo"),
+    path("bin/", recycle_bin.recycle, name="bin"),
+    path("relations/<uuid:relation_id>/history", history.relation_history, name="relation_history"),
+    path("moments/<uuid:moment_id>/history", history.moment_history, name="moment_history"),
     path("style/", style, name="style"),
 ]

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What was done lately, read for one reader: only what they may see is counted and named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+
+from plein.core.ids import now
+from plein.core.models import Change, Operation
+from plein.core.operations import UNDO_DAYS, recent_operations
+from plein.trust.models import Seat
+from plein.trust.permissions import may
+from plein.trust.seats import Entrance
+from plein.web import verbs
+from plein.web.changes import Names, Row, page_of
+
+PAGE = 30
+#: So many changes of one operation are counted and looked at for its names.
+COUNTED = 100
+NAMED = 3
+#: Rows that carry the name of what was done; the rest hangs under them.
+MAIN = ("relations_relation", "moments_moment", "moments_todo", "trust_team", "moments_subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One operation as a list shows it."""
+
+    id: UUID
+    sentence: str
+    who: str
+    is_mine: bool
+    at: datetime
+    door: str
+    rows: str
+    subjects: list[tuple[str, str]]
+    more: int
+    is_undone: bool
+    may_undo: bool
+
+
+def may_undo(actor: Entrance, operation: Operation) -> bool:
+    """Whether the reader may turn an operation back: their own, or anybody's when they lead."""
+    is_young = operation.started_at > now() - timedelta(days=UNDO_DAYS)
+    is_allowed = may(actor, "write") and (operation.seat_id == actor.seat_id or may(actor, "undo_others"))
+    return is_allowed and is_young and operation.undone_by is None
+
+
+def sentence_of(operation: Operation) -> str:
+    """What an operation did, in words."""
+    if operation.verb == "undo":
+        return verbs.undone_sentence(str(operation.facts.get("undone", "")))
+    return verbs.sentence(operation.verb)
+
+
+def names_of_seats(ids: set[UUID | None]) -> dict[UUID, str]:
+    """What colleagues are called."""
+    wanted = ids - {None}
+    return {seat.id: str(seat) for seat in Seat.objects.filter(id__in=wanted).select_related("user")} if wanted else {}
+
+
+def recent_acts(
+    actor: Entrance, *, before: tuple[datetime, UUID] | None = None, only_mine: bool = False
+) -> tuple[list[Act], str]:
+    """A page of what was done, newest first, and the cursor of the next page."""
+    mine = actor.seat_id if only_mine else None
+    found = recent_operations(before=before, seat_id=mine, limit=PAGE + 1)
+    page = found[:PAGE]
+    cursor = f"{page[-1].started_at.isoformat()}~{page[-1].id}" if len(found) > PAGE else ""
+    return _acts(actor, page), cursor
+
+
+def _changes_of(operations: Sequence[Operation]) -> dict[UUID, list[Row]]:
+    first = Change.objects.filter(operation_id=OuterRef("id")).order_by("id")
+    values = JSONObject(table="table_name", kind="kind", row="row_id", about="about_id", name="before__name",
+                        title="before__title")  # fmt: skip
+    ids = [operation.id for operation in operations]
+    rows = Operation.objects.filter(id__in=ids).annotate(first=ArraySubquery(first.values(found=values)[: COUNTED + 1]))
+    return {key: [_row(one, key) for one in found] for key, found in rows.values_list("id", "first")}
+
+
+def _row(found: dict[str, Any], operation_id: UUID) -> Row:
+    names = {"name": found["name"], "title": found["title"]}
+    return Row(found["table"], found["kind"], UUID(found["row"]), UUID(found["about"]), operation_id, names, {})
+
+
+def _main(rows: list[Row]) -> list[Row]:
+    """The rows that say what an operation was about, each record once."""
+    ranked = sorted(rows, key=lambda row: MAIN.index(row.table) if row.table in MAIN else len(MAIN))
+    return list({row.about_id: row for row in reversed(ranked)}.values())[::-1]
+
+
+def _acts(actor: Entrance, operations: list[Operation]) -> list[Act]:
+    changes = _changes_of(operations)
+    main = {key: _main(rows) for key, rows in changes.items()}
+    names = Names([row for rows in main.values() for row in rows[:NAMED]])
+    colleagues = names_of_seats({operation.seat_id for operation in operations})
+    return [
+        Act(
+            id=operation.id,
+            sentence=sentence_of(operation),
+            who=colleagues.get(operation.seat_id, "") if operation.seat_id else "",
+            is_mine=operation.seat_id == actor.seat_id,
+            at=operation.started_at,
+            door=verbs.door(operation.door),
+            rows=verbs.rows(len(changes.get(operation.id, [])), COUNTED),
+            subjects=_subjects(main.get(operation.id, []), names),
+            more=max(0, len(main.get(operation.id, [])) - NAMED),
+            is_undone=operation.undone_by is not None,
+            may_undo=may_undo(actor, operation),
+        )
+        for operation in operations
+    ]
+
+
+def _subjects(rows: list[Row], names: Names) -> list[tuple[str, str]]:
+    return [
+        (name, "" if row.kind == "D" else page_of(_table_of(row), row.about_id))
+        for row in rows[:NAMED]
+        if (name := names.of(row.about_id) or names.of(row.row_id))
+    ]
+
+
+def _table_of(row: Row) -> str:
+    """The table of the record that a row belongs to."""
+    if row.table in ("moments_moment", "moments_todo"):
+        return row.table
+    if row.table.startswith("moments_"):
+        return "moments_moment"
+    return "relations_relation" if row.table.startswith("relations_") else ""

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a search found, read back under row-level security and made ready to show: a few queries, however much it is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, Subquery
+from django.db.models.expressions import OuterRef
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+from django.utils import timezone
+
+from plein.core.finding import search
+from plein.moments.models import Moment, MomentSubject, ToDo
+from plein.moments.vocabulary import MomentKind
+from plein.relations.models import Favourite, Membership, Relation
+from plein.relations.vocabulary import RelationKind
+from plein.web.human_dates import short_date
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that was found: its words, what tells it from others, and where it leads."""
+
+    id: UUID
+    kind: str
+    title: str
+    note: str
+    href: str
+    at: datetime | date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundThings:
+    """Everything that was found, by kind, people and organizations before texts."""
+
+    people: list[Item] = field(default_factory=list)
+    organizations: list[Item] = field(default_factory=list)
+    moments: list[Item] = field(default_factory=list)
+    todos: list[Item] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.people) + len(self.organizations) + len(self.moments) + len(self.todos)
+
+
+def find(query: str, *, limit: int) -> FoundThings:
+    """Look for a query and read what was found."""
+    hits = search(query, limit=min(limit, MOST))
+    relations = relation_items(hits.relations)
+    return FoundThings(
+        people=[one for one in relations if one.kind == RelationKind.PERSON],
+        organizations=[one for one in relations if one.kind == RelationKind.ORGANIZATION],
+        moments=_moments(hits.moments),
+        todos=_todos(hits.todos),
+    )
+
+
+def at_hand(seat_id: UUID) -> list[Item]:
+    """The relations a colleague keeps at hand."""
+    favourites = Favourite.objects.filter(seat_id=seat_id).order_by("-created_at")[:6]
+    return relation_items(list(favourites.values_list("relation_id", flat=True)))
+
+
+def _in_order(ids: Sequence[UUID], found: dict[UUID, Any], make: Callable[[Any], Item]) -> list[Item]:
+    return [make(found[one]) for one in dict.fromkeys(ids) if one in found]
+
+
+def relation_items(ids: Sequence[UUID]) -> list[Item]:
+    """Relations with their role and their place."""
+    if not ids:
+        return []
+    is_present = Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate())
+    roles = Membership.objects.filter(is_present, person=OuterRef("id")).order_by(
+        F("starts_on").desc(nulls_last=True), "id"
+    )
+    present = roles.values(found=JSONObject(role="role", organization="organization__name"))[:1]
+    relations = Relation.objects.filter(id__in=ids).annotate(present=Subquery(present))
+    return _in_order(ids, {one.id: one for one in relations.only("id", "kind", "name", "place")}, _relation)
+
+
+def _relation(relation: Any) -> Item:
+    role = relation.present or {}
+    parts = [role.get("role"), role.get("organization"), relation.place]
+    href = reverse("relations:relation", args=[relation.id])
+    return Item(relation.id, relation.kind, relation.name, ", ".join(filter(None, parts)), href)
+
+
+def _moments(ids: Sequence[UUID]) -> list[Item]:
+    if not ids:
+        return []
+    titles = MomentSubject.objects.filter(moment=OuterRef("id")).order_by("id").values("title")[:1]
+    moments = Moment.objects.filter(id__in=ids).annotate(title=Subquery(titles))
+    return _in_order(ids, {one.id: one for one in moments.only("id", "kind", "occurred_at")}, _moment)
+
+
+def _moment(moment: Any) -> Item:
+    title = moment.title or str(MomentKind(moment.kind).label).capitalize()
+    href = reverse("moments:moment", args=[moment.id])
+    return Item(moment.id, moment.kind, title, short_date(moment.occurred_at), href, moment.occurred_at)
+
+
+def _todos(ids: Sequence[UUID]) -> list[Item]:
+    if not ids:
+        return []
+    todos = ToDo.objects.filter(id__in=ids).only("id", "title", "due_on", "done_at")
+    return _in_order(ids, {one.id: one for one in todos}, _todo)
+
+
+def _todo(todo: Any) -> Item:
+    note = short_date(todo.due_on) if todo.due_on else ""
+    return Item(
+        todo.id,
+        "done" if todo.done_at else "todo",
+        todo.title,
+        note,
+        reverse("moments:todo", args=[todo.id]),
+        todo.due_on,
+    )

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Find and go: the palette, which opens anywhere, and the page with everything that was found."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from plein.core.finding.search import fold
+from plein.trust.permissions import may
+from plein.trust.seats import seat_of
+from plein.web.found import FoundThings, Item, at_hand, find
+from plein.web.navigation import CREATE, MENU, NAVIGATION, NavLink, address_of, links_for
+
+LONGEST_QUERY = 200
+IN_PALETTE, IN_PALETTE_TEXTS = 10, 5
+PAGE, MOST = 40, 200
+KINDS = ("people", "organizations", "moments", "todos")
+
+
+def query_of(request: HttpRequest) -> str:
+    """What somebody typed, without what no name holds."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+
+
+@require_safe
+def palette(request: HttpRequest) -> HttpResponse:
+    """The lines of the palette for what was typed so far; as a page of its own it is the search page."""
+    if request.headers.get("HX-Request") != "true":
+        return search_page(request)
+    query = query_of(request)
+    seat = seat_of(request)
+    if not query:
+        return render(request, "web/palette_results.html", {"groups": _groups(at_hand(seat.seat_id), _("At hand"))})
+    found = find(query, limit=IN_PALETTE)
+    context = {
+        "query": query,
+        "groups": [
+            *_groups(found.people, _("People")),
+            *_groups(found.organizations, _("Organizations")),
+            *_groups(found.moments[:IN_PALETTE_TEXTS], _("Contact moments")),
+            *_groups(found.todos[:IN_PALETTE_TEXTS], _("To do")),
+        ],
+        "places": matching_places(query, seat.role),
+        "create": _create(query) if may(seat, "write") and not found.people + found.organizations else [],
+        "all_url": f"{address_of('web:search')}?{urlencode({'q': query})}" if len(found) else "",
+    }
+    return render(request, "web/palette_results.html", context)
+
+
+def _groups(items: list[Item], label: str) -> list[tuple[str, list[Item]]]:
+    return [(label, items)] if items else []
+
+
+def matching_places(query: str, role: str) -> list[NavLink]:
+    """The places to go whose name begins, or has a word that begins, with what was typed."""
+    wanted = fold(query)
+    places = links_for([*NAVIGATION, *MENU], role) + links_for(CREATE, role)
+    return [place for place in places if any(part.startswith(wanted) for part in _beginnings(fold(place.label)))]
+
+
+def _beginnings(label: str) -> list[str]:
+    words = label.split()
+    return [" ".join(words[place:]) for place in range(len(words))]
+
+
+def _create(query: str) -> list[dict[str, str]]:
+    acts = (
+        ("relations:person_create", _("New person “%(name)s”"), "user-plus"),
+        ("relations:organization_create", _("New organization “%(name)s”"), "building"),
+    )
+    return [
+        {"label": words % {"name": query}, "href": f"{address}?{urlencode({'name': query})}", "icon": icon}
+        for name, words, icon in acts
+        if (address := address_of(name))
+    ]
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """Everything that was found, by kind, and more of it."""
+    query = query_of(request)
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    many = MOST if request.GET.get("more") else PAGE
+    found = find(query, limit=many) if query else FoundThings()
+    shown: list[tuple[str, str, list[Item]]] = [
+        (name, label, getattr(found, name)) for name, label in labels() if kind in ("", name) and getattr(found, name)
+    ]
+    full = any(len(getattr(found, name)) >= many for name in KINDS) or len(found.people + found.organizations) >= many
+    context: dict[str, Any] = {
+        "query": query,
+        "kind": kind,
+        "shown": shown,
+        "found": found,
+        "tabs": _tabs(query, kind, found),
+        "more_url": f"?{urlencode({'q': query, 'kind': kind, 'more': 1})}" if full and many < MOST else "",
+        "create": _create(query) if query and may(seat_of(request), "write") else [],
+    }
+    return render(request, "web/search.html", context)
+
+
+def labels() -> list[tuple[str, str]]:
+    """The kinds of thing that can be found, in the order in which they are shown."""
+    names = (_("People"), _("Organizations"), _("Contact moments"), _("To do"))
+    return list(zip(KINDS, names, strict=True))
+
+
+def _tabs(query: str, kind: str, found: FoundThings) -> list[tuple[str, str, bool]]:
+    every = [(_("Everything"), f"?{urlencode({'q': query})}", not kind)]
+    return every + [
+        (f"{label} {len(getattr(found, name))}", f"?{urlencode({'q': query, 'kind': name})}", kind == name)
+        for name, label in labels()
+        if getattr(found, name) or kind == name
+    ]

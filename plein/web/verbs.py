@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What was done, as a sentence for people: one for every operation that Plein knows."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+
+VERBS: dict[str, str | Promise] = {
+    "accept_proposals": _("Added proposed people"),
+    "add_contact_point": _("Added an address or number"),
+    "add_important_date": _("Added a day that matters"),
+    "add_interest": _("Added an interest"),
+    "add_membership": _("Added a role at an organization"),
+    "add_tie": _("Added a tie"),
+    "assign_relations": _("Changed the owner"),
+    "attach_files": _("Attached files"),
+    "cancel_appointment": _("Cancelled an appointment"),
+    "change_circle": _("Changed who sees a relation"),
+    "change_moment_circle": _("Changed who sees a contact moment"),
+    "change_seat": _("Changed what a colleague may do"),
+    "change_subject_circle": _("Changed who sees a subject"),
+    "change_team": _("Changed a team"),
+    "change_text_circle": _("Changed who sees a text"),
+    "change_workspace": _("Changed the company's settings"),
+    "complete_appointment": _("Recorded how an appointment went"),
+    "create_organization": _("Added an organization"),
+    "create_person": _("Added a person"),
+    "create_todo": _("Added a to-do"),
+    "delete_moment": _("Removed a contact moment"),
+    "delete_relation": _("Removed a relation"),
+    "delete_relations": _("Removed relations"),
+    "delete_todo": _("Removed a to-do"),
+    "edit_contact_point": _("Changed an address or number"),
+    "edit_membership": _("Changed a role at an organization"),
+    "edit_moment": _("Changed a contact moment"),
+    "edit_relation": _("Changed a relation"),
+    "edit_tie": _("Changed a tie"),
+    "edit_todo": _("Changed a to-do"),
+    "end_membership": _("Ended a role at an organization"),
+    "generate": _("Made invented data"),
+    "give_seat": _("Gave a colleague a seat"),
+    "ignore_proposals": _("Set proposed people aside"),
+    "import_mail": _("Brought mail in"),
+    "invite": _("Invited a colleague"),
+    "load_example": _("Loaded the example company"),
+    "make_primary": _("Chose the first address or number"),
+    "make_team": _("Started a team"),
+    "plan_appointment": _("Planned an appointment"),
+    "rebind_participant": _("Corrected who took part"),
+    "record_moment": _("Recorded a contact moment"),
+    "remove_attachment": _("Removed an attachment"),
+    "remove_example": _("Removed the example company"),
+    "remove_important_date": _("Removed a day that matters"),
+    "remove_interest": _("Removed an interest"),
+    "remove_membership": _("Removed a role at an organization"),
+    "remove_photo": _("Removed a photo"),
+    "remove_tie": _("Removed a tie"),
+    "restore_contact_point": _("Put an address or number back"),
+    "revoke_contact_point": _("Took back an address or number"),
+    "set_photo": _("Changed a photo"),
+    "tag": _("Added a tag"),
+    "tag_relations": _("Tagged relations"),
+    "tick_todo": _("Did a to-do"),
+    "undo": _("Turned something back"),
+    "untag": _("Removed a tag"),
+    "untag_relations": _("Removed a tag from relations"),
+    "untick_todo": _("Reopened a to-do"),
+}
+UNKNOWN = gettext_lazy("Changed something")
+DOORS: dict[str, str | Promise] = {
+    "api": _("through the API"),
+    "cli": _("from the command line"),
+    "setup": _("while setting up"),
+    "worker": _("in the background"),
+    "job": _("in the background"),
+    "import": _("by an import"),
+}
+
+
+def sentence(verb: str) -> str:
+    """What was done, in words."""
+    return str(VERBS.get(verb, UNKNOWN))
+
+
+def undone_sentence(verb: str) -> str:
+    """What was turned back, in words."""
+    return gettext("Turned back: %(what)s") % {"what": sentence(verb).lower()}
+
+
+def door(name: str) -> str:
+    """Through which door it came in; nothing for the pages themselves."""
+    return str(DOORS.get(name, ""))
+
+
+def rows(count: int, most: int) -> str:
+    """How much was changed, counted no further than `most`."""
+    if count > most:
+        return gettext("more than %(count)s changes") % {"count": most}
+    return ngettext("%(count)s change", "%(count)s changes", count) % {"count": count}
