@@ -42,7 +42,7 @@ class NewRelationForm(forms.Form):
     name = line(_("Name"), LONGEST, required=True, error_messages={"required": NEEDED})
     email = line(_("E-mail address"), LONGEST_CONTACT, attrs={"inputmode": "email", "autocapitalize": "off"})
     phone = line(_("Phone"), LONGEST_CONTACT, attrs={"inputmode": "tel"})
-    organization = line(_("Works for"), LONGEST, help_text=_("An organization you know, or a new one."))
+    organization = line(_("Works for"), LONGEST, attrs={"placeholder": _("One you know, or a new one")})
     role = line(_("Role"), 160)
     place = line(_("Place"), 120)
     audience = forms.ChoiceField(label=_("Who sees this"), required=False)
@@ -58,7 +58,7 @@ class RelationForm(forms.Form):
     """All details of a relation; also the place where one detail's field comes from."""
 
     given_name = line(_("First name"), LONGEST_GIVEN)
-    infix = line(_("Infix"), LONGEST_INFIX, help_text=_("Such as van der: a surname sorts without it."))
+    infix = line(_("Infix"), LONGEST_INFIX, attrs={"placeholder": _("such as van der")})
     family_name = line(_("Surname"), LONGEST_FAMILY)
     name = line(_("Name"), LONGEST, required=True)
     headline = line(_("In one line"), 200)

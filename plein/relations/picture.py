@@ -82,7 +82,7 @@ def _tie(picture: RelationPicture) -> Fact | None:
     present = next((tie for tie in picture.ties if not tie.is_over), None)
     if present is None:
         return None
-    return Fact(_("Tie"), present.other.name, present.words)
+    return Fact(present.words[:1].upper() + present.words[1:], present.other.name, present.note)
 
 
 def _next_day(days: list[DayLine]) -> Fact | None:

@@ -106,6 +106,11 @@ class Point:
         return icons[point.kind]
 
     @property
+    def is_named(self) -> bool:
+        """Whether its name says more than its sign."""
+        return bool(self.link.label) or self.kind == ContactKind.HANDLE
+
+    @property
     def name(self) -> str:
         """What to call it: its label, its network, or its kind."""
         point = self.link.contact_point
@@ -220,7 +225,7 @@ def _points(relation: Relation) -> list[ContactPointLink]:
 def picture_of(relation: Any) -> RelationPicture:
     """Everything our own domain knows of a relation that `relation_of` found."""
     roles = _roles(relation)
-    present = [role for role in roles if not role.is_over]
+    present = sorted((role for role in roles if not role.is_over), key=lambda role: role.is_to_come)
     links = _points(relation)
     is_open = relation.circle_id == default_circle_id()
     return RelationPicture(

@@ -104,7 +104,7 @@ def record_context(relation_id: UUID) -> dict[str, Any]:
 def history_address(relation_id: UUID) -> str:
     """Where the history of one relation is, once there is such a page."""
     try:
-        return f"{reverse('web:history')}?about={relation_id}"
+        return reverse("web:relation_history", args=[relation_id])
     except NoReverseMatch:
         return ""
 

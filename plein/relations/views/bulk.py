@@ -64,6 +64,8 @@ def bulk_tag(request: Request) -> HttpResponse:
     def tag() -> tuple[BulkResult, str]:
         result = actions.tag_relations(actor=request.seat, ids=chosen_ids(request), name=name)
         words = ngettext("%(count)s relation tagged %(tag)s.", "%(count)s relations tagged %(tag)s.", result.count)
+        if not result.count:
+            words = _("They were tagged %(tag)s already.")
         return result, words % {"count": result.count, "tag": name}
 
     return finish(request, tag)

@@ -49,10 +49,11 @@ def field_form(request: Request, relation: Relation, name: str, form: RelationFo
     return page(request, "web/components/property_form.html", context, status=status)
 
 
-def field_cell(request: Request, relation: Relation, name: str, **more: Any) -> HttpResponse:
+def field_cell(request: Request, relation: Relation, name: str, about: dict[str, Any] | None = None) -> HttpResponse:
     """The value as it stands in the pane."""
     value = words_for(name, getattr(relation, name))
-    context = {"relation": relation, "name": name, "label": DETAILS[name], "value": value, **more}
+    own = {"relation": relation, "name": name, "label": DETAILS[name], "value": value, "is_changed": about is not None}
+    context = {**(about or {}), **own}
     return page(request, CELL, context)
 
 
@@ -75,7 +76,7 @@ def save_field(request: Request, relation: Relation, name: str) -> HttpResponse:
         return HttpResponseRedirect(address_of(saved))
     if saved.version == relation.version:
         return field_cell(request, saved, name)
-    response = field_cell(request, saved, name, **record_context(saved.id), changed=True)
+    response = field_cell(request, saved, name, about=record_context(saved.id))
     return toast_now(response, _("%(detail)s changed.") % {"detail": DETAILS.get(name, name)}, done.id)
 
 

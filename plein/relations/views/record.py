@@ -2,8 +2,7 @@
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -83,21 +82,18 @@ def delete(request: Request, relation_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def photo(request: Request, relation_id: UUID) -> HttpResponseBase:
+def photo(request: Request, relation_id: UUID) -> HttpResponse:
     """The photo itself, for who may see the relation."""
     one = found(relation_id)
     if not one.photo:
         raise Http404
-    path = path_of(one.photo)
     if request.headers.get("If-None-Match") == f'"{one.photo}"':
         return HttpResponseNotModified()
     try:
-        file = path.open("rb")
+        data = path_of(one.photo).read_bytes()
     except FileNotFoundError as gone:
         raise Http404 from gone
-    kind = picture_type(file.read(16)) or "application/octet-stream"
-    file.seek(0)
-    response = FileResponse(file, content_type=kind)
+    response = HttpResponse(data, content_type=picture_type(data) or "application/octet-stream")
     for name, value in {
         "ETag": f'"{one.photo}"',
         "Cache-Control": "private, no-cache",
