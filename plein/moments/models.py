@@ -242,7 +242,9 @@ class Proposal(Record):
         base_manager_name = "objects"
         verbose_name = _("proposal")
         indexes = [
-            models.Index(fields=["workspace_id", "import_id", "decision", "-wrote", "id"], name="moments_proposal_open"),
+            models.Index(
+                fields=["workspace_id", "import_id", "decision", "-wrote", "id"], name="moments_proposal_open"
+            ),
             models.Index(fields=["workspace_id", "contact_point"], name="moments_proposal_point"),
         ]
 
@@ -298,7 +300,13 @@ class ToDo(VersionedRecord):
         Seat, null=True, blank=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
     )
     relation = models.ForeignKey(
-        Relation, null=True, blank=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="todos"
+        Relation,
+        null=True,
+        blank=True,
+        on_delete=models.DB_SET_NULL,
+        db_constraint=False,
+        db_index=False,
+        related_name="todos",
     )
     moment = models.ForeignKey(
         Moment, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="todos"
@@ -316,7 +324,9 @@ class ToDo(VersionedRecord):
         verbose_name = _("to-do")
         indexes = [
             models.Index(
-                fields=["workspace_id", "assignee", "due_on"], condition=models.Q(done_at__isnull=True), name="moments_todo_open"
+                fields=["workspace_id", "assignee", "due_on"],
+                condition=models.Q(done_at__isnull=True),
+                name="moments_todo_open",
             ),
             models.Index(fields=["workspace_id", "relation"], name="moments_todo_relation"),
             models.Index(fields=["workspace_id", "moment"], name="moments_todo_moment"),

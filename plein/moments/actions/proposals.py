@@ -25,7 +25,8 @@ _BIND = """
      WHERE workspace_id = %s AND contact_point_id = %s AND relation_id IS NULL RETURNING moment_id, occurred_at
 """
 _ORGANIZE = """
-    INSERT INTO moments_participant (id, workspace_id, circle_id, moment_id, occurred_at, role, heard_name, relation_id, is_ours)
+    INSERT INTO moments_participant
+           (id, workspace_id, circle_id, moment_id, occurred_at, role, heard_name, relation_id, is_ours)
     SELECT uuidv7(), m.workspace_id, m.circle_id, m.id, m.occurred_at, 'for', '', %s, false
       FROM moments_moment m
      WHERE m.workspace_id = %s AND m.id = ANY(%s)

@@ -20,7 +20,7 @@ class _Failed:
         self.error = error
 
 
-def in_batches(source: Iterator[tuple[Cursor, Item]]) -> Iterator[Batch]:
+def in_batches(source: Iterator[tuple[Cursor, Item]], at_once: int = MESSAGES) -> Iterator[Batch]:
     """Group messages by number, size and recipients; each group with the cursor after it."""
     items: list[Item] = []
     size = addresses = 0
@@ -30,21 +30,21 @@ def in_batches(source: Iterator[tuple[Cursor, Item]]) -> Iterator[Batch]:
         if isinstance(item, Message):
             size += len(item.text) + len(item.html)
             addresses += len(item.addresses)
-        if len(items) >= MESSAGES or size >= BYTES or addresses >= ADDRESSES:
+        if len(items) >= at_once or size >= BYTES or addresses >= ADDRESSES:
             yield cursor, items
             items, size, addresses = [], 0, 0
     if items:
         yield cursor, items
 
 
-def read_ahead(source: Iterator[tuple[Cursor, Item]]) -> Generator[Batch]:
+def read_ahead(source: Iterator[tuple[Cursor, Item]], at_once: int = MESSAGES) -> Generator[Batch]:
     """The same batches, read by a thread of its own; what it raises is raised here. Closing it ends the reading."""
     ready: queue.Queue[Batch | _Failed | None] = queue.Queue(maxsize=_AHEAD)
     stop = threading.Event()
 
     def read() -> None:
         try:
-            for batch in in_batches(source):
+            for batch in in_batches(source, at_once):
                 if not _put(ready, batch, stop):
                     return
             _put(ready, None, stop)

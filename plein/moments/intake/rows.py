@@ -19,7 +19,7 @@ def _statement(model: type[models.Model], columns: tuple[str, ...], constants: t
     values = ", ".join([f"r.c{place}" for place in range(len(columns))] + ["%s"] * len(constants))
     aliases = ", ".join(f"c{place}" for place in range(len(columns)))
     table = connection.ops.quote_name(model._meta.db_table)
-    return f"INSERT INTO {table} ({names}) SELECT {values} FROM unnest({arrays}) AS r ({aliases})"  # noqa: S608
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM unnest({arrays}) AS r ({aliases})"
 
 
 def insert_rows(

@@ -21,7 +21,7 @@ from plein.channels.connectors.mail.roles import JobRole, read_roles
 from plein.channels.models import ImportState, MailImport
 from plein.core.ids import now
 from plein.core.isolation import in_operation
-from plein.moments.intake.ahead import read_ahead
+from plein.moments.intake.ahead import MESSAGES, read_ahead
 from plein.moments.intake.batch import Batch, Counts
 from plein.moments.intake.book import AddressBook, wide_circles
 from plein.moments.intake.domains import company_domain, domain_of
@@ -57,6 +57,8 @@ class Runner:
     on_progress: Progress = _silent
     should_stop: Callable[[], bool] = lambda: False
     lease: Lease | None = None
+    messages_at_once: int = MESSAGES
+    people_at_once: int = PEOPLE_AT_ONCE
     _book: AddressBook | None = field(default=None, repr=False)
 
     def scan(self) -> None:
@@ -85,8 +87,14 @@ class Runner:
         with self._step() as (_actor, last):
             counts = {**last.counts, "stage": "done", "threads": self._threads(last)}
             self._save(state=ImportState.DONE, counts=counts, finished_at=now(), lease_until=None, holder="")
-        shutil.rmtree(self.folder(), ignore_errors=True)
+        self._tidy(planned)
         self._tell()
+
+    def _tidy(self, planned: MailImport) -> None:
+        """What the import needed on disk goes; what it brought stands elsewhere."""
+        shutil.rmtree(self.folder(), ignore_errors=True)
+        if planned.is_upload:
+            shutil.rmtree(Path(planned.path).parent, ignore_errors=True)
 
     def folder(self) -> Path:
         """Where an import keeps what it needs until it is done."""
@@ -150,7 +158,7 @@ class Runner:
 
     def _write_people(self, plan: Plan, planned: MailImport) -> MailImport:
         """People, the addresses of desks, and who waits, in pieces; `next_person` says which pieces are in."""
-        pieces = list(_pieces(plan))
+        pieces = list(_pieces(plan, self.people_at_once))
         for place, (kind, piece) in enumerate(pieces):
             if place < int(planned.counts.get("next_person", 0)):
                 continue
@@ -171,7 +179,7 @@ class Runner:
 
     def _write_messages(self, planned: MailImport) -> MailImport:
         source = read_messages(planned.path, spool=self.folder() / "spool", cursor=planned.cursor or None)
-        with closing(read_ahead(source)) as batches:
+        with closing(read_ahead(source, self.messages_at_once)) as batches:
             for cursor, items in batches:
                 planned = self._write_batch(cursor, items)
                 self._tell()
@@ -223,10 +231,10 @@ class Runner:
             self.on_progress(planned)
 
 
-def _pieces(plan: Plan) -> Iterator[tuple[str, Any]]:
+def _pieces(plan: Plan, at_once: int) -> Iterator[tuple[str, Any]]:
     for kind, everybody in (("people", plan.people), ("desks", plan.desks), ("waiting", plan.waiting)):
-        for start in range(0, len(everybody), PEOPLE_AT_ONCE):
-            yield kind, everybody[start : start + PEOPLE_AT_ONCE]
+        for start in range(0, len(everybody), at_once):
+            yield kind, everybody[start : start + at_once]
 
 
 def _numbers(counts: Counts) -> dict[str, int]:

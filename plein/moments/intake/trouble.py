@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from plein.channels.connectors.mail import NotAMailbox, ReaderFailed
 from plein.channels.connectors.mail.roles import NotRoles
 from plein.channels.models import ImportState, MailImport
-from plein.moments.intake.lease import Superseded
+from plein.moments.intake.lease import AtWork, Superseded
 from plein.moments.intake.runner import Runner
 from plein.trust.seats import entered
 
@@ -30,6 +30,8 @@ def carry_out(runner: Runner, *, scan_only: bool) -> None:
             runner.run()
     except Superseded:
         return
+    except AtWork:
+        raise
     except Exception as error:
         if is_database_gone(error):
             raise

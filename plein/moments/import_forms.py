@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import re
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from plein.channels.connectors.mail.connector import Settings
+from plein.channels.models import Policy
+from plein.trust.circles import UnknownCircle, audiences, circle_for
+
+_OURS = re.compile(r"(?:[^@\s]+@)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\Z")
+
+
+class PathForm(forms.Form):
+    """A store of mail that stands on the server already."""
+
+    path = forms.CharField(
+        label=_("A file or folder on the server"),
+        max_length=1000,
+        help_text=_("For mail that is too large to send: the full path."),
+    )
+
+    def clean_path(self) -> str:
+        """The path must be there."""
+        path = Path(self.cleaned_data["path"].strip())
+        if not path.is_absolute():
+            raise forms.ValidationError(_("Write the whole path, beginning with a slash."))
+        if "\0" in str(path) or not path.exists():
+            raise forms.ValidationError(_("There is nothing at this place on the server."))
+        return str(path)
+
+
+class WishesForm(forms.Form):
+    """What a user chooses before an import starts."""
+
+    policy = forms.ChoiceField(label=_("Who becomes a person"), choices=Policy.choices, widget=forms.RadioSelect)
+    ours = forms.CharField(
+        label=_("Our side"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Our own domains and addresses, one on each line."),
+    )
+    circle = forms.ChoiceField(label=_("Who sees this mail"), required=False)
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        circle = self.fields["circle"]
+        if isinstance(circle, forms.ChoiceField):
+            circle.choices = [(audience.key, audience.label) for audience in audiences()]
+
+    def clean_ours(self) -> tuple[str, ...]:
+        """Domains and addresses, as they are compared."""
+        given = tuple(self.cleaned_data["ours"].replace(",", " ").replace(";", " ").split())
+        try:
+            ours = Settings(ours=given).ours
+            if not all(_OURS.match(one) for one in ours):
+                raise ValueError(ours)
+            return ours
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("Write domains like example.com or addresses like henk@example.com.")
+            ) from error
+
+    def clean_circle(self) -> str:
+        """A circle the reader is in."""
+        key = str(self.cleaned_data["circle"] or "")
+        try:
+            circle_for(key)
+        except UnknownCircle as error:
+            raise forms.ValidationError(_("Choose somebody of whom you are one.")) from error
+        return key

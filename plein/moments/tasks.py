@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The jobs that bring mail in. A job carries ids only; it enters as the user who asked for it."""
+
+import logging
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
+
+from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
+from plein.channels.models import MailImport
+from plein.core.events import job_context
+from plein.core.isolation import no_workspace
+from plein.core.operations import CannotUndo, undo
+from plein.moments.intake.lease import AtWork
+from plein.moments.intake.runner import Runner
+from plein.moments.intake.trouble import carry_out
+from plein.trust.models import User
+from plein.trust.seats import NoSeat, entered
+
+logger = logging.getLogger(__name__)
+QUEUE = "imports"
+#: The database went away: wait for it, an hour at most.
+PATIENT = RetryStrategy(
+    max_attempts=40, wait=5, linear_wait=5, retry_exceptions={OperationalError, InterfaceError, JobAborted}
+)
+
+
+@app.task(name="moments.scan_mail", queue=QUEUE, retry=PATIENT, pass_context=True)
+def scan_mail(context: JobContext, *, workspace: int, user: str, import_id: str) -> None:
+    """Look what is in a store of mail."""
+    _work(context, workspace, user, import_id, scan_only=True)
+
+
+@app.task(name="moments.import_mail", queue=QUEUE, retry=PATIENT, pass_context=True)
+def import_mail(context: JobContext, *, workspace: int, user: str, import_id: str) -> None:
+    """Write a store of mail, from where it stopped."""
+    _work(context, workspace, user, import_id, scan_only=False)
+
+
+@app.task(name="moments.undo_import", queue=QUEUE, retry=PATIENT)
+def undo_import(*, workspace: int, user: str, import_id: str) -> None:
+    """Turn back everything that an import brought, in one transaction."""
+    _refresh_connection()
+    with entered(_user(user), workspace, door="worker"):
+        planned = MailImport.objects.select_for_update().get(id=import_id)
+        if planned.operation_id is None:
+            return
+        try:
+            with transaction.atomic():
+                result = undo(planned.operation_id)
+            facts = {"undo": "done", "left": result.left_alone}
+        except CannotUndo as error:
+            facts = {"undo": "done" if error.reason in ("undone", "unknown") else error.reason}
+        MailImport.objects.filter(id=import_id).update(counts={**planned.counts, **facts})
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="moments.revive_imports", queue=QUEUE, queueing_lock="revive_imports", pass_context=True)
+async def revive_imports(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of a worker that died to another one; the lease keeps a slow one from writing along."""
+    del timestamp
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=30):
+        logger.warning("job %s of a worker that is gone is tried again", job.id)
+        await manager.retry_job(job)
+
+
+def enqueue_scan(event: ImportPlanned) -> None:
+    """React to a new import."""
+    scan_mail.defer(import_id=str(event.import_id), **job_context())
+
+
+def enqueue_import(event: ImportResumed) -> None:
+    """React to an import that starts or goes on."""
+    import_mail.defer(import_id=str(event.import_id), **job_context())
+
+
+def enqueue_undo(event: ImportTurnedBack) -> None:
+    """React to an import that is to be undone."""
+    undo_import.defer(import_id=str(event.import_id), **job_context())
+
+
+def _work(context: JobContext, workspace: int, user: str, import_id: str, *, scan_only: bool) -> None:
+    _refresh_connection()
+    runner = Runner(_user(user), workspace, UUID(import_id), should_stop=context.should_abort)
+    try:
+        carry_out(runner, scan_only=scan_only)
+    except (AtWork, NoSeat, MailImport.DoesNotExist) as reason:
+        logger.info("import %s: %s", import_id, reason)
+    if context.should_abort():
+        # The worker is being stopped: the next one goes on from here.
+        raise JobAborted
+
+
+def _refresh_connection() -> None:
+    """A worker's thread lives long: a connection that broke since its last job is replaced."""
+    if not connection.in_atomic_block:
+        close_old_connections()
+
+
+def _user(user: str) -> User:
+    with no_workspace("a job's user"):
+        return User.objects.get(id=user)
