@@ -29,7 +29,7 @@ def seconds_to_wait(ages: Sequence[timedelta], most: int) -> int:
     """How long to wait after failures of these ages, youngest first: `most` a minute, then longer each time."""
     if len(ages) < most:
         return 0
-    wait = min(LONGEST_WAIT, 2 ** min(len(ages) - most, 10)) - ages[0].total_seconds()
+    wait: float = min(LONGEST_WAIT, 2 ** min(len(ages) - most, 10)) - ages[0].total_seconds()
     in_last_minute = [age for age in ages if age < MINUTE]
     if len(in_last_minute) >= most:
         wait = max(wait, (MINUTE - in_last_minute[most - 1]).total_seconds())

@@ -135,6 +135,11 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
             "theme": _("Light or dark"),
             "has_keys": _("Keys of one letter"),
         }
+        help_texts = {
+            "name": _("As colleagues see it."),
+            "language": _("Of Plein itself; what people write stays as it is."),
+            "has_keys": _("G then V opens Today, J and K walk through lists. Ctrl K always works."),
+        }
 
 
 class TokenForm(forms.Form):

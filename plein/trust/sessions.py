@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, login, update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 
@@ -44,8 +45,8 @@ class SignedInDevice:
 
 def begin(request: HttpRequest, user: User) -> None:
     """Sign a user in: a fresh session key, so that one known before is worth nothing."""
+    request.session.flush()
     login(request, user, backend=BACKEND)
-    request.session.pop("workspace", None)
     request.session[SINCE] = now().isoformat()
     note(request)
 
@@ -88,9 +89,9 @@ def _handle(key: str) -> str:
 
 
 def _sessions_of(user: User) -> list[tuple[str, SessionBase]]:
-    found = []
+    found: list[tuple[str, SessionBase]] = []
     for row in Session.objects.filter(expire_date__gt=now()).iterator():
-        store = row.get_session_store_class()(row.session_key)
+        store = SessionStore(row.session_key)
         data = store.decode(row.session_data)
         if data.get(SESSION_KEY) == str(user.pk):
             store.update(data)

@@ -18,7 +18,7 @@ from plein.trust.models import Seat
 from plein.trust.permissions import may
 from plein.trust.seats import Entrance
 from plein.web import verbs
-from plein.web.changes import Names, Row, page_of
+from plein.web.changes import Names, Row
 
 PAGE = 30
 #: So many changes of one operation are counted and looked at for its names.
@@ -61,7 +61,7 @@ def sentence_of(operation: Operation) -> str:
 
 def names_of_seats(ids: set[UUID | None]) -> dict[UUID, str]:
     """What colleagues are called."""
-    wanted = ids - {None}
+    wanted = {one for one in ids if one is not None}
     return {seat.id: str(seat) for seat in Seat.objects.filter(id__in=wanted).select_related("user")} if wanted else {}
 
 
@@ -121,16 +121,7 @@ def _acts(actor: Entrance, operations: list[Operation]) -> list[Act]:
 
 def _subjects(rows: list[Row], names: Names) -> list[tuple[str, str]]:
     return [
-        (name, "" if row.kind == "D" else page_of(_table_of(row), row.about_id))
+        (name, names.pages.get(row.about_id, ""))
         for row in rows[:NAMED]
         if (name := names.of(row.about_id) or names.of(row.row_id))
     ]
-
-
-def _table_of(row: Row) -> str:
-    """The table of the record that a row belongs to."""
-    if row.table in ("moments_moment", "moments_todo"):
-        return row.table
-    if row.table.startswith("moments_"):
-        return "moments_moment"
-    return "relations_relation" if row.table.startswith("relations_") else ""

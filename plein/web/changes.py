@@ -56,6 +56,8 @@ LABELS: dict[str, str | Promise] = {
     "title": gettext_lazy("subject"),
 }
 DONE = {"I": gettext_lazy("added"), "U": gettext_lazy("changed"), "D": gettext_lazy("removed")}
+OF_RELATIONS = ("relation_id", "person_id", "organization_id", "one_id", "other_id")
+OF_SEATS = ("owner_id", "assignee_id", "seat_id", "done_by_id", "recorded_by_id")
 CIRCLES = frozenset({"circle_id", "own_circle_id"})
 PAGES = {"relations_relation": "relations:relation", "moments_moment": "moments:moment", "moments_todo": "moments:todo"}
 
@@ -127,29 +129,33 @@ class Names:
                 self.by_row[row.row_id] = str(row.before.get(NAMING[row.table]) or "")
             elif row.table in NAMING:
                 wanted.setdefault(row.table, set()).add(row.row_id)
+        about = {row.about_id for row in rows}
         self._read_rows(wanted)
-        self._read_relations(
-            {row.about_id for row in rows}
-            | set(_uuids(rows, "relation_id", "person_id", "organization_id", "one_id", "other_id"))
-        )  # noqa: E501
+        self._read_relations(about | set(_uuids(rows, *OF_RELATIONS)))
         self._read_subjects({row.about_id for row in rows if row.table.startswith("moments_")})
-        if any(_uuids(rows, "owner_id", "assignee_id", "seat_id", "done_by_id", "recorded_by_id")):
+        if any(_uuids(rows, *OF_SEATS)):
             self.seats = {str(seat.id): str(seat) for seat in Seat.objects.select_related("user")}
+
+    def _found(self, table: str, names: Iterable[tuple[UUID, str]]) -> None:
+        for row_id, name in names:
+            self.by_row.setdefault(row_id, name)
+            if table in PAGES:
+                self.pages[row_id] = page_of(table, row_id)
 
     def _read_rows(self, wanted: dict[str, set[UUID]]) -> None:
         known = models_by_table()
         for table, ids in wanted.items():
-            manager = known[table]._base_manager
-            self.by_row |= dict(manager.filter(id__in=ids).values_list("id", NAMING[table]))
+            if table != "relations_relation":
+                self._found(table, known[table]._base_manager.filter(id__in=ids).values_list("id", NAMING[table]))
 
     def _read_relations(self, ids: set[UUID]) -> None:
-        found = Relation.objects.filter(id__in=ids - self.by_row.keys()).values_list("id", "name")
-        self.by_row |= dict(found)
+        if ids:
+            self._found("relations_relation", Relation.objects.filter(id__in=ids).values_list("id", "name"))
 
     def _read_subjects(self, ids: set[UUID]) -> None:
-        ids -= self.by_row.keys()
         if ids:
-            self.by_row |= dict(MomentSubject.objects.filter(moment_id__in=ids).values_list("moment_id", "title"))
+            subjects = MomentSubject.objects.filter(moment_id__in=ids).values_list("moment_id", "title")
+            self._found("moments_moment", subjects)
 
     def of(self, row_id: UUID | str | None) -> str:
         """The name of a row, or nothing."""
@@ -193,7 +199,7 @@ def _shown(row: Row, model: type[models.Model] | None, names: Names) -> ShownCha
         done=str(DONE.get(row.kind, "")),
         kind=row.kind,
         about=about,
-        href=page_of(row.table, row.row_id) if row.kind != "D" else "",
+        href=names.pages.get(row.row_id, ""),
         fields=field_changes(model, row.before, row.after, names) if model and row.kind == "U" else [],
     )
 
@@ -202,7 +208,7 @@ def field_changes(
     model: type[models.Model], before: Mapping[str, Any], after: Mapping[str, Any], names: Names
 ) -> list[FieldChange]:
     """Each field that people know, before and after."""
-    by_column = {one.column: one for one in model._meta.concrete_fields}
+    by_column = {str(one.column): one for one in model._meta.concrete_fields}
     changes = []
     for column in [one for one in by_column if one in before or one in after]:
         label = label_of(by_column[column])

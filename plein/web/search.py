@@ -91,13 +91,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
         (name, label, getattr(found, name)) for name, label in labels() if kind in ("", name) and getattr(found, name)
     ]
     full = any(len(getattr(found, name)) >= many for name in KINDS) or len(found.people + found.organizations) >= many
+    more = {"q": query, "kind": kind, "more": "1"}
     context: dict[str, Any] = {
         "query": query,
         "kind": kind,
         "shown": shown,
         "found": found,
         "tabs": _tabs(query, kind, found),
-        "more_url": f"?{urlencode({'q': query, 'kind': kind, 'more': 1})}" if full and many < MOST else "",
+        "more_url": f"?{urlencode(more)}" if full and many < MOST else "",
         "create": _create(query) if query and may(seat_of(request), "write") else [],
     }
     return render(request, "web/search.html", context)

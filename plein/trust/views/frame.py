@@ -27,7 +27,7 @@ class Place:
 PLACES = (
     Place("trust:profile", _("Profile"), "user-circle"),
     Place("trust:password", _("Password"), "lock"),
-    Place("trust:sessions", _("Where you are signed in"), "device-desktop"),
+    Place("trust:sessions", _("Devices"), "device-desktop"),
     Place("trust:tokens", _("Tokens"), "key"),
     Place("trust:users", _("Users"), "users", manages=True),
     Place("trust:teams", _("Teams"), "users-group", manages=True),
