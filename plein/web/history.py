@@ -14,12 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from plein.core.models import Change, Operation
-from plein.core.operations import CannotUndo, UndoResult, changes_about, preview_undo, undo
+from plein.core.operations import CannotUndo, UndoResult, changes_about, preview_undo
 from plein.core.toasts import toast_later
 from plein.moments.models import Moment
 from plein.relations.models import Relation
+from plein.trust.actions import undo_operation as undo_act
 from plein.trust.addresses import safe_next
-from plein.trust.permissions import permit
 from plein.trust.seats import seat_of
 from plein.web import verbs
 from plein.web.acts import may_undo, names_of_seats, recent_acts, sentence_of
@@ -102,13 +102,9 @@ def left_alone(found: Operation) -> list[dict[str, Any]]:
 @require_POST
 def undo_operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """Turn an operation back."""
-    actor = seat_of(request)
     found = visible_operation(operation_id)
-    permit(actor, "write")
-    if found.seat_id != actor.seat_id:
-        permit(actor, "undo_others")
     try:
-        result = undo(found.id)
+        result = undo_act(actor=seat_of(request), operation_id=found.id)
     except CannotUndo as refused:
         return _refused(request, refused)
     toast_later(request, _result_words(result), result.operation.id)

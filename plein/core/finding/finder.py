@@ -13,6 +13,8 @@ from plein.core.isolation import current, workspace_id
 SCOPE = re.compile(r"\{([a-z]+)\}")
 #: The most that one look may bring home.
 MOST = 1001
+#: How alike two words must be to pass for each other: the share of letter triples they have in common, 0 to 1.
+LIKENESS = "0.4"
 
 
 class Unscoped(ValueError):
@@ -23,7 +25,10 @@ class Unscoped(ValueError):
 def looking() -> Iterator[CursorWrapper]:
     """A cursor that acts as the finder, inside the running transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE plein_finder")
+        cursor.execute(
+            "SELECT set_config('role', 'plein_finder', true), set_config('pg_trgm.similarity_threshold', %s, true)",
+            [LIKENESS],
+        )
         try:
             yield cursor
         finally:

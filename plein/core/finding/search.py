@@ -19,8 +19,7 @@ from plein.core.isolation import workspace_id
 NAMED = ("person", "organization")
 FEWEST_DIGITS = 4
 SHORTEST_TYPO = 4
-#: How alike two words must be (0…1, the share of letter triples they have in common), and how many are followed.
-LIKENESS = "0.4"
+#: How many words that look like the one typed are followed; how alike they must be, `looking` sets.
 ALIKE = 6
 LONGEST = 200
 
@@ -80,7 +79,6 @@ def _by_typo(cursor: CursorWrapper, words: Sequence[str], kinds: Sequence[str], 
     if len(longest) < SHORTEST_TYPO:
         return []
     others = [word for word in words if word is not longest]
-    cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', %s, true)", [LIKENESS])
     cursor.execute(
         "SELECT w.word FROM core_search_word w WHERE w.workspace_id = %s AND w.word %% %s"
         " ORDER BY similarity(w.word, %s) DESC, w.word LIMIT %s",
@@ -140,28 +138,24 @@ def _relations(cursor: CursorWrapper, query: str, kinds: Sequence[str], limit: i
     return list(dict.fromkeys(found))[:limit]
 
 
-def _texts(cursor: CursorWrapper, query: str, limit: int) -> list[UUID]:
-    """Moments whose subject or text holds the words, newest first.
+def _texts_and_todos(cursor: CursorWrapper, query: str, limit: int) -> tuple[list[UUID], list[UUID]]:
+    """Moments whose subject or text holds the words, newest first, and to-dos that do: in one question.
 
     For common words the planner walks back in time and stops soon; for rare ones it asks the word index.
     """
-    found = _column(
-        cursor,
-        "SELECT d.record_id FROM core_search_document d WHERE {d} AND d.kind IN ('subject', 'text') AND d.words @@"
-        " (plainto_tsquery('plein_nl', %(query)s) || plainto_tsquery('plein_en', %(query)s))"
-        " ORDER BY d.occurred_at DESC LIMIT %(limit)s",
-        {"query": query, "limit": 2 * limit},
+    words = "d.words @@ (plainto_tsquery('plein_nl', %(query)s) || plainto_tsquery('plein_en', %(query)s))"
+    cursor.execute(
+        scoped(
+            "(SELECT d.record_id, d.kind FROM core_search_document d WHERE {d} AND d.kind IN ('subject', 'text')"
+            f" AND {words} ORDER BY d.occurred_at DESC LIMIT %(texts)s) UNION ALL"
+            " (SELECT d.record_id, d.kind FROM core_search_document d WHERE {d} AND d.kind = 'todo'"
+            f" AND {words} LIMIT %(todos)s)"
+        ),
+        {"query": query, "texts": 2 * limit, "todos": limit},
     )
-    return found[:limit]
-
-
-def _todos(cursor: CursorWrapper, query: str, limit: int) -> list[UUID]:
-    return _column(
-        cursor,
-        "SELECT d.record_id FROM core_search_document d WHERE {d} AND d.kind = 'todo' AND d.words @@"
-        " (plainto_tsquery('plein_nl', %(query)s) || plainto_tsquery('plein_en', %(query)s)) LIMIT %(limit)s",
-        {"query": query, "limit": limit},
-    )
+    found = cursor.fetchall()
+    texts = dict.fromkeys(record for record, kind in found if kind != "todo")
+    return list(texts)[:limit], [record for record, kind in found if kind == "todo"]
 
 
 def search(query: str, *, limit: int = 20) -> Hits:
@@ -170,11 +164,9 @@ def search(query: str, *, limit: int = 20) -> Hits:
     if not query:
         return Hits()
     with looking() as cursor:
-        return Hits(
-            relations=_relations(cursor, query, NAMED, limit),
-            moments=_texts(cursor, query, limit),
-            todos=_todos(cursor, query, limit),
-        )
+        relations = _relations(cursor, query, NAMED, limit)
+        moments, todos = _texts_and_todos(cursor, query, limit)
+        return Hits(relations, moments, todos)
 
 
 def suggest(query: str, *, kinds: Sequence[str] = NAMED, limit: int = 8) -> list[UUID]:
