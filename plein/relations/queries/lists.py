@@ -124,10 +124,11 @@ class RelationPage:
 
 
 def matching(wanted: RelationFilter) -> QuerySet[Relation]:
-    """The relations a filter lets through, unsorted."""
-    relations: QuerySet[Relation] = Relation.objects.filter(kind=wanted.kind)
+    """The relations a filter lets through, unsorted; a filter without a kind lets both through."""
+    kinds = [wanted.kind] if wanted.kind else RelationKind.values
+    relations: QuerySet[Relation] = Relation.objects.filter(kind__in=kinds)
     if wanted.q:
-        relations = relations.filter(id__in=suggest(wanted.q, kinds=[wanted.kind], limit=FOUND))
+        relations = relations.filter(id__in=suggest(wanted.q, kinds=kinds, limit=FOUND))
     if wanted.place:
         relations = relations.filter(place=wanted.place)
     if wanted.owner == "nobody":
@@ -138,7 +139,7 @@ def matching(wanted: RelationFilter) -> QuerySet[Relation]:
     if wanted.tag:
         relations = relations.filter(Exists(Tagging.objects.filter(tag_id=wanted.tag, **of_it)))
     if wanted.is_favourite:
-        relations = relations.filter(Exists(Favourite.objects.filter(seat_id=current().seat_id, **of_it)))
+        relations = relations.filter(Exists(Favourite.objects.filter(seat=current().seat_id, **of_it)))
     if wanted.organization:
         roles = Membership.objects.filter(organization_id=wanted.organization, person_id=OuterRef("id"))
         relations = relations.filter(Exists(roles))

@@ -179,7 +179,7 @@ def relation_of(relation_id: UUID) -> Relation | None:
         Relation.objects.filter(id=relation_id)
         .select_related("owner__user")
         .annotate(
-            favourite=Exists(Favourite.objects.filter(seat_id=current().seat_id, **own)),
+            favourite=Exists(Favourite.objects.filter(seat=current().seat_id, **own)),
             owner_person_id=Subquery(colleague),
             tag_list=ArraySubquery(tags.values(found=JSONObject(id="tag_id", name="tag__name", colour="tag__colour"))),
             interest_list=ArraySubquery(interests.values(found=JSONObject(id="id", text="text", source="source"))),

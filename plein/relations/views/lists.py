@@ -56,6 +56,8 @@ def relation_list(request: Request, kind: str) -> HttpResponse:
         "is_people": kind == RelationKind.PERSON,
         "rows": found.rows,
         "columns": columns,
+        # On a phone there is room for one column beside the name.
+        "is_place_kept": not any("keep" in column.classes for column in columns),
         "width": 7 + len(columns),
         "next_url": f"{here}?{wanted.address(cursor=found.next)}" if found.next else "",
         "here": here,
