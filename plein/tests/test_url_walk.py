@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every address Plein has: who gets in, who does not, and that looking never writes. A new address is walked too."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from plein.core.ids import new_id
+from plein.core.models import Change, Operation
+from plein.moments.models import Moment
+from plein.testing.factories import (
+    make_contact_point,
+    make_membership,
+    make_moment,
+    make_organization,
+    make_person,
+    make_todo,
+)
+from plein.trust.models import Seat, Team, User
+from plein.trust.seats import entered
+
+SignIn = Callable[[User], Client]
+#: What answers somebody who has not signed in; all the rest sends them to sign in.
+OPEN = {"healthz", "robots.txt", "favicon.ico", "sign-in/", "sign-in/<str:secret>/"}
+#: Doors that ask for a token instead of a session have a walk of their own.
+OTHER_DOORS = ("api/v1/",)
+#: POST by a guest may succeed only where it is about themselves.
+OF_ONESELF = {
+    "settings/",
+    "settings/profile/",
+    "settings/theme",
+    "settings/password/",
+    "settings/sessions/end/",
+    "settings/tokens/",
+    "settings/tokens/<uuid:token>/revoke/",
+    "sign-in/",
+    "sign-in/<str:secret>/",
+    "sign-out/",
+    "welcome/",
+    "relations/<uuid:relation_id>/favourite/",
+    "relations/<uuid:relation_id>/moments/draft",
+}
+#: A form may say that it is not filled in before anybody asks who sent it; nothing is written either way.
+REFUSED = (403, 404, 405, 422)
+WORDS = {"kind": "person", "name": "place", "part": "details", "mark": "primary", "secret": "x" * 43}
+
+
+def every_address(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[str]:
+    """The routes of the URLconf, as they are written there."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from every_address(one.url_patterns, route)
+        elif not route.startswith(OTHER_DOORS):
+            yield route
+
+
+ADDRESSES = sorted(set(every_address()))
+
+
+@dataclass(frozen=True)
+class World:
+    """One of each thing in Alice's workspace, by the names that addresses use."""
+
+    ids: dict[str, UUID]
+
+    def path(self, route: str, *, nowhere: bool = False) -> str:
+        """An address with real ids in it, or with ids of nothing at all."""
+        parts = []
+        for part in route.split("/"):
+            if part.startswith("<"):
+                kind, _colon, name = part.strip("<>").partition(":")
+                known = self.ids.get(name, new_id()) if not nowhere else new_id()
+                part = str(known) if kind == "uuid" else WORDS.get(name, "x")
+            parts.append(part)
+        return "/" + "/".join(parts)
+
+
+@pytest.fixture
+def world(alice: User) -> World:
+    """A workspace with one of each."""
+    with entered(alice):
+        person, organization = make_person(), make_organization()
+        membership = make_membership(person, organization)
+        make_contact_point(person, "email", "henk@vandijk.example")
+        moment = make_moment(person, organization)
+        todo = make_todo(relation=person)
+        thread = Moment.objects.get(id=moment.id).thread_id
+        return World(
+            {
+                "relation_id": person.id,
+                "moment_id": moment.id,
+                "todo_id": todo.id,
+                "part_id": membership.id,
+                "participant_id": moment.participants.all()[0].id,
+                "thread_id": thread,
+                "operation_id": Operation.objects.latest("started_at").id,
+                "seat": Seat.objects.get(user=alice).id,
+                "team": Team.objects.get(name="Sales").id,
+            }
+        )
+
+
+def about_an_object(route: str) -> bool:
+    """Whether an address names a record."""
+    return "<uuid:" in route
+
+
+def test_there_is_something_to_walk() -> None:
+    assert len(ADDRESSES) > 60 and set(ADDRESSES) > OPEN
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+def test_nobody_gets_in_without_signing_in(world: World, method: str) -> None:
+    client = Client()
+    for route in ADDRESSES:
+        if route in OPEN:
+            continue
+        path = world.path(route)
+        response = getattr(client, method)(path)
+        assert response.status_code == 302, (method, path)
+        assert response["Location"].startswith(settings.LOGIN_URL), (method, path)
+        assert getattr(client, method)(path, headers={"HX-Request": "true"}).status_code == 401, (method, path)
+
+
+def test_a_stranger_finds_none_of_our_things(world: World, charlie: User, signed_in: SignIn) -> None:
+    client = signed_in(charlie)
+    for route in filter(about_an_object, ADDRESSES):
+        for method in ("get", "post"):
+            here, nowhere = (getattr(client, method)(world.path(route, nowhere=fake)) for fake in (False, True))
+            assert here.status_code in (404, 405), (method, route, here.status_code)
+            assert here.status_code == nowhere.status_code, (method, route)
+            assert len(here.content) == len(nowhere.content), (method, route)
+
+
+def test_a_guest_changes_nothing(world: World, alice: User, gina: User, signed_in: SignIn) -> None:
+    client = signed_in(gina)
+    with entered(alice):
+        before = Operation.objects.count(), Change.objects.count()
+    for route in ADDRESSES:
+        if route in OF_ONESELF:
+            continue
+        for method in ("post", "put", "patch", "delete"):
+            status = getattr(client, method)(world.path(route)).status_code
+            assert status in REFUSED, (method, route, status)
+    with entered(alice):
+        assert (Operation.objects.count(), Change.objects.count()) == before
+
+
+def test_looking_never_writes_and_never_fails(world: World, alice: User, signed_in: SignIn) -> None:
+    client = signed_in(alice)
+    with entered(alice):
+        before = Operation.objects.count(), Change.objects.count()
+    for route in ADDRESSES:
+        for headers in ({}, {"HX-Request": "true"}):
+            response = client.get(world.path(route), headers=headers)
+            assert response.status_code < 500, (route, response.status_code)
+    with entered(alice):
+        assert (Operation.objects.count(), Change.objects.count()) == before
+
+
+def test_every_fragment_is_a_page_too(world: World, alice: User, signed_in: SignIn) -> None:
+    client = signed_in(alice)
+    for route in ADDRESSES:
+        response = client.get(world.path(route))
+        if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+            continue
+        page = b"".join(response) if response.streaming else response.content
+        assert page.lstrip()[:15].lower().startswith(b"<!doctype html"), route
+
+
+def test_no_answer_shows_what_is_ours_alone(world: World, alice: User, signed_in: SignIn) -> None:
+    client = signed_in(alice)
+    for route in ADDRESSES:
+        for response in (client.get(world.path(route)), client.get(world.path(route, nowhere=True))):
+            text = b"".join(response) if response.streaming else response.content
+            for sign in (b"Traceback", b"psycopg", b"SELECT ", b"/work/", b"site-packages", b"django."):
+                assert sign not in text, (route, sign)
+
+
+@pytest.mark.parametrize("page", ["people/", "organizations/", "history/", "search/", "todos/", "import/"])
+@pytest.mark.parametrize(
+    "value",
+    ["\x00", "'", '"><script>', "-1", "9" * 40, "../../etc/passwd", "%", "é\u202e", "a" * 3000, "id;drop", "{}"],
+)
+def test_odd_parameters_get_an_answer_in_words(
+    page: str, value: str, world: World, alice: User, signed_in: SignIn
+) -> None:
+    if page not in ADDRESSES:
+        return
+    names = ("q", "sort", "cursor", "before", "limit", "kind", "kinds", "tag", "owner", "place", "who", "more", "next")
+    client = signed_in(alice)
+    for name in names:
+        response = client.get(f"/{page}", {name: value})
+        assert response.status_code < 500, (page, name)
+        assert b"<script>" not in response.content.replace(b"<script src", b""), (page, name)
