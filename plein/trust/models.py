@@ -255,6 +255,21 @@ class Attempt(models.Model):
         return str(self.at)
 
 
+class RateCount(models.Model):
+    """How often something was asked since a moment, to say "slowly" in time; the database's clock counts."""
+
+    subject = models.UUIDField(primary_key=True)
+    began_at = models.DateTimeField()
+    count = models.IntegerField()
+
+    class Meta:
+        db_table = "trust_rate_count"
+        verbose_name = _("count of requests")
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.began_at}"
+
+
 class Secret(WorkspaceRecord):
     """A credential in the secret box: encrypted with a key that is not in the database."""
 

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Which role may perform which verb. What somebody may see is the circles' business, not this one's."""
 
+from datetime import timedelta
 from typing import Literal
 
 from django.core.exceptions import PermissionDenied
 
+from plein.core.ids import now
+from plein.core.models import Operation
+from plein.core.operations import UNDO_DAYS
 from plein.trust.models import Role
 from plein.trust.seats import Entrance
 
@@ -24,14 +28,32 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     "manage": _ADMINISTRATORS,
     "own": frozenset({Role.OWNER}),
 }
+#: Operations on who works here, which only those who manage may turn back.
+MANAGING = frozenset({"give_seat", "invite", "change_seat", "make_team", "change_team", "change_workspace"})
+#: What a token lets its user do, of what the user's role allows.
+SCOPES: dict[str, frozenset[Verb]] = {
+    "read": frozenset({"read"}),
+    "write": frozenset({"read", "write", "delete", "import", "undo_others"}),
+    "admin": frozenset({"read", "manage", "own"}),
+    "all": frozenset(ALLOWED),
+}
 
 
 def may(actor: Entrance, verb: Verb) -> bool:
-    """Whether the actor's role allows this verb."""
-    return actor.role in ALLOWED[verb]
+    """Whether the actor's role allows this verb, and the door they came through."""
+    return actor.role in ALLOWED[verb] and verb in SCOPES[actor.scope]
 
 
 def permit(actor: Entrance, verb: Verb) -> None:
-    """Raise PermissionDenied unless the actor's role allows this verb. Every action asks first."""
+    """Raise PermissionDenied unless the actor may perform this verb. Every action asks first."""
     if not may(actor, verb):
         raise PermissionDenied(verb)
+
+
+def may_undo(actor: Entrance, operation: Operation) -> bool:
+    """Whether the actor may turn an operation back: their own, or anybody's when they lead."""
+    is_young = operation.started_at > now() - timedelta(days=UNDO_DAYS)
+    is_allowed = may(actor, "write") and (operation.seat_id == actor.seat_id or may(actor, "undo_others"))
+    if operation.verb in MANAGING:
+        is_allowed = is_allowed and may(actor, "manage")
+    return is_allowed and is_young and operation.undone_by is None

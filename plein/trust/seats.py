@@ -21,13 +21,17 @@ class NoSeat(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """The seat a user took: what the doors show and check, without another query."""
+    """The seat a user took: what the doors show and check, without another query.
+
+    `scope` is what the door allows of what the role allows: everything, except through a token made for less.
+    """
 
     seat_id: UUID
     role: str
     workspace_id: int
     workspace_name: str
     user: User
+    scope: str = "all"
 
     @property
     def id(self) -> UUID:

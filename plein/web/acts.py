@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +11,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from plein.core.ids import now
 from plein.core.models import Change, Operation
-from plein.core.operations import UNDO_DAYS, recent_operations
+from plein.core.operations import recent_operations
 from plein.trust.models import Seat
-from plein.trust.permissions import may
+from plein.trust.permissions import may_undo
 from plein.trust.seats import Entrance
 from plein.web import verbs
 from plein.web.changes import Names, Row
@@ -43,13 +42,6 @@ class Act:
     more: int
     is_undone: bool
     may_undo: bool
-
-
-def may_undo(actor: Entrance, operation: Operation) -> bool:
-    """Whether the reader may turn an operation back: their own, or anybody's when they lead."""
-    is_young = operation.started_at > now() - timedelta(days=UNDO_DAYS)
-    is_allowed = may(actor, "write") and (operation.seat_id == actor.seat_id or may(actor, "undo_others"))
-    return is_allowed and is_young and operation.undone_by is None
 
 
 def sentence_of(operation: Operation) -> str:

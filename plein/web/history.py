@@ -20,9 +20,10 @@ from plein.moments.models import Moment
 from plein.relations.models import Relation
 from plein.trust.actions import undo_operation as undo_act
 from plein.trust.addresses import safe_next
+from plein.trust.permissions import may_undo
 from plein.trust.seats import seat_of
 from plein.web import verbs
-from plein.web.acts import may_undo, names_of_seats, recent_acts, sentence_of
+from plein.web.acts import names_of_seats, recent_acts, sentence_of
 from plein.web.changes import Names, ShownChange, field_changes, models_by_table, of_change, of_line, shown
 
 SHOWN = 100
@@ -129,6 +130,7 @@ def _refused(request: HttpRequest, refused: CannotUndo) -> HttpResponse:
     words = {
         "undone": _("This was turned back already."),
         "expired": _("This is more than 30 days ago, so it can no longer be turned back."),
+        "owner": _("Turning this back would leave the workspace without an owner."),
     }
     text = words.get(refused.reason, _("There is nothing to turn back."))
     if request.headers.get("HX-Request") == "true":

@@ -15,8 +15,9 @@ from plein.core.ids import now
 from plein.core.models import Change, Operation
 from plein.core.operations import UNDO_DAYS, RemovedRecord, recycle_bin
 from plein.moments.vocabulary import MomentKind
+from plein.trust.permissions import may_undo
 from plein.trust.seats import seat_of
-from plein.web.acts import may_undo, names_of_seats
+from plein.web.acts import names_of_seats
 
 MOST = 200
 TABLES = {"relations_relation": "name", "moments_moment": "kind", "moments_todo": "title"}

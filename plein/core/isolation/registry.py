@@ -21,6 +21,7 @@ UNGUARDED = {
     "trust_api_token": "a token is looked up, by its hash, before anybody knows the workspace",
     "trust_attempt": "counts failed attempts to sign in, by hash",
     "trust_one_time_link": "a link is looked up, by its hash, before anybody knows the workspace",
+    "trust_rate_count": "counts requests before anybody knows the workspace, by the id of a token",
     "trust_user": "a user may have a seat in several workspaces",
     "core_protection": "the fingerprint of the protection in force",
 }
