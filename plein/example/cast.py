@@ -34,6 +34,8 @@ SIZES = {
 SPEAK_ENGLISH = ("installer", "business", "farm", "hotel")
 OWNERS = {"sanne": 24, "joost": 22, "lotte": 18, "daan": 8, "emre": 6, "owner": 10, "": 8}
 TWO_YEARS = 730
+#: A company of which a story names this many jobs or more needs nobody else.
+MOST_TOLD = 2
 
 
 class Cast:
@@ -63,7 +65,7 @@ class Cast:
         """How many people a company may still get; those of the stories have theirs, and a few colleagues."""
         if not company.is_told:
             return SIZES[company.who][0]
-        if company.window is None:
+        if company.window is None or len(company.jobs) > MOST_TOLD:
             return 0
         return 3 if company.who in ("housing", "care", "municipality") else 1
 
@@ -81,9 +83,9 @@ class Cast:
         owner = self._owner() if who != "supplier" else self.world.colleagues["joost"]
         is_prospect = weight < SIZES[who][1] * 0.3 and who != "supplier"
         kind = self.lists["kind"][who]
-        headline = f"{kind} in {place}"
+        headline = kind
         if window and not is_prospect:
-            headline += f", {'leverancier' if who == 'supplier' else 'klant'} sinds {since.year}"
+            headline += f", {'werkt met ons' if who == 'supplier' else 'klant'} sinds {since.year}"
         company = Company(
             key=f"made:{name}",
             name=name,

@@ -7,6 +7,7 @@ from typing import Any
 
 from plein.core.ids import new_id
 from plein.example.cast import TWO_YEARS, Cast
+from plein.example.days import shift_months
 from plein.example.library import Table, read
 from plein.example.world import Company, Job, Somebody
 from plein.relations.contact import Contact, email, handle, phone
@@ -75,7 +76,7 @@ class Told:
         return None if key == "everyone" else self.world.circles[key]
 
     def _company(self, table: Table) -> None:
-        since = self.days.day(table["customer_since"]) if "customer_since" in table else None
+        since = self._since(table["customer_since"], table["name"]) if "customer_since" in table else None
         company = Company(
             key=table["key"],
             name=table["name"],
@@ -92,12 +93,17 @@ class Told:
         )
         self.companies[company.key] = company
         kind = self.cast.lists["kind"][company.who]
-        headline = f"{kind} in {company.place}" + (f", klant sinds {since.year}" if since else "")
+        headline = kind + (f", klant sinds {since.year}" if since else "")
         self.cast.write_company(company, headline=headline, about=table["note"], circle=self.circle(table))
         if since is not None:
             self.rows.add(
                 ImportantDate(relation_id=company.relation_id, kind="anniversary", on=since, note="Klant sinds")
             )
+
+    def _since(self, offset: str, name: str) -> date:
+        """A date of years ago, not on this very day of the year but on the first of some month before it."""
+        day = self.days.day(offset)
+        return shift_months(day, -(len(name) * 7 % 10)).replace(day=1) if offset.endswith("y") else day
 
     def _window(self, table: Table, since: date | None) -> tuple[date, date] | None:
         """Between when other things than the story were said: before the story, so that silences stay silent."""
@@ -179,7 +185,10 @@ class Told:
                 person.points["email"], person.addresses["email"] = point, contact.value
         for job in table["job"]:
             company = self.companies[job["org"]]
-            starts, ends = self.days.day(job["from"]), self.days.day(job["until"]) if "until" in job else None
+            starts, ends = (
+                self._since(job["from"], person.name),
+                self.days.day(job["until"]) if "until" in job else None,
+            )
             self.rows.add(
                 Membership(
                     person_id=person.relation_id,
