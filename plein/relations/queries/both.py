@@ -6,7 +6,7 @@ from functools import cmp_to_key
 from typing import Any
 
 from plein.relations.queries.keyset import Cursor, Segment
-from plein.relations.queries.lists import RelationFilter, RelationPage, RelationRow, list_relations, segments_of
+from plein.relations.queries.lists import RelationFilter, RelationPage, RelationRow, list_relations, segments_for
 from plein.relations.vocabulary import RelationKind
 
 
@@ -14,9 +14,14 @@ def list_both(wanted: RelationFilter, *, cursor: str, limit: int) -> RelationPag
     """One page of the relations of either kind; raises BadCursor."""
     if wanted.q:
         return list_relations(replace(wanted, kind=""), cursor=cursor, limit=limit)
-    segments = segments_of(wanted.sort)
+    segments = segments_for(wanted)
     pages = [list_relations(replace(wanted, kind=kind), cursor=cursor, limit=limit) for kind in RelationKind.values]
-    rows = sorted((row for page in pages for row in page.rows), key=cmp_to_key(lambda a, b: _order(a, b, segments)))
+    found: list[RelationRow] = [row for page in pages for row in page.rows]
+
+    def order(one: RelationRow, other: RelationRow) -> int:
+        return _order(one, other, segments)
+
+    rows = sorted(found, key=cmp_to_key(order))
     if len(rows) <= limit and not any(page.next for page in pages):
         return RelationPage(rows, "")
     last = rows[limit - 1]

@@ -94,6 +94,13 @@ class RelationFilter:
         return urlencode({name: value for name, value in (parts | changes).items() if value})
 
 
+def segments_for(wanted: RelationFilter) -> tuple[Segment, ...]:
+    """The order of a list; by a value of which only one is shown is by name."""
+    alone = {"place": bool(wanted.place), "owner": bool(wanted.owner)}
+    falls, name = wanted.sort.startswith("-"), wanted.sort.removeprefix("-")
+    return segments_of(("-name" if falls else "name") if alone.get(name) else wanted.sort)
+
+
 def _uuid(text: object) -> UUID | None:
     try:
         return UUID(str(text))
@@ -184,7 +191,7 @@ def _row(relation: Any) -> RelationRow:
 
 def list_relations(wanted: RelationFilter, *, cursor: str = "", limit: int = PAGE) -> RelationPage:
     """One page of a list; raises BadCursor."""
-    segments = segments_of(wanted.sort)
+    segments = segments_for(wanted)
     start = decode(cursor, segments)
     chosen = (
         matching(wanted)

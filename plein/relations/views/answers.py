@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_vary_headers
@@ -68,6 +68,11 @@ def act(verb: str) -> Iterator[Operation]:
     """One operation that leaves no trace at all when it is refused."""
     with transaction.atomic(), operation(verb) as done:
         yield done
+
+
+def sent(request: Request) -> QueryDict | None:
+    """What a form sent, or None when it is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def refuse(form: Form, refusal: Refused) -> None:

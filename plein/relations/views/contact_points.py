@@ -10,7 +10,7 @@ from plein.relations import actions
 from plein.relations.forms import ContactPointForm
 from plein.relations.models import ContactPointLink, Relation
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, allow, back, found, refuse
+from plein.relations.views.answers import Request, act, allow, back, found, refuse, sent
 from plein.relations.views.part_form import part_form
 
 
@@ -29,7 +29,7 @@ def contact_point_add(request: Request, relation_id: UUID) -> HttpResponse:
     relation = found(relation_id)
     allow(request)
     title = _("How to reach %(name)s") % {"name": relation.name}
-    form = ContactPointForm(request.POST or None)
+    form = ContactPointForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             with act("add_contact_point") as done:
@@ -48,7 +48,7 @@ def contact_point_edit(request: Request, relation_id: UUID, part_id: UUID) -> Ht
     allow(request)
     link = link_of(relation, part_id)
     initial = {"text": str(link.contact_point), "label": link.label}
-    form = ContactPointForm(request.POST or None, initial=initial, is_new=False)
+    form = ContactPointForm(sent(request), initial=initial, is_new=False)
     if request.method == "POST" and form.is_valid():
         try:
             with act("edit_contact_point") as done:

@@ -12,7 +12,7 @@ from plein.relations.forms import ImportantDateForm, InterestForm, TagForm
 from plein.relations.models import ImportantDate, Interest
 from plein.relations.queries import tag_choices
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, allow, back, found, refuse
+from plein.relations.views.answers import Request, act, allow, back, found, refuse, sent
 from plein.relations.views.part_form import part_form
 
 
@@ -21,7 +21,7 @@ def tag_add(request: Request, relation_id: UUID) -> HttpResponse:
     """File a relation under a tag."""
     relation = found(relation_id)
     allow(request)
-    form = TagForm(request.POST or None)
+    form = TagForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             with act("tag") as done:
@@ -49,7 +49,7 @@ def interest_add(request: Request, relation_id: UUID) -> HttpResponse:
     """Note what moves somebody."""
     relation = found(relation_id)
     allow(request)
-    form = InterestForm(request.POST or None)
+    form = InterestForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             with act("add_interest") as done:
@@ -78,7 +78,7 @@ def date_add(request: Request, relation_id: UUID) -> HttpResponse:
     """Note a day that matters."""
     relation = found(relation_id)
     allow(request)
-    form = ImportantDateForm(request.POST or None)
+    form = ImportantDateForm(sent(request))
     if request.method == "POST" and form.is_valid():
         with act("add_important_date") as done:
             actions.add_important_date(actor=request.seat, relation=relation, **form.cleaned_data)

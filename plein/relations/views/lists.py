@@ -65,7 +65,8 @@ def relation_list(request: Request, kind: str) -> HttpResponse:
     }
     if cursor and request.htmx:
         return page(request, "relations/relation_list.html", context, part="more")
-    context |= {"count": count_words(kind, count_relations(wanted)), "chips": chips(wanted, here)}
+    count = count_relations(wanted) if found.next or cursor else len(found.rows)
+    context |= {"count": count_words(kind, count), "chips": chips(wanted, here)}
     context |= {"tabs": tabs(kind), "filters_url": f"{reverse('relations:filters', args=[kind])}?{wanted.address()}"}
     return page(request, "relations/relation_list.html", context, part="list")
 

@@ -10,7 +10,7 @@ from plein.relations import actions
 from plein.relations.forms import MembershipForm
 from plein.relations.models import Membership, Relation
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, allow, back, found, refuse
+from plein.relations.views.answers import Request, act, allow, back, found, refuse, sent
 from plein.relations.views.part_form import Other, part_form
 from plein.relations.vocabulary import RelationKind
 
@@ -36,7 +36,7 @@ def membership_add(request: Request, relation_id: UUID) -> HttpResponse:
     else:
         title = _("Who works at %(name)s?") % {"name": relation.name}
         other = Other(request, kinds=(RelationKind.PERSON,), label=_("Person"), may_make=True)
-    form = MembershipForm(request.POST or None)
+    form = MembershipForm(sent(request))
     if request.method != "POST":
         return part_form(request, relation, "roles", title, form, **other.context())
     if form.is_valid():
@@ -73,7 +73,7 @@ def membership_edit(request: Request, relation_id: UUID, part_id: UUID) -> HttpR
     title %= {"person": membership.person.name, "organization": membership.organization.name}
     fields = ("role", "department", "starts_on", "ends_on")
     initial = {name: getattr(membership, name) for name in fields}
-    form = MembershipForm(request.POST or None, initial=initial)
+    form = MembershipForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         with act("edit_membership") as done:
             actions.edit_membership(actor=request.seat, membership=membership, changes=form.cleaned_data)

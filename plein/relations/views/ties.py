@@ -10,7 +10,7 @@ from plein.relations import actions
 from plein.relations.forms import TieForm
 from plein.relations.models import Relation, Tie
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, allow, back, found, refuse
+from plein.relations.views.answers import Request, act, allow, back, found, refuse, sent
 from plein.relations.views.part_form import Other, part_form
 from plein.relations.vocabulary import RelationKind, tie_wording
 
@@ -31,7 +31,7 @@ def tie_add(request: Request, relation_id: UUID) -> HttpResponse:
     allow(request)
     title = _("A tie of %(name)s") % {"name": relation.name}
     other = Other(request, kinds=(RelationKind.PERSON, RelationKind.ORGANIZATION), label=_("With whom"))
-    form = TieForm(request.POST or None)
+    form = TieForm(sent(request))
     if request.method != "POST":
         return part_form(request, relation, "ties", title, form, **other.context())
     if form.is_valid():
@@ -63,7 +63,7 @@ def tie_edit(request: Request, relation_id: UUID, part_id: UUID) -> HttpResponse
     tie = tie_of(relation, part_id)
     title = f"{tie.one.name} {tie_wording(tie.kind, is_outgoing=True)} {tie.other.name}"
     initial = {name: getattr(tie, name) for name in ("starts_on", "ends_on", "note")}
-    form = TieForm(request.POST or None, is_new=False, initial=initial)
+    form = TieForm(sent(request), is_new=False, initial=initial)
     if request.method == "POST" and form.is_valid():
         with act("edit_tie") as done:
             actions.edit_tie(actor=request.seat, tie=tie, changes=form.cleaned_data)
