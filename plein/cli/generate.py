@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     workspace, email, _link = ensure_first_workspace()
     with no_workspace("generate"):
         user = User.objects.get(email=email)
-    with entered(user, workspace.id, door="cli"):
+    with entered(user, workspace.id, door="cli") as actor:
         circle = default_circle_id()
     if arguments.folder:
         try:
@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             made = synthetic.generate(
                 workspace=workspace.id,
                 circle=circle,
+                seat=actor.seat_id,
                 people=arguments.people,
                 moments=arguments.moments,
                 seed=arguments.seed,

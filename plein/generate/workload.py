@@ -11,14 +11,18 @@ from plein.generate.bulk import Say, open_tables
 from plein.generate.synthetic import HERE, Generated
 
 FILES = {
-    "given_organization": ("organisations.csv", "idx bigint, name text, email text, phone text, city text, industry text"),
+    "given_organization": (
+        "organisations.csv",
+        "idx bigint, name text, email text, phone text, city text, industry text",
+    ),
     "given_contact": (
         "contacts.csv",
         "idx bigint, first_name text, last_name text, email text, phone text, city text, org_idx bigint, title text",
     ),
     "given_activity": (
         "activities.csv",
-        "idx bigint, contact_idx bigint, org_idx bigint, kind text, direction text, at timestamptz, subject text, body text",
+        "idx bigint, contact_idx bigint, org_idx bigint, kind text, direction text, at timestamptz,"
+        " subject text, body text",
     ),
 }
 
@@ -37,14 +41,15 @@ def load(*, workspace: int, circle: int, folder: Path, say: Say) -> Generated:
         counts = {}
         for table, (name, columns) in FILES.items():
             say(f"Reading {name}")
-            cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
-            with (folder / name).open("rb") as source, cursor.cursor.copy(
-                f"COPY {table} FROM STDIN WITH (FORMAT csv, HEADER true)"
-            ) as copy:
+            cursor.execute(f"CREATE TEMP TABLE {table} ({columns}) ON COMMIT DROP")
+            with (
+                (folder / name).open("rb") as source,
+                cursor.cursor.copy(f"COPY {table} FROM STDIN WITH (FORMAT csv, HEADER true)") as copy,
+            ):
                 while chunk := source.read(1 << 20):
                     copy.write(chunk)
             cursor.execute(f"ANALYZE {table}")
-            cursor.execute(f"SELECT count(*) FROM {table}")  # noqa: S608
+            cursor.execute(f"SELECT count(*) FROM {table}")
             counts[table] = int((cursor.fetchone() or (0,))[0])
         statements = [part for part in (HERE / "sql" / "workload.sql").read_text().split(";\n") if part.strip()]
         for number, statement in enumerate(statements, start=1):

@@ -16,13 +16,13 @@ SELECT id, %(workspace)s, %(circle)s, 1, now(), now(), 'person', first_name || '
 INSERT INTO relations_membership (id, workspace_id, circle_id, person_id, organization_id, role, department, source, created_at)
 SELECT uuidv7(), %(workspace)s, %(circle)s, c.id, o.id, c.title, '', 'import', now()
   FROM given_contact c JOIN given_organization o ON o.idx = c.org_idx;
-CREATE TEMP TABLE given_point AS
+CREATE TEMP TABLE given_point ON COMMIT DROP AS
 SELECT uuidv7() AS id, id AS relation, 'email' AS kind, email AS value FROM given_contact
 UNION ALL SELECT uuidv7(), id, 'phone', phone FROM given_contact
 UNION ALL SELECT uuidv7(), id, 'email', email FROM given_organization
 UNION ALL SELECT uuidv7(), id, 'phone', phone FROM given_organization;
 INSERT INTO relations_contact_point (id, workspace_id, circle_id, kind, network, value, display, detail)
-SELECT id, %(workspace)s, %(circle)s, kind, '', value, '', '{}'::jsonb FROM given_point;
+SELECT id, %(workspace)s, %(circle)s, kind, '', value, value, '{}'::jsonb FROM given_point;
 INSERT INTO relations_contact_point_link (id, workspace_id, circle_id, contact_point_id, relation_id, label, is_primary, source, reasons, decided_at)
 SELECT uuidv7(), %(workspace)s, %(circle)s, id, relation, '', true, 'import', '[]'::jsonb, now() FROM given_point;
 INSERT INTO moments_moment (id, workspace_id, circle_id, version, created_at, updated_at, kind, direction, reach, state,
