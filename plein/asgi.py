@@ -1,14 +1,39 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import errno
 import os
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django import setup
 from django.core.handlers.asgi import ASGIHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein.settings")
+#: Larger things come in pieces, as an import. The body waits on disk, so it has to end somewhere.
+LARGEST_BODY = 256 * 1024 * 1024
+TOO_BIG = "That is too big to send in one go. Bring it in as an import, where large files go in pieces."
+NO_ROOM = "There is no room left to write. Nothing was lost. Whoever runs this Plein has to make room."
+
+
+class BodyTooBig(Exception):
+    """A request that goes on and on."""
+
+
+def counted(receive: Any) -> Any:
+    """The same stream of messages, which stops when it has carried too much."""
+    carried = 0
+
+    async def receive_some() -> Any:
+        nonlocal carried
+        message = await receive()
+        carried += len(message.get("body", b""))
+        if carried > LARGEST_BODY:
+            raise BodyTooBig
+        return message
+
+    return receive_some
 
 
 class Handler(ASGIHandler):
@@ -20,6 +45,20 @@ class Handler(ASGIHandler):
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, counted(receive), send)
+        except BodyTooBig:
+            await self._say(TOO_BIG, 413, send)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            await self._say(NO_ROOM, 507, send)
+
+    async def _say(self, words: str, status: int, send: Any) -> None:
+        """Answer before there is a request that a page could be made for."""
+        await self.send_response(HttpResponse(words, status=status, content_type="text/plain; charset=utf-8"), send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         return await sync_to_async(self.get_response, thread_sensitive=True)(request)

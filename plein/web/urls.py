@@ -4,7 +4,7 @@
 from django.urls import path
 
 from plein.trust.views import personal
-from plein.web import health, history, panels, recycle_bin, search
+from plein.web import example_company, health, history, panels, recycle_bin, search
 from plein.web.style import style
 from plein.web.today import today
 
@@ -25,5 +25,6 @@ urlpatterns = [
     path("bin/", recycle_bin.recycle, name="bin"),
     path("relations/<uuid:relation_id>/history", history.relation_history, name="relation_history"),
     path("moments/<uuid:moment_id>/history", history.moment_history, name="moment_history"),
+    path("settings/example/remove/", example_company.remove, name="example_remove"),
     path("style/", style, name="style"),
 ]

@@ -43,6 +43,7 @@ VERBS: dict[str, str | Promise] = {
     "import_mail": _("Brought mail in"),
     "invite": _("Invited a colleague"),
     "load_example": _("Loaded the example company"),
+    "keep_colleague": _("Gave a colleague a page"),
     "make_primary": _("Chose the first address or number"),
     "make_team": _("Started a team"),
     "plan_appointment": _("Planned an appointment"),
