@@ -33,6 +33,13 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 _SCHEMES = frozenset({"http", "https", "mailto", "tel", "data", "cid"})
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z")
+#: Deeper than this no letter goes; reading deeper ones takes time that grows with the square of the depth.
+DEEPEST = 1000
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Elements that have no inside, or that the next one of their kind closes.
+_SHALLOW = frozenset(
+    {"area", "base", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "p"}
+)
 _LINK = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 
 
@@ -44,13 +51,36 @@ class CleanHtml:
     blocked: int
 
 
+def is_bottomless(html: str) -> bool:
+    """Whether elements lie inside each other so deep that the page was made to keep its reader busy."""
+    inside: dict[str, int] = {}
+    depth = 0
+    for found in _TAG.finditer(html):
+        name = found[2].lower()
+        if name in _SHALLOW:
+            continue
+        if not found[1]:
+            inside[name] = inside.get(name, 0) + 1
+            depth += 1
+        elif inside.get(name):
+            inside[name] -= 1
+            depth -= 1
+        if depth > DEEPEST:
+            return True
+    return False
+
+
 def clean_html(html: str, inline: Mapping[str, str] | None = None) -> CleanHtml:
     """Keep the text and its shape; drop scripts, styles, forms, drawings, every event and every htmx attribute.
 
     `inline` maps the content ids of pictures that came along to data URLs; any other picture is left out and counted.
+    Of a page without bottom nothing is shown.
     """
     pictures = inline or {}
     blocked = 0
+    html = html[:LONGEST].replace("\x00", "")
+    if is_bottomless(html):
+        return CleanHtml("", 0)
 
     def keep(tag: str, name: str, value: str) -> str | None:
         nonlocal blocked
@@ -66,7 +96,7 @@ def clean_html(html: str, inline: Mapping[str, str] | None = None) -> CleanHtml:
         return value
 
     cleaned = nh3.clean(
-        html[:LONGEST].replace("\x00", ""),
+        html,
         tags=_TAGS,
         clean_content_tags=_WITH_CONTENT,
         attributes=_ATTRIBUTES,

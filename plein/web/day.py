@@ -19,6 +19,7 @@ from plein.web.human_dates import clock
 
 GOING_HOME = time(17, 0)
 AN_HOUR = timedelta(hours=1)
+TILE_LETTERS = 12
 NUMBERS = (
     gettext_lazy("no"),
     gettext_lazy("one"),
@@ -84,7 +85,18 @@ def short_title(line: MomentLine) -> str:
     """Whom an appointment is with, short enough for a tile; else what it is about."""
     theirs = [part for part in line.parts if not part.is_ours and part.role != "for"]
     companies = [part for part in line.parts if part.role == "for"]
-    return names_of(companies[:1] or theirs[:1]) or title_of(line)
+    return first_words(names_of(companies[:1] or theirs[:1]) or title_of(line))
+
+
+def first_words(text: str) -> str:
+    """As many whole words as fit a tile."""
+    words = text.split()
+    shown = words[0] if words else ""
+    for word in words[1:]:
+        if len(shown) + 1 + len(word) > TILE_LETTERS:
+            break
+        shown += f" {word}"
+    return shown
 
 
 def _appointment_tile(line: MomentLine, state: str) -> Tile:
@@ -96,7 +108,7 @@ def _todo_tile(todo: ToDo, state: str) -> Tile:
     href = reverse("moments:todo", args=[todo.id])
     hour = f"{todo.due_at.hour}.{todo.due_at.minute:02d}" if todo.due_at else ""
     name = todo.relation.name if todo.relation else todo.title
-    return Tile(name, todo.title, href, hour, state, free=state != "done" and not hour)
+    return Tile(first_words(name), todo.title, href, hour, state, free=state != "done" and not hour)
 
 
 def tiles_of(appointments: Sequence[MomentLine], todos: Sequence[ToDo], moment: datetime) -> list[Tile]:
@@ -121,6 +133,13 @@ def tiles_of(appointments: Sequence[MomentLine], todos: Sequence[ToDo], moment: 
 
 def end_of(appointments: Sequence[MomentLine]) -> str:
     """When the day is over: at going-home time, or after the last appointment."""
-    ends = [timezone.localtime(line.ends_at or line.occurred_at + AN_HOUR).time() for line in appointments]
-    last = max([GOING_HOME, *ends])
-    return f"{last.hour}.{last.minute:02d}"
+    ends = [timezone.localtime(line.ends_at or line.occurred_at + AN_HOUR) for line in appointments]
+    last = max(
+        (end.time() for end, line in zip(ends, appointments, strict=True) if _same_day(end, line)), default=GOING_HOME
+    )
+    latest = max(last, GOING_HOME)
+    return f"{latest.hour}.{latest.minute:02d}"
+
+
+def _same_day(end: datetime, line: MomentLine) -> bool:
+    return end.date() == timezone.localtime(line.occurred_at).date()

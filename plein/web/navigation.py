@@ -38,7 +38,7 @@ class NavLink:
 
 
 NAVIGATION = [
-    NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today",)),
+    NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today", "moments:todo")),
     NavItem("relations", _("Relations"), "users", "relations:person_list", "r", ("relations:", "moments:")),
     NavItem("import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import",), COLLEAGUES),
     NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:bin")),

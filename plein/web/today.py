@@ -50,7 +50,7 @@ class Guest:
     kind: str
     id: UUID
     href: str
-    last: LastContact | None
+    last: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,10 @@ class Appointment:
     guests: list[Guest]
     is_past: bool
     is_next: bool
+
+    @property
+    def when(self) -> str:
+        return in_sentence(self.at)
 
     @property
     def names(self) -> str:
@@ -93,6 +97,12 @@ class Happening:
     icon: str
     tone: str
     company: str
+
+
+def in_sentence(moment: datetime) -> str:
+    """Say when something is or was, in the middle of a sentence."""
+    words = when(moment)
+    return words[:1].lower() + words[1:]
 
 
 @require_safe
@@ -165,7 +175,9 @@ def _guest(part: PartLine, last: Mapping[UUID, LastContact]) -> Guest:
     if part.relation_id is None:
         raise ValueError("a guest is a relation")
     href = f"/relations/{part.relation_id}/"
-    return Guest(part.name, part.kind, part.relation_id, href, last.get(part.relation_id))
+    found = last.get(part.relation_id)
+    words = _("Last contact %(when)s.") % {"when": in_sentence(found.occurred_at)} if found else _("Not spoken before.")
+    return Guest(part.name, part.kind, part.relation_id, href, words)
 
 
 def needs_of(seat_id: UUID, agenda: Agenda, todos: Sequence[ToDo], *, can_write: bool) -> list[Need]:
@@ -192,7 +204,8 @@ def _unsettled(line: MomentLine) -> Need:
         glyph="calendar-event",
         tone="yellow",
         title=_("Did “%(title)s” take place?") % {"title": title_of(line)},
-        why=_("It was planned for %(when)s, and nobody wrote down what came of it.") % {"when": when(line.occurred_at)},
+        why=_("It was planned for %(when)s, and nobody wrote down what came of it.")
+        % {"when": in_sentence(line.occurred_at)},
         href=reverse("moments:moment", args=[line.id]),
         text=names_of([part for part in line.parts if not part.is_ours]),
         acts=[
@@ -221,7 +234,7 @@ def _follow_up(line: MomentLine) -> Need:
         title=line.follow_up,
         why=_("You wrote this down as a follow-up, and it is on nobody’s list yet."),
         href=reverse("moments:moment", args=[line.id]),
-        text=_("%(moment)s, %(when)s") % {"moment": title_of(line), "when": when(line.occurred_at)},
+        text=_("%(moment)s, %(when)s") % {"moment": title_of(line), "when": in_sentence(line.occurred_at)},
         acts=[_post(_("Put it on my list"), "checkbox", "moments:follow_up", line.id)],
     )
 

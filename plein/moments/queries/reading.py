@@ -54,10 +54,10 @@ LEFT JOIN LATERAL (SELECT t.id, t.circle_id, t.purpose, t.outcome, t.follow_up, 
                      FROM moments_text t WHERE {t} AND t.moment_id = m.id ORDER BY t.id LIMIT 1) t ON true
 """
 #: The beginning of what was said, without what it quotes and the signature, on one line.
-_PREVIEW = """
-left(regexp_replace(btrim(left(coalesce(
-    nullif(btrim(left(t.text, least(t.quote_from, t.signature_from))), ''), t.text), 400)),
-    '[[:space:]]+', ' ', 'g'), 241)
+_PREVIEW = r"""
+left(btrim(regexp_replace(left(coalesce(
+    nullif(btrim(left(t.text, least(t.quote_from, t.signature_from)), E' \t\r\n'), ''), t.text), 400),
+    '[[:space:]]+', ' ', 'g')), 241)
 """
 _ROWS = """
 SELECT m.id, m.kind, m.direction, m.reach, m.state, m.nature, m.occurred_at, m.ends_at, m.is_all_day, m.thread_id,

@@ -15,7 +15,8 @@
       find("[role=tablist]", this)?.addEventListener("keydown", (event) => this.arrow(event));
       this.addEventListener("input", () => this.rest());
       this.form.addEventListener("reset", () => setTimeout(() => this.show(this.kind)));
-      this.form.addEventListener("htmx:after:request", (event) => { if (event.detail.ctx.response.status < 300) this.done(); });
+      // Fields inside the form ask things of their own; only what the form itself sent counts as recorded.
+      this.form.addEventListener("htmx:after:request", (event) => { if (event.detail.ctx.sourceElement === this.form && event.detail.ctx.response.status < 300) this.done(); });
       this.recall();
       this.show(this.kind);
     }
