@@ -7,7 +7,12 @@ A job is enqueued inside the transaction of the action that published the event;
 from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.core.events import subscribe
 from plein.moments import tasks as moments
+from plein.relations.actions.colleagues import keep_colleague
+from plein.trust.events import ColleagueRenamed, SeatGiven
 
 subscribe(ImportPlanned, moments.enqueue_scan)
 subscribe(ImportResumed, moments.enqueue_import)
 subscribe(ImportTurnedBack, moments.enqueue_undo)
+# The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
+subscribe(SeatGiven, keep_colleague)
+subscribe(ColleagueRenamed, keep_colleague)

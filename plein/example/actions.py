@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from plein.core.ids import now
 from plein.core.isolation import Context, current, workspace_context
 from plein.core.models import Operation
 from plein.core.operations import operation, undo
@@ -68,8 +67,6 @@ def remove_example(*, actor: Entrance) -> None:
     loaded = here.example_operation_id
     if loaded is None:
         return
-    # An undo has its term; the example may go at any time.
-    Operation.objects.filter(id=loaded).update(started_at=now())
     with workspace_context(replace(current(), circles=eyes_of_everybody())):
         with operation("remove_example") as parting:
             leaving.let_go(loaded)

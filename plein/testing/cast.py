@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The cast: Alice owns, Bob is her colleague in team Sales, Gina is a guest, Charlie works somewhere else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
 from django.test import Client
 
+from plein.core import events
 from plein.core.isolation import no_workspace
 from plein.trust.actions import give_seat, make_team, make_user, make_workspace
 from plein.trust.models import Role, Seat, User
@@ -25,16 +27,28 @@ class Cast:
     elsewhere: int
 
 
+@contextmanager
+def without_reactions() -> Iterator[None]:
+    """Nothing follows what is published: the cast has no persons, so that a test counts only what it made itself."""
+    reactions = dict(events._reactions)
+    events._reactions.clear()
+    try:
+        yield
+    finally:
+        events._reactions.update(reactions)
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Two workspaces with their people."""
     here, elsewhere = make_workspace(name="Noorderlicht"), make_workspace(name="Elders")
     users = {name: make_user(email=f"{name}@plein.example", name=name.title(), language="en")
              for name in ("alice", "bob", "gina", "charlie")}  # fmt: skip
-    give_seat(workspace=here.id, user=users["alice"], role=Role.OWNER)
-    give_seat(workspace=here.id, user=users["bob"], role=Role.MEMBER)
-    give_seat(workspace=here.id, user=users["gina"], role=Role.GUEST)
-    give_seat(workspace=elsewhere.id, user=users["charlie"], role=Role.OWNER)
+    with without_reactions():
+        give_seat(workspace=here.id, user=users["alice"], role=Role.OWNER)
+        give_seat(workspace=here.id, user=users["bob"], role=Role.MEMBER)
+        give_seat(workspace=here.id, user=users["gina"], role=Role.GUEST)
+        give_seat(workspace=elsewhere.id, user=users["charlie"], role=Role.OWNER)
     with entered(users["alice"]) as actor:
         make_team(actor=actor, name="Sales", seats=[Seat.objects.get(user=users["bob"]).id])
     return Cast(**users, here=here.id, elsewhere=elsewhere.id)

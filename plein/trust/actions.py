@@ -8,14 +8,16 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.isolation import Context, no_workspace, workspace_context, workspace_id
 from plein.core.models import Change, Operation
 from plein.core.operations import CannotUndo, UndoResult, operation, undo
 from plein.trust.circles import circle_of_team
+from plein.trust.events import ColleagueRenamed, SeatGiven
 from plein.trust.models import ApiToken, Circle, OneTimeLink, Role, Seat, Team, TeamMember, User, Workspace
 from plein.trust.permissions import permit
-from plein.trust.seats import Entrance
+from plein.trust.seats import Entrance, entered
 
 LINK_LIFETIME = timedelta(hours=24)
 TOKEN_PREFIX = "plein_"  # noqa: S105 — a prefix that secret scanners can recognise, not a secret
@@ -54,7 +56,9 @@ def give_seat(*, workspace: int, user: User, role: str, title: str = "") -> Seat
         if not made and (seat.role != role or not seat.is_active):
             Seat.objects.filter(id=seat.id).update(role=role, is_active=True)
             seat.refresh_from_db()
-        return seat
+    with entered(user, workspace, door="setup"), operation("give_seat"):
+        publish(SeatGiven(seat.id))
+    return seat
 
 
 def make_one_time_link(*, user: User) -> str:
@@ -131,6 +135,7 @@ def invite(*, actor: Entrance, email: str, name: str, role: str, language: str =
     user = make_user(email=email, name=name, language=language)
     with operation("invite"):
         seat, made = Seat.objects.get_or_create(user=user, defaults={"role": role})
+        publish(SeatGiven(seat.id))
     if not made or works_elsewhere(user, seat.workspace_id):
         return seat, None
     return seat, make_one_time_link(user=user)
@@ -283,6 +288,7 @@ def welcome_user(*, actor: Entrance, name: str, password: str = "", company: str
     user = actor.user
     User.objects.filter(id=user.id).update(name=name)
     user.name = name
+    publish(ColleagueRenamed(actor.seat_id))
     if password:
         change_password(user=user, password=password)
     if company:

@@ -28,13 +28,13 @@ class UndoResult:
     left_alone: int
 
 
-def _undoable(operation_id: UUID) -> Operation:
+def _undoable(operation_id: UUID, *, at_any_age: bool) -> Operation:
     found = Operation.objects.select_for_update().filter(id=operation_id).first()
     if found is None or not Change.objects.filter(operation_id=operation_id).exists():
         raise CannotUndo("unknown")
     if found.undone_by is not None:
         raise CannotUndo("undone")
-    if found.started_at < now() - timedelta(days=UNDO_DAYS):
+    if not at_any_age and found.started_at < now() - timedelta(days=UNDO_DAYS):
         raise CannotUndo("expired")
     return found
 
@@ -51,9 +51,9 @@ def preview_undo(operation_id: UUID) -> list[Change]:
 def undo(operation_id: UUID, *, trample: bool = False) -> UndoResult:
     """Turn an operation back, under an operation of its own that can be undone in turn.
 
-    Rows that were changed afterwards are left alone, and counted, unless `trample` is set.
+    Rows that were changed afterwards are left alone, and counted, unless `trample` is set; that works at any age.
     """
-    original = _undoable(operation_id)
+    original = _undoable(operation_id, at_any_age=trample)
     reversal = begin("undo", undoes=str(original.id), undone=original.verb)
     Operation.objects.filter(id=reversal.id).update(undoes=original.id)
     with in_operation(reversal.id), connection.cursor() as cursor:

@@ -22,7 +22,8 @@ from plein.core.operations import (
 from plein.moments.models import Moment, Participant
 from plein.relations.models import Membership, Relation
 from plein.testing.factories import make_contact_point, make_membership, make_moment, make_organization, make_person
-from plein.trust.circles import only_me
+from plein.trust.actions import make_team
+from plein.trust.circles import circle_of_team, only_me
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -210,3 +211,27 @@ def test_history_holds_a_change_for_every_row(alice: User) -> None:
     assert sorted(tables) == sorted(
         ["moments_moment", "moments_subject", "moments_text"] + ["moments_participant"] * 2 + ["relations_relation"] * 2
     )
+
+
+def test_a_record_that_stays_keeps_all_its_parts(alice: User) -> None:
+    with entered(alice):
+        with operation("import") as op:
+            person = make_person("Henk")
+            moment = make_moment(person)
+        with operation("edit"):
+            save_edit(Moment.objects.get(id=moment.id), {"kind": "visit"}, based_on=1)
+        undo(op.id)
+
+        assert Moment.objects.get(id=moment.id).kind == "visit"
+        assert moment.texts.count() == 1 and moment.subjects.count() == 1
+        assert [participant.relation_id for participant in moment.participants.all()] == [person.id]
+
+
+def test_a_team_that_guards_something_stays(alice: User) -> None:
+    with entered(alice) as actor:
+        team = make_team(actor=actor, name="Service", seats=[actor.seat_id])
+        making = Operation.objects.filter(verb="make_team").latest("started_at")
+        make_person("Henk", circle_id=circle_of_team(team))
+        undo(making.id)
+
+        assert Relation.objects.get(name="Henk")

@@ -62,9 +62,18 @@ BEGIN
               WHERE t.table_name = %1$L AND t.found_kind <> ''I'' AND t.left_kind = ''D''
                 AND r.workspace_id = $1 AND r.id = t.row_id', the_table) USING workspace;
     END LOOP;
-    -- What stays keeps what it refers to.
+    -- A team stays: its circle may guard records by now.
+    UPDATE plein_turning t SET is_left = true WHERE t.table_name = 'trust_team' AND t.found_kind = 'I';
     LOOP
-        again := false;
+        -- What stays keeps its parts …
+        UPDATE plein_turning t SET is_left = true
+          FROM core_change c
+         WHERE c.workspace_id = workspace AND c.operation_id = the_operation AND c.row_id = t.row_id
+           AND c.table_name = t.table_name AND t.found_kind = 'I' AND NOT t.is_left AND c.about_id <> c.row_id
+           AND EXISTS (SELECT FROM plein_turning p WHERE p.row_id = c.about_id AND p.is_left);
+        GET DIAGNOSTICS touched = ROW_COUNT;
+        again := touched > 0;
+        -- … and what it refers to.
         FOR link IN
             SELECT c.conrelid::regclass::text AS child, a.attname AS column_name, c.confrelid::regclass::text AS parent
               FROM pg_constraint c
@@ -85,12 +94,6 @@ BEGIN
             again := again OR touched > 0;
         END LOOP;
         EXIT WHEN NOT again;
-        -- A record that stays keeps its parts.
-        UPDATE plein_turning t SET is_left = true
-          FROM core_change c
-         WHERE c.workspace_id = workspace AND c.operation_id = the_operation AND c.row_id = t.row_id
-           AND c.table_name = t.table_name AND t.found_kind = 'I' AND NOT t.is_left AND c.about_id <> c.row_id
-           AND EXISTS (SELECT FROM plein_turning p WHERE p.row_id = c.about_id AND p.is_left);
     END LOOP;
 END $$;
 

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from dataclasses import dataclass
+from uuid import UUID
+
+from plein.core.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class SeatGiven(Event):
+    """Somebody got a place in the workspace."""
+
+    seat_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueRenamed(Event):
+    """A colleague changed the name they go by."""
+
+    seat_id: UUID
