@@ -3,6 +3,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from plein.api import urls as api
 from plein.moments import urls as moments
 from plein.relations import urls as relations
 from plein.trust import urls as trust
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(trust)),
     path("", include(relations)),
     path("", include(moments)),
+    path("api/v1/", include(api)),
 ]
 
 handler400 = "plein.web.errors.bad_request"

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """How often something may be asked: counted in one statement, so that requests at the same time count each other."""
 
-from datetime import timedelta
 from math import ceil
 from uuid import UUID
 
@@ -9,20 +8,19 @@ from django.db import connection
 
 from plein.core.isolation import no_workspace
 
-SECONDS = 60
 #: A minute begins with the first request in it. Counting goes on while somebody is told to wait.
 COUNT = """
 INSERT INTO trust_rate_count AS r (subject, began_at, count) VALUES (%(subject)s, clock_timestamp(), 1)
 ON CONFLICT (subject) DO UPDATE
-   SET count = CASE WHEN r.began_at > clock_timestamp() - %(span)s THEN least(r.count, %(most)s) + 1 ELSE 1 END,
-       began_at = CASE WHEN r.began_at > clock_timestamp() - %(span)s THEN r.began_at ELSE clock_timestamp() END
-RETURNING count, extract(epoch FROM began_at + %(span)s - clock_timestamp())
+   SET count = CASE WHEN r.began_at > now() - interval '1 minute' THEN least(r.count, %(most)s) + 1 ELSE 1 END,
+       began_at = CASE WHEN r.began_at > now() - interval '1 minute' THEN r.began_at ELSE clock_timestamp() END
+RETURNING count, extract(epoch FROM began_at + interval '1 minute' - clock_timestamp())
 """
 
 
 def seconds_to_wait(subject: UUID, *, most: int) -> int:
     """Count a request of this subject; 0, or how long to wait when it had as many as it may have in a minute."""
     with no_workspace("count a request"), connection.cursor() as cursor:
-        cursor.execute(COUNT, {"subject": subject, "span": timedelta(seconds=SECONDS), "most": most})
+        cursor.execute(COUNT, {"subject": subject, "most": most})
         count, left = cursor.fetchone() or (0, 0)
     return max(1, ceil(left)) if count > most else 0

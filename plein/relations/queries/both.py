@@ -16,12 +16,11 @@ def list_both(wanted: RelationFilter, *, cursor: str, limit: int) -> RelationPag
         return list_relations(replace(wanted, kind=""), cursor=cursor, limit=limit)
     segments = segments_for(wanted)
     pages = [list_relations(replace(wanted, kind=kind), cursor=cursor, limit=limit) for kind in RelationKind.values]
-    found: list[RelationRow] = [row for page in pages for row in page.rows]
 
-    def order(one: RelationRow, other: RelationRow) -> int:
+    def by_order(one: RelationRow, other: RelationRow) -> int:
         return _order(one, other, segments)
 
-    rows = sorted(found, key=cmp_to_key(order))
+    rows = sorted((row for page in pages for row in page.rows), key=cmp_to_key(by_order))
     if len(rows) <= limit and not any(page.next for page in pages):
         return RelationPage(rows, "")
     last = rows[limit - 1]

@@ -7,11 +7,11 @@ from plein.core.operations import CannotUndo
 from plein.testing.cast import Cast
 from plein.testing.factories import make_person
 from plein.trust.actions import change_seat, give_seat, make_user, turn_back, undo_operation
-from plein.trust.models import Role, Seat
+from plein.trust.models import Role, Seat, User
 from plein.trust.seats import entered
 
 
-def seat(cast: Cast, user: object) -> Seat:
+def seat_of(user: User) -> Seat:
     return Seat.objects.get(user=user)
 
 
@@ -42,7 +42,7 @@ def test_a_manager_who_was_an_administrator_cannot_undo_that_they_no_longer_are(
     with entered(maria) as actor, pytest.raises(PermissionDenied):
         undo_operation(actor=actor, operation_id=last("change_seat").id)
     with entered(cast.alice):
-        assert seat(cast, maria).role == Role.MANAGER
+        assert seat_of(maria).role == Role.MANAGER
 
 
 def test_an_administrator_cannot_undo_that_somebody_lost_the_ownership(cast: Cast) -> None:
@@ -58,4 +58,4 @@ def test_turning_back_never_leaves_a_workspace_without_an_owner(cast: Cast) -> N
     with entered(cast.charlie):
         with pytest.raises(CannotUndo, match="owner"):
             turn_back(last("give_seat").id)
-        assert seat(cast, cast.charlie).is_active
+        assert seat_of(cast.charlie).is_active

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The REST door to the search field, and to the question "who am I"."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+
+from plein.core.finding import search
+from plein.core.paging import CursorText, Limit, NotUnderstood, Words
+from plein.moments.models import Moment, MomentSubject, ToDo
+from plein.relations.models import Relation
+from plein.trust.models import Workspace
+from plein.trust.permissions import ALLOWED, may
+from plein.trust.seats import seat_of
+
+router = Router(tags=["finding"])
+PAGE = 20
+#: Who wants to go further than this has to type more.
+DEEPEST = 600
+
+
+class FoundItem(Schema):
+    """One thing that was found, with what tells it from others."""
+
+    kind: Literal["person", "organization", "moment", "todo"]
+    id: UUID
+    title: str
+    note: str
+    at: datetime | date | None
+
+
+class FoundList(Schema):
+    """What was found: people and organizations before texts, and where the next page starts."""
+
+    items: list[FoundItem]
+    next: str | None
+
+
+class Me(Schema):
+    """For whom a token speaks, where, and what it may do."""
+
+    user: UUID
+    email: str
+    name: str
+    language: str
+    seat: UUID
+    role: str
+    workspace: UUID
+    workspace_name: str
+    scope: str
+    may: list[str]
+
+
+@router.get("/me", response=Me, summary="Ask for whom this token speaks")
+def read_me(request: HttpRequest) -> Me:
+    """The user, the workspace, and what this token may do there."""
+    actor = seat_of(request)
+    workspace = Workspace.objects.get()
+    return Me(
+        user=actor.user.id,
+        email=actor.user.email,
+        name=actor.user.name,
+        language=actor.user.language,
+        seat=actor.seat_id,
+        role=actor.role,
+        workspace=workspace.public_id,
+        workspace_name=workspace.name,
+        scope=actor.scope,
+        may=[verb for verb in ALLOWED if may(actor, verb)],
+    )
+
+
+@router.get("/search", response=FoundList, summary="Search in everything")
+def search_everything(request: HttpRequest, q: Words = "", limit: Limit = PAGE, cursor: CursorText = "") -> FoundList:
+    """Forgiving for typos, good with fragments of phone numbers; an empty query finds nothing."""
+    del request
+    start = _start(cursor)
+    hits = search(q, limit=start + limit + 1)
+    ids = [*((_relations, one) for one in hits.relations), *((_moments, one) for one in hits.moments),
+           *((_todos, one) for one in hits.todos)]  # fmt: skip
+    page = ids[start : start + limit]
+    items: dict[UUID, FoundItem] = {}
+    for read in (_relations, _moments, _todos):
+        wanted = [one for reader, one in page if reader is read]
+        items |= read(wanted) if wanted else {}
+    following = start + limit
+    goes_on = len(ids) > following and following <= DEEPEST
+    return FoundList(
+        items=[items[one] for _reader, one in page if one in items], next=str(following) if goes_on else None
+    )
+
+
+def _start(cursor: str) -> int:
+    if not cursor:
+        return 0
+    if cursor.isascii() and cursor.isdigit() and len(cursor) < 5 and int(cursor) <= DEEPEST:
+        return int(cursor)
+    raise NotUnderstood("cursor", _("This is not the `next` of a page of this list."))
+
+
+def _relations(ids: Sequence[UUID]) -> Mapping[UUID, FoundItem]:
+    found = Relation.objects.filter(id__in=ids).only("id", "kind", "name", "headline", "place")
+    return {
+        one.id: FoundItem(
+            kind="person" if one.is_person else "organization",
+            id=one.id,
+            title=one.name,
+            note=", ".join(filter(None, (one.headline, one.place))),
+            at=None,
+        )
+        for one in found
+    }
+
+
+def _moments(ids: Sequence[UUID]) -> Mapping[UUID, FoundItem]:
+    titles = MomentSubject.objects.filter(moment=OuterRef("id")).order_by("id").values("title")[:1]
+    found: Any = Moment.objects.filter(id__in=ids).annotate(title=Subquery(titles)).only("id", "kind", "occurred_at")
+    return {
+        one.id: FoundItem(kind="moment", id=one.id, title=one.title or "", note=one.kind, at=one.occurred_at)
+        for one in found
+    }
+
+
+def _todos(ids: Sequence[UUID]) -> Mapping[UUID, FoundItem]:
+    found = ToDo.objects.filter(id__in=ids).only("id", "title", "due_on", "done_at")
+    return {
+        one.id: FoundItem(
+            kind="todo", id=one.id, title=one.title, note="done" if one.done_at else "open", at=one.due_on
+        )
+        for one in found
+    }

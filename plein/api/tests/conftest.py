@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Callers of the REST door, each with a token of their own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from plein.core.isolation import no_workspace
+from plein.testing.cast import Cast
+from plein.trust.actions import give_seat, make_token, make_user
+from plein.trust.models import Role, User
+
+BASE = "/api/v1"
+type Answer = Any
+
+
+@dataclass
+class Caller:
+    """A program with a token, or without one."""
+
+    token: str
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    def send(self, method: str, path: str, query: dict[str, Any] | None = None) -> Answer:
+        """One request; the path is that of the door, or one within it."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        whole = path if path.startswith(BASE) else BASE + path
+        with no_workspace("test"):
+            return self.client.generic(method, whole, headers=headers, query_params=query)
+
+    def get(self, path: str, **query: Any) -> Answer:
+        """A GET."""
+        return self.send("GET", path, query)
+
+    def read(self, path: str, **query: Any) -> Any:
+        """What a GET brings, which must succeed."""
+        answer = self.get(path, **query)
+        assert answer.status_code == 200, answer.content.decode()
+        return answer.json()
+
+
+type Calling = Callable[..., Caller]
+
+
+@pytest.fixture
+def calling(cast: Cast) -> Calling:
+    """A caller for a user of the cast, in the workspace they work in."""
+
+    def caller(user: User, scope: str = "read", workspace: int = 0) -> Caller:
+        place = workspace or (cast.elsewhere if user == cast.charlie else cast.here)
+        return Caller(make_token(user=user, workspace=place, scope=scope))
+
+    return caller
+
+
+@pytest.fixture
+def colleagues(cast: Cast) -> dict[str, User]:
+    """Somebody for each role, and one whose seat is suspended."""
+    users = {Role.OWNER: cast.alice, Role.MEMBER: cast.bob, Role.GUEST: cast.gina}
+    for role in (Role.ADMINISTRATOR, Role.MANAGER):
+        users[role] = make_user(email=f"{role}@plein.example", name=role.title(), language="en")
+        give_seat(workspace=cast.here, user=users[role], role=role)
+    return {role.value: user for role, user in users.items()}

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from plein.api.tests.conftest import Caller
+
+SNAPSHOT = Path(__file__).with_name("openapi.json")
+RENEWED_BY = "PLEIN_RENEW=1 .venv/bin/pytest plein/api/tests/test_openapi_snapshot.py"
+
+
+def described() -> dict[str, Any]:
+    """The description as it is served."""
+    answer: dict[str, Any] = Caller("").read("/openapi.json")
+    return answer
+
+
+def test_the_description_is_the_one_that_was_agreed_on() -> None:
+    present = json.dumps(described(), indent=1, ensure_ascii=False) + "\n"
+    if os.environ.get("PLEIN_RENEW"):
+        SNAPSHOT.write_text(present)
+
+    assert present == SNAPSHOT.read_text(), (
+        f"The REST door changed. If that is meant, renew what is agreed: {RENEWED_BY}"
+    )
+
+
+def test_it_is_openapi_3_1_and_every_operation_asks_for_a_token() -> None:
+    schema = described()
+
+    assert schema["openapi"] == "3.1.0"
+    for path, methods in schema["paths"].items():
+        for operation in methods.values():
+            assert path.startswith("/api/v1/")
+            assert operation["security"] == [{"Bearer": []}]
+            assert {"401", "403", "404", "422", "429"} <= operation["responses"].keys()
+
+
+def test_every_reference_leads_somewhere() -> None:
+    schema = described()
+    text = json.dumps(schema)
+
+    for part in text.split('"$ref": "#/components/schemas/')[1:]:
+        assert part.partition('"')[0] in schema["components"]["schemas"]
