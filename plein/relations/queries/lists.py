@@ -21,8 +21,8 @@ from plein.trust.models import Seat
 PAGE = 50
 #: A list is never counted further than this.
 COUNT_CAP = 1000
-#: How many relations a search text brings into a list at most.
-FOUND = 500
+#: How many relations a search text brings into a list at most: by itself, and before other filters narrow it.
+FOUND, FOUND_BEFORE_FILTERS = 200, 2000
 LONGEST_SEARCH = 200
 
 _ID = (("id", False),)
@@ -80,6 +80,11 @@ class RelationFilter:
     def is_narrowed(self) -> bool:
         return bool(self.q or self.place or self.owner or self.tag or self.organization or self.is_favourite)
 
+    @property
+    def search_limit(self) -> int:
+        """How many relations the search text may bring in."""
+        return FOUND_BEFORE_FILTERS if replace(self, q="").is_narrowed else FOUND
+
     def address(self, **changes: Any) -> str:
         """The query string of this list, with some parts changed or left out (None)."""
         parts: dict[str, Any] = {
@@ -135,7 +140,7 @@ def matching(wanted: RelationFilter) -> QuerySet[Relation]:
     kinds = [wanted.kind] if wanted.kind else RelationKind.values
     relations: QuerySet[Relation] = Relation.objects.filter(kind__in=kinds)
     if wanted.q:
-        relations = relations.filter(id__in=suggest(wanted.q, kinds=kinds, limit=FOUND))
+        relations = relations.filter(id__in=suggest(wanted.q, kinds=kinds, limit=wanted.search_limit))
     if wanted.place:
         relations = relations.filter(place=wanted.place)
     if wanted.owner == "nobody":

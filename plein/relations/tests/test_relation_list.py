@@ -149,7 +149,13 @@ def test_an_empty_list_says_what_to_do_first(alice: User, signed_in: SignIn) -> 
     client = signed_in(alice)
     assert "No people yet" in client.get(at("person_list")).content.decode()
     with entered(alice):
+        make_person("Alice", is_ours=True)
+    ours = client.get(at("person_list")).content.decode()
+    assert "our own side" in ours
+    assert "No people yet" in ours
+    with entered(alice):
         make_person("Henk")
+    assert "No people yet" not in client.get(at("person_list")).content.decode()
 
     nothing = client.get(at("person_list"), {"q": "zzzz", "place": "Zwolle"}).content.decode()
     assert "Nobody fits all of this" in nothing

@@ -66,7 +66,8 @@ def relation_list(request: Request, kind: str) -> HttpResponse:
     if cursor and request.htmx:
         return page(request, "relations/relation_list.html", context, part="more")
     count = count_relations(wanted) if found.next or cursor else len(found.rows)
-    context |= {"count": count_words(kind, count), "chips": chips(wanted, here)}
+    context["is_only_ours"] = not wanted.is_narrowed and not cursor and all(row.relation.is_ours for row in found.rows)
+    context |= {"count": count_words(wanted, count), "chips": chips(wanted, here)}
     context |= {"tabs": tabs(kind), "filters_url": f"{reverse('relations:filters', args=[kind])}?{wanted.address()}"}
     return page(request, "relations/relation_list.html", context, part="list")
 
@@ -87,10 +88,11 @@ def tabs(kind: str) -> list[tuple[str, str, bool]]:
     ]
 
 
-def count_words(kind: str, count: int) -> str:
-    """How many there are, in words; past a thousand nobody needs to know exactly."""
-    number = f"{COUNT_CAP:,}+" if count > COUNT_CAP else str(count)
-    if kind == RelationKind.PERSON:
+def count_words(wanted: RelationFilter, count: int) -> str:
+    """How many there are, in words; past a thousand, or past what a search brings in, nobody needs to know exactly."""
+    cap = min(COUNT_CAP, wanted.search_limit - 1) if wanted.q else COUNT_CAP
+    number = f"{min(count, COUNT_CAP):,}+" if count > cap else str(count)
+    if wanted.kind == RelationKind.PERSON:
         return ngettext("%(number)s person", "%(number)s people", count) % {"number": number}
     return ngettext("%(number)s organization", "%(number)s organizations", count) % {"number": number}
 
