@@ -57,7 +57,7 @@ def undo_import(*, workspace: int, user: str, import_id: str) -> None:
         MailImport.objects.filter(id=import_id).update(counts={**planned.counts, **facts})
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */15")
 @app.task(name="moments.revive_imports", queue=QUEUE, queueing_lock="revive_imports", pass_context=True)
 async def revive_imports(context: JobContext, timestamp: int) -> None:
     """Give the jobs of a worker that died to another one; the lease keeps a slow one from writing along."""
