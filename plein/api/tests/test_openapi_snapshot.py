@@ -4,7 +4,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from plein.api.errors import EXPLANATIONS
 from plein.api.tests.conftest import Caller
+from plein.testing.home import ROOT
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
 RENEWED_BY = "PLEIN_RENEW=1 .venv/bin/pytest plein/api/tests/test_openapi_snapshot.py"
@@ -43,3 +45,13 @@ def test_every_reference_leads_somewhere() -> None:
 
     for part in text.split('"$ref": "#/components/schemas/')[1:]:
         assert part.partition('"')[0] in schema["components"]["schemas"]
+
+
+def test_the_manual_names_every_operation_and_every_error() -> None:
+    manual = (ROOT / "docs" / "use" / "api.md").read_text()
+
+    for path, methods in described()["paths"].items():
+        for method in methods:
+            assert f"`{method.upper()} {path.removeprefix('/api/v1')}`" in manual
+    for status, known in EXPLANATIONS.items():
+        assert str(status) in manual and f"`{known.code}`" in manual

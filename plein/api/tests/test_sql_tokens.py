@@ -20,8 +20,9 @@ TOKENS = [
     "') OR true --", "'; DROP TABLE relations_relation; --", "1; SELECT pg_sleep(9)", "UNION SELECT NULL,NULL",
     "' UNION SELECT password FROM trust_user --", "name; SET ROLE plein_owner", "id) DESC, (SELECT 1",
     "CASE WHEN 1=1 THEN name ELSE place END", "current_setting('plein.circles')",
-    "set_config('plein.circles','{1}',true)", "E'\\x00'", "U&'\\0041'", "\u02bc", "\uff07", "\u2019", "\ufeff", "\u202e",
-    "🙂", "ﬁ", "İ", "x" * 200, "name__password", "_connector", "pk__in", "-circle_id", "workspace_id", "?", "random()",
+    "set_config('plein.circles','{1}',true)", "E'\\x00'", "U&'\\0041'", "\u02bc", "\uff07", "\u2019", "\ufeff",
+    "\u202e", "🙂", "ﬁ", "İ", "x" * 200, "name__password", "_connector", "pk__in", "-circle_id", "workspace_id",
+    "?", "random()",
 ]  # fmt: skip
 #: Tokens that none of our own statements holds.
 TELLING = [token for token in TOKENS if len(token) > 7 and not token.strip("-").isidentifier()]

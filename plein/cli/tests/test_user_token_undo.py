@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import pytest
 from django.test import Client
 
-from plein.cli.main import main
+from plein.cli.main import COMMANDS, main
 from plein.core.ids import new_id, now
 from plein.core.isolation import no_workspace
 from plein.core.models import Operation
@@ -18,6 +18,7 @@ from plein.relations.models import Relation
 from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
 from plein.testing.factories import make_person
+from plein.testing.home import ROOT
 from plein.trust.actions import change_seat
 from plein.trust.circles import only_me
 from plein.trust.models import ApiToken, Seat, User
@@ -169,6 +170,12 @@ def test_undo_says_when_it_is_too_late(refused: Command, cast: Cast) -> None:
         Operation.objects.filter(id=operation).update(started_at=now() - timedelta(days=31))
 
     assert "more than 30 days ago" in refused("undo", operation)
+
+
+def test_the_manual_names_every_command() -> None:
+    manual = (ROOT / "docs" / "operate" / "commands.md").read_text()
+
+    assert [name for name in COMMANDS if f"`plein {name}" not in manual] == []
 
 
 @pytest.mark.slow
