@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
-from plein.moments.composer import composer_context, timeline_context
 from plein.moments.queries import last_contact
+from plein.moments.views.composing import composer_context, timeline_context
 from plein.relations.models import Relation
 from plein.trust.seats import seat_of
 

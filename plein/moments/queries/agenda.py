@@ -12,6 +12,9 @@ from plein.relations.models import Relation
 #: Recent moments are looked through up to here for those around one colleague.
 LOOKED_THROUGH = 400
 FORGOTTEN_AFTER = timedelta(days=60)
+UNSETTLED = timedelta(days=14)
+#: So many of the latest follow-ups of the company are looked through for those of one colleague.
+FOLLOW_UPS = 1000
 
 
 _MINE = """
@@ -45,21 +48,29 @@ def person_of(seat_id: UUID) -> Relation | None:
     return Relation.objects.filter(seat_id=seat_id).order_by("id").first()
 
 
+_MY_PART = """
+    AND (m.recorded_by_id = %(seat)s AND m.state = 'planned' OR EXISTS (
+         SELECT FROM moments_participant p
+           JOIN relations_relation r ON {r} AND r.id = p.relation_id
+          WHERE {p} AND p.moment_id = m.id AND r.seat_id = %(seat)s))
+"""
+#: What is planned has an index of its own; of what is done only today's visits and meetings are looked at.
+_APPOINTMENTS = """((SELECT m.* FROM moments_moment m
+              WHERE {m} AND m.state = 'planned' AND m.occurred_at >= %(since)s AND m.occurred_at < %(end)s %my_part%
+              ORDER BY m.occurred_at, m.id LIMIT %(limit)s)
+             UNION ALL
+             (SELECT m.* FROM moments_moment m
+              WHERE {m} AND m.state = 'done' AND m.kind IN ('visit', 'meeting')
+                AND m.occurred_at >= %(start)s AND m.occurred_at < %(end)s %my_part%
+              ORDER BY m.occurred_at, m.id LIMIT %(limit)s)) m
+       %laterals%
+      ORDER BY m.occurred_at, m.id""".replace("%my_part%", _MY_PART)
+
+
 def appointments_between(seat_id: UUID, start: datetime, end: datetime, *, limit: int = 40) -> Agenda:
     """What a colleague planned or takes part in, between two times, soonest first; and what is unsettled before."""
     found = read_moments(
-        """(SELECT m.* FROM moments_moment m
-             WHERE {m} AND (m.state = 'planned' OR m.kind IN ('visit', 'meeting'))
-               AND m.occurred_at >= %(since)s AND m.occurred_at < %(end)s
-               AND (m.state = 'planned' OR (m.state = 'done' AND m.occurred_at >= %(start)s))
-               AND (m.recorded_by_id = %(seat)s AND m.state = 'planned' OR EXISTS (
-                    SELECT FROM moments_participant p
-                      JOIN relations_relation r ON {r} AND r.id = p.relation_id
-                     WHERE {p} AND p.moment_id = m.id AND r.seat_id = %(seat)s))
-             ORDER BY m.occurred_at, m.id LIMIT %(limit)s) m
-       %laterals%
-      ORDER BY m.occurred_at, m.id""",
-        {"seat": seat_id, "start": start, "end": end, "since": start - timedelta(days=14), "limit": limit},
+        _APPOINTMENTS, {"seat": seat_id, "start": start, "end": end, "since": start - UNSETTLED, "limit": limit}
     )
     moment = now()
     return Agenda(
@@ -80,13 +91,14 @@ def recent_activity(seat_id: UUID, *, everybody: bool = False, limit: int = 14) 
 def open_follow_ups(seat_id: UUID, *, limit: int = 5) -> list[MomentLine]:
     """Moments a colleague recorded that name a follow-up, of which no to-do was made yet."""
     return read_moments(
-        """(SELECT m.* FROM moments_text f
+        """(SELECT m.* FROM (SELECT f.moment_id FROM moments_text f WHERE {f} AND f.follow_up <> ''
+                             ORDER BY f.moment_id DESC LIMIT %(through)s) f
               JOIN moments_moment m ON {m} AND m.id = f.moment_id
-             WHERE {f} AND f.follow_up <> '' AND m.recorded_by_id = %(seat)s AND m.state = 'done'
+             WHERE m.recorded_by_id = %(seat)s AND m.state = 'done'
                AND m.occurred_at > %(since)s
                AND NOT EXISTS (SELECT FROM moments_todo d WHERE {d} AND d.moment_id = m.id)
              ORDER BY f.moment_id DESC LIMIT %(limit)s) m
        %laterals%
       ORDER BY m.occurred_at DESC, m.id DESC""",
-        {"seat": seat_id, "since": now() - FORGOTTEN_AFTER, "limit": limit},
+        {"seat": seat_id, "since": now() - FORGOTTEN_AFTER, "through": FOLLOW_UPS, "limit": limit},
     )

@@ -45,7 +45,9 @@ def people_to_choose(relation: Relation | None, *, chosen: Iterable[UUID] = (), 
         elif relation is not None:
             near |= Q(memberships__organization__members__person_id=own_id, memberships__ends_on__isnull=True)
         found = Relation.objects.filter(near).distinct()
-    people = found.exclude(id=own_id).order_by("is_ours", "sort_name")[: MOST_OFFERED + len(picked)]
+    people = (found.exclude(id=own_id) if own_id else found).order_by("is_ours", "sort_name")[
+        : MOST_OFFERED + len(picked)
+    ]
     return sorted(
         (PossiblePart(one.id, one.name, one.kind, one.id in picked) for one in people),
         key=lambda one: not one.is_chosen,

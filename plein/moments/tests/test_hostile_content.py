@@ -46,18 +46,18 @@ def hostile(server: str) -> tuple[str, str, list[str]]:
         company, henk = make_organization("Van Dijk", owner_id=actor.seat_id), make_person(VECTORS[1][:300])
         files = [IncomingFile(f"{vector}.html", len(ALL), io.BytesIO(ALL.encode())) for vector in VECTORS]
         files.append(IncomingFile("hello.txt", 5, io.BytesIO(b"hello")))
-        told = {
-            "subject": ALL,
-            "text": ALL,
-            "purpose": ALL[:300],
-            "outcome": ALL,
-            "follow_up": ALL,
-            "means_needed": ALL,
-        }
         made = record_moment(
-            actor=actor, kind="email", participants=[Part(company.id), Part(henk.id, "cc", heard_name=ALL[:300])],
-            files=files, **told,
-        )  # fmt: skip
+            actor=actor,
+            kind="email",
+            participants=[Part(company.id), Part(henk.id, "cc", heard_name=ALL[:300])],
+            files=files,
+            subject=ALL,
+            text=ALL,
+            purpose=ALL,
+            outcome=ALL,
+            follow_up=ALL,
+            means_needed=ALL,
+        )
         with operation("test"):
             MomentText.objects.filter(moment=made).update(html=f"<h1>Hallo</h1>{ALL}<img src=/healthz?leak>")
         plan_appointment(

@@ -127,7 +127,7 @@ def test_a_file_is_downloaded_and_never_run(bob: User, moment: Moment, signed_in
     answer = client.get(f"/files/{drawing.id}/")
     shown = client.get(f"/files/{pdf.id}/inline")
 
-    assert [b"".join(one)[:4] for one in (answer, shown)] == [b"<svg", b"%PDF"]  # type: ignore[call-overload]
+    assert [b"".join(one)[:4] for one in (answer, shown)] == [b"<svg", b"%PDF"]
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["Content-Type"] == "application/octet-stream"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -136,7 +136,7 @@ def test_a_file_is_downloaded_and_never_run(bob: User, moment: Moment, signed_in
     assert shown.headers["Content-Type"] == "application/pdf"
     assert client.get(f"/files/{note.id}/inline").status_code == 404
     assert "hallo" in client.get(f"/files/{note.id}/preview").text
-    assert b"".join(client.get(f"/files/{note.id}/")) == b"hallo"  # type: ignore[call-overload]
+    assert b"".join(client.get(f"/files/{note.id}/")) == b"hallo"
 
 
 def test_a_file_hidden_with_its_text_cannot_be_had(alice: User, bob: User, moment: Moment, signed_in: SignIn) -> None:

@@ -63,10 +63,16 @@ def test_what_was_heard_is_kept_with_the_participant(alice: User) -> None:
 def test_a_follow_up_becomes_a_to_do_only_when_asked(alice: User) -> None:
     with entered(alice) as actor:
         henk = make_person()
-        told = {"actor": actor, "kind": "call", "participants": [Part(henk.id)], "follow_up": "Bel Rik"}
-        record_moment(**told)
+        record_moment(actor=actor, kind="call", participants=[Part(henk.id)], follow_up="Bel Rik")
         assert not ToDo.objects.exists()
-        made = record_moment(**told, means_needed="tekening", to_do=FollowUp(due_on=date(2026, 12, 1)))
+        made = record_moment(
+            actor=actor,
+            kind="call",
+            participants=[Part(henk.id)],
+            follow_up="Bel Rik",
+            means_needed="tekening",
+            to_do=FollowUp(due_on=date(2026, 12, 1)),
+        )
         todo = ToDo.objects.get()
 
         assert (todo.title, todo.means_needed, todo.due_on) == ("Bel Rik", "tekening", date(2026, 12, 1))

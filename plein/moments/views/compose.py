@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from plein.core.toasts import toast_later, toast_now
 from plein.moments import actions
-from plein.moments.composer import composer_context, draft_key, timeline_context
 from plein.moments.forms import DRAFTED, MomentForm, chosen_ids, uploaded
 from plein.moments.models import Moment, ToDo
 from plein.moments.queries import people_to_choose
 from plein.moments.views.answers import Request, act, address_of, allow, found_relation, page
+from plein.moments.views.composing import composer_context, draft_key, timeline_context
 from plein.moments.vocabulary import Direction, MomentKind, Reach
 from plein.relations.models import Relation
 from plein.trust.circles import UnknownCircle
