@@ -4,6 +4,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, login, update_session_auth_hash
@@ -56,12 +57,12 @@ def keep(request: HttpRequest, user: User) -> None:
     update_session_auth_hash(request, user)
 
 
-def _moment(session: SessionBase, key: str) -> datetime | None:
+def _moment(session: SessionBase | dict[str, Any], key: str) -> datetime | None:
     text = session.get(key)
     return datetime.fromisoformat(text) if isinstance(text, str) else None
 
 
-def is_over(session: SessionBase) -> bool:
+def is_over(session: SessionBase | dict[str, Any]) -> bool:
     """Whether nobody used the session for too long, or it began too long ago."""
     seen, since, moment = _moment(session, SEEN), _moment(session, SINCE), now()
     return (seen is not None and moment - seen > IDLE) or (since is not None and moment - since > LONGEST)
@@ -88,15 +89,11 @@ def _handle(key: str) -> str:
     return hashlib.sha256(f"session:{key}".encode()).hexdigest()[:32]
 
 
-def _sessions_of(user: User) -> list[tuple[str, SessionBase]]:
-    found: list[tuple[str, SessionBase]] = []
-    for row in Session.objects.filter(expire_date__gt=now()).iterator():
-        store = SessionStore(row.session_key)
-        data = store.decode(row.session_data)
-        if data.get(SESSION_KEY) == str(user.pk):
-            store.update(data)
-            found.append((row.session_key, store))
-    return found
+def _sessions_of(user: User) -> list[tuple[str, dict[str, Any]]]:
+    reader = SessionStore()
+    rows = Session.objects.filter(expire_date__gt=now()).values_list("session_key", "session_data").iterator()
+    sessions = ((key, reader.decode(data)) for key, data in rows)
+    return [(key, data) for key, data in sessions if data.get(SESSION_KEY) == str(user.pk)]
 
 
 def devices_of(user: User, current_key: str | None) -> list[SignedInDevice]:

@@ -23,6 +23,7 @@ PAGE = 30
 #: So many changes of one operation are counted and looked at for its names.
 COUNTED = 100
 NAMED = 3
+SET_UP = frozenset({"give_seat", "load_example", "remove_example"})
 #: Rows that carry the name of what was done; the rest hangs under them.
 MAIN = ("relations_relation", "moments_moment", "moments_todo", "trust_team", "moments_subject")
 
@@ -42,6 +43,11 @@ class Act:
     more: int
     is_undone: bool
     may_undo: bool
+
+
+def may_turn_back(actor: Entrance, operation: Operation) -> bool:
+    """Whether to offer the way back here; what was set up goes away where it was set up."""
+    return operation.verb not in SET_UP and may_undo(actor, operation)
 
 
 def sentence_of(operation: Operation) -> str:
@@ -105,7 +111,7 @@ def _acts(actor: Entrance, operations: list[Operation]) -> list[Act]:
             subjects=_subjects(main.get(operation.id, []), names),
             more=max(0, len(main.get(operation.id, [])) - NAMED),
             is_undone=operation.undone_by is not None,
-            may_undo=may_undo(actor, operation),
+            may_undo=may_turn_back(actor, operation),
         )
         for operation in operations
     ]

@@ -57,6 +57,7 @@ LABELS: dict[str, str | Promise] = {
 }
 DONE = {"I": gettext_lazy("added"), "U": gettext_lazy("changed"), "D": gettext_lazy("removed")}
 OF_RELATIONS = ("relation_id", "person_id", "organization_id", "one_id", "other_id")
+OF_COLLEAGUES = ("trust_seat", "trust_team_member")
 OF_SEATS = ("owner_id", "assignee_id", "seat_id", "done_by_id", "recorded_by_id")
 CIRCLES = frozenset({"circle_id", "own_circle_id"})
 PAGES = {"relations_relation": "relations:relation", "moments_moment": "moments:moment", "moments_todo": "moments:todo"}
@@ -133,7 +134,7 @@ class Names:
         self._read_rows(wanted)
         self._read_relations(about | set(_uuids(rows, *OF_RELATIONS)))
         self._read_subjects({row.about_id for row in rows if row.table.startswith("moments_")})
-        if any(_uuids(rows, *OF_SEATS)):
+        if any(row.table in OF_COLLEAGUES for row in rows) or _uuids(rows, *OF_SEATS):
             self.seats = {str(seat.id): str(seat) for seat in Seat.objects.select_related("user")}
 
     def _found(self, table: str, names: Iterable[tuple[UUID, str]]) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Pages of what was done: the whole workspace's, one operation's, one record's, and the way back."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,10 +21,9 @@ from plein.moments.models import Moment
 from plein.relations.models import Relation
 from plein.trust.actions import undo_operation as undo_act
 from plein.trust.addresses import safe_next
-from plein.trust.permissions import may_undo
 from plein.trust.seats import seat_of
 from plein.web import verbs
-from plein.web.acts import names_of_seats, recent_acts, sentence_of
+from plein.web.acts import SET_UP, may_turn_back, names_of_seats, recent_acts, sentence_of
 from plein.web.changes import Names, ShownChange, field_changes, models_by_table, of_change, of_line, shown
 
 SHOWN = 100
@@ -69,18 +69,25 @@ def operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     found = visible_operation(operation_id)
     changes = list(Change.objects.filter(operation_id=found.id).order_by("id")[: SHOWN + 1])
     rows = [of_change(change) for change in changes[:SHOWN]]
-    can_undo = may_undo(seat_of(request), found)
+    can_undo = may_turn_back(seat_of(request), found)
     context = {
         "operation": found,
         "sentence": sentence_of(found),
         "who": next(iter(names_of_seats({found.seat_id}).values()), ""),
         "door": verbs.door(found.door),
-        "changes": shown(rows),
+        **listed(shown(rows)),
         "has_more": len(changes) > SHOWN,
         "may_undo": can_undo,
         "left_alone": left_alone(found) if can_undo else [],
     }
     return render(request, "web/operation.html", context)
+
+
+def listed(changes: list[ShownChange]) -> dict[str, Any]:
+    """Changes that have a name or fields one by one; of the others only how many there are of each kind."""
+    told = [change for change in changes if change.name or change.fields]
+    counts = Counter((change.thing, change.done) for change in changes if not (change.name or change.fields))
+    return {"changes": told, "counts": [(count, thing, done) for (thing, done), count in counts.items()]}
 
 
 def left_alone(found: Operation) -> list[dict[str, Any]]:
@@ -105,6 +112,8 @@ def undo_operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """Turn an operation back."""
     found = visible_operation(operation_id)
     try:
+        if found.verb in SET_UP:
+            raise CannotUndo("set_up")
         result = undo_act(actor=seat_of(request), operation_id=found.id)
     except CannotUndo as refused:
         return _refused(request, refused)
@@ -129,6 +138,7 @@ def _refused(request: HttpRequest, refused: CannotUndo) -> HttpResponse:
         raise Http404
     words = {
         "undone": _("This was turned back already."),
+        "set_up": _("This is part of how Plein was set up; you change it in Settings."),
         "expired": _("This is more than 30 days ago, so it can no longer be turned back."),
         "owner": _("Turning this back would leave the workspace without an owner."),
     }

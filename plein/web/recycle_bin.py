@@ -15,9 +15,8 @@ from plein.core.ids import now
 from plein.core.models import Change, Operation
 from plein.core.operations import UNDO_DAYS, RemovedRecord, recycle_bin
 from plein.moments.vocabulary import MomentKind
-from plein.trust.permissions import may_undo
 from plein.trust.seats import seat_of
-from plein.web.acts import names_of_seats
+from plein.web.acts import may_turn_back, names_of_seats
 
 MOST = 200
 TABLES = {"relations_relation": "name", "moments_moment": "kind", "moments_todo": "title"}
@@ -79,7 +78,7 @@ def recycle(request: HttpRequest) -> HttpResponse:
             days_left=max(0, (one.at - end).days),
             operation_id=one.operation_id,
             together=together[one.operation_id] - 1,
-            may_restore=one.operation_id in operations and may_undo(actor, operations[one.operation_id]),
+            may_restore=one.operation_id in operations and may_turn_back(actor, operations[one.operation_id]),
         )
         for one in found
     ]

@@ -16,7 +16,8 @@ from plein.web.found import FoundThings, Item, at_hand, find
 from plein.web.navigation import CREATE, MENU, NAVIGATION, NavLink, address_of, links_for
 
 LONGEST_QUERY = 200
-IN_PALETTE, IN_PALETTE_TEXTS = 10, 5
+#: So many are looked for, and of so many of each kind a palette has room.
+IN_PALETTE, FEW = 30, 5
 PAGE, MOST = 40, 200
 KINDS = ("people", "organizations", "moments", "todos")
 
@@ -39,16 +40,22 @@ def palette(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "groups": [
-            *_groups(found.people, _("People")),
-            *_groups(found.organizations, _("Organizations")),
-            *_groups(found.moments[:IN_PALETTE_TEXTS], _("Contact moments")),
-            *_groups(found.todos[:IN_PALETTE_TEXTS], _("To do")),
+            *_groups(nearest(found.people, query), _("People")),
+            *_groups(nearest(found.organizations, query), _("Organizations")),
+            *_groups(found.moments[:FEW], _("Contact moments")),
+            *_groups(found.todos[:FEW], _("To do")),
         ],
         "places": matching_places(query, seat.role),
         "create": _create(query) if may(seat, "write") and not found.people + found.organizations else [],
         "all_url": f"{address_of('web:search')}?{urlencode({'q': query})}" if len(found) else "",
     }
     return render(request, "web/palette_results.html", context)
+
+
+def nearest(items: list[Item], query: str) -> list[Item]:
+    """The first few, those whose name begins with what was typed before the others."""
+    wanted = fold(query)
+    return sorted(items, key=lambda item: not fold(item.title).startswith(wanted))[:FEW]
 
 
 def _groups(items: list[Item], label: str) -> list[tuple[str, list[Item]]]:

@@ -2,10 +2,9 @@
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
+from plein.testing.budgets import within_budget
 from plein.testing.factories import (
     make_contact_point,
     make_membership,
@@ -18,8 +17,6 @@ from plein.trust.models import User
 from plein.trust.seats import entered
 
 SignIn = Callable[[User], Client]
-MOST_STATEMENTS = 12
-BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 
 
 @pytest.fixture
@@ -88,9 +85,5 @@ def test_the_palette_asks_few_questions_of_the_database(furnished: User, signed_
     client = signed_in(furnished)
     palette(client, query)
 
-    with CaptureQueriesContext(connection) as captured:
+    with within_budget(__file__, "palette"):
         palette(client, query)
-
-    asked = [one["sql"] for one in captured.captured_queries if not one["sql"].startswith(BOOKKEEPING)]
-    tests_own = [one for one in asked if "set_config('plein.workspace'" in one]
-    assert len(asked) - len(tests_own) <= MOST_STATEMENTS, "\n".join(asked)
