@@ -181,7 +181,10 @@ class Participant(Record):
 
 
 class MomentSource(Record):
-    """One copy of a message as it was found: its id, folder and mailbox. A moment keeps all its copies."""
+    """One copy of a message as it was found: its id, folder and mailbox, and what was wrong with it.
+
+    A moment keeps all its copies.
+    """
 
     isolation = Isolation(parents=("moment",), about="moment")
 
@@ -193,6 +196,7 @@ class MomentSource(Record):
     folder = models.CharField(max_length=500, blank=True)
     import_id = models.UUIDField(null=True)
     list_name = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=500, blank=True)
 
     class Meta:
         base_manager_name = "objects"

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from plein.channels.base import Message, Unreadable
 from plein.channels.models import ImportProblem, MailImport
 from plein.core import blobs
@@ -182,8 +184,8 @@ class Batch:
     def _write_sources(self, sources: dict[SourceKey, Message]) -> None:
         insert_rows(
             MomentSource,
-            ("id", "moment_id", "external_id", "mailbox", "folder", "list_name"),
-            [(new_id(), *key, (copy.list_name or copy.list_id)[:300]) for key, copy in sources.items()],
+            ("id", "moment_id", "external_id", "mailbox", "folder", "list_name", "note"),
+            [(new_id(), *key, (copy.list_name or copy.list_id)[:300], _note_of(copy)) for key, copy in sources.items()],
             {"circle_id": self.book.circle_id, "import_id": self.mail_import.id},
         )
 
@@ -255,6 +257,14 @@ class Batch:
             waiting = self.spool / sha256
             if waiting.exists():
                 blobs.adopt(waiting, sha256)
+
+
+def _note_of(message: Message) -> str:
+    """What was wrong with a copy, in sentences."""
+    notes = list(message.defects)
+    if message.sent_at is None:
+        notes.insert(0, _("It has no usable date: it stands at the time of the message before it."))
+    return " ".join(notes)[:500]
 
 
 def _source_key(moment: UUID, message: Message) -> SourceKey:

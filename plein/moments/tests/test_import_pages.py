@@ -18,6 +18,7 @@ from plein.moments.intake.trouble import carry_out
 from plein.moments.models import Moment, Participant, Proposal
 from plein.moments.tasks import undo_import
 from plein.relations.models import Relation
+from plein.testing.budgets import within_budget
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -198,6 +199,20 @@ def test_unreadable_messages_can_be_taken_out(alice: User, signed_in: SignIn, tm
         assert answer.status_code == (200 if problem.sha256 else 404)
         if problem.sha256:
             assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_pages_of_imports_ask_the_database_little(alice: User, signed_in: SignIn, tmp_path: Path) -> None:
+    done = brought_in(alice, mbox(tmp_path / "in.mbox", correspondence()), policy="answered")
+    client, place = signed_in(alice), f"/import/{done.id}/"
+    addresses = {
+        "import_list": "/import/",
+        "import_page": place,
+        "import_problems": f"{place}problems/",
+        "import_proposals": f"{place}proposals/",
+    }
+    for name, address in addresses.items():
+        with within_budget(__file__, name):
+            assert client.get(address).status_code == 200
 
 
 def pages(planned: MailImport) -> list[tuple[str, str]]:

@@ -148,12 +148,13 @@ def test_a_free_address_says_nothing_about_an_employer(alice: User, tmp_path: Pa
         assert set(Relation.objects.filter(kind="organization").values_list("name", flat=True)) == {"Plein"}
 
 
-def test_a_message_without_a_date_takes_the_one_before_it(alice: User, tmp_path: Path) -> None:
-    done = brought_in(alice, mbox(tmp_path / "in.mbox", [Mail(day=3), Mail(day=0, text="When was this?")]))
-    assert done.counts["imported"] == 2
+def test_a_message_without_a_date_takes_the_one_before_it_and_says_so(alice: User, tmp_path: Path) -> None:
+    mails = [Mail(day=3, id="dated@x"), Mail(day=0, text="When was this?", id="undated@x")]
+    done = brought_in(alice, mbox(tmp_path / "in.mbox", mails))
+    assert done.counts["imported"] == 2 and done.counts["undated"] == 1
     with entered(alice):
-        days = {moment.occurred_at.date().isoformat() for moment in Moment.objects.all()}
-        assert days == {"2026-03-03"} or done.counts["undated"] == 0
+        assert {moment.occurred_at.date().isoformat() for moment in Moment.objects.all()} == {"2026-03-03"}
+        assert "no usable date" in MomentSource.objects.get(external_id="undated@x").note
 
 
 def test_the_desk_of_an_organization_is_no_person(alice: User, tmp_path: Path) -> None:
