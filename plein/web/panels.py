@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from plein.moments.panel import last_contact_cells, relation_panel
 from plein.relations.slots import Column, register_column, register_panel
 
-COLUMNS = (Column("last_contact", cast(str, _("Last contact")), last_contact_cells),)
+COLUMNS = (Column("last_contact", cast(str, _("Last contact")), last_contact_cells, "keep"),)
 PANELS = (relation_panel,)
 
 

@@ -1,25 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Tell people that something was done, with the way back beside it."""
+"""Hand over to the page the sentences about what was done; `plein.core.toasts` is where they are left."""
 
-import json
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-SESSION_KEY = "toasts"
-
-
-def toast(request: HttpRequest, text: str, undo_url: str = "") -> None:
-    """Show a sentence on the next page, with Undo when there is an address that undoes it."""
-    waiting = request.session.get(SESSION_KEY, [])
-    request.session[SESSION_KEY] = [*waiting, {"text": str(text), "undo": undo_url}][-3:]
-
-
-def toast_now(response: HttpResponse, text: str, undo_url: str = "") -> HttpResponse:
-    """Show a sentence as soon as this fragment arrives."""
-    detail = {"text": str(text), "undo": undo_url}
-    response["HX-Trigger"] = json.dumps({"plein:toast": detail})
-    return response
+from plein.core.toasts import SESSION_KEY
 
 
 def take_toasts(request: HttpRequest) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ that goes back to the pool carries nothing along.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -165,16 +165,15 @@ def _circles_in_database() -> tuple[int, ...]:
 
 
 @contextmanager
-def in_operation(operation_id: UUID | None) -> Iterator[Context]:
+def in_operation(operation_id: UUID | None, *, savepoint: bool = True) -> Iterator[Context]:
     """The same context, with its writes recorded under this operation.
 
-    A write may have made a meeting of circles that the reader is in (see `plein_meet`); the context learns of it here.
+    A failure inside takes back what was written inside; without `savepoint` that is the caller's business. A write may
+    have made a meeting of circles that the reader is in (see `plein_meet`); the context learns of it here.
     """
     outside = current()
-    with (
-        transaction.atomic(),
-        _entered(replace(outside, operation_id=operation_id), apply=True, restore=False) as inside,
-    ):
+    recorded = replace(outside, operation_id=operation_id)
+    with transaction.atomic() if savepoint else nullcontext(), _entered(recorded, apply=True, restore=False) as inside:
         yield inside
         circles = _circles_in_database()
     after = replace(outside, circles=circles)

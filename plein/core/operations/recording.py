@@ -2,6 +2,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import transaction
+
 from plein.core.ids import now
 from plein.core.isolation import current, in_operation
 from plein.core.models import Operation
@@ -28,6 +30,7 @@ def operation(verb: str, **facts: int | str | None) -> Iterator[Operation]:
     if running is not None:
         yield Operation.objects.get(id=running)
         return
-    opened = begin(verb, **facts)
-    with in_operation(opened.id):
-        yield opened
+    with transaction.atomic():
+        opened = begin(verb, **facts)
+        with in_operation(opened.id, savepoint=False):
+            yield opened

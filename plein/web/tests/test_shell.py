@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import json
+from uuid import UUID
 
 import pytest
 from django.contrib.sessions.backends.signed_cookies import SessionStore
@@ -7,9 +8,10 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import path
 
+from plein.core.toasts import toast_later, toast_now
 from plein.web.navigation import NAVIGATION, NavItem, current_of, links_for
 from plein.web.shell import frame
-from plein.web.toast import take_toasts, toast, toast_now
+from plein.web.toast import take_toasts
 
 urlpatterns = [path("somewhere/", lambda request: HttpResponse(), name="somewhere")]
 PLACES = [NavItem("here", "Here", "home", "somewhere", roles=frozenset({"owner"})), NavItem("no", "No", "x", "missing")]
@@ -43,14 +45,16 @@ def test_a_toast_waits_for_the_next_page_and_shows_once() -> None:
     request = RequestFactory().get("/")
     request.session = SessionStore()
 
-    toast(request, "Moved to the bin", "/undo/1/")
+    operation = UUID(int=1)
+    toast_later(request, "Moved to the bin", operation)
 
-    assert take_toasts(request) == [{"text": "Moved to the bin", "undo": "/undo/1/"}]
+    assert take_toasts(request) == [{"text": "Moved to the bin", "undo": f"/undo/{operation}/"}]
     assert take_toasts(request) == []
 
 
 def test_a_fragment_carries_its_toast_in_a_header() -> None:
-    response = toast_now(HttpResponse(), "Één ding", "/undo/1/")
+    operation = UUID(int=1)
+    response = toast_now(HttpResponse(), "Één ding", operation)
 
     assert response["HX-Trigger"].isascii()
-    assert json.loads(response["HX-Trigger"]) == {"plein:toast": {"text": "Één ding", "undo": "/undo/1/"}}
+    assert json.loads(response["HX-Trigger"]) == {"plein:toast": {"text": "Één ding", "undo": f"/undo/{operation}/"}}
