@@ -58,12 +58,6 @@ class SignInForm(forms.Form):
     password.error_messages["required"] = _("Fill in your password.")
 
 
-class AddressForm(forms.Form):
-    """Only an e-mail address: for a link by mail."""
-
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
-
-
 class NewPasswordForm(forms.Form):
     """A new password, judged for the user it is for."""
 
