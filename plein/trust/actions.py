@@ -233,7 +233,7 @@ def ensure_first_workspace(
 ) -> tuple[Workspace, str, str | None]:
     """The workspace of this Plein, made when there is none yet, with its owner.
 
-    Returns it with the owner's address and the path of a fresh one-time link, or None when the owner signed in before.
+    Returns it with the owner's address and the path of a fresh one-time link, or None when the owner has a password.
     """
     with no_workspace("first start"):
         owner = User.objects.order_by("created_at", "id").first()
@@ -243,7 +243,7 @@ def ensure_first_workspace(
         give_seat(workspace=workspace.id, user=owner, role=Role.OWNER)
     else:
         workspace = workspace_of(owner)
-    fresh = make_one_time_link(user=owner) if owner.last_login is None else None
+    fresh = None if owner.has_usable_password() else make_one_time_link(user=owner)
     return workspace, owner.email, fresh
 
 

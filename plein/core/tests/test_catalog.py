@@ -135,3 +135,9 @@ def test_the_finder_may_only_look_and_only_where_it_is_declared() -> None:
 
     assert {row[0] for row in found} == {table.name for table in guarded_tables() if table.isolation.is_found}
     assert {row[1] for row in found} == {"SELECT"}
+
+
+def test_the_application_cannot_become_the_keeper() -> None:
+    [(may,)] = rows("SELECT pg_has_role('plein_app', 'plein_keeper', 'MEMBER')")
+
+    assert may is False

@@ -235,3 +235,15 @@ def test_a_team_that_guards_something_stays(alice: User) -> None:
         undo(making.id)
 
         assert Relation.objects.get(name="Henk")
+
+
+def test_an_undo_counts_only_what_its_reader_may_see(alice: User, bob: User) -> None:
+    with entered(alice):
+        organization = make_organization()
+        make_membership(make_person(circle_id=only_me()), organization)
+    with entered(bob):
+        with operation("delete") as op:
+            Relation.objects.filter(id=organization.id).delete()
+        result = undo(op.id)
+
+        assert (result.turned_back, result.left_alone) == (1, 0)

@@ -119,17 +119,21 @@ DECLARE
     workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
     the_table text;
     columns text;
-    touched bigint;
 BEGIN
-    turned_back := 0;
     PERFORM set_config('plein.operation', under::text, true);
     SET CONSTRAINTS ALL DEFERRED;
     PERFORM plein_plan_undo(the_operation);
     IF trample THEN
         UPDATE plein_turning SET is_left = false;
     END IF;
+    -- Only what the reader may see is counted: a number would tell of the rest.
+    SELECT count(*) FILTER (WHERE NOT t.is_left), count(*) FILTER (WHERE t.is_left) INTO turned_back, left_alone
+      FROM plein_turning t
+     WHERE EXISTS (SELECT FROM core_change c
+                    WHERE c.workspace_id = workspace AND c.operation_id = the_operation AND c.row_id = t.row_id
+                      AND (c.circle_id IS NULL
+                           OR c.circle_id = ANY (NULLIF(current_setting('plein.circles', true), '')::integer[])));
     DELETE FROM plein_turning WHERE is_left;
-    GET DIAGNOSTICS left_alone = ROW_COUNT;
     -- Rows that the operation removed come back as it found them, parents first: their circles and what is found of
     -- them depend on their parents.
     FOR the_table IN
@@ -151,8 +155,6 @@ BEGIN
                                    FROM pg_attribute a WHERE a.attrelid = the_table::regclass AND a.attnum > 0
                                     AND NOT a.attisdropped AND a.attgenerated = ''),
             the_table, the_table, the_table) USING workspace, the_operation;
-        GET DIAGNOSTICS touched = ROW_COUNT;
-        turned_back := turned_back + touched;
     END LOOP;
     -- Rows that it changed get their earlier values back, in the changed columns only.
     FOR the_table, columns IN
@@ -175,16 +177,12 @@ BEGIN
                 AND r.workspace_id = $1 AND r.id = t.row_id',
             the_table, columns, (SELECT string_agg('p.' || c, ', ') FROM unnest(string_to_array(columns, ',')) c),
             the_table) USING workspace, the_operation;
-        GET DIAGNOSTICS touched = ROW_COUNT;
-        turned_back := turned_back + touched;
     END LOOP;
     -- Rows that it made go, and what hangs on them goes along.
     FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind = 'I' LOOP
         EXECUTE format(
             'DELETE FROM %I r USING plein_turning t WHERE t.table_name = %L AND t.found_kind = ''I''
                 AND r.workspace_id = $1 AND r.id = t.row_id', the_table, the_table) USING workspace;
-        GET DIAGNOSTICS touched = ROW_COUNT;
-        turned_back := turned_back + touched;
     END LOOP;
     UPDATE core_operation SET undone_by = under WHERE workspace_id = workspace AND id = the_operation;
 END $$;
