@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import errno
 import os
+import tempfile
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django import setup
+from django.conf import settings
+from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -21,21 +24,6 @@ class BodyTooBig(Exception):
     """A request that goes on and on."""
 
 
-def counted(receive: Any) -> Any:
-    """The same stream of messages, which stops when it has carried too much."""
-    carried = 0
-
-    async def receive_some() -> Any:
-        nonlocal carried
-        message = await receive()
-        carried += len(message.get("body", b""))
-        if carried > LARGEST_BODY:
-            raise BodyTooBig
-        return message
-
-    return receive_some
-
-
 class Handler(ASGIHandler):
     """One hop into a thread per request.
 
@@ -48,13 +36,30 @@ class Handler(ASGIHandler):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            await super().__call__(scope, counted(receive), send)
+            await super().__call__(scope, receive, send)
         except BodyTooBig:
             await self._say(TOO_BIG, 413, send)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             await self._say(NO_ROOM, 507, send)
+
+    async def read_body(self, receive: Any) -> Any:
+        """Gather the body of a request, up to a limit; what was gathered of one that fails is let go."""
+        body = tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115 - it outlives us
+        try:
+            while (message := await receive())["type"] != "http.disconnect":
+                body.write(message.get("body", b""))
+                if body.tell() > LARGEST_BODY:
+                    raise BodyTooBig
+                if not message.get("more_body", False):
+                    body.seek(0)
+                    return body
+        except BaseException:
+            body.close()
+            raise
+        body.close()
+        raise RequestAborted
 
     async def _say(self, words: str, status: int, send: Any) -> None:
         """Answer before there is a request that a page could be made for."""
