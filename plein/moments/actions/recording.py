@@ -78,14 +78,8 @@ def record_moment(
         )
         if subject or location:
             MomentSubject.objects.create(moment=moment, title=subject[:1000], location=location[:300])
-        body = MomentText.objects.create(
-            moment=moment,
-            text=text[:LONGEST_TEXT],
-            purpose=purpose[:300],
-            outcome=outcome[:500],
-            follow_up=follow_up[:500],
-            means_needed=means_needed[:500],
-        )
+        said = {"purpose": purpose[:300], "outcome": outcome[:500], "means_needed": means_needed[:500]}
+        body = MomentText.objects.create(moment=moment, text=text[:LONGEST_TEXT], follow_up=follow_up[:500], **said)
         add_participants(moment, _with_our_side(actor, kind, str(direction), participants))
         keep_files(body, files)
         if follow_up and to_do is not None:
