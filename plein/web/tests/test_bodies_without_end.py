@@ -3,6 +3,7 @@ import asyncio
 import errno
 import importlib
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -31,7 +32,9 @@ def answer(asgi: Any, receive: Callable[[], Awaitable[dict[str, Any]]]) -> tuple
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(asgi.application(SCOPE, receive, send))
+    # In a thread of its own: the browser of other tests keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(asgi.application(SCOPE, receive, send))).result()
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
 
 
