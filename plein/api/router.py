@@ -28,7 +28,7 @@ was. Lists are `{{"items": […], "next": …}}`; send `next` as `cursor` for th
 are UUIDs, times are ISO 8601 in UTC. A token may make {REQUESTS_A_MINUTE} requests a minute.
 """.strip().replace("\n", " ")
 #: What any operation may answer besides what it is for.
-TROUBLES = (400, 401, 403, 404, 422, 429, 500, 503)
+TROUBLES = (400, 401, 403, 404, 405, 409, 422, 429, 500, 503, 507)
 NOT_ALLOWED = 405
 
 
