@@ -10,11 +10,13 @@ from typing import Any
 
 from plein.channels.actions import CannotImport, Wishes, pause_import, plan_import, resume_import, start_import
 from plein.channels.connectors.mail.connector import Settings
+from plein.channels.connectors.mail.roles import NotRoles
 from plein.channels.models import ImportState, MailImport, Policy
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.core.isolation import no_workspace
 from plein.moments.intake.lease import AtWork
-from plein.moments.intake.runner import Runner, roles_of
+from plein.moments.intake.runner import Runner
+from plein.moments.intake.shelf import clear, roles_of
 from plein.moments.intake.trouble import carry_out, is_database_gone
 from plein.trust.actions import ensure_first_workspace
 from plein.trust.circles import UnknownCircle, circle_for
@@ -23,9 +25,7 @@ from plein.trust.seats import NoSeat, entered
 
 HELP = "bring in an mbox, a Maildir, an .eml, a folder of those or an archive of them"
 INTERRUPTED = 130
-UNFINISHED = (
-    ImportState.SCANNING, ImportState.PREVIEW, ImportState.RUNNING, ImportState.PAUSED, ImportState.FAILED,
-)  # fmt: skip
+UNFINISHED = (ImportState.RUNNING, ImportState.PAUSED, ImportState.FAILED)
 FIGURES = ("messages", "imported", "duplicates", "unreadable", "threads", "people", "organizations")
 
 
@@ -64,7 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
             return turn.tell_preview()
         turn.start(Wishes(arguments.policy, ours or turn.guessed, arguments.circle))
         turn.write()
-    except (CannotImport, AtWork, UnknownCircle) as error:
+    except UnknownCircle as error:
+        raise CommandTrouble(f"--circle wants everyone, me, or a team of yours; {error} is none of these.") from error
+    except (CannotImport, AtWork, NotRoles) as error:
         raise CommandTrouble(str(error)) from error
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -110,12 +112,12 @@ class _Turn:
         """Go on with what was not finished, or begin anew."""
         with entered(self.user, door="cli") as actor:
             circle_for(circle)
-            found = MailImport.objects.filter(seat_id=actor.seat_id, path=str(path), state__in=UNFINISHED)
-            last = found.order_by("-created_at").first()
+            same = MailImport.objects.filter(seat_id=actor.seat_id, path=str(path))
+            begun = same.filter(state__in=UNFINISHED, operation_id__isnull=False)
+            last = begun.order_by("-created_at").first()
             if last is not None:
                 say("Going on where the last run stopped, with the choices it was begun with.")
-                if last.state != ImportState.PREVIEW:
-                    last = resume_import(actor=actor, mail_import=last, in_background=False)
+                last = resume_import(actor=actor, mail_import=last, in_background=False)
             else:
                 roles_of(str(roles or ""), ours)
                 last = plan_import(actor=actor, path=path, roles=roles, in_background=False)
@@ -150,11 +152,18 @@ class _Turn:
             current = MailImport.objects.get(id=self.planned.id)
             if current.state == ImportState.RUNNING:
                 pause_import(actor=actor, mail_import=current)
+            elif current.operation_id is None:
+                # Nothing is written: the next run looks anew.
+                current.delete()
+                clear(self.planned)
             MailImport.objects.filter(id=current.id).update(lease_until=None, holder="")
 
     def tell_preview(self) -> int:
         """What is in it, and what each policy would make of it."""
-        preview = {key: value for key, value in self.planned.preview.items() if key != "names"}
+        preview = self.planned.preview
+        with entered(self.user, door="cli"):
+            MailImport.objects.filter(id=self.planned.id).delete()
+        clear(self.planned)
         if self.as_json:
             hand_over(preview)
         else:

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.moments import import_urls
-from plein.moments.views import compose, editing, files, moment, timeline, todos
+from plein.moments.views import compose, editing, files, imports, leftovers, moment, timeline, todos, uploads
 
 app_name = "moments"
 urlpatterns = [
@@ -29,5 +28,17 @@ urlpatterns = [
     path("todos/<uuid:todo_id>/", todos.todo, name="todo"),
     path("todos/<uuid:todo_id>/tick", todos.todo_tick, name="todo_tick"),
     path("todos/<uuid:todo_id>/delete", todos.todo_delete, name="todo_delete"),
-    *import_urls.urlpatterns,
+    path("import/", imports.import_list, name="import_list"),
+    path("import/uploads/", uploads.start, name="import_upload_start"),
+    path("import/uploads/<uuid:upload_id>/", uploads.piece, name="import_upload"),
+    path("import/<uuid:import_id>/", imports.import_page, name="import"),
+    path("import/<uuid:import_id>/choices", imports.choices, name="import_choices"),
+    path("import/<uuid:import_id>/start", imports.start, name="import_start"),
+    path("import/<uuid:import_id>/pause", imports.pause, name="import_pause"),
+    path("import/<uuid:import_id>/resume", imports.resume, name="import_resume"),
+    path("import/<uuid:import_id>/cancel", imports.cancel, name="import_cancel"),
+    path("import/<uuid:import_id>/undo", imports.undo, name="import_undo"),
+    path("import/<uuid:import_id>/problems/", leftovers.problems, name="import_problems"),
+    path("import/<uuid:import_id>/problems/<uuid:problem_id>/", leftovers.problem_file, name="import_problem_file"),
+    path("import/<uuid:import_id>/proposals/", leftovers.proposals, name="import_proposals"),
 ]

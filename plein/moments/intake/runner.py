@@ -3,7 +3,6 @@
 may die between any two of them: the next one goes on from there, and nothing is lost or written twice.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -12,24 +11,23 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError
 
 from plein.channels.base import Message, Unreadable
 from plein.channels.connectors.mail import read_messages
-from plein.channels.connectors.mail.roles import JobRole, read_roles
 from plein.channels.models import ImportState, MailImport
 from plein.core.ids import now
 from plein.core.isolation import in_operation
 from plein.moments.intake.ahead import MESSAGES, read_ahead
 from plein.moments.intake.batch import Batch, Counts
 from plein.moments.intake.book import AddressBook, wide_circles
-from plein.moments.intake.domains import company_domain, domain_of
+from plein.moments.intake.domains import company_domain
 from plein.moments.intake.lease import Lease, Superseded, one_writer_at_a_time, take
 from plein.moments.intake.people import PeopleMaker
-from plein.moments.intake.plan import Choices, Plan, facts_of, make_plan, preview_of
+from plein.moments.intake.plan import Plan, facts_of, make_plan, preview_of
 from plein.moments.intake.rows import fetch
 from plein.moments.intake.scan import Scan, scan_store
+from plein.moments.intake.shelf import choices_of, clear, keep_scan, kept_scan, spool_of
 from plein.trust.models import User, Workspace
 from plein.trust.seats import Entrance, entered
 
@@ -66,11 +64,10 @@ class Runner:
         with self._entered() as actor:
             planned = self._take()
             known = self._known_ours(actor)
-            path, roles_path = Path(planned.path), planned.roles_path
-        scan = scan_store(path, self._on_scan)
+        scan = scan_store(Path(planned.path), self._on_scan)
         ours = tuple(planned.ours) or scan.guess_ours(known)
-        choices = Choices(ours=ours, roles=roles_of(roles_path, ours))
-        scan.save(self.folder() / "scan.json")
+        choices = choices_of(planned, ours)
+        keep_scan(planned, scan)
         with self._entered():
             preview = {**facts_of(scan), "ours": list(ours), "policies": preview_of(scan, choices)}
             self._save(preview=preview, ours=list(ours), state=ImportState.PREVIEW, counts={})
@@ -80,25 +77,14 @@ class Runner:
         """Write people first, then messages; raises Superseded when somebody paused it or another worker took it."""
         with self._entered():
             planned = self._take()
-        choices = Choices(planned.policy, tuple(planned.ours), roles_of(planned.roles_path, tuple(planned.ours)))
-        plan = make_plan(self._scan_of(planned), choices)
+        plan = make_plan(self._scan_of(planned), choices_of(planned, planned.ours))
         planned = self._write_people(plan, planned)
         planned = self._write_messages(planned)
         with self._step() as (_actor, last):
             counts = {**last.counts, "stage": "done", "threads": self._threads(last)}
             self._save(state=ImportState.DONE, counts=counts, finished_at=now(), lease_until=None, holder="")
-        self._tidy(planned)
+        clear(planned)
         self._tell()
-
-    def _tidy(self, planned: MailImport) -> None:
-        """What the import needed on disk goes; what it brought stands elsewhere."""
-        shutil.rmtree(self.folder(), ignore_errors=True)
-        if planned.is_upload:
-            shutil.rmtree(Path(planned.path).parent, ignore_errors=True)
-
-    def folder(self) -> Path:
-        """Where an import keeps what it needs until it is done."""
-        return Path(settings.PLEIN_FILES) / str(self.workspace) / "imports" / str(self.import_id)
 
     @contextmanager
     def _entered(self) -> Iterator[Entrance]:
@@ -139,11 +125,10 @@ class Runner:
         self._tell()
 
     def _scan_of(self, planned: MailImport) -> Scan:
-        kept = self.folder() / "scan.json"
-        if kept.is_file():
-            return Scan.load(kept)
-        scan = scan_store(Path(planned.path), self._on_beat)
-        scan.save(kept)
+        scan = kept_scan(planned)
+        if scan is None:
+            scan = scan_store(Path(planned.path), self._on_beat)
+            keep_scan(planned, scan)
         return scan
 
     def _on_beat(self, scan: Scan) -> None:
@@ -178,7 +163,7 @@ class Runner:
         return planned
 
     def _write_messages(self, planned: MailImport) -> MailImport:
-        source = read_messages(planned.path, spool=self.folder() / "spool", cursor=planned.cursor or None)
+        source = read_messages(planned.path, spool=spool_of(planned), cursor=planned.cursor or None)
         with closing(read_ahead(source, self.messages_at_once)) as batches:
             for cursor, items in batches:
                 planned = self._write_batch(cursor, items)
@@ -200,7 +185,7 @@ class Runner:
             batch = Batch(
                 mail_import=current,
                 book=self._address_book(current),
-                spool=self.folder() / "spool",
+                spool=spool_of(current),
                 last_time=datetime.fromisoformat(last) if last else None,
             )
             batch.write(items)
@@ -243,11 +228,3 @@ def _numbers(counts: Counts) -> dict[str, int]:
 
 def _added(counts: dict[str, Any], **more: int) -> dict[str, Any]:
     return {**counts, **{name: int(counts.get(name, 0)) + number for name, number in more.items()}}
-
-
-def roles_of(path: str, ours: tuple[str, ...]) -> dict[str, JobRole]:
-    """The list of roles of an import, by address."""
-    if not path:
-        return {}
-    domain = next((domain_of(own) for own in ours), "")
-    return {role.address: role for role in read_roles(Path(path), domain)}

@@ -17,7 +17,8 @@ from plein.channels.actions import Wishes, plan_import, start_import  # noqa: E4
 from plein.channels.models import MailImport  # noqa: E402
 from plein.core.isolation import no_workspace  # noqa: E402
 from plein.moments.intake.rows import fetch  # noqa: E402
-from plein.moments.intake.runner import Runner, roles_of  # noqa: E402
+from plein.moments.intake.runner import Runner  # noqa: E402
+from plein.moments.intake.shelf import roles_of  # noqa: E402
 from plein.moments.intake.sweep_figures import figures, role_figures  # noqa: E402
 from plein.trust.actions import give_seat, make_user, make_workspace  # noqa: E402
 from plein.trust.models import Role  # noqa: E402

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What an import left to look at: messages that could not be read, and addresses that are nobody yet."""
+
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from plein.channels.models import ImportProblem
+from plein.core import blobs
+from plein.core.toasts import toast_later
+from plein.moments.actions.proposals import accept_proposals, ignore_proposals
+from plein.moments.models import Proposal
+from plein.moments.views.answers import Request, page
+from plein.moments.views.imports import allowed, found_import, page_context
+
+ON_A_PAGE = 100
+
+
+@require_GET
+def problems(request: Request, import_id: UUID) -> HttpResponse:
+    """What could not be read, and why."""
+    actor, planned = allowed(request), found_import(import_id)
+    after = _number(request.GET.get("after"))
+    found = list(
+        ImportProblem.objects.filter(mail_import=planned, position__gte=after).order_by("position", "id")[
+            : ON_A_PAGE + 1
+        ]
+    )
+    further = found[ON_A_PAGE].position if len(found) > ON_A_PAGE else None
+    context = {**page_context(actor, planned, None), "problems": found[:ON_A_PAGE], "further": further}
+    return page(request, "moments/import_problems.html", context)
+
+
+@require_GET
+def problem_file(request: HttpRequest, import_id: UUID, problem_id: UUID) -> FileResponse:
+    """The bytes of something that could not be read."""
+    allowed(request)
+    problem = ImportProblem.objects.filter(id=problem_id, mail_import_id=import_id).first()
+    if problem is None or not blobs.exists(problem.sha256):
+        raise Http404
+    return FileResponse(
+        blobs.path_of(problem.sha256).open("rb"),
+        as_attachment=True,
+        filename=f"unreadable-{problem.position}.eml",
+        content_type="application/octet-stream",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def proposals(request: Request, import_id: UUID) -> HttpResponseBase:
+    """The addresses that are nobody yet; a POST makes persons of the chosen ones, or leaves them be."""
+    actor, planned = allowed(request), found_import(import_id)
+    if request.method == "POST":
+        ids = [UUID(one) for one in request.POST.getlist("ids") if _is_uuid(one)]
+        if request.POST.get("decision") == "ignore":
+            count = ignore_proposals(actor=actor, mail_import=planned, ids=ids)
+            words = ngettext("%(count)s address will stay nobody.", "%(count)s addresses will stay nobody.", count)
+        else:
+            count = accept_proposals(actor=actor, mail_import=planned, ids=ids)
+            words = ngettext("%(count)s person was made.", "%(count)s people were made.", count)
+        toast_later(request, words % {"count": count})
+        return HttpResponseRedirect(reverse("moments:import_proposals", args=[planned.id]))
+    waiting = Proposal.objects.filter(import_id=planned.id, decision="open").select_related("contact_point")
+    found = list(waiting.order_by("-wrote", "id")[: ON_A_PAGE + 1])
+    context = {**page_context(actor, planned, None), "waiting": found[:ON_A_PAGE], "is_more": len(found) > ON_A_PAGE}
+    return page(request, "moments/import_proposals.html", context)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 19 else 0
