@@ -10,6 +10,7 @@ from django.utils.translation import override
 from plein.core.isolation import Context, current, workspace_context
 from plein.core.models import Operation
 from plein.core.operations import operation, undo
+from plein.core.statistics import gather_statistics
 from plein.example import leaving
 from plein.example.making import make
 from plein.example.staff import DOMAIN, NAME, eyes_of_everybody
@@ -46,6 +47,7 @@ def load_example(workspace: Workspace) -> None:
             name=NAME if here.name in _default_names() else here.name,
             domains=sorted({*here.domains, DOMAIN}),
         )
+        gather_statistics()
 
 
 def _default_names() -> set[str]:

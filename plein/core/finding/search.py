@@ -14,13 +14,17 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from plein.core.finding.finder import looking, scoped
+from plein.core.finding.slips import slips
 from plein.core.isolation import workspace_id
 
 NAMED = ("person", "organization")
 FEWEST_DIGITS = 4
-SHORTEST_TYPO = 4
+SHORTEST_TYPO = 3
 #: How many words that look like the one typed are followed; how alike they must be, `looking` sets.
 ALIKE = 6
+#: From how many letters on a word can be a slip, and in how many words of a query one is looked for.
+SHORTEST_DOUBT = 3
+MOST_DOUBTS = 3
 LONGEST = 200
 
 
@@ -74,31 +78,29 @@ def _by_first_letters(cursor: CursorWrapper, words: Sequence[str], kinds: Sequen
 
 
 def _by_typo(cursor: CursorWrapper, words: Sequence[str], kinds: Sequence[str], limit: int) -> list[UUID]:
-    """Names with a word that looks like the longest word typed, nearest first, and that hold the others."""
-    longest = max(words, key=len)
-    if len(longest) < SHORTEST_TYPO:
+    """Names in which one of the words typed is slightly different, nearest first, and that hold the others."""
+    doubtful = [word for word in sorted(words, key=len, reverse=True) if len(word) >= SHORTEST_DOUBT][:MOST_DOUBTS]
+    if not doubtful:
         return []
-    others = [word for word in words if word is not longest]
-    cursor.execute(
-        "SELECT w.word FROM core_search_word w WHERE w.workspace_id = %s AND w.word %% %s"
-        " ORDER BY similarity(w.word, %s) DESC, w.word LIMIT %s",
-        [workspace_id(), longest, longest, ALIKE],
-    )
-    alike = [row[0] for row in cursor.fetchall()]
-    if not alike:
-        return []
+    parameters: dict[str, Any] = {"workspace": workspace_id(), "kinds": list(kinds), "alike": ALIKE, "limit": limit}
+    attempts = []
+    for turn, word in enumerate(doubtful):
+        others = [other for other in words if other is not word]
+        parameters |= {f"word{turn}": word, f"near{turn}": slips(word)}
+        parameters |= {f"other{turn}_{place}": f"%{other}%" for place, other in enumerate(others)}
+        attempts.append(
+            "SELECT t.document_id, a.likeness, t.title FROM (SELECT w.word,"
+            f" similarity(w.word, %(word{turn})s) + (w.word = ANY (%(near{turn})s))::int AS likeness"
+            " FROM core_search_word w WHERE w.workspace_id = %(workspace)s"
+            f" AND (w.word %% %(word{turn})s OR w.word = ANY (%(near{turn})s))"
+            " ORDER BY likeness DESC, w.word LIMIT %(alike)s) a"
+            " JOIN core_search_token t ON t.token = a.word AND {t} AND t.kind = ANY (%(kinds)s)"
+            + "".join(f" AND t.title LIKE %(other{turn}_{place})s" for place in range(len(others)))
+        )
     return _column(
         cursor,
-        "SELECT t.document_id FROM core_search_token t WHERE {t} AND t.token = ANY (%(alike)s)"
-        " AND t.kind = ANY (%(kinds)s)"
-        + "".join(f" AND t.title LIKE %(other{place})s" for place in range(len(others)))
-        + " ORDER BY array_position(%(alike)s, t.token), t.title LIMIT %(limit)s",
-        {
-            "alike": alike,
-            "kinds": list(kinds),
-            "limit": limit,
-            **{f"other{place}": f"%{word}%" for place, word in enumerate(others)},
-        },
+        f"SELECT document_id FROM ({' UNION ALL '.join(attempts)}) found ORDER BY likeness DESC, title LIMIT %(limit)s",
+        parameters,
     )
 
 

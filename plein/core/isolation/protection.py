@@ -23,6 +23,7 @@ USER = "NULLIF(current_setting('plein.user', true), '')::uuid"
 SQL = Path(__file__).parent / "sql"
 #: Functions that see every row of the workspace in force: they belong to the keeper.
 KEEPER_FUNCTIONS = (
+    "plein_gather_statistics()",
     "plein_meet(integer, integer[])",
     "plein_plan_undo(uuid)",
     "plein_conflicts(uuid)",
@@ -59,7 +60,7 @@ def _policies(table: GuardedTable) -> Iterator[str]:
 def _rights(table: GuardedTable) -> Iterator[str]:
     name = table.name
     yield f"REVOKE ALL ON {name} FROM PUBLIC, {APP}, {FINDER}, {KEEPER}"
-    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {KEEPER}"
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON {name} TO {KEEPER}"
     if name == "core_change":
         yield f"GRANT SELECT ON {name} TO {APP}"
     else:
@@ -128,6 +129,15 @@ def _unguarded(connection: BaseDatabaseWrapper) -> Iterator[str]:
     yield f"GRANT USAGE ON SCHEMA public TO {APP}, {FINDER}, {KEEPER}"
 
 
+def _statistics(tables: tuple[GuardedTable, ...]) -> str:
+    """After a load or an import the planner must know at once what there is now; autovacuum takes a minute."""
+    analyses = " ".join(f"ANALYZE {table.name};" for table in tables)
+    return (
+        "CREATE OR REPLACE FUNCTION plein_gather_statistics() RETURNS void LANGUAGE plpgsql SECURITY DEFINER"
+        f" SET search_path = public, pg_temp AS $$ BEGIN {analyses} END $$"
+    )
+
+
 def statements() -> Iterator[str]:
     """All statements of the protection, in order."""
     tables = guarded_tables()
@@ -137,6 +147,7 @@ def statements() -> Iterator[str]:
     parents_first = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables) + "]"
     yield (SQL / "undo.sql").read_text().replace("{parents_first}", parents_first)
     yield f"GRANT SELECT ON plein_effect TO {APP}, {KEEPER}"
+    yield _statistics(tables)
     for table in tables:
         yield from _keys(table)
     for table in tables:

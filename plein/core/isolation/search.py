@@ -35,7 +35,7 @@ def _tokens(found: Found) -> str:
 
 
 #: From how many letters on a word is compared with what somebody mistyped.
-SHORTEST_WORD = 4
+SHORTEST_WORD = 3
 
 
 def _vocabulary(documents: str) -> str:

@@ -28,6 +28,15 @@ def test_accents_and_typos_are_forgiven(alice: User) -> None:
         assert suggest("hokstra") == [renee.id]
 
 
+def test_a_slip_in_a_short_word_is_forgiven_too(alice: User) -> None:
+    with entered(alice):
+        henk = make_person("Henk van Dijk")
+        make_person("Ingrid Postma")
+
+        for typed in ("hekn dijk", "henk van dyk", "hemk dijk", "henk djik", "hnk"):
+            assert suggest(typed) == [henk.id], typed
+
+
 def test_a_fragment_of_a_phone_number_finds_whose_it_is(alice: User) -> None:
     with entered(alice):
         henk = make_person("Henk van Dijk")

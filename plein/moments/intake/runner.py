@@ -18,6 +18,7 @@ from plein.channels.connectors.mail import read_messages
 from plein.channels.models import ImportState, MailImport
 from plein.core.ids import now
 from plein.core.isolation import in_operation
+from plein.core.statistics import gather_statistics
 from plein.moments.intake.ahead import MESSAGES, read_ahead
 from plein.moments.intake.batch import Batch, Counts
 from plein.moments.intake.book import AddressBook, wide_circles
@@ -83,6 +84,7 @@ class Runner:
         with self._step() as (_actor, last):
             counts = {**last.counts, "stage": "done", "threads": self._threads(last)}
             self._save(state=ImportState.DONE, counts=counts, finished_at=now(), lease_until=None, holder="")
+            gather_statistics()
         clear(planned)
         self._tell()
 
