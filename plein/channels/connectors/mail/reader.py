@@ -2,7 +2,8 @@
 """Reads a mail store in a process of its own, so that no file can crash, fill or hang the one that imports.
 
 The parent holds one message at a time. When the child dies over a message, that message is reported as unreadable and
-a new child goes on after it.
+a new child goes on after it. A child that was killed by somebody else, the kernel for instance, first gets a successor
+that tries the same message again: a message is given up only when it ends two of them.
 """
 
 import json
@@ -52,6 +53,7 @@ def _read(
     path: Path, spool: Path | None, cursor: Cursor | None, limits: Limits, *, headers_only: bool
 ) -> Iterator[tuple[Cursor, Item]]:
     skip_reason = ""
+    is_second_try = False
     while True:
         progressed = False
         order = {
@@ -71,7 +73,8 @@ def _read(
             reason = child.end_in_words(limits)
         if skip_reason and not progressed:
             raise ReaderFailed(f"Reading {path.name!r} stopped twice at the same place. {reason}")
-        skip_reason = reason
+        is_second_try = child.was_killed() and (progressed or not is_second_try)
+        skip_reason = "" if is_second_try else reason
 
 
 class _Child:
@@ -146,6 +149,11 @@ class _Child:
                 if not chunk:
                     return
                 buffer += chunk
+
+    def was_killed(self) -> bool:
+        """Tell whether somebody else ended it, so that the message in hand need not be to blame."""
+        code = self._process.wait()
+        return not self._silent and code < 0 and code != -signal.SIGPROF
 
     def end_in_words(self, limits: Limits) -> str:
         """Say, as a sentence about the message in hand, why the child ended too early."""

@@ -2,13 +2,22 @@
 import os
 import signal
 import subprocess
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from plein.channels.base import Header, Message, Unreadable
 from plein.channels.connectors import CONNECTORS
-from plein.channels.connectors.mail import Limits, NotAMailbox, RefusedArchive, read_messages, scan_headers
+from plein.channels.connectors.mail import (
+    Limits,
+    NotAMailbox,
+    ReaderFailed,
+    RefusedArchive,
+    read_messages,
+    scan_headers,
+)
 from plein.channels.connectors.mail.stores import read_store
 from plein.channels.connectors.mail.tests.samples import FOLDER, mail, mbox, numbered, write_maildir
 from plein.channels.connectors.mail.tests.test_stores import FILES, ZEROS, tar_of, write, zip_of
@@ -100,19 +109,37 @@ def is_reader(pid: int) -> bool:
         return False
 
 
-def test_a_child_that_is_killed_costs_at_most_the_message_in_hand(tmp_path: Path) -> None:
+def test_a_child_that_is_killed_costs_no_message(tmp_path: Path) -> None:
     path = write(tmp_path / "x.mbox", mbox(*(mail("y\n" * 20_000, Message_ID=f"<k{n}@x.example>") for n in range(200))))
     before = children()
     items: list[Message | Unreadable] = []
     for _, item in read_messages(path, spool=tmp_path / "spool"):
         items.append(item)
-        if len(items) == 5:
+        if len(items) in (1, 2, 80):
             for pid in children() - before:
                 os.kill(pid, signal.SIGKILL)
 
-    unread = [item for item in items if isinstance(item, Unreadable)]
-    assert len(items) == 200
-    assert len(unread) <= 1
+    assert [item.external_id for item in items if isinstance(item, Message)] == [f"k{n}@x.example" for n in range(200)]
+
+
+def test_when_every_child_is_killed_reading_stops_in_words(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.mbox", mbox(*numbered(5)))
+    before, stop = children(), threading.Event()
+
+    def kill_all() -> None:
+        while not stop.is_set():
+            for pid in children() - before:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_all)
+    killer.start()
+    try:
+        with pytest.raises(ReaderFailed, match="stopped twice at the same place"):
+            list(read_messages(path, spool=tmp_path / "spool"))
+    finally:
+        stop.set()
+        killer.join()
 
 
 def test_too_little_memory_is_the_message_s_problem_only(tmp_path: Path) -> None:
