@@ -61,10 +61,10 @@ sweeps:
 	fi
 
 bench: dev
-	$(PYTHON) -m bench
+	$(PYTHON) -m bench $(ARGS)
 
 bench-large: dev
-	$(PYTHON) -m bench --large
+	$(PYTHON) -m bench --large --remove $(ARGS)
 
 nightly: dev
 	@tools/browser
