@@ -25,6 +25,7 @@ TABLES = (
     "moments_subject",
     "moments_text",
     "moments_participant",
+    "moments_source",
     "moments_todo",
     "core_search_document",
     "core_search_token",
