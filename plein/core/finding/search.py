@@ -20,6 +20,8 @@ from plein.core.isolation import workspace_id
 NAMED = ("person", "organization")
 FEWEST_DIGITS = 4
 SHORTEST_TYPO = 3
+#: With fewer names than this, what looks like the words typed is shown too; for a very short word only with none.
+FEW = 5
 #: How many words that look like the one typed are followed; how alike they must be, `looking` sets.
 ALIKE = 6
 #: From how many letters on a word can be a slip, and in how many words of a query one is looked for.
@@ -135,7 +137,8 @@ def _relations(cursor: CursorWrapper, query: str, kinds: Sequence[str], limit: i
     found = _by_contact(cursor, query, limit)
     if len(found) < limit:
         found += _by_first_letters(cursor, words, kinds, limit)
-    if len(found) < min(5, limit) and len("".join(words)) >= SHORTEST_TYPO and not query.strip().isdigit():
+    enough = FEW if max(map(len, words)) > SHORTEST_TYPO else 1
+    if len(found) < min(enough, limit) and len("".join(words)) >= SHORTEST_TYPO and not query.strip().isdigit():
         found += _by_typo(cursor, words, kinds, limit)
     return list(dict.fromkeys(found))[:limit]
 
