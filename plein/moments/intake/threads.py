@@ -141,10 +141,15 @@ def _by_subject(conversation: list[Letter], threads: Threads) -> None:
         return
     conversation.sort(key=lambda letter: letter.at)
     for place, later in enumerate(conversation):
-        if not later.is_marked or later.has_references:
-            continue
         for earlier in reversed(conversation[max(0, place - _LOOK_BACK) : place]):
             if later.at - earlier.at > WINDOW:
                 break
-            if later.writer in earlier.people or len(later.people & earlier.people) > 1:
+            # Of two sent in the same second, either may be the answer.
+            if _answers(later, earlier) or (later.at == earlier.at and _answers(earlier, later)):
                 threads.join(earlier.thread, later.thread)
+
+
+def _answers(later: Letter, earlier: Letter) -> bool:
+    if not later.is_marked or later.has_references:
+        return False
+    return later.writer in earlier.people or len(later.people & earlier.people) > 1

@@ -63,10 +63,10 @@ def is_database_gone(error: BaseException) -> bool:
 
 def sentence_of(error: BaseException) -> str | None:
     """What a user can do something with, or None when this was not foreseen."""
-    if isinstance(error, NotAMailbox | ReaderFailed | NotRoles):
-        return str(error)
     if _is_disk_full(error):
         return _("The disk is full. Nothing is lost and nothing is half done: make room, then go on.")
+    if isinstance(error, NotAMailbox | ReaderFailed | NotRoles):
+        return str(error)
     if isinstance(error, FileNotFoundError):
         return _("The file %(name)s is not there any more.") % {"name": error.filename}
     if isinstance(error, OSError) and error.strerror:
