@@ -72,7 +72,9 @@ def test_an_invitation_gives_a_seat_and_a_link_that_is_shown_once(alice: User, s
 
     link = page.split("http://testserver")[1].split("<")[0].split('"')[0]
     assert Client().post(link).status_code == 302
-    assert "/sign-in/" not in client.get("/settings/users/").content.decode().split("<section>")[1].split("</section>")[0]
+    assert (
+        "/sign-in/" not in client.get("/settings/users/").content.decode().split("<section>")[1].split("</section>")[0]
+    )
 
 
 def test_who_works_elsewhere_too_gets_a_seat_but_the_inviter_no_link(
