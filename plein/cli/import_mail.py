@@ -14,7 +14,7 @@ from plein.channels.connectors.mail.roles import NotRoles
 from plein.channels.models import ImportState, MailImport, Policy
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.core.isolation import no_workspace
-from plein.moments.intake.lease import AtWork
+from plein.moments.intake.lease import AtWork, is_abandoned
 from plein.moments.intake.runner import Runner
 from plein.moments.intake.shelf import clear, roles_of
 from plein.moments.intake.trouble import carry_out, is_database_gone
@@ -113,6 +113,10 @@ class _Turn:
         with entered(self.user, door="cli") as actor:
             circle_for(circle)
             same = MailImport.objects.filter(seat_id=actor.seat_id, path=str(path))
+            for looked_at in same.filter(state=ImportState.SCANNING, is_upload=False):
+                if is_abandoned(looked_at):
+                    # Its process was killed before anything was written.
+                    looked_at.delete()
             begun = same.filter(state__in=UNFINISHED, operation_id__isnull=False)
             last = begun.order_by("-created_at").first()
             if last is not None:

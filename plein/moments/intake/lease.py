@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from plein.channels.models import ImportState, MailImport
+from plein.core.ids import now
 from plein.core.isolation import workspace_id
 from plein.moments.intake.rows import fetch
 
@@ -67,6 +68,11 @@ def take(mail_import: MailImport) -> Lease:
     if not taken:
         raise AtWork(_("Another process is bringing in “%(name)s” at this moment.") % {"name": mail_import.name})
     return Lease(mail_import.id, taken[0][0])
+
+
+def is_abandoned(planned: MailImport) -> bool:
+    """Whether nobody works on an import that says somebody does."""
+    return planned.lease_until is None or planned.lease_until < now() or _is_gone(planned.holder)
 
 
 def _is_gone(holder: str) -> bool:
