@@ -22,7 +22,6 @@ from plein.core.statistics import gather_statistics
 from plein.moments.intake.ahead import MESSAGES, read_ahead
 from plein.moments.intake.batch import Batch, Counts
 from plein.moments.intake.book import AddressBook, wide_circles
-from plein.moments.intake.domains import company_domain
 from plein.moments.intake.lease import Lease, Superseded, one_writer_at_a_time, take
 from plein.moments.intake.people import PeopleMaker
 from plein.moments.intake.plan import Plan, facts_of, make_plan, preview_of
@@ -116,7 +115,7 @@ class Runner:
 
     def _known_ours(self, actor: Entrance) -> tuple[str, ...]:
         domains = list(Workspace.objects.values_list("domains", flat=True).get())
-        return tuple(dict.fromkeys([*domains, company_domain(actor.user.email) or actor.user.email]))
+        return (*domains, actor.user.email)
 
     def _on_scan(self, scan: Scan) -> None:
         if self.should_stop():

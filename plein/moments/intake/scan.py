@@ -121,6 +121,8 @@ class Scan:
         """Who "our side" is: who sent from folders with sent mail, else what is known, else whom nearly all is to."""
         if self.sent_from:
             return self._senders()
+        # A colleague's address stands for our domain, unless anybody may have an address there.
+        known = tuple(dict.fromkeys((company_domain(own) or own) if "@" in own else own for own in known))
         if any(own in self.heard or own in self.reached for own in known):
             return known
         if self.reached and self.messages:
