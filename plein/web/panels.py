@@ -1,14 +1,42 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What one domain puts on the pages of another: the one list of it."""
 
+from collections.abc import Mapping, Sequence
 from typing import cast
+from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from plein.moments.panel import last_contact_cells, relation_panel
-from plein.relations.slots import Column, register_column, register_panel
+from plein.moments.panel import relation_panel
+from plein.moments.queries import last_contact
+from plein.moments.vocabulary import MomentKind
+from plein.relations.models import Relation
+from plein.relations.slots import Column, Fact, register_column, register_fact, register_panel
+from plein.web.human_dates import day_of, from_now, time_html, today, when
 
-COLUMNS = (Column("last_contact", cast(str, _("Last contact")), last_contact_cells, "keep"),)
+LAST_CONTACT = cast(str, gettext_lazy("Last contact"))
+
+
+def last_contact_cells(relation_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+    """For a column of a list: when the last contact with each of these relations was."""
+    return {one: time_html(last.occurred_at, "short") for one, last in last_contact(relation_ids).items()}
+
+
+def last_contact_fact(relation: Relation) -> Fact | None:
+    """For the strip of a relation: when the last contact was, by what means, and how long ago that is."""
+    last = last_contact([relation.id]).get(relation.id)
+    if last is None:
+        return None
+    means = str(MomentKind(last.kind).label)
+    note = means[:1].upper() + means[1:]
+    if (today() - day_of(last.occurred_at)).days > 1:
+        note = _("%(means)s, %(ago)s") % {"means": note, "ago": from_now(last.occurred_at)}
+    return Fact(str(LAST_CONTACT), when(last.occurred_at), note)
+
+
+COLUMNS = (Column("last_contact", LAST_CONTACT, last_contact_cells, "keep"),)
+FACTS = (last_contact_fact,)
 PANELS = (relation_panel,)
 
 
@@ -16,5 +44,7 @@ def register() -> None:
     """Fill the places that relations keeps open."""
     for column in COLUMNS:
         register_column(column)
+    for fact in FACTS:
+        register_fact(fact)
     for panel in PANELS:
         register_panel(panel)

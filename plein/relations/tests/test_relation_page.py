@@ -85,6 +85,7 @@ def test_a_page_keeps_to_its_number_of_queries(
 ) -> None:
     monkeypatch.setattr("plein.relations.views.record.panels", [])
     monkeypatch.setattr("plein.relations.views.lists.columns", [])
+    monkeypatch.setattr("plein.relations.views.answers.facts", [])
     full = fill(alice)
     with entered(alice):
         for number in range(60):

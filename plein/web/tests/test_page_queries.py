@@ -13,6 +13,9 @@ from plein.trust.seats import entered
 
 SignIn = Callable[[User], Client]
 PAGES = {
+    "relation": "/relations/{relation}/",
+    "people": "/people/",
+    "organizations": "/organizations/",
     "history": "/history/",
     "my history": "/history/?who=me",
     "operation": "/history/{operation}/",

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.test import Client
+
+from plein.core.ids import now
+from plein.testing.factories import make_moment, make_person
+from plein.trust.models import User
+from plein.trust.seats import entered
+from plein.web.panels import last_contact_cells, last_contact_fact
+
+SignIn = Callable[[User], Client]
+
+
+def test_the_strip_says_when_the_last_contact_was_and_how_long_ago(alice: User, signed_in: SignIn) -> None:
+    with entered(alice):
+        person, stranger = make_person("Rik van Dijk"), make_person("Nobody Yet")
+        make_moment(person, occurred_at=now() - timedelta(days=41))
+
+        fact = last_contact_fact(person)
+        assert fact is not None and fact.note == "Phone call, 41 days ago"
+        assert last_contact_fact(stranger) is None
+
+    page = signed_in(alice).get(f"/relations/{person.id}/").content.decode()
+    assert "Last contact" in page and "Phone call, 41 days ago" in page
+
+
+def test_a_list_says_when_the_last_contact_with_each_was(alice: User) -> None:
+    with entered(alice):
+        person, stranger = make_person("Rik van Dijk"), make_person("Nobody Yet")
+        make_moment(person)
+
+        assert list(last_contact_cells([person.id, stranger.id])) == [person.id]
+        assert last_contact_cells([person.id])[person.id].startswith("<time ")
