@@ -6,29 +6,30 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from plein.web.html import joined
+from plein.web.markup import written
 
 TILE_WIDTH, TILE_HEIGHT, GAP, MARGIN = 86, 46, 7, 4
 MOST_TILES = 10
-BAR_ON, BAR_OFF = mark_safe('<i class="on"></i>'), mark_safe("<i></i>")
-LOGO = mark_safe(
+BAR_ON, BAR_OFF = written('<i class="on"></i>'), written("<i></i>")
+LOGO = written(
     '<svg viewBox="0 0 32 32" aria-hidden="true"><rect class="logo-board" width="32" height="32" rx="9"/>'
     '<g class="logo-chalk"><rect x="6.5" y="6.5" width="8" height="8" rx="2"/>'
     '<rect x="17.5" y="6.5" width="8" height="8" rx="2"/><rect x="6.5" y="17.5" width="8" height="8" rx="2"/></g>'
     '<circle class="logo-stone" cx="21.5" cy="21.5" r="4.9"/></svg>'
 )
-QUIET_SQUARE = mark_safe(
+QUIET_SQUARE = written(
     '<svg class="quiet-square" width="168" height="74" viewBox="0 0 168 74" aria-hidden="true">'
     '<rect x="4" y="25" width="24" height="24" rx="4"/><rect x="32" y="25" width="24" height="24" rx="4"/>'
     '<rect x="60" y="11" width="24" height="24" rx="4"/><rect x="60" y="39" width="24" height="24" rx="4"/>'
     '<rect x="88" y="25" width="24" height="24" rx="4"/><path d="M116 25h22a12 12 0 0 1 0 24h-22z"/>'
     '<circle cx="133" cy="37" r="6.5"/></svg>'
 )
-CHALK = mark_safe(
+CHALK = written(
     '<defs><filter id="chalk" x="-5%" y="-5%" width="110%" height="110%">'
     '<feTurbulence type="fractalNoise" baseFrequency=".55" numOctaves="2" seed="7"/>'
     '<feDisplacementMap in="SourceGraphic" scale="2.2"/></filter></defs>'
@@ -113,7 +114,7 @@ def tile_svg(tile: Tile, number: int, x: float, y: float) -> SafeString:
         *(number, tile.time, tile.title, states[tile.state]),
         *(x, y, TILE_WIDTH, TILE_HEIGHT, mark, stone),
         *(x + 10, y + 20, number, clock),
-        *(x + 10, y + 37, shorten(tile.name, 11 if tile.state == "done" else 13)),
+        *(x + 10, y + 37, shorten(tile.name, 8 if tile.state == "done" else 13)),
     )
 
 

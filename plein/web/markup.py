@@ -12,6 +12,11 @@ from plein.web.html import joined
 from plein.web.icons import icon_svg
 
 
+def written(html: str) -> SafeString:
+    """Markup that stands in our own source, letter by letter; nothing that came from outside goes through here."""
+    return mark_safe(html)  # noqa: S308 — the one place, and only for our own letters
+
+
 def attributes(pairs: dict[str, Any]) -> SafeString:
     """Write attributes; hx_get becomes hx-get, True stands alone, False and None are left out."""
     parts: list[SafeString] = []
@@ -63,7 +68,7 @@ def chip_html(text: str, href: str = "", current: bool = False, remove: str = ""
         cross = icon_svg("x", "tiny")
         template = '<span class="chip">{}<a class="remove" href="{}" aria-label="{}">{}</a></span>'
         return format_html(template, text, remove, words, cross)
-    mark = mark_safe(' aria-current="true"') if current else ""
+    mark = written(' aria-current="true"') if current else ""
     return format_html('<a class="chip" href="{}"{}>{}</a>', href, mark, text)
 
 

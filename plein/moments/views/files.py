@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.csp import CSP
-from django.utils.html import conditional_escape
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
@@ -122,7 +122,7 @@ def mail_html(request: Request, moment_id: UUID) -> HttpResponse:
     if moment is None or text is None:
         raise Http404
     cleaned = clean_html(text.html, _pictures(moment_id))
-    context = {"html": conditional_escape(cleaned), "language": get_language(), "title": ""}
+    context = {"html": format_html("{}", cleaned), "language": get_language(), "title": ""}
     response = HttpResponse(render_to_string("moments/mail.html", context))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"

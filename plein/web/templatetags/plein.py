@@ -10,7 +10,7 @@ from django.forms import BoundField
 from django.template.context import Context
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from plein.web import avatars, charts, human_dates, markup
@@ -211,7 +211,7 @@ def moment(
 @register.simple_block_tag
 def fold(content: str, summary: str, open: bool = False) -> SafeString:
     """Fold away what few people want to read, such as quoted mail."""
-    shown = mark_safe(" open") if open else ""
+    shown = markup.written(" open") if open else ""
     template_text = '<details class="fold"{}><summary>{}{}</summary>{}</details>'
     return format_html(template_text, shown, icon_svg("chevron-right"), summary, content)
 
@@ -261,7 +261,7 @@ def menu(content: str, id: str, label: str, icon: str = "dots", look: str = "") 
 def tabs(label: str, items: Sequence[tuple[str, str, bool]]) -> SafeString:
     """Write a row of tabs that are links: (words, address, current)."""
     links = [
-        format_html('<a href="{}"{}>{}</a>', href, mark_safe(' aria-current="page"') if current else "", words)
+        format_html('<a href="{}"{}>{}</a>', href, markup.written(' aria-current="page"') if current else "", words)
         for words, href, current in items
     ]
     return format_html('<nav class="tabs" aria-label="{}">{}</nav>', label, joined(links))
