@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+from plein.core.ids import now
 
 Moment = datetime | date
 
@@ -26,6 +28,11 @@ def day_of(value: Moment) -> date:
     return here.date() if isinstance(here, datetime) else here
 
 
+def today() -> date:
+    """The day it is where the reader is."""
+    return timezone.localdate(now())
+
+
 def clock(value: Moment) -> str:
     """Write the hour with a dot and 24 hours: 8.45, 16.30."""
     here = local(value)
@@ -35,7 +42,10 @@ def clock(value: Moment) -> str:
 def short_date(value: Moment) -> str:
     """Write a day as briefly as it stays clear: 19 November this year, 12 Mar 2025 otherwise."""
     day = day_of(value)
-    return date_format(day, "j F" if day.year == timezone.localdate().year else "j M Y")
+    if day.year == today().year:
+        return date_format(day, "j F")
+    # English writes the names of months with a capital, and Dutch does not.
+    return date_format(day, "j M Y" if (get_language() or "en").startswith("en") else "j b Y")
 
 
 def long_date(value: Moment) -> str:
@@ -46,7 +56,7 @@ def long_date(value: Moment) -> str:
 def when(value: Moment) -> str:
     """Say when something is or was, near days with the hour and far days without."""
     time = clock(value)
-    match (day_of(value) - timezone.localdate()).days:
+    match (day_of(value) - today()).days:
         case 0:
             return _("Today %(time)s") % {"time": time} if time else _("Today")
         case -1:
@@ -59,19 +69,19 @@ def when(value: Moment) -> str:
 def day_head(value: Moment) -> str:
     """Name a day above the moments that fall on it."""
     day = day_of(value)
-    match (day - timezone.localdate()).days:
+    match (day - today()).days:
         case 0:
             return _("Today")
         case -1:
             return _("Yesterday")
         case 1:
             return _("Tomorrow")
-    return date_format(day, "j F" if day.year == timezone.localdate().year else "j F Y")
+    return date_format(day, "j F" if day.year == today().year else "j F Y")
 
 
 def due(value: Moment) -> str:
     """Say when something is due, using the weekday for the coming week."""
-    days = (day_of(value) - timezone.localdate()).days
+    days = (day_of(value) - today()).days
     if days in (0, -1, 1):
         return {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}[days]
     return date_format(day_of(value), "D") if 1 < days < 7 else short_date(value)
@@ -80,8 +90,8 @@ def due(value: Moment) -> str:
 def is_late(value: Moment) -> bool:
     """Say whether a due moment has passed."""
     if isinstance(value, datetime):
-        return value < timezone.now()
-    return value < timezone.localdate()
+        return value < now()
+    return value < today()
 
 
 def full_time(value: Moment) -> str:
@@ -103,7 +113,7 @@ def apart(distance: timedelta) -> str:
 
 def from_now(value: datetime) -> str:
     """Say how far away a moment is: in 50 minutes, 41 days ago."""
-    distance = value - timezone.now()
+    distance = value - now()
     if abs(distance) < timedelta(minutes=1):
         return _("now")
     if distance > timedelta(0):

@@ -29,6 +29,11 @@ def test_far_days_have_their_year() -> None:
     assert human_dates.day_head(date(2019, 11, 19)) == "19 November 2019"
 
 
+def test_months_have_a_capital_where_the_language_gives_them_one() -> None:
+    translation.activate("nl")
+    assert human_dates.short_date(date(2025, 3, 12)) == "12 mrt 2025"
+
+
 def test_a_passed_due_day_is_late() -> None:
     assert 'class="late"' in human_dates.time_html(at(-1), "due")
     assert 'class="late"' not in human_dates.time_html(at(2), "due")
