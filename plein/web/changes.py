@@ -25,10 +25,12 @@ from plein.web.human_dates import long_date, when
 type AnyField = models.Field[Any, Any]
 
 LONGEST_VALUE = 280
-#: The column that names a row of a table.
+#: The column that names a row of a table, here or in the table it points at.
 NAMING = {
     "relations_relation": "name",
     "relations_contact_point": "display",
+    "relations_contact_point_link": "contact_point__value",
+    "relations_important_date": "note",
     "relations_membership": "role",
     "relations_interest": "text",
     "relations_tag": "name",
@@ -37,6 +39,8 @@ NAMING = {
     "moments_attachment": "name",
     "trust_team": "name",
 }
+#: What people call the rows of a table, where its model speaks our own language.
+THINGS: dict[str, str | Promise] = {"relations_contact_point_link": gettext_lazy("contact point")}
 #: Fields whose model gives them no words of their own, because no form shows them.
 LABELS: dict[str, str | Promise] = {
     "circle_id": gettext_lazy("who sees it"),
@@ -190,7 +194,7 @@ def shown(rows: list[Row], names: Names | None = None) -> list[ShownChange]:
 
 
 def _shown(row: Row, model: type[models.Model] | None, names: Names) -> ShownChange:
-    thing = str(model._meta.verbose_name) if model else row.table
+    thing = str(THINGS.get(row.table) or (model._meta.verbose_name if model else row.table))
     about = names.of(row.about_id) if row.about_id != row.row_id else ""
     return ShownChange(
         row_id=row.row_id,

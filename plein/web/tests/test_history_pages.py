@@ -53,6 +53,19 @@ def test_an_operation_shows_each_field_before_and_after(alice: User, signed_in: 
     assert "sort_name" not in page and "circle_id" not in page
 
 
+def test_the_history_of_one_record_names_what_belongs_to_it(alice: User, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        person = make_person("Rik van Dijk", place="Zwolle")
+        make_contact_point(person, "email", "rik@vandijk.example")
+        edit_relation(actor=actor, relation=person, changes={"place": "Hattem"}, based_on=person.version)
+
+    page = signed_in(alice).get(f"/relations/{person.id}/history").content.decode()
+
+    assert "rik@vandijk.example, contact point added" in page
+    assert "assertion" not in page
+    assert "<dt>Place</dt>" in page and "relation changed" not in page
+
+
 def test_turning_back_shows_and_keeps_what_was_changed_since(alice: User, signed_in: SignIn) -> None:
     with entered(alice) as actor:
         person = make_person("Rik", place="Zwolle")
