@@ -222,6 +222,14 @@ def _points(relation: Relation) -> list[ContactPointLink]:
     )
 
 
+def _day(one: dict[str, str]) -> DayLine:
+    """A day, called by its kind; a day of no known kind is called by what was noted with it."""
+    words, note = str(DateKind(one["kind"]).label), one["note"]
+    if one["kind"] == DateKind.OTHER and note:
+        words, note = note, ""
+    return DayLine(one["id"], words, date.fromisoformat(one["on"]), note, DAY_ICONS[one["kind"]])
+
+
 def picture_of(relation: Any) -> RelationPicture:
     """Everything our own domain knows of a relation that `relation_of` found."""
     roles = _roles(relation)
@@ -240,16 +248,7 @@ def picture_of(relation: Any) -> RelationPicture:
         revoked=[Point(link) for link in links if link.revoked_at is not None],
         tags=relation.tag_list,
         interests=relation.interest_list,
-        dates=[
-            DayLine(
-                one["id"],
-                str(DateKind(one["kind"]).label),
-                date.fromisoformat(one["on"]),
-                one["note"],
-                DAY_ICONS[one["kind"]],
-            )
-            for one in relation.date_list
-        ],
+        dates=[_day(one) for one in relation.date_list],
         circle_words="" if is_open else describe(relation.circle_id),
         is_hidden_from_some=not is_open,
     )
