@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -35,14 +35,23 @@ PLACES = (
 )
 
 
+def is_at(request: HttpRequest, href: str) -> bool:
+    """Whether a page is the one at an address, also when it has another address besides."""
+    return request.resolver_match is not None and request.resolver_match.func == resolve(href).func
+
+
 def settings_page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """Show a page of settings, with the list of those that the visitor may use."""
     manages = may(seat_of(request), "manage")
-    here = request.resolver_match.view_name if request.resolver_match else ""
     places = [
-        {"label": place.label, "icon": place.icon, "href": reverse(place.url_name), "current": here == place.url_name}
+        {
+            "label": place.label,
+            "icon": place.icon,
+            "href": (href := reverse(place.url_name)),
+            "current": is_at(request, href),
+        }
         for place in PLACES
         if manages or not place.manages
     ]
