@@ -169,6 +169,7 @@ def test_composing_keeps_a_draft_and_adds_without_leaving_the_page(
         page.keyboard.press("Control+Enter")
     page.wait_for_selector(".toast")
     assert page.locator("#timeline article", has_text="Even gebeld over de laaddeur").count() == 1
+    page.wait_for_function("document.activeElement.id === 'composer-text'")
     assert page.input_value("#composer-text") == ""
     page.click("#tab-appointment")
     page.fill("#composer-subject", "Kick-off")

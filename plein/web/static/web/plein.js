@@ -64,6 +64,9 @@
     if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => announce(say("copied")));
   });
 
+  // On a narrow screen the current place of a row of tabs may lie out of sight.
+  all(".tabs [aria-current],.settings>nav [aria-current]").forEach((link) => link.scrollIntoView({ block: "nearest", inline: "nearest" }));
+
   // Menus open beside their button; the popover itself is the browser's own.
   document.addEventListener("toggle", (event) => {
     const box = event.target;

@@ -112,8 +112,20 @@
   on("htmx:before:swap", (event) => {
     const active = document.activeElement;
     const target = event.detail.ctx.target;
-    focused = active && target?.contains?.(active) ? { id: active.id, name: active.name, target, next: target.nextElementSibling } : null;
+    focused = active && target?.contains?.(active) ? { id: active.id, target, place: target.id, next: target.nextElementSibling } : null;
   });
+  // Who may take the focus over, best first: the same thing, what took its place, what follows it, the heading.
+  const heirs = function* ({ id, target, place, next }) {
+    if (id) yield document.getElementById(id);
+    const there = target.isConnected ? target : document.getElementById(place);
+    for (const part of [there, next]) {
+      if (!part || part === document.body) continue;
+      yield find("textarea", part);
+      yield find("a,button,input:not([type=hidden]),[tabindex]", part);
+    }
+    yield find("[data-list-heading]");
+    yield find("#content");
+  };
   on("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
     const status = ctx.response?.status;
@@ -127,8 +139,9 @@
     const wanted = find("[autofocus]", target === document ? null || document.createElement("i") : target);
     if (wanted) { wanted.focus(); wanted.select?.(); return; }
     if (!focused || (document.activeElement && document.activeElement !== document.body)) return;
-    const same = focused.id && document.getElementById(focused.id);
-    const heir = same || find("a,button,input,[tabindex]", focused.target.isConnected ? focused.target : focused.next || document.createElement("i"));
-    (heir || find("[data-list-heading]") || find("#content"))?.focus();
+    for (const heir of heirs(focused)) {
+      heir?.focus();
+      if (document.activeElement && document.activeElement !== document.body) return;
+    }
   });
 })();
