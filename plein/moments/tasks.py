@@ -22,6 +22,8 @@ from plein.trust.seats import NoSeat, entered
 
 logger = logging.getLogger(__name__)
 QUEUE = "imports"
+#: A worker that was not heard for this long is gone; a living one says every three seconds that it lives.
+SILENT_SECONDS = 10
 #: The database went away: wait for it, an hour at most.
 PATIENT = RetryStrategy(
     max_attempts=40, wait=5, linear_wait=5, retry_exceptions={OperationalError, InterfaceError, JobAborted}
@@ -57,13 +59,13 @@ def undo_import(*, workspace: int, user: str, import_id: str) -> None:
         MailImport.objects.filter(id=import_id).update(counts={**planned.counts, **facts})
 
 
-@app.periodic(cron="* * * * * */15")
+@app.periodic(cron="* * * * * */5")
 @app.task(name="moments.revive_imports", queue=QUEUE, queueing_lock="revive_imports", pass_context=True)
 async def revive_imports(context: JobContext, timestamp: int) -> None:
     """Give the jobs of a worker that died to another one; the lease keeps a slow one from writing along."""
     del timestamp
     manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=30):
+    for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT_SECONDS):
         logger.warning("job %s of a worker that is gone is tried again", job.id)
         await manager.retry_job(job)
 
