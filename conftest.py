@@ -7,4 +7,5 @@ pytest_plugins = [
     "plein.testing.server",
     "plein.testing.browser",
     "plein.testing.cast",
+    "plein.testing.figures",
 ]

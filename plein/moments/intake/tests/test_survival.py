@@ -1,10 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,9 +23,7 @@ from plein.moments.intake.tests.mailboxes import (
     runner_of,
     started_by,
 )
-from plein.moments.models import Moment, MomentSource
-from plein.testing.database import TestDatabase
-from plein.testing.home import ROOT
+from plein.moments.models import Moment
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -175,44 +168,3 @@ def test_a_cancelled_import_keeps_what_is_in_or_not(alice: User, tmp_path: Path)
     assert again(alice, planned).state == ImportState.CANCELLED
     with entered(alice):
         assert Moment.objects.count() == 2
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-def test_kill_9_at_any_moment_loses_and_doubles_nothing(
-    alice: User, tmp_path: Path, transactional_db: None, test_database: TestDatabase
-) -> None:
-    del transactional_db
-    mails = [
-        Mail(
-            sender=f"Person {place % 50} <p{place % 50}@firm{place % 20}.example.net>",
-            text=f"{place}",
-            id=f"k{place}@x",
-        )
-        for place in range(3000)
-    ]
-    store = mbox(tmp_path / "many.mbox", mails + mails[:100])
-    environment = os.environ | {
-        "DATABASE_URL": test_database.url(),
-        "DATABASE_OWNER_URL": test_database.url("plein_owner"),
-    }
-    command = [sys.executable, "-m", "plein.cli.main", "import", "mail", str(store), "--as", alice.email,
-               "--policy", "everyone", "--json"]  # fmt: skip
-    chance, kills = random.Random(7), 0  # noqa: S311 — no secret
-    for _turn in range(40):
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        try:
-            process.communicate(timeout=chance.uniform(0.8, 1.8) if kills < 10 else 120)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
-            kills += 1
-            time.sleep(0.1)
-            continue
-        break
-    assert process.returncode == 0 and kills > 0
-    with entered(alice):
-        done = MailImport.objects.get(state=ImportState.DONE)
-        assert done.counts["messages"] == 3100 and done.counts["imported"] == 3000 and done.counts["duplicates"] == 100
-        assert Moment.objects.count() == MomentSource.objects.count() == 3000
-        assert done.counts["people"] == 51
