@@ -53,10 +53,11 @@ LEFT JOIN LATERAL (SELECT t.id, t.circle_id, t.purpose, t.outcome, t.follow_up, 
                           t.signature_from, %text% AS text, %html% AS html
                      FROM moments_text t WHERE {t} AND t.moment_id = m.id ORDER BY t.id LIMIT 1) t ON true
 """
-#: The beginning of what was said, without what it quotes and the signature, on one line.
+#: The beginning of what was said, without what it quotes (below it or line by line) and the signature, on one line.
 _PREVIEW = r"""
 left(btrim(regexp_replace(left(coalesce(
-    nullif(btrim(left(t.text, least(t.quote_from, t.signature_from)), E' \t\r\n'), ''), t.text), 400),
+    nullif(btrim(regexp_replace(left(t.text, least(t.quote_from, t.signature_from, 4000)),
+                                '^[ \t]*>.*$', '', 'gn'), E' \t\r\n'), ''), t.text), 400),
     '[[:space:]]+', ' ', 'g')), 241)
 """
 _ROWS = """

@@ -68,6 +68,15 @@ def test_the_preview_leaves_out_quotes_and_signature(alice: User) -> None:
         assert timeline(henk.id).moments[0].text == "Akkoord, voor donderdag."
 
 
+def test_the_preview_of_an_answer_between_the_lines_is_the_answer(alice: User) -> None:
+    with entered(alice):
+        person = make_person()
+        make_moment(person, text="> Is dinsdag goed?\n> En hoe laat?\nDinsdag om tien uur.\n")
+        make_moment(person, text="> Alleen een citaat")
+
+        assert [line.text for line in timeline(person.id).moments] == ["> Alleen een citaat", "Dinsdag om tien uur."]
+
+
 def test_moments_of_one_thread_fold_to_the_newest(alice: User) -> None:
     with entered(alice):
         henk, together = make_person(), new_id()
