@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -180,6 +181,8 @@ def page_context(actor: Entrance, planned: MailImport, form: WishesForm | None) 
         "is_live": look in ("scanning", "running", "undoing"),
         "counts": counts,
         "preview": preview,
+        "first": parse_datetime(preview.get("first") or ""),
+        "last": parse_datetime(preview.get("last") or ""),
         "total": preview.get("messages", 0),
         "natures": _natures(preview.get("natures", {})),
         "seen_by": describe(planned.circle_id),
