@@ -108,6 +108,8 @@ def apart(distance: timedelta) -> str:
     if minutes < 24 * 60:
         return ngettext("%(count)s hour", "%(count)s hours", minutes // 60) % {"count": minutes // 60}
     days = minutes // (24 * 60)
+    if days >= 730:
+        return ngettext("%(count)s year", "%(count)s years", days // 365) % {"count": days // 365}
     return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
 
 

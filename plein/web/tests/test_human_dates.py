@@ -42,6 +42,7 @@ def test_a_passed_due_day_is_late() -> None:
 def test_distance_is_said_in_its_largest_unit() -> None:
     assert human_dates.from_now(timezone.now() + timedelta(minutes=50, seconds=5)) == "in 50 minutes"
     assert human_dates.from_now(timezone.now() - timedelta(days=41, seconds=5)) == "41 days ago"
+    assert human_dates.from_now(timezone.now() - timedelta(days=9130)) == "25 years ago"
     assert human_dates.from_now(timezone.now()) == "now"
 
 
