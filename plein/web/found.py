@@ -7,20 +7,23 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Q, Subquery
 from django.db.models.expressions import OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, Left
 from django.urls import reverse
 from django.utils import timezone
 
 from plein.core.finding import search
-from plein.moments.models import Moment, MomentSubject, ToDo
+from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
 from plein.moments.vocabulary import MomentKind
 from plein.relations.models import Favourite, Membership, Relation
 from plein.relations.vocabulary import RelationKind
 from plein.web.human_dates import short_date
 
 MOST = 200
+#: So much of what was said tells one moment from another, and so many names.
+BEGINNING, FEW = 240, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Item:
     note: str
     href: str
     at: datetime | date | None = None
+    who: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,14 @@ class FoundThings:
         return len(self.people) + len(self.organizations) + len(self.moments) + len(self.todos)
 
 
-def find(query: str, *, limit: int) -> FoundThings:
-    """Look for a query and read what was found."""
+def find(query: str, *, limit: int, with_text: bool = False) -> FoundThings:
+    """Look for a query and read what was found; `with_text` brings who took part and the beginning of what was said."""
     hits = search(query, limit=min(limit, MOST))
     relations = relation_items(hits.relations)
     return FoundThings(
         people=[one for one in relations if one.kind == RelationKind.PERSON],
         organizations=[one for one in relations if one.kind == RelationKind.ORGANIZATION],
-        moments=_moments(hits.moments),
+        moments=_moments(hits.moments, with_text=with_text),
         todos=_todos(hits.todos),
     )
 
@@ -90,18 +95,26 @@ def _relation(relation: Any) -> Item:
     return Item(relation.id, relation.kind, relation.name, ", ".join(filter(None, parts)), href)
 
 
-def _moments(ids: Sequence[UUID]) -> list[Item]:
+def _moments(ids: Sequence[UUID], *, with_text: bool) -> list[Item]:
     if not ids:
         return []
-    titles = MomentSubject.objects.filter(moment=OuterRef("id")).order_by("id").values("title")[:1]
+    mine = {"moment": OuterRef("id")}
+    titles = MomentSubject.objects.filter(**mine).order_by("id").values("title")[:1]
     moments = Moment.objects.filter(id__in=ids).annotate(title=Subquery(titles))
+    if with_text:
+        texts = MomentText.objects.filter(**mine).order_by("id").values(said=Left("text", BEGINNING))[:1]
+        theirs = Participant.objects.filter(**mine, is_ours=False, relation__isnull=False).order_by("id")
+        names = theirs.values("relation__name")[:FEW]
+        moments = moments.annotate(said=Subquery(texts), names=ArraySubquery(names))
     return _in_order(ids, {one.id: one for one in moments.only("id", "kind", "occurred_at")}, _moment)
 
 
 def _moment(moment: Any) -> Item:
     title = moment.title or str(MomentKind(moment.kind).label).capitalize()
     href = reverse("moments:moment", args=[moment.id])
-    return Item(moment.id, moment.kind, title, short_date(moment.occurred_at), href, moment.occurred_at)
+    at = moment.occurred_at
+    who = ", ".join(dict.fromkeys(getattr(moment, "names", [])))
+    return Item(moment.id, moment.kind, title, short_date(at), href, at, who, getattr(moment, "said", "") or "")
 
 
 def _todos(ids: Sequence[UUID]) -> list[Item]:

@@ -93,7 +93,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     many = MOST if request.GET.get("more") else PAGE
-    found = find(query, limit=many) if query else FoundThings()
+    found = find(query, limit=many, with_text=True) if query else FoundThings()
     shown: list[tuple[str, str, list[Item]]] = [
         (name, label, getattr(found, name)) for name, label in labels() if kind in ("", name) and getattr(found, name)
     ]

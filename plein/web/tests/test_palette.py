@@ -66,6 +66,15 @@ def test_a_stranger_finds_nothing(furnished: User, charlie: User, signed_in: Sig
     assert "Henk" not in palette(client, "henk") and "Henk" not in client.get("/search/?q=henk").content.decode()
 
 
+def test_a_moment_that_was_found_says_who_took_part_and_how_it_began(alice: User, signed_in: SignIn) -> None:
+    with entered(alice):
+        make_moment(make_person("Rik van Dijk"), title="Laaddeur", text="De laaddeur klemt bij vorst.")
+
+    page = signed_in(alice).get("/search/?q=laaddeur").content.decode()
+
+    assert "De laaddeur klemt bij vorst." in page and "<span>Rik van Dijk</span>" in page
+
+
 def test_the_address_of_the_palette_is_a_page_too(furnished: User, signed_in: SignIn) -> None:
     page = signed_in(furnished).get("/palette/?q=dijk").content.decode()
 
