@@ -24,6 +24,8 @@ from plein.core.operations import EditConflict
 
 RETRY_SECONDS = "10"
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+#: What is raised when the database went away.
+GONE = (OperationalError, InterfaceError, psycopg.OperationalError)
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def status_of(error: BaseException) -> int | None:
         (PermissionDenied, 403),
         (Http404, 404),
         (TOO_MUCH, 413),
-        ((OperationalError, InterfaceError, psycopg.OperationalError), 503),
+        (GONE, 503),
     )
     return next((status for kinds, status in plain if isinstance(error, kinds)), None)
 
@@ -159,6 +161,9 @@ def answer_to(request: HttpRequest, error: BaseException) -> HttpResponse | None
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """Answer what could not be read; a session that could not be kept is our database's fault, not the visitor's."""
+    if any(isinstance(one, GONE) for one in _causes(exception)):
+        return error_page(request, 503)
     return error_page(request, 413 if isinstance(exception, TOO_MUCH) else 400)
 
 

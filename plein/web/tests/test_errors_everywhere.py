@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
@@ -17,6 +18,7 @@ from plein.relations.models import Relation
 from plein.testing.factories import make_person
 from plein.trust.models import User
 from plein.trust.seats import entered
+from plein.web.errors import bad_request
 
 SignIn = Callable[[User], Client]
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
@@ -73,6 +75,15 @@ def test_a_request_that_is_too_big_gets_words(alice: User, signed_in: SignIn, se
     response = signed_in(alice).post("/settings/theme", {"theme": "x" * 2000})
 
     assert response.status_code == 413 and "too big" in response.content.decode()
+
+
+def test_a_session_that_cannot_be_kept_is_not_the_visitors_fault(rf: RequestFactory) -> None:
+    try:
+        raise SessionInterrupted from OperationalError(MARKER)
+    except SessionInterrupted as interrupted:
+        response = bad_request(rf.get("/"), interrupted)
+
+    assert response.status_code == 503 and MARKER not in response.content.decode()
 
 
 def test_another_host_is_not_answered(client: Client, db: None) -> None:
