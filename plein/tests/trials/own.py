@@ -97,7 +97,7 @@ class OwnPlein:
     def add_user(self, email: str, workspace: str = "") -> int:
         """An owner, of a workspace of their own when it has a name; returns its number."""
         where = ("--new-workspace", workspace) if workspace else ()
-        made = self.run("user", "add", email, "--role", "owner", *where)
+        made = self.run("user", "add", email, "--role", "owner", "--language", "en", *where)
         self.links[email] = urlsplit(made["link"]).path
         return int(self.ask("SELECT workspace_id FROM trust_seat WHERE id = %s", made["seat"])[0][0])
 
