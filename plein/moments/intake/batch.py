@@ -274,3 +274,15 @@ def _source_key(moment: UUID, message: Message) -> SourceKey:
 def fetch_nothing(statement: str, parameters: Sequence[Any]) -> None:
     """Carry out a statement that answers nothing."""
     fetch(f"{statement} RETURNING 1", parameters)
+
+
+_THREADS = """
+    SELECT count(DISTINCT m.thread_id) FROM core_change c
+      JOIN moments_moment m ON m.workspace_id = c.workspace_id AND m.id = c.row_id
+     WHERE c.workspace_id = %s AND c.operation_id = %s AND c.table_name = 'moments_moment' AND c.kind = 'I'
+"""
+
+
+def threads_made(operation_id: UUID | None) -> int:
+    """How many conversations the moments of one operation belong to."""
+    return int(fetch(_THREADS, [workspace_id(), operation_id])[0][0])

@@ -20,23 +20,17 @@ from plein.core.ids import now
 from plein.core.isolation import in_operation
 from plein.core.statistics import gather_statistics
 from plein.moments.intake.ahead import MESSAGES, read_ahead
-from plein.moments.intake.batch import Batch, Counts
+from plein.moments.intake.batch import Batch, Counts, threads_made
 from plein.moments.intake.book import AddressBook, wide_circles
 from plein.moments.intake.lease import Lease, Superseded, one_writer_at_a_time, take
 from plein.moments.intake.people import PeopleMaker
 from plein.moments.intake.plan import Plan, facts_of, make_plan, preview_of
-from plein.moments.intake.rows import fetch
 from plein.moments.intake.scan import Scan, scan_store
 from plein.moments.intake.shelf import choices_of, clear, keep_scan, kept_scan, spool_of
 from plein.trust.models import User, Workspace
 from plein.trust.seats import Entrance, entered
 
 PEOPLE_AT_ONCE = 500
-_THREADS = """
-    SELECT count(DISTINCT m.thread_id) FROM core_change c
-      JOIN moments_moment m ON m.workspace_id = c.workspace_id AND m.id = c.row_id
-     WHERE c.workspace_id = %s AND c.operation_id = %s AND c.table_name = 'moments_moment' AND c.kind = 'I'
-"""
 type Progress = Callable[[MailImport], None]
 
 
@@ -81,7 +75,7 @@ class Runner:
         planned = self._write_people(plan, planned)
         planned = self._write_messages(planned)
         with self._step() as (_actor, last):
-            counts = {**last.counts, "stage": "done", "threads": self._threads(last)}
+            counts = {**last.counts, "stage": "done", "threads": threads_made(last.operation_id)}
             self._save(state=ImportState.DONE, counts=counts, finished_at=now(), lease_until=None, holder="")
             gather_statistics()
         clear(planned)
@@ -200,9 +194,6 @@ class Runner:
         MailImport.objects.filter(id=self.import_id, fence=lease.fence).update(**changes)
         saved: MailImport = MailImport.objects.get(id=self.import_id)
         return saved
-
-    def _threads(self, planned: MailImport) -> int:
-        return int(fetch(_THREADS, [self.workspace, planned.operation_id])[0][0])
 
     def _stop_if_asked(self) -> None:
         if self.should_stop():
