@@ -146,7 +146,8 @@ def main() -> int:
     if rows:
         title = f"Plein with {size.people:,} people and {size.moments:,} moments"
         sys.stdout.write(table("Plein on the workload of the others" if arguments.what == "rivals" else title, rows))
-        keep(CACHE / "results" / f"{'rivals' if arguments.what == 'rivals' else size.name}.json", rows)
+        if not arguments.only:
+            keep(CACHE / "results" / f"{'rivals' if arguments.what == 'rivals' else size.name}.json", rows)
     return 0
 
 

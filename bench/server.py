@@ -125,16 +125,19 @@ class Home:
         """The embedded database of this folder."""
         return cluster_of(Places(self.folder), say)
 
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str) -> str:
         """Run a command of this Plein and return what it printed; its progress goes through."""
-        return subprocess.run(
-            command, env=self.environment(free_port()), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+        done = subprocess.run(
+            command, env=self.environment(free_port()), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False
         )
+        if done.returncode:
+            raise BenchTrouble(f"`{' '.join(command[2:])}` ended with {done.returncode}")
+        return done.stdout
 
     def way_in(self, *, with_password: bool = False) -> dict[str, str]:
         """The owner's address, a one-time link and perhaps a password; makes the tables when they are missing."""
         words = ["--password"] if with_password else []
-        found: dict[str, str] = json.loads(self.run(sys.executable, "-m", "bench.account", *words).stdout)
+        found: dict[str, str] = json.loads(self.run(sys.executable, "-m", "bench.account", *words))
         return found
 
     @contextlib.contextmanager
