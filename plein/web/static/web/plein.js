@@ -65,7 +65,7 @@
   });
 
   // On a narrow screen the current place of a row of tabs may lie out of sight.
-  all(".tabs [aria-current],.settings>nav [aria-current]").forEach((link) => link.scrollIntoView({ block: "nearest", inline: "nearest" }));
+  all(".bar>.tabs [aria-current],.settings>nav [aria-current]").forEach((link) => link.scrollIntoView({ block: "nearest", inline: "nearest" }));
 
   // Menus open beside their button; the popover itself is the browser's own.
   document.addEventListener("toggle", (event) => {
