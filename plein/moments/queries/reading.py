@@ -53,11 +53,15 @@ LEFT JOIN LATERAL (SELECT t.id, t.circle_id, t.purpose, t.outcome, t.follow_up, 
                           t.signature_from, %text% AS text, %html% AS html
                      FROM moments_text t WHERE {t} AND t.moment_id = m.id ORDER BY t.id LIMIT 1) t ON true
 """
-#: The beginning of what was said, without what it quotes (below it or line by line) and the signature, on one line.
-_PREVIEW = r"""
-left(btrim(regexp_replace(left(coalesce(
+#: The beginning of what was said, without what it quotes (below it or line by line) and the signature.
+_SAID = r"""left(coalesce(
     nullif(btrim(regexp_replace(left(t.text, least(t.quote_from, t.signature_from, 4000)),
-                                '^[ \t]*>.*$', '', 'gn'), E' \t\r\n'), ''), t.text), 400),
+                                '^[ \t]*>.*$', '', 'gn'), E' \t\r\n'), ''), t.text), 400)"""
+#: The same on one line. In a mail a line ends where it was full; what people type by hand they list line by line.
+_PREVIEW = rf"""
+left(btrim(regexp_replace(
+    CASE m.kind WHEN 'email' THEN {_SAID}
+                ELSE regexp_replace({_SAID}, '([[:alnum:])])[ \t\r]*\n\s*(?=\S)', '\1 · ', 'g') END,
     '[[:space:]]+', ' ', 'g')), 241)
 """
 _ROWS = """

@@ -77,6 +77,18 @@ def test_the_preview_of_an_answer_between_the_lines_is_the_answer(alice: User) -
         assert [line.text for line in timeline(person.id).moments] == ["> Alleen een citaat", "Dinsdag om tien uur."]
 
 
+def test_the_preview_keeps_apart_what_was_listed_by_hand_and_not_what_a_mail_wrapped(alice: User) -> None:
+    with entered(alice):
+        person = make_person()
+        make_moment(person, kind="email", text="We spraken met\nHenk over de loods.")
+        make_moment(person, kind="visit", text="Offerte fase 2\nKennismaken met Rik\n")
+
+        assert [line.text for line in timeline(person.id).moments] == [
+            "Offerte fase 2 · Kennismaken met Rik",
+            "We spraken met Henk over de loods.",
+        ]
+
+
 def test_moments_of_one_thread_fold_to_the_newest(alice: User) -> None:
     with entered(alice):
         henk, together = make_person(), new_id()
