@@ -114,7 +114,7 @@ def tile_svg(tile: Tile, number: int, x: float, y: float) -> SafeString:
         *(number, tile.time, tile.title, states[tile.state]),
         *(x, y, TILE_WIDTH, TILE_HEIGHT, mark, stone),
         *(x + 10, y + 20, number, clock),
-        *(x + 10, y + 37, shorten(tile.name, 8 if tile.state == "done" else 13)),
+        *(x + 10, y + 37, shorten(tile.name, 8 if tile.state == "done" else 12)),
     )
 
 
