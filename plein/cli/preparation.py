@@ -144,11 +144,9 @@ def _comment(connection: psycopg.Connection, kind: str, name: str) -> str | None
     catalog = {"DATABASE": "pg_database", "SCHEMA": "pg_namespace"}[kind]
     column = {"DATABASE": "datname", "SCHEMA": "nspname"}[kind]
     describe = "shobj_description(oid, %s)" if kind == "DATABASE" else "obj_description(oid, %s)"
-    row = connection.execute(f"SELECT {describe} FROM {catalog} WHERE {column} = %s", [catalog, name]).fetchone()  # noqa: S608
+    row = connection.execute(f"SELECT {describe} FROM {catalog} WHERE {column} = %s", [catalog, name]).fetchone()
     return row[0] if row else None
 
 
 def _write_comment(connection: psycopg.Connection, kind: str, name: str, text: str) -> None:
-    connection.execute(
-        sql.SQL(f"COMMENT ON {kind} {{}} IS {{}}").format(sql.Identifier(name), sql.Literal(text))  # noqa: S608
-    )
+    connection.execute(sql.SQL(f"COMMENT ON {kind} {{}} IS {{}}").format(sql.Identifier(name), sql.Literal(text)))
