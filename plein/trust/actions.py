@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from plein.core.events import publish
 from plein.core.ids import now
-from plein.core.isolation import Context, no_workspace, workspace_context, workspace_id
+from plein.core.isolation import Context, current, no_workspace, workspace_context, workspace_id
 from plein.core.models import Change, Operation
 from plein.core.operations import CannotUndo, UndoResult, operation, undo
 from plein.trust.circles import circle_of_team
@@ -274,6 +274,9 @@ def change_profile(*, user: User, **changes: str | bool) -> None:
     if unknown:
         raise TypeError(f"not part of a profile: {unknown}")
     User.objects.filter(id=user.id).update(**changes)
+    here = current().seat_id
+    if "name" in changes and here is not None:
+        publish(ColleagueRenamed(here))
 
 
 def change_password(*, user: User, password: str) -> User:

@@ -9,7 +9,15 @@ from django.test import Client
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.trust import sessions
-from plein.trust.actions import change_password, change_seat, change_team, make_one_time_link
+from plein.trust.actions import (
+    change_password,
+    change_seat,
+    change_team,
+    give_seat,
+    make_one_time_link,
+    make_user,
+    make_workspace,
+)
 from plein.trust.attempts import LONGEST_WAIT, OF_ACCOUNT, OF_ADDRESS, seconds_to_wait
 from plein.trust.models import Attempt, OneTimeLink, Seat, Team, User
 from plein.trust.seats import entered
@@ -223,3 +231,17 @@ def test_who_leaves_a_team_is_out_of_its_circle_on_the_next_request(alice: User,
 
     with entered(bob):
         assert before == 1 and Team.objects.get(name="Sales").members.count() == 0
+
+
+def test_who_signs_in_for_the_first_time_reads_the_language_of_their_browser(db: None) -> None:
+    workspace = make_workspace(name="Noorderlicht")
+    owner = make_user(email="owner@plein.example", name="Owner")
+    give_seat(workspace=workspace.id, user=owner, role="owner")
+    path = make_one_time_link(user=owner)
+
+    client = Client(headers={"Accept-Language": "en-GB,en;q=0.9"})
+    client.post(path)
+
+    with no_workspace("test"):
+        assert User.objects.get(id=owner.id).language == "en"
+    assert '<html lang="en"' in client.get("/welcome/").text

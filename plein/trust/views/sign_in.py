@@ -3,12 +3,13 @@ from django.contrib.auth import SESSION_KEY, authenticate, logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from plein.trust import sessions
-from plein.trust.actions import link_is_good, take_one_time_link, welcome_user
+from plein.trust.actions import change_profile, link_is_good, take_one_time_link, welcome_user
 from plein.trust.addresses import HOME, remote_address, safe_next
 from plein.trust.attempts import Attempted
 from plein.trust.forms import SignInForm, WelcomeForm
@@ -71,6 +72,9 @@ def one_time_link(request: HttpRequest, secret: str) -> HttpResponse:
         if user is None:
             return render(request, "trust/link.html", {"is_good": False}, status=GONE)
         is_first = user.last_login is None
+        if is_first:
+            # Nobody has asked yet: the browser knows better than we do which language its reader reads.
+            change_profile(user=user, language=get_language_from_request(request))
         sessions.begin(request, user)
     return redirect("trust:welcome" if is_first else HOME)
 
