@@ -111,7 +111,9 @@ def test_a_file_that_is_not_wanted_any_more_is_forgotten(alice: User, signed_in:
 
 
 @override_settings(PLEIN_UPLOAD_LIMIT=1000)
-@pytest.mark.parametrize(("name", "size"), [("a.mbox", "1001"), ("a.mbox", "0"), ("a.mbox", "many"), ("", "10")])
+@pytest.mark.parametrize(
+    ("name", "size"), [("a.mbox", "1001"), ("a.mbox", "0"), ("a.mbox", "many"), ("a.mbox", "²"), ("", "10")]
+)
 def test_a_file_that_cannot_be_taken_gets_a_sentence(alice: User, signed_in: SignIn, name: str, size: str) -> None:
     answer = signed_in(alice).post("/import/uploads/", {"name": name, "size": size})
     assert answer.status_code == 422 and answer.json()["message"].endswith(".")

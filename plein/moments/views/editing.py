@@ -82,7 +82,7 @@ def _changes(moment: Moment, form: EditForm) -> dict[str, Any]:
 
 def _version(request: Request) -> int:
     text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 10 else 0
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 @require_POST

@@ -33,7 +33,7 @@ def found_todo(todo_id: UUID) -> ToDo:
 def _list(request: Request, *, status: int = 200, **more: Any) -> HttpResponse:
     is_done, everybody = request.GET.get("done") == "1", request.GET.get("of") == "all"
     text = request.GET.get("start", "0")
-    start = min(int(text), FURTHEST) if text.isdigit() and len(text) < 8 else 0
+    start = min(int(text), FURTHEST) if text.isdecimal() and len(text) < 8 else 0
     found, has_more = todos_page(seat_id=None if everybody else request.seat.seat_id, done=is_done, start=start)
     base = reverse("moments:todos")
     kept = {**({"done": "1"} if is_done else {}), **({"of": "all"} if everybody else {})}

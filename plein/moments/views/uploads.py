@@ -22,7 +22,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Begin a file, or say where one goes on."""
     actor = seat_of(request)
     size = request.POST.get("size", "")
-    if not size.isdigit() or len(size) > 18 or not request.POST.get("name"):
+    if not size.isdecimal() or len(size) > 18 or not request.POST.get("name"):
         return _refuse(_("Choose a file first."))
     try:
         upload = begin_upload(actor=actor, name=request.POST["name"], size=int(size))
