@@ -114,6 +114,8 @@ def in_words(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
     @wraps(view)
     def answered(request: HttpRequest, *arguments: Any, **values: Any) -> HttpResponseBase:
+        # JSON is UTF-8, and so are parameters, whatever else a request says of itself.
+        request.encoding = "utf-8"
         language = translation.get_language_from_request(request)
         with translation.override(language):
             try:

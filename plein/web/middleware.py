@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user, logout
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
@@ -27,7 +28,8 @@ OPEN_PATHS = ("/sign-in/", HEALTH, "/robots.txt", "/favicon.ico")
 #: The REST door asks for a token itself; files that make up the pages need nobody.
 OTHER_DOORS = ("/api/v1/", "/static/")
 SAFE_METHODS = ("GET", "HEAD")
-FIRST_ERROR = 400
+FIRST_ERROR, NOT_ALLOWED = 400, 405
+UTF_8 = ("utf-8", "utf8")
 
 
 class PleinRequest(HttpRequest):
@@ -64,7 +66,19 @@ class ErrorMiddleware:
         if request.path_info != HEALTH:
             # Raises for a host that is not ours, before any page could repeat it.
             request.get_host()
-        return self.get_response(request)
+        if request.encoding and request.encoding.lower() not in UTF_8 and not request.path_info.startswith(OTHER_DOORS):
+            # Python knows encodings that turn no bytes into text; browsers send a form as the page that holds it.
+            raise BadRequest("not UTF-8")
+        response = self.get_response(request)
+        if response.status_code == NOT_ALLOWED and not request.path_info.startswith(OTHER_DOORS):
+            return self._in_words(request, response)
+        return response
+
+    def _in_words(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Django refuses a method without a word."""
+        answer = error_page(request, NOT_ALLOWED)
+        answer["Allow"] = response["Allow"]
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Answer for trouble that has a sentence of its own; the rest is ours and gets noted."""

@@ -114,3 +114,19 @@ def test_health_says_ready(client: Client, db: None) -> None:
 def test_machines_get_their_files(client: Client, db: None) -> None:
     assert client.get("/robots.txt").content == b"User-agent: *\nDisallow: /\n"
     assert client.get("/favicon.ico")["Location"].endswith(".svg")
+
+
+def test_a_page_that_takes_no_such_method_says_so_in_words(alice: User, signed_in: SignIn) -> None:
+    response = signed_in(alice).post("/people/")
+
+    assert response.status_code == 405 and "GET" in response["Allow"]
+    assert "Nothing was changed" in response.content.decode()
+
+
+@pytest.mark.parametrize("charset", ["undefined", "zip", "utf-16", "latin-1"])
+def test_a_form_in_another_encoding_is_refused_in_words(charset: str, alice: User, signed_in: SignIn) -> None:
+    kind = f"multipart/form-data; boundary=deel; charset={charset}"
+    body = b'--deel\r\nContent-Disposition: form-data; name="theme"\r\n\r\ndark\r\n--deel--\r\n'
+    response = signed_in(alice).generic("POST", "/settings/theme", body, content_type=kind)
+
+    assert response.status_code == 400 and "could not read" in response.content.decode()
