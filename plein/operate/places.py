@@ -133,8 +133,8 @@ def database_settings() -> dict[str, dict[str, Any]]:
         owner = app | {"USER": OWNER}
     size = int(os.environ.get("PLEIN_POOL", "16"))
     if size:
-        # A pool tries to reconnect at ever longer intervals, while visitors wait in a queue. When both give up soon, the
-        # next visitor makes it try at once: a database that was away for long is in use seconds after it is back.
+        # A pool tries to reconnect at ever longer intervals, while visitors wait in a queue. When both give up soon,
+        # the next visitor makes it try at once: a database that was away is in use seconds after it is back.
         pool = {"min_size": 1, "max_size": size, "timeout": 4, "reconnect_timeout": 3}
         app = app | {"CONN_HEALTH_CHECKS": True, "OPTIONS": app["OPTIONS"] | {"pool": pool}}
     return {"default": app, "owner": owner | {"TEST": {"MIRROR": "default"}}}
