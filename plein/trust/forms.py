@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plein.trust.models import ApiToken, Role, User
 
@@ -153,7 +154,7 @@ class InviteForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
-    role = forms.ChoiceField(label=_("Role"), choices=[], initial=Role.MEMBER)
+    role = forms.ChoiceField(label=pgettext_lazy("of a seat", "Role"), choices=[], initial=Role.MEMBER)
     language = forms.ChoiceField(label=_("Language"), choices=User.LANGUAGES)
 
     def __init__(self, *arguments: Any, may_own: bool, **more: Any) -> None:

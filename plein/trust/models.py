@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plein.core.ids import new_id, now
 from plein.core.isolation import workspace_id
@@ -88,7 +89,7 @@ class Seat(WorkspaceRecord):
     """A user's place in a workspace. The colleague is also a Person there."""
 
     user = models.ForeignKey(User, on_delete=models.DB_CASCADE, related_name="seats")
-    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.MEMBER)
+    role = models.CharField(pgettext_lazy("of a seat", "role"), max_length=20, choices=Role.choices, default=Role.MEMBER)
     title = models.CharField(_("job title"), max_length=120, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(default=now, editable=False)
