@@ -69,16 +69,7 @@ class ErrorMiddleware:
         if request.encoding and request.encoding.lower() not in UTF_8 and not request.path_info.startswith(OTHER_DOORS):
             # Python knows encodings that turn no bytes into text; browsers send a form as the page that holds it.
             raise BadRequest("not UTF-8")
-        response = self.get_response(request)
-        if response.status_code == NOT_ALLOWED and not request.path_info.startswith(OTHER_DOORS):
-            return self._in_words(request, response)
-        return response
-
-    def _in_words(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Django refuses a method without a word."""
-        answer = error_page(request, NOT_ALLOWED)
-        answer["Allow"] = response["Allow"]
-        return answer
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Answer for trouble that has a sentence of its own; the rest is ours and gets noted."""
@@ -102,6 +93,8 @@ class SeatMiddleware:
         language = user.language if user else translation.get_language_from_request(request)
         with translation.override(language):
             response = self._as_nobody(request) if user is None else self._as_seat(request, user)
+            if response.status_code == NOT_ALLOWED:
+                response = self._in_words(request, response)
             response.headers.setdefault("Content-Language", language)
             return response
 
@@ -117,6 +110,12 @@ class SeatMiddleware:
         except NoSeat:
             logout(request)
             return HttpResponseRedirect(f"{settings.LOGIN_URL}?why=seat")
+
+    def _in_words(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Django refuses a method without a word."""
+        answer = error_page(request, NOT_ALLOWED)
+        answer["Allow"] = response["Allow"]
+        return answer
 
     def _as_nobody(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(OPEN_PATHS):
