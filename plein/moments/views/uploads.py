@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The protocol by which a browser sends a large file in pieces."""
 
+import errno
 import re
 from uuid import UUID
 
@@ -51,6 +52,8 @@ def piece(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     except Upload.DoesNotExist as error:
         raise Http404 from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return _refuse(_("The disk of the server has no room for this file."))
         return _refuse(_("The server could not keep this piece: %(reason)s.") % {"reason": error.strerror or ""})
     answer: dict[str, object] = {"offset": upload.received}
     if upload.received == upload.size:
