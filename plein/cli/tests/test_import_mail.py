@@ -44,7 +44,14 @@ def started(environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
     """The command, as typed."""
     command = [sys.executable, "-m", "plein.cli.main", "import", "mail", *words]
     return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A test run in the background ignores Ctrl-C, and so would its children; the one at a keyboard does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
 
 
