@@ -66,11 +66,9 @@ bench: dev
 bench-large: dev
 	$(PYTHON) -m bench --large --remove $(ARGS)
 
+# Everything in full: the samples whole, the trials of survival, the sweeps. PARTS="trials" runs some of it.
 nightly: dev
-	@tools/browser
-	@$(MAKE) --no-print-directory check
-	PLEIN_NIGHTLY=1 $(BIN)/pytest -q -n $(WORKERS) --timeout 14400
-	@$(MAKE) --no-print-directory sweeps
+	@WORKERS=$(WORKERS) tools/nightly $(PARTS)
 
 clean:
 	rm -rf .venv .venv.new .cache build *.egg-info .hypothesis
