@@ -13,6 +13,8 @@ from bench.server import Running, say
 WARM_UP, COUNTED = 4, 3
 #: Wall time over processor time of a spin loop up to which the machine counts as quiet, and how much longer to wait.
 CALM, MOST = 1.15, 3
+#: Milliseconds: what is slower than that is asked for less often, and a round lasts no longer than that.
+SLOW, LONGEST_ROUND = 1_000.0, 10_000.0
 COUNT_STATEMENTS = """
 SELECT coalesce(sum(calls) FILTER (
            WHERE query !~* '^(begin|commit|set|reset|savepoint|release|rollback|discard|show)'), 0),
@@ -54,6 +56,7 @@ class Measured:
     operation: Operation
     wanted: int
     rounds: list[Round] = field(default_factory=list)
+    pace: float = 0
     bytes: int = 0
     statements: float = 0
     statement_ms: float = 0
@@ -112,17 +115,21 @@ class Bench:
         return (perf_counter() - began) * 1000, size
 
     def _warm_up(self, found: Measured) -> None:
-        """Several times to warm up, then a few of which the statements are counted."""
+        """Several times to warm up, then a few of which the statements are counted; fewer when it is slow."""
         for _ in range(WARM_UP):
-            _time, found.bytes = self.once(found.operation)
+            found.pace, found.bytes = self.once(found.operation)
+            if found.pace > SLOW:
+                break
+        counted = 1 if found.pace > SLOW else COUNTED
         with self.running.connect() as admin:
             admin.execute("SELECT pg_stat_statements_reset()")
-            for _ in range(COUNTED):
+            for _ in range(counted):
                 self.once(found.operation)
             row = admin.execute(COUNT_STATEMENTS).fetchone() or (0, 0)
-        found.statements, found.statement_ms = float(row[0]) / COUNTED, float(row[1]) / COUNTED
+        found.statements, found.statement_ms = float(row[0]) / counted, float(row[1]) / counted
 
     def _round(self, found: Measured, often: int) -> None:
+        often = max(1, min(often, int(LONGEST_ROUND / found.pace)))
         before = contention()
         web, database = cpu_seconds(self.running.web), cpu_seconds(self.running.database)
         times = [self.once(found.operation)[0] for _ in range(often)]

@@ -76,9 +76,13 @@ def table(title: str, rows: Sequence[Row]) -> str:
         ]
         text.append("  ".join(cells).rstrip())
     failed = sum(row.is_good is False for row in rows)
-    judged = sum(row.is_good is not None for row in rows)
+    judged = sum(bool(row.goal) for row in rows)
+    unclear = sum(row.verdict == "busy" for row in rows)
     text.append(
-        f"{judged - failed} of {judged} goals reached" + (f", {failed} FAILED" if failed else "") + f".\n{NOTE}"
+        f"{judged - failed - unclear} of {judged} goals reached"
+        + (f", {failed} FAILED" if failed else "")
+        + (f", {unclear} missed on a machine too busy to tell" if unclear else "")
+        + f".\n{NOTE}"
     )
     return "\n".join(text).rstrip() + "\n"
 
