@@ -89,7 +89,9 @@ class Seat(WorkspaceRecord):
     """A user's place in a workspace. The colleague is also a Person there."""
 
     user = models.ForeignKey(User, on_delete=models.DB_CASCADE, related_name="seats")
-    role = models.CharField(pgettext_lazy("of a seat", "role"), max_length=20, choices=Role.choices, default=Role.MEMBER)
+    role = models.CharField(
+        pgettext_lazy("of a seat", "role"), max_length=20, choices=Role.choices, default=Role.MEMBER
+    )
     title = models.CharField(_("job title"), max_length=120, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(default=now, editable=False)
