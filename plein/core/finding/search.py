@@ -28,6 +28,8 @@ ALIKE = 6
 SHORTEST_DOUBT = 3
 MOST_DOUBTS = 3
 LONGEST = 200
+#: So many of the newest texts are looked through; of older ones at most so many are put in order.
+NEWEST, MOST_TEXTS = 3_000, 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,24 +145,44 @@ def _relations(cursor: CursorWrapper, query: str, kinds: Sequence[str], limit: i
     return list(dict.fromkeys(found))[:limit]
 
 
+#: Dutch and English stems of what was typed, once where they are the same: asked twice, the word index answers slowly.
+_ASKED = (
+    "(CASE WHEN plainto_tsquery('plein_nl', %(query)s) = plainto_tsquery('plein_en', %(query)s)"
+    " THEN plainto_tsquery('plein_nl', %(query)s)"
+    " ELSE plainto_tsquery('plein_nl', %(query)s) || plainto_tsquery('plein_en', %(query)s) END)"
+)
+_TEXTS = f"""
+WITH newest AS MATERIALIZED (
+    SELECT d.record_id, d.occurred_at, d.words FROM core_search_document d
+     WHERE {{d}} AND d.kind IN ('subject', 'text') ORDER BY d.occurred_at DESC LIMIT %(newest)s)
+SELECT record_id, 'text', occurred_at FROM (
+    (SELECT n.record_id, n.occurred_at FROM newest n WHERE n.words @@ {_ASKED})
+    UNION ALL
+    (SELECT o.record_id, o.occurred_at FROM (
+         SELECT d.record_id, d.occurred_at FROM core_search_document d
+          WHERE {{d}} AND d.kind IN ('subject', 'text') AND d.words @@ {_ASKED}
+            AND d.occurred_at <= (SELECT min(n.occurred_at) FROM newest n) LIMIT %(most)s) o
+      ORDER BY o.occurred_at DESC LIMIT %(texts)s)) found LIMIT %(texts)s
+"""
+_TODOS = f"""
+SELECT d.record_id, 'todo', d.occurred_at FROM core_search_document d
+ WHERE {{d}} AND d.kind = 'todo' AND d.words @@ {_ASKED} LIMIT %(todos)s
+"""
+
+
 def _texts_and_todos(cursor: CursorWrapper, query: str, limit: int) -> tuple[list[UUID], list[UUID]]:
     """Moments whose subject or text holds the words, newest first, and to-dos that do: in one question.
 
-    For common words the planner walks back in time and stops soon; for rare ones it asks the word index.
+    The newest texts are looked through one by one, which is enough for common words; for others the word index is
+    asked. Left to choose, the planner walks through all of them in search of a word that is nowhere.
     """
-    words = "d.words @@ (plainto_tsquery('plein_nl', %(query)s) || plainto_tsquery('plein_en', %(query)s))"
     cursor.execute(
-        scoped(
-            "(SELECT d.record_id, d.kind FROM core_search_document d WHERE {d} AND d.kind IN ('subject', 'text')"
-            f" AND {words} ORDER BY d.occurred_at DESC LIMIT %(texts)s) UNION ALL"
-            " (SELECT d.record_id, d.kind FROM core_search_document d WHERE {d} AND d.kind = 'todo'"
-            f" AND {words} LIMIT %(todos)s)"
-        ),
-        {"query": query, "texts": 2 * limit, "todos": limit},
+        scoped(f"({_TEXTS}) UNION ALL ({_TODOS})"),
+        {"query": query, "newest": NEWEST, "most": MOST_TEXTS, "texts": 2 * limit, "todos": limit},
     )
     found = cursor.fetchall()
-    texts = dict.fromkeys(record for record, kind in found if kind != "todo")
-    return list(texts)[:limit], [record for record, kind in found if kind == "todo"]
+    texts = sorted((row for row in found if row[1] == "text"), key=lambda row: row[2], reverse=True)
+    return list(dict.fromkeys(row[0] for row in texts))[:limit], [row[0] for row in found if row[1] == "todo"]
 
 
 def search(query: str, *, limit: int = 20) -> Hits:
