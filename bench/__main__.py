@@ -15,6 +15,7 @@ from bench.measure import Bench
 from bench.operations import operations
 from bench.processes import memory
 from bench.server import CACHE, ROOT, BenchTrouble, Filled, Running, filled
+from bench.soak import soaked
 from bench.starting import starts
 from bench.subjects import find_subjects
 from bench.table import Row, keep, operation_row, table
@@ -97,6 +98,7 @@ def _operations(size: Size, arguments: argparse.Namespace) -> list[Row]:
             for one in measured
         ]
         rows += weights(visitor, size.command) if _wants(arguments.only, "weight") else []
+        rows += soaked(running, visitor, f"{size.command} --only soak") if _wants(arguments.only, "soak") else []
         rows += _served_memory(running, size) if not arguments.only else []
         visitor.leave()
     if arguments.remove:
