@@ -73,9 +73,11 @@ def _follow(parent: GuardedTable, tables: Iterable[GuardedTable]) -> Iterator[st
     )
     yield (
         f"CREATE OR REPLACE FUNCTION plein_follow_{parent.name}() RETURNS trigger {DEFINER} AS $$\n"
+        "DECLARE moves boolean;\n"
         "BEGIN\n"
-        "    IF NOT EXISTS (SELECT FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id AND o.id = n.id"
-        " WHERE o.circle_id <> n.circle_id) THEN RETURN NULL; END IF;\n"
+        "    EXECUTE $sql$ SELECT EXISTS (SELECT FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id"
+        " AND o.id = n.id WHERE o.circle_id <> n.circle_id) $sql$ INTO moves;\n"
+        "    IF NOT moves THEN RETURN NULL; END IF;\n"
         f"{updates}"
         "    RETURN NULL;\n"
         "END $$"
@@ -91,9 +93,10 @@ def _follow(parent: GuardedTable, tables: Iterable[GuardedTable]) -> Iterator[st
 
 def _changes_into(table: GuardedTable, row: str, kind: str, before: str, after: str) -> str:
     circle = f"{row}.circle_id" if table.has_circle else "NULL::integer"
+    operation = "$1" if kind == "U" else "operation"
     return (
         "INSERT INTO core_change (workspace_id, circle_id, operation_id, seat_id, table_name, kind, row_id, about_id,"
-        f" before, after, at) SELECT {row}.workspace_id, {circle}, operation, {SEAT}, '{table.name}', '{kind}',"
+        f" before, after, at) SELECT {row}.workspace_id, {circle}, {operation}, {SEAT}, '{table.name}', '{kind}',"
         f" {row}.id, {row}.{table.about_column}, {before}, {after}, now()"
     )
 
@@ -103,9 +106,9 @@ def _moved_history(table: GuardedTable) -> str:
     if not table.has_circle:
         return ""
     return (
-        "        UPDATE core_change h SET circle_id = n.circle_id FROM new_rows n JOIN old_rows o"
+        "        EXECUTE $sql$ UPDATE core_change h SET circle_id = n.circle_id FROM new_rows n JOIN old_rows o"
         " ON o.workspace_id = n.workspace_id AND o.id = n.id WHERE o.circle_id <> n.circle_id"
-        " AND h.workspace_id = n.workspace_id AND h.row_id = n.id;\n"
+        " AND h.workspace_id = n.workspace_id AND h.row_id = n.id $sql$;\n"
     )
 
 
@@ -134,7 +137,9 @@ def _history_function(table: GuardedTable) -> str:
         f"        {_changes_into(table, 'n', 'I', 'NULL', 'NULL')} FROM new_rows n;\n"
         "    ELSIF TG_OP = 'UPDATE' THEN\n"
         f"{_moved_history(table)}"
-        f"        {_changes_into(table, 'n', 'U', 'd.before', 'd.after')}{_changed_columns(table)};\n"
+        # Planned anew each time: a plan made for one row would compare every row with every other of thousands.
+        f"        EXECUTE $sql$ {_changes_into(table, 'n', 'U', 'd.before', 'd.after')}{_changed_columns(table)} $sql$"
+        " USING operation;\n"
         "    ELSE\n"
         f"        {_changes_into(table, 'o', 'D', 'to_jsonb(o)', 'NULL')} FROM old_rows o;\n"
         "    END IF;\n"
