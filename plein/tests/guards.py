@@ -235,7 +235,7 @@ def history_function_without_moving() -> AbstractContextManager[None]:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT pg_get_functiondef('plein_history_relations_relation'::regproc)")
         [whole] = cursor.fetchone() or [""]
-    start = whole.index("EXECUTE $sql$ UPDATE core_change h")
+    start = whole.index("UPDATE core_change h")
     end = whole.index(";", start) + 1
     return by_owner(whole[:start] + whole[end:], undone_by=(whole,))
 

@@ -102,13 +102,20 @@ def _changes_into(table: GuardedTable, row: str, kind: str, before: str, after: 
 
 
 def _moved_history(table: GuardedTable) -> str:
-    """What is known of a record's past moves with it to its new circle."""
+    """What is known of a record's past moves with it to its new circle.
+
+    Without a join: for a workspace that is younger than its statistics, the database would expect one row of history
+    and compare all there are with every row of the edit.
+    """
     if not table.has_circle:
         return ""
     return (
-        "        EXECUTE $sql$ UPDATE core_change h SET circle_id = n.circle_id FROM new_rows n JOIN old_rows o"
-        " ON o.workspace_id = n.workspace_id AND o.id = n.id WHERE o.circle_id <> n.circle_id"
-        " AND h.workspace_id = n.workspace_id AND h.row_id = n.id $sql$;\n"
+        "        FOR moved IN EXECUTE $sql$ SELECT n.workspace_id, n.circle_id, array_agg(n.id) AS ids FROM new_rows n"
+        " JOIN old_rows o ON o.workspace_id = n.workspace_id AND o.id = n.id WHERE o.circle_id <> n.circle_id"
+        " GROUP BY 1, 2 $sql$ LOOP\n"
+        "            UPDATE core_change h SET circle_id = moved.circle_id"
+        " WHERE h.workspace_id = moved.workspace_id AND h.row_id = ANY (moved.ids);\n"
+        "        END LOOP;\n"
     )
 
 
@@ -125,7 +132,7 @@ def _changed_columns(table: GuardedTable) -> str:
 def _history_function(table: GuardedTable) -> str:
     return (
         f"CREATE OR REPLACE FUNCTION plein_history_{table.name}() RETURNS trigger {DEFINER} AS $$\n"
-        f"DECLARE operation uuid := {OPERATION}; touched boolean;\n"
+        f"DECLARE operation uuid := {OPERATION}; touched boolean; moved record;\n"
         "BEGIN\n"
         "    IF operation IS NULL THEN\n"
         "        IF TG_OP = 'INSERT' THEN touched := EXISTS (SELECT FROM new_rows);\n"
