@@ -54,9 +54,10 @@ _PARTS = """
 _SOURCES = """
     SELECT moment_id, external_id, mailbox, folder FROM moments_source WHERE workspace_id = %s AND moment_id = ANY(%s)
 """
+#: `was` comes twice, so that the index on threads serves also where the database knows little of the workspace.
 _MOVE = """
     UPDATE moments_moment m SET thread_id = x.wanted FROM unnest(%s::uuid[], %s::uuid[]) AS x (was, wanted)
-     WHERE m.workspace_id = %s AND m.thread_id = x.was
+     WHERE m.workspace_id = %s AND m.thread_id = x.was AND m.thread_id = ANY(%s)
 """
 type SourceKey = tuple[UUID, str, str, str]
 
@@ -99,7 +100,8 @@ class Batch:
             draft.thread = threads.find(draft.thread)
         moved = threads.moved()
         if moved:
-            fetch_nothing(_MOVE, [[one for one, _into in moved], [into for _one, into in moved], workspace_id()])
+            were = [one for one, _into in moved]
+            fetch_nothing(_MOVE, [were, [into for _one, into in moved], workspace_id(), were])
         self._write_moments(fresh)
         self._write_copies(copies)
         self.counts.appointments += write_appointments(fresh, self.book, self.mail_import)

@@ -52,6 +52,8 @@ class Runner:
     messages_at_once: int = MESSAGES
     people_at_once: int = PEOPLE_AT_ONCE
     _book: AddressBook | None = field(default=None, repr=False)
+    _written: int = 0
+    _gather_at: int = MESSAGES
 
     def scan(self) -> None:
         """Look what is in the store, and leave the counts for the user to choose by."""
@@ -153,6 +155,7 @@ class Runner:
                 counts = _added(current.counts, people=maker.made.people, organizations=maker.made.organizations)
                 counts |= {"stage": "people", "next_person": place + 1, "proposals": len(plan.waiting)}
                 planned = self._save(counts=counts)
+            self._gather_when_due(len(piece))
             self._tell()
             self._stop_if_asked()
         return planned
@@ -162,9 +165,22 @@ class Runner:
         with closing(read_ahead(source, self.messages_at_once)) as batches:
             for cursor, items in batches:
                 planned = self._write_batch(cursor, items)
+                self._gather_when_due(len(items))
                 self._tell()
                 self._stop_if_asked()
         return planned
+
+    def _gather_when_due(self, number: int) -> None:
+        """Tell the planner in time what came in.
+
+        Where many rows are of others, it expects none of a new workspace: it then compares all that came in with each
+        message, and a batch of 300 takes minutes.
+        """
+        self._written += number
+        if self._written >= self._gather_at:
+            self._gather_at = self._written * 4
+            with self._entered():
+                gather_statistics()
 
     def _write_batch(self, cursor: str, items: list[Message | Unreadable]) -> MailImport:
         try:
