@@ -44,21 +44,22 @@ def _id(number: int) -> str:
 
 
 def _message(number: int, chance: random.Random) -> str:
-    person, colleague = chance.randrange(200), chance.choice(("alice", "bob"))
+    # Conversations of a dozen messages, each with one person; several of them go on at the same time.
+    talk, turn = number // 60 * 5 + number % 5, number % 60 // 5
+    person, colleague = talk % 200, ("alice", "bob")[talk % 2]
     theirs = f"Persoon {person} <p{person}@firm{person % 40}.example.net>"
     ours = f"{colleague.title()} <{colleague}@{OURS}>"
-    sender, to = (theirs, ours) if chance.random() < 0.6 else (ours, theirs)
-    answered = number - chance.randrange(1, 40)
+    sender, to = (theirs, ours) if turn % 2 == 0 else (ours, theirs)
     lines = [
         f"From {OURS} Mon Mar  2 09:30:00 2026",
         f"From: {sender}",
         f"To: {to}",
-        f"Subject: {'Re: ' if answered > 0 else ''}{chance.choice(WORDS)} {number % 97}",
+        f"Subject: {'Re: ' if turn else ''}{WORDS[talk % len(WORDS)]} {talk}",
         f"Date: {number % 28 + 1:02d} Mar 2025 {number // 60 % 24:02d}:{number % 60:02d}:{number % 59:02d} +0100",
         f"Message-ID: <{_id(number)}>",
     ]
-    if answered > 0 and chance.random() < 0.4:
-        lines.append(f"In-Reply-To: <{_id(answered)}>")
+    if turn and chance.random() < 0.7:
+        lines.append(f"In-Reply-To: <{_id(number - 5 * chance.randint(1, turn))}>")
     text = "\n".join(" ".join(chance.choices(WORDS, k=12)) for _line in range(chance.randint(3, 20)))
     body = f"Bericht {number}\n{text}\n"
     if chance.random() < 0.1:
