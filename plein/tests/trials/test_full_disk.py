@@ -37,6 +37,7 @@ from plein.trust.seats import entered
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3_600 if NIGHTLY else 120)]
 SignIn = Callable[[User], Client]
+COUNT = 120
 FULL = Path("/dev/full")
 
 
@@ -56,7 +57,7 @@ def full_from_the(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_import_that_finds_the_disk_full_goes_on_when_there_is_room(
     alice: User, bob: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    store = make_mailbox(tmp_path / "post", 60, seed=5).path
+    store = make_mailbox(tmp_path / "post", COUNT, seed=5).path
     brought_in(bob, store, circle="me")
     whole = {table: count for table, count in row_counts(bob).items() if table.startswith(("moments", "relations"))}
     for kept in blobs_of(alice):
@@ -69,11 +70,11 @@ def test_an_import_that_finds_the_disk_full_goes_on_when_there_is_room(
 
     assert stopped.state == ImportState.FAILED and stopped.problem.startswith("The disk is full. Nothing is lost")
     with entered(alice) as actor:
-        assert Moment.objects.count() == int(stopped.counts.get("imported", 0)) < 60
+        assert Moment.objects.count() == int(stopped.counts.get("imported", 0)) < COUNT
         assert all(blobs.exists(one.sha256) for one in Attachment.objects.filter(moment__in=Moment.objects.all()))
         resume_import(actor=actor, mail_import=stopped, in_background=False)
     runner_of(alice, planned).run()
-    assert again(alice, planned).counts["imported"] == 60
+    assert again(alice, planned).counts["imported"] == COUNT
     assert {table: row_counts(alice)[table] for table in whole} == whole
 
 

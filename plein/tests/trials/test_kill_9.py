@@ -7,8 +7,10 @@ Per commit a mailbox of 1,500 messages and a handful of kills; at night (PLEIN_N
 import random
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from plein.testing.figures import Note
@@ -71,7 +73,7 @@ def test_killed_commands_readers_and_databases_lose_and_double_nothing(
     done = plein.handed_over("command")
     assert (done["messages"], done["imported"]) == (MESSAGES + mailbox.copies, MESSAGES)
     assert (done["duplicates"], done["unreadable"]) == (mailbox.copies, 0)
-    assert all(sentence.endswith((".", "here.")) for sentence in disturbed.sentences), disturbed.sentences
+    assert [one for one in disturbed.sentences if not one.startswith("The database ")] == []
 
 
 @pytest.mark.parametrize("habit", [pytest.param("careless", marks=pytest.mark.nightly), "forgetful"])
@@ -89,13 +91,31 @@ def test_the_judge_finds_a_careless_worker_out(plein: OwnPlein, tmp_path: Path, 
     assert disturbed.kills.total() == len(places) and not found.lost
     assert int(plein.handed_over("command")["messages"]) > CARELESS + mailbox.copies
     if habit == "forgetful":
-        assert len(found.twice & mailbox.ids) >= 300 * len(places), "the judge did not see what was written twice"
+        assert len(found.twice & mailbox.ids) >= 250 * len(places), "the judge did not see what was written twice"
     else:
         assert not found.twice, "looking for copies is the second guard"
 
 
+def of_import(plein: OwnPlein, workspace: int, column: str) -> object:
+    """What the import's own row says; asked again while the database recovers from a kill."""
+    found: list[tuple[object, ...]] = []
+
+    def ask() -> bool:
+        with suppress(psycopg.OperationalError):
+            found.extend(plein.ask(f"SELECT {column} FROM channels_mail_import WHERE workspace_id = %s", workspace))
+        return bool(found)
+
+    plein.wait_until(ask)
+    return found[0][0]
+
+
 def state_of(plein: OwnPlein, workspace: int) -> str:
-    return str(plein.ask("SELECT state FROM channels_mail_import WHERE workspace_id = %s", workspace)[0][0])
+    return str(of_import(plein, workspace, "state"))
+
+
+def fence_of(plein: OwnPlein, workspace: int) -> int:
+    """How many workers have taken an import so far."""
+    return int(str(of_import(plein, workspace, "fence")))
 
 
 def by_worker(plein: OwnPlein, disturbed: Disturbed) -> Iterator[float]:
@@ -115,11 +135,6 @@ def by_worker(plein: OwnPlein, disturbed: Disturbed) -> Iterator[float]:
             lambda before=before: fence_of(plein, disturbed.workspace) > before,  # type: ignore[misc]
             TAKEN_OVER_WITHIN,
         )
-
-
-def fence_of(plein: OwnPlein, workspace: int) -> int:
-    """How many workers have taken an import so far."""
-    return int(plein.ask("SELECT fence FROM channels_mail_import WHERE workspace_id = %s", workspace)[0][0])
 
 
 def test_a_killed_worker_is_soon_followed_by_one_that_goes_on(
