@@ -38,9 +38,13 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "plein.core",
     "plein.trust",
+    "plein.metadata",
+    "plein.lists",
     "plein.relations",
     "plein.channels",
     "plein.moments",
+    "plein.notifications",
+    "plein.outbox",
     "plein.web",
 ]
 

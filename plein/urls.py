@@ -4,7 +4,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from plein.api import urls as api
+from plein.lists import urls as lists
+from plein.metadata import urls as metadata
 from plein.moments import urls as moments
+from plein.notifications import urls as notifications
+from plein.outbox import urls as outbox
 from plein.relations import urls as relations
 from plein.trust import urls as trust
 from plein.web import urls as web
@@ -14,6 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(trust)),
     path("", include(relations)),
     path("", include(moments)),
+    path("", include(metadata)),
+    path("", include(lists)),
+    path("", include(notifications)),
+    path("", include(outbox)),
     path("api/v1/", include(api)),
 ]
 

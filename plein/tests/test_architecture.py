@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import models
 
 PACKAGE = Path(__file__).resolve().parents[1]
-LAYERS = ["core", "trust", "channels", "relations", "moments"]
+LAYERS = ["core", "trust", "metadata", "lists", "channels", "relations", "moments", "notifications", "outbox"]
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "services", "signals"}
 LONGEST_FILE, LONGEST_FUNCTION, MOST_IMPORTS = 400, 50, 25
 BANNED_MODULES = {"pickle", "shelve", "marshal", "dill"}
