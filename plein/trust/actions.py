@@ -270,7 +270,7 @@ def change_workspace(*, actor: Entrance, name: str, country: str, domains: list[
 
 def change_profile(*, user: User, **changes: str | bool) -> None:
     """Change how a user is called and how Plein looks to them."""
-    unknown = changes.keys() - {"name", "language", "theme", "has_keys"}
+    unknown = changes.keys() - {"name", "language", "time_zone", "start_page", "theme", "has_keys"}
     if unknown:
         raise TypeError(f"not part of a profile: {unknown}")
     User.objects.filter(id=user.id).update(**changes)

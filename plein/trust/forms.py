@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plein.trust.models import ApiToken, Role, User
+from plein.trust.start_pages import start_pages
+from plein.trust.zones import zone_choices
 
 LONGEST_PASSWORD = 1000
 COUNTRIES = [
@@ -122,19 +124,34 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("name", "language", "theme", "has_keys")
+        fields = ("name", "language", "time_zone", "start_page", "theme", "has_keys")
         widgets = {"theme": forms.RadioSelect, "language": forms.RadioSelect}
         labels = {
             "name": _("Name"),
             "language": _("Language"),
+            "time_zone": _("Time zone"),
+            "start_page": _("Begin with"),
             "theme": _("Light or dark"),
             "has_keys": _("Keys of one letter"),
         }
         help_texts = {
             "name": _("As colleagues see it."),
             "language": _("Of Plein itself; what people write stays as it is."),
+            "time_zone": _("Your days begin by this clock, and reminders come by it."),
+            "start_page": _("The page you see after signing in."),
             "has_keys": _("G then V opens Today, J and K walk through lists. Ctrl K always works."),
         }
+
+    def __init__(self, data: Any = None, *, instance: User) -> None:
+        super().__init__(data, instance=instance)
+        pages: list[tuple[str, Any]] = [(page.href, page.label) for page in start_pages(instance)]
+        if instance.start_page not in dict(pages):
+            pages.append((instance.start_page, _("A page that is no longer there")))
+        for name, choices in (("time_zone", zone_choices()), ("start_page", pages)):
+            chosen = self.fields[name]
+            self.fields[name] = forms.ChoiceField(
+                label=chosen.label, help_text=chosen.help_text, choices=choices, required=name == "time_zone"
+            )
 
 
 class TokenForm(forms.Form):

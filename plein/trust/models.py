@@ -60,6 +60,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=5, choices=LANGUAGES, default="nl")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Amsterdam")
+    start_page = models.CharField(_("start page"), max_length=300, default="", blank=True)
     theme = models.CharField(_("light or dark"), max_length=5, choices=THEMES, default="", blank=True)
     has_keys = models.BooleanField(_("single-letter keys"), default=True)
     is_active = models.BooleanField(default=True)

@@ -10,7 +10,7 @@ from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase, HttpResponseRedirect
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
@@ -18,6 +18,7 @@ from plein.core.isolation import no_workspace
 from plein.trust import sessions
 from plein.trust.models import User
 from plein.trust.seats import Entrance, NoSeat, entered
+from plein.trust.zones import zone_of
 from plein.web.errors import answer_to, error_page
 
 type Next = Callable[[HttpRequest], HttpResponseBase]
@@ -91,7 +92,7 @@ class SeatMiddleware:
             return self.get_response(request)
         user = None if path.startswith(OPEN_PATHS) else self._signed_in(request)
         language = user.language if user else translation.get_language_from_request(request)
-        with translation.override(language):
+        with translation.override(language), timezone.override(zone_of(user) if user else None):
             response = self._as_nobody(request) if user is None else self._as_seat(request, user)
             if response.status_code == NOT_ALLOWED:
                 response = self._in_words(request, response)

@@ -38,7 +38,7 @@ class NavLink:
 
 
 NAVIGATION = [
-    NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today", "moments:todo")),
+    NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today", "web:start", "moments:todo")),
     NavItem("relations", _("Relations"), "users", "relations:person_list", "r", ("relations:", "moments:")),
     NavItem("import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import",), COLLEAGUES),
     NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:bin")),
@@ -51,6 +51,13 @@ MENU = [
 CREATE = [
     NavItem("new_person", _("New person"), "user-plus", "relations:person_create", "p"),
     NavItem("new_organization", _("New organization"), "building", "relations:organization_create", "o"),
+]
+STARTS = [
+    NavItem("today", _("Today"), "sun-high", "web:today"),
+    NavItem("people", _("People"), "users", "relations:person_list"),
+    NavItem("organizations", _("Organizations"), "building", "relations:organization_list"),
+    NavItem("agenda", _("Agenda"), "calendar", "moments:agenda"),
+    NavItem("history", _("History"), "history", "web:history"),
 ]
 ON_PHONES = ("today", "relations", "import")
 

@@ -13,7 +13,10 @@ from plein.moments.queries import last_contact
 from plein.moments.vocabulary import MomentKind
 from plein.relations.models import Relation
 from plein.relations.slots import Column, Fact, register_column, register_fact, register_panel
+from plein.trust.models import User
+from plein.trust.start_pages import StartPage, offer_start_pages
 from plein.web.human_dates import day_of, from_now, time_html, today, when
+from plein.web.navigation import STARTS, links_for
 
 LAST_CONTACT = cast(str, gettext_lazy("Last contact"))
 
@@ -35,6 +38,13 @@ def last_contact_fact(relation: Relation) -> Fact | None:
     return Fact(str(LAST_CONTACT), when(last.occurred_at), note)
 
 
+def start_pages(user: User) -> list[StartPage]:
+    """The pages of Plein that everybody may begin on; the first is the one without a choice."""
+    del user
+    links = links_for(STARTS)
+    return [StartPage("" if link.id == "today" else link.href, link.label) for link in links]
+
+
 COLUMNS = (Column("last_contact", LAST_CONTACT, last_contact_cells, "keep"),)
 FACTS = (last_contact_fact,)
 PANELS = (relation_panel,)
@@ -42,6 +52,7 @@ PANELS = (relation_panel,)
 
 def register() -> None:
     """Fill the places that relations keeps open."""
+    offer_start_pages(start_pages)
     for column in COLUMNS:
         register_column(column)
     for fact in FACTS:

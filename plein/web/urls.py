@@ -5,6 +5,7 @@ from django.urls import path
 
 from plein.trust.views import personal
 from plein.web import example_company, health, history, panels, recycle_bin, search
+from plein.web.start import start
 from plein.web.style import style
 from plein.web.today import today
 
@@ -12,7 +13,8 @@ panels.register()
 
 app_name = "web"
 urlpatterns = [
-    path("", today, name="today"),
+    path("", start, name="start"),
+    path("today/", today, name="today"),
     path("healthz", health.health, name="health"),
     path("robots.txt", health.robots, name="robots"),
     path("favicon.ico", health.favicon, name="favicon"),

@@ -28,7 +28,8 @@ def test_everybody_has_their_own_pages_and_only_administrators_the_rest(
 def test_the_profile_changes_name_language_and_keys(bob: User, signed_in: SignIn) -> None:
     client = signed_in(bob)
 
-    client.post("/settings/profile/", {"name": "Bob Smit", "language": "nl", "theme": "dark"})
+    changes = {"name": "Bob Smit", "language": "nl", "theme": "dark", "time_zone": "Europe/Amsterdam", "start_page": ""}
+    client.post("/settings/profile/", changes)
 
     page = client.get("/settings/").content.decode()
     assert '<html lang="nl" data-theme="dark" data-keys="off">' in page and "Bob Smit" in page
