@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from plein.core.events import Event
@@ -15,7 +16,42 @@ class MomentRecorded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentPlanned(Event):
+    """An appointment was planned; of one that repeats, only the first is told."""
+
+    moment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentChanged(Event):
+    """An appointment was moved, changed, called off, or said to have taken place."""
+
+    moment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ToDoAssigned(Event):
+    """A to-do came onto the list of a colleague by somebody else's hand; `by` is that somebody's seat."""
+
+    todo_id: UUID
+    seat_id: UUID
+    by: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ToDoDone(Event):
     """Somebody ticked a to-do."""
 
     todo_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderDue(Event):
+    """The time of a reminder has come, for one colleague; each reminder is told once.
+
+    It is published by a job that runs as that colleague: what they may not see is not told.
+    """
+
+    kind: Literal["todo", "appointment"]
+    id: UUID
+    seat_id: UUID

@@ -2,10 +2,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from plein.core.events import publish
 from plein.core.operations import operation, save_edit
 from plein.moments.actions.files import IncomingFile
 from plein.moments.actions.participants import Part
 from plein.moments.actions.recording import record_moment
+from plein.moments.events import AppointmentChanged, AppointmentPlanned
 from plein.moments.models import Moment, MomentText
 from plein.moments.vocabulary import MomentKind, State
 from plein.trust.permissions import permit
@@ -29,20 +31,24 @@ def plan_appointment(
     files: Iterable[IncomingFile] = (),
 ) -> Moment:
     """Plan a visit, a meeting or a call. The same row becomes the moment that took place."""
-    return record_moment(
-        actor=actor,
-        kind=kind,
-        participants=participants,
-        occurred_at=occurred_at,
-        ends_at=ends_at or occurred_at + AN_HOUR,
-        subject=subject,
-        location=location,
-        text=text,
-        purpose=purpose,
-        circle=circle,
-        files=files,
-        state=State.PLANNED,
-    )
+    permit(actor, "write")
+    with operation("plan_appointment", kind=kind):
+        moment = record_moment(
+            actor=actor,
+            kind=kind,
+            participants=participants,
+            occurred_at=occurred_at,
+            ends_at=ends_at or occurred_at + AN_HOUR,
+            subject=subject,
+            location=location,
+            text=text,
+            purpose=purpose,
+            circle=circle,
+            files=files,
+            state=State.PLANNED,
+        )
+        publish(AppointmentPlanned(moment.id))
+    return moment
 
 
 def complete_appointment(
@@ -56,6 +62,7 @@ def complete_appointment(
         said = {name: value for name, value in said.items() if value}
         if said and not MomentText.objects.filter(moment=moment).update(**said):
             MomentText.objects.create(moment=moment, **said)
+        publish(AppointmentChanged(moment.id))
     return saved
 
 
@@ -63,4 +70,6 @@ def cancel_appointment(*, actor: Entrance, moment: Moment, based_on: int) -> Mom
     """Say that an appointment does not take place; it stays on the timeline as cancelled."""
     permit(actor, "write")
     with operation("cancel_appointment"):
-        return save_edit(moment, {"state": State.CANCELLED}, based_on=based_on)
+        saved = save_edit(moment, {"state": State.CANCELLED}, based_on=based_on)
+        publish(AppointmentChanged(moment.id))
+    return saved

@@ -8,7 +8,7 @@ from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import operation, save_edit
 from plein.moments.actions.participants import visible_relations
-from plein.moments.events import ToDoDone
+from plein.moments.events import ToDoAssigned, ToDoDone
 from plein.moments.models import Moment, MomentText, ToDo
 from plein.moments.queries.people import relations_of_moment
 from plein.trust.circles import circle_for
@@ -34,7 +34,7 @@ def create_todo(
     permit(actor, "write")
     visible_relations([relation_id])
     with operation("create_todo"):
-        return ToDo.objects.create(
+        made = ToDo.objects.create(
             title=title[:300],
             note=note,
             due_on=due_on,
@@ -44,6 +44,14 @@ def create_todo(
             means_needed=means_needed[:500],
             own_circle_id=None if circle in ("", "everyone") else circle_for(circle),
         )
+        tell_assignee(actor, made)
+    return made
+
+
+def tell_assignee(actor: Entrance, todo: ToDo) -> None:
+    """Say that a to-do came onto somebody else's list."""
+    if todo.assignee_id is not None and todo.assignee_id != actor.seat_id:
+        publish(ToDoAssigned(todo.id, todo.assignee_id, actor.seat_id))
 
 
 def make_todo_of_follow_up(*, actor: Entrance, moment: Moment, due_on: date | None = None) -> ToDo | None:
@@ -71,8 +79,12 @@ def edit_todo(*, actor: Entrance, todo: ToDo, changes: dict[str, Any], based_on:
     if unknown:
         raise ValueError(f"not fields of a to-do: {sorted(unknown)}")
     visible_relations([changes.get("relation_id")])
+    before = todo.assignee_id
     with operation("edit_todo"):
-        return save_edit(todo, changes, based_on=based_on)
+        saved = save_edit(todo, changes, based_on=based_on)
+        if saved.assignee_id != before:
+            tell_assignee(actor, saved)
+    return saved
 
 
 def tick_todo(*, actor: Entrance, todo: ToDo) -> ToDo:
