@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench import rivals
+from bench.backup import backed_up
 from bench.http import Refused
 from bench.mailbox import as_expected, imported
 from bench.measure import Bench
@@ -101,6 +102,8 @@ def _operations(size: Size, arguments: argparse.Namespace) -> list[Row]:
         rows += soaked(running, visitor, f"{size.command} --only soak") if _wants(arguments.only, "soak") else []
         rows += _served_memory(running, size) if not arguments.only else []
         visitor.leave()
+    if _wants(arguments.only, "backup"):
+        rows += backed_up(made, f"{size.command} --only backup")
     if arguments.remove:
         made.home.remove()
     return rows

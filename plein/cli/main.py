@@ -31,6 +31,8 @@ COMMANDS = {
     "example": "plein.cli.example",
     "generate": "plein.cli.generate",
     "undo": "plein.cli.undo",
+    "backup": "plein.cli.backup",
+    "restore": "plein.cli.restore",
     "database": "plein.cli.database",
     "doctor": "plein.cli.doctor",
 }

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`plein backup`: the database and every attachment in one file, while people work."""
+
+import argparse
+import threading
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import psycopg
+
+from plein.cli.administering import administrator
+from plein.cli.speech import CommandTrouble, hand_over, say, tell
+from plein.core.ids import now
+from plein.operate import archive, dump
+from plein.operate.places import places
+
+HELP = "write everything into one file, while people work"
+needs_database = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path, help="where to write it; it must not exist yet")
+    parser.add_argument("--admin-url", default="", help="for a PostgreSQL of your own: who may read every row")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    target: Path = arguments.file.absolute()
+    if target.exists():
+        raise CommandTrouble(f"{target} is there already; choose another name, so that no backup is lost.")
+    if not target.parent.is_dir():
+        raise CommandTrouble(f"There is no folder {target.parent}.")
+    begin = time.monotonic()
+    with administrator(arguments.admin_url) as address:
+        manifest = write(address, target)
+    facts = {
+        "file": str(target),
+        "bytes": target.stat().st_size,
+        "rows": sum(rows for rows, _hash in manifest.tables.values()),
+        "tables": len(manifest.tables),
+        "files": manifest.files,
+        "seconds": round(time.monotonic() - begin, 1),
+    }
+    if arguments.json:
+        hand_over(facts)
+        return 0
+    tell(f"{target}: {facts['rows']:,} rows and {manifest.files:,} files in {facts['seconds']} seconds")
+    say(f"Keep a copy of {places().secret_key} in another safe place: stored passwords open with it only.")
+    return 0
+
+
+def write(address: dump.Address, target: Path) -> archive.Manifest:
+    """The backup itself: one moment of the database, then every file that it knows of."""
+    with dump.snapshot(address) as (held, name):
+        manifest = archive.Manifest(version("plein"), now().isoformat(), str(held.info.server_version))
+        counting = _Counting(held)
+        with archive.Writer(target, manifest) as writer:
+            say("Writing the database")
+            counting.start()
+            with dump.dumping(address, name) as stream:
+                writer.add_database(stream)
+            manifest.tables = counting.result()
+            # After the database: a file stands on the disk before any row names it.
+            say("Writing the files")
+            for label, path in archive.files_below(places().files):
+                _add(writer, label, path)
+    return manifest
+
+
+def _add(writer: archive.Writer, label: str, path: Path) -> None:
+    try:
+        digest = writer.add_file(label, path)
+    except FileNotFoundError:
+        return
+    if len(path.name) == len(digest) and path.name != digest:
+        raise CommandTrouble(
+            f"The file {path} is damaged on this disk: it is not what was stored. Nothing was written."
+        )
+
+
+class _Counting(threading.Thread):
+    """Prints of every table, made from the same snapshot while it is being written."""
+
+    def __init__(self, held: psycopg.Connection) -> None:
+        super().__init__(daemon=True)
+        self.held = held
+        self.found: dump.Prints = {}
+        self.trouble: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self.found = dump.prints(self.held)
+        except BaseException as trouble:
+            self.trouble = trouble
+
+    def result(self) -> dump.Prints:
+        self.join()
+        if self.trouble is not None:
+            raise self.trouble
+        return self.found

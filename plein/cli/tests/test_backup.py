@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from plein.operate.cluster import cluster_of
+from plein.operate.dump import Address, prints
+from plein.operate.places import DATABASE, PORT, Places
+
+pytestmark = pytest.mark.slow
+USERS = ("anna", "bram", "cees", "dirk")
+LATE = "late@example.net"
+
+
+def ask(
+    home: Path, *words: str, code: int = 0, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "plein.cli.main", *words],
+        env=os.environ | {"PLEIN_HOME": str(home)} | (environment or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=110,
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def rows(home: Path) -> dict[str, list[int]]:
+    """What is in the database of a Plein, asked without Plein."""
+    cluster = cluster_of(Places(home))
+    with cluster.in_use(), Address(str(cluster.socket), PORT, DATABASE, "postgres").connect() as connection:
+        return prints(connection)
+
+
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Plein with some people, some mail and a file."""
+    home = tmp_path_factory.mktemp("origin") / "home"
+    ask(home, "user", "add", "anna@example.org", "--role", "owner")
+    mail = home / "one.eml"
+    mail.write_text(
+        "From: Piet <piet@example.com>\nTo: anna@example.org\nSubject: Offerte\nMessage-ID: <1@example.com>\n"
+        "Date: Mon, 2 Nov 2026 10:00:00 +0100\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+        "--b\nContent-Type: text/plain\n\nDag Anna\n--b\nContent-Type: text/plain; name=a.txt\n"
+        "Content-Disposition: attachment; filename=a.txt\n\nbijlage\n--b--\n"
+    )
+    ask(home, "import", "mail", str(mail), "--as", "anna@example.org")
+    return home
+
+
+@pytest.fixture(scope="module")
+def backup(origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A backup, made while somebody kept adding users."""
+    target = tmp_path_factory.mktemp("backups") / "plein.backup"
+
+    def work() -> None:
+        for name in USERS:
+            ask(origin, "user", "add", f"{name}@example.net", "--role", "member")
+
+    working = threading.Thread(target=work)
+    working.start()
+    facts = json.loads(ask(origin, "backup", str(target), "--json").stdout)
+    working.join()
+    ask(origin, "user", "add", LATE, "--role", "member")
+    assert facts["files"] == 1
+    assert facts["rows"] > 0
+    yield target
+
+
+def test_a_backup_made_while_people_work_is_restored_equal(backup: Path, origin: Path, tmp_path: Path) -> None:
+    done = json.loads(ask(tmp_path / "home", "restore", str(backup), "--json").stdout)
+
+    with zipfile.ZipFile(backup) as archive:
+        wanted = json.loads(archive.read("manifest.json"))["tables"]
+    restored = rows(tmp_path / "home")
+    live = rows(origin)
+    assert done["equal"]
+    assert {name: restored[name] for name in wanted if name != "core_protection"} == {
+        name: found for name, found in wanted.items() if name != "core_protection"
+    }
+    # The control: people went on working meanwhile, so that what is live differs from what was held still.
+    assert restored["trust_user"][0] < live["trust_user"][0]
+    assert LATE not in ask(tmp_path / "home", "user", "list").stdout
+    files = [path for path in (tmp_path / "home" / "files").rglob("*") if path.is_file()]
+    assert [path.read_text().strip() for path in files] == ["bijlage"]
+    findings = json.loads(ask(tmp_path / "home", "doctor", "--json").stdout)["findings"]
+    assert [one["check"] for one in findings if not one["well"]] == []
+
+
+def test_a_plein_that_is_in_use_is_not_overwritten(backup: Path, origin: Path) -> None:
+    before = rows(origin)
+
+    refused = ask(origin, "restore", str(backup), code=1)
+
+    assert "Restore into an empty Plein" in refused.stderr
+    assert rows(origin) == before
+
+
+@pytest.mark.parametrize("harm", ["cut off", "one byte", "no backup"])
+def test_a_damaged_backup_is_refused_and_changes_nothing(backup: Path, tmp_path: Path, harm: str) -> None:
+    damaged = tmp_path / "damaged.backup"
+    content = bytearray(backup.read_bytes())
+    if harm == "cut off":
+        content = content[: len(content) // 2]
+    elif harm == "one byte":
+        content[len(content) // 3] ^= 0xFF
+    else:
+        content = bytearray(b"not a backup")
+    damaged.write_bytes(content)
+    home = tmp_path / "home"
+
+    refused = ask(home, "restore", str(damaged), code=1)
+
+    assert "Nothing was changed here." in refused.stderr
+    assert not list((home / "files").glob("*"))
+    # What was empty can still be filled.
+    ask(home, "restore", str(backup))
+
+
+def test_a_backup_never_overwrites_another_one(backup: Path, origin: Path) -> None:
+    before = backup.read_bytes()
+
+    refused = ask(origin, "backup", str(backup), code=1)
+
+    assert "choose another name" in refused.stderr
+    assert backup.read_bytes() == before
+
+
+def test_a_restore_that_is_killed_leaves_the_plein_empty_and_begins_anew(backup: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    ask(home, "user", "list")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "plein.cli.main", "restore", str(backup)],
+        env=os.environ | {"PLEIN_HOME": str(home)},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    assert running.stderr
+    for line in running.stderr:
+        if "Comparing" in line:
+            break
+    running.kill()
+    running.communicate()
+
+    assert ask(home, "user", "list").stdout == ""
+    ask(home, "restore", str(backup))
+    assert "anna@example.org" in ask(home, "user", "list").stdout
+
+
+def test_an_external_database_is_backed_up_by_an_administrator_only(origin: Path, tmp_path: Path) -> None:
+    cluster = cluster_of(Places(origin))
+    with cluster.in_use():
+        address = f"postgresql://{{}}@/plein?host={cluster.socket}"
+        environment = {"DATABASE_URL": address.format("plein_app"), "DATABASE_OWNER_URL": address.format("plein_owner")}
+        target = tmp_path / "external.backup"
+
+        nobody = ask(tmp_path / "home", "backup", str(target), code=1, environment=environment)
+        owner = ask(tmp_path / "home", "backup", str(target), "--admin-url", address.format("plein_owner"), code=1,
+                    environment=environment)  # fmt: skip
+        ask(
+            tmp_path / "home", "backup", str(target), "--admin-url", address.format("postgres"), environment=environment
+        )
+
+    assert "--admin-url" in nobody.stderr
+    assert "does not see every row" in owner.stderr
+    assert target.stat().st_size > 0
+    shutil.rmtree(tmp_path / "home")

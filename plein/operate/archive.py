@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""One file that holds a whole Plein: a zip with the database, every attachment, and a list of what is in it."""
+
+import hashlib
+import json
+import os
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO
+
+FORMAT = 1
+DATABASE, MANIFEST, FILES = "database.dump", "manifest.json", "files/"
+PIECE = 1 << 20
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+
+
+class Damaged(Exception):
+    """A backup that is not whole, or no backup at all; the message says what is wrong."""
+
+
+@dataclass
+class Manifest:
+    """What is in a backup: `tables` are the prints of each table (rows, sum of hashes), `dump` is a SHA-256."""
+
+    plein: str
+    made_at: str
+    postgresql: str
+    dump: str = ""
+    format: int = FORMAT
+    files: int = 0
+    bytes: int = 0
+    tables: dict[str, list[int]] = field(default_factory=dict)
+
+
+class Writer:
+    """Writes a backup aside and puts it under its name when it is whole."""
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path, self.manifest = path, manifest
+        self.draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+
+    def __enter__(self) -> "Writer":
+        handle = os.open(self.draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        self.file = os.fdopen(handle, "w+b")
+        self.zip = zipfile.ZipFile(self.file, "w", zipfile.ZIP_STORED, allowZip64=True)
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        try:
+            if kind is None:
+                self.zip.writestr(MANIFEST, json.dumps(asdict(self.manifest), indent=1))
+                self.zip.close()
+                self.file.flush()
+                os.fsync(self.file.fileno())
+                self.draft.replace(self.path)
+        finally:
+            self.file.close()
+            self.draft.unlink(missing_ok=True)
+
+    def add_database(self, source: IO[bytes]) -> None:
+        """Takes in the database."""
+        self.manifest.dump = self._add(DATABASE, source)
+
+    def add_file(self, name: str, path: Path) -> str:
+        """Takes in one file, and returns the SHA-256 of what was read."""
+        with path.open("rb") as source:
+            digest = self._add(FILES + name, source)
+        self.manifest.files += 1
+        return digest
+
+    def _add(self, name: str, source: IO[bytes]) -> str:
+        digest = hashlib.sha256()
+        with self.zip.open(name, "w", force_zip64=True) as target:
+            while piece := source.read(PIECE):
+                digest.update(piece)
+                target.write(piece)
+                self.manifest.bytes += len(piece)
+        return digest.hexdigest()
+
+
+class Reader:
+    """Reads a backup; raises Damaged for what is none."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self.zip = zipfile.ZipFile(path)
+            facts = json.loads(self.zip.read(MANIFEST))
+        except FileNotFoundError as error:
+            raise Damaged(f"There is no file {path}.") from error
+        except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+            raise Damaged(f"{path} is not a whole backup: it was cut off, changed, or never was one.") from error
+        if facts.get("format") != FORMAT:
+            raise Damaged(f"{path} was made by a newer Plein; update this one first.")
+        self.manifest = Manifest(**facts)
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, *trouble: object) -> None:
+        self.zip.close()
+
+    @property
+    def room_needed(self) -> int:
+        """How many bytes the contents take, at least."""
+        return sum(entry.file_size for entry in self.zip.infolist())
+
+    def take_database(self, target: Path) -> None:
+        """Writes the database's bytes to a file, and checks that they are what was put in."""
+        if self._take(DATABASE, target) != self.manifest.dump:
+            raise Damaged("The database in this backup is damaged. Use another backup.")
+
+    def take_files(self, folder: Path) -> Iterator[Path]:
+        """Writes every file below a folder, checking those that are named by their hash."""
+        names = [entry.filename for entry in self.zip.infolist() if entry.filename.startswith(FILES)]
+        if len(names) != self.manifest.files:
+            raise Damaged("Files are missing from this backup. Use another one.")
+        for name in names:
+            relative = Path(name.removeprefix(FILES))
+            if relative.is_absolute() or ".." in relative.parts:
+                raise Damaged("A file in this backup would land outside its folder. Use another backup.")
+            target = folder / relative
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            digest = self._take(name, target)
+            if _DIGEST.match(target.name) and target.name != digest:
+                raise Damaged(f"The file {relative} in this backup is damaged. Use another backup.")
+            yield target
+
+    def _take(self, name: str, target: Path) -> str:
+        digest = hashlib.sha256()
+        try:
+            with self.zip.open(name) as source, target.open("wb") as sink:
+                while piece := source.read(PIECE):
+                    digest.update(piece)
+                    sink.write(piece)
+        except (zipfile.BadZipFile, KeyError, EOFError) as error:
+            raise Damaged(f"{name} in this backup is damaged. Use another backup.") from error
+        return digest.hexdigest()
+
+
+def files_below(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Every finished file below a folder by its name in the backup; what is being written is left out."""
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        if path.is_file() and not path.is_symlink() and "tmp" not in relative.parts:
+            yield relative.as_posix(), path
