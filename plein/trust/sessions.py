@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Sessions: how long they last, what we remember of them, and how their owner ends them."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, login, update_session_auth_hash
+from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
 from plein.core.ids import now
-from plein.trust.models import User
+from plein.trust.models import StoredSession, User
+from plein.trust.session_store import SessionStore, digest_of_key
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
@@ -85,28 +84,28 @@ def family_of(agent: str) -> str:
     return ", ".join(filter(None, known))
 
 
-def _handle(key: str) -> str:
-    return hashlib.sha256(f"session:{key}".encode()).hexdigest()[:32]
+def _handle(digest: str) -> str:
+    return salted_hmac("plein.session", digest, algorithm="sha256").hexdigest()[:32]
 
 
 def _sessions_of(user: User) -> list[tuple[str, dict[str, Any]]]:
     reader = SessionStore()
-    rows = Session.objects.filter(expire_date__gt=now()).values_list("session_key", "session_data").iterator()
-    sessions = ((key, reader.decode(data)) for key, data in rows)
-    return [(key, data) for key, data in sessions if data.get(SESSION_KEY) == str(user.pk)]
+    rows = StoredSession.objects.filter(user=user, expire_date__gt=now()).values_list("session_key", "session_data")
+    return [(digest, reader.decode(data)) for digest, data in rows]
 
 
 def devices_of(user: User, current_key: str | None) -> list[SignedInDevice]:
     """Where a user is signed in, the most recently used first."""
+    current = digest_of_key(current_key or "")
     devices = [
         SignedInDevice(
-            handle=_handle(key),
+            handle=_handle(digest),
             agent=str(session.get(AGENT, "")),
             since=_moment(session, SINCE),
             seen_at=_moment(session, SEEN),
-            is_this_one=key == current_key,
+            is_this_one=digest == current,
         )
-        for key, session in _sessions_of(user)
+        for digest, session in _sessions_of(user)
         if not is_over(session)
     ]
     return sorted(devices, key=lambda one: (one.is_this_one, one.seen_at or one.since or now()), reverse=True)
@@ -114,6 +113,8 @@ def devices_of(user: User, current_key: str | None) -> list[SignedInDevice]:
 
 def end(user: User, *, handle: str = "", but: str | None = None) -> int:
     """End the session of that handle, or without one every session of the user but this one."""
-    doomed = [key for key, _session in _sessions_of(user) if key != but and handle in ("", _handle(key))]
-    Session.objects.filter(session_key__in=doomed).delete()
+    kept = digest_of_key(but or "")
+    digests = StoredSession.objects.filter(user=user).exclude(session_key=kept).values_list("session_key", flat=True)
+    doomed = [digest for digest in digests if handle in ("", _handle(digest))]
+    StoredSession.objects.filter(session_key__in=doomed).delete()
     return len(doomed)

@@ -83,7 +83,7 @@ def test_reading_never_writes(alice: User, signed_in: SignIn) -> None:
         written = [
             sql
             for sql in statements(client, address, **HTMX)
-            if sql.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql
+            if sql.startswith(("INSERT", "UPDATE", "DELETE")) and "trust_session" not in sql
         ]
         assert written == [], address
 

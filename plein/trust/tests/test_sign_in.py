@@ -3,7 +3,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from plein.core.ids import now
@@ -19,7 +18,7 @@ from plein.trust.actions import (
     make_workspace,
 )
 from plein.trust.attempts import LONGEST_WAIT, OF_ACCOUNT, OF_ADDRESS, seconds_to_wait
-from plein.trust.models import Attempt, OneTimeLink, Seat, Team, User
+from plein.trust.models import Attempt, OneTimeLink, Seat, StoredSession, Team, User
 from plein.trust.seats import entered
 
 GOOD = "a long enough sentence"
@@ -210,7 +209,7 @@ def test_signing_out_forgets_the_session(alice: User, signed_in: SignIn) -> None
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/")["Location"] == "/sign-in/"
     with no_workspace("test"):
-        assert not Session.objects.exists()
+        assert not StoredSession.objects.exists()
 
 
 def test_a_suspended_colleague_is_out_on_the_next_request(alice: User, bob: User, signed_in: SignIn) -> None:

@@ -23,12 +23,20 @@ class WorkspaceManager(models.Manager["Workspace"]):
 class Workspace(models.Model):
     """One company's own world, or one joint project's."""
 
+    #: Who must prove with a second thing who they are.
+    SECOND_FACTOR: ClassVar = [
+        ("optional", _("nobody has to")),
+        ("administrators", _("owners and administrators")),
+        ("everyone", _("everyone")),
+    ]
+
     id = models.AutoField(primary_key=True)
     public_id = models.UUIDField(default=new_id, editable=False)
     name = models.CharField(_("name"), max_length=120)
     country = models.CharField(_("country"), max_length=2, default="NL")
     timezone = models.CharField(_("time zone"), max_length=60, default="Europe/Amsterdam")
     domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
+    second_factor = models.CharField(max_length=15, choices=SECOND_FACTOR, default="optional")
     example_operation_id = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
 
@@ -197,94 +205,3 @@ class CircleSeat(WorkspaceRecord):
         db_table = "trust_circle_seat"
         verbose_name = _("named person of a circle")
         indexes = [models.Index(fields=["workspace_id", "circle", "seat"], name="trust_circle_seat_both")]
-
-
-class OneTimeLink(models.Model):
-    """A link that signs in once; only its hash is kept."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    digest = models.CharField(max_length=64, unique=True)
-    user = models.ForeignKey(User, on_delete=models.DB_CASCADE)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "trust_one_time_link"
-        verbose_name = _("one-time link")
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-
-class ApiToken(models.Model):
-    """A key to the REST door for one user in one workspace; only its hash is kept."""
-
-    SCOPES: ClassVar = [
-        ("read", _("read")),
-        ("write", _("read and write")),
-        ("admin", _("manage")),
-        ("all", _("everything")),
-    ]
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    digest = models.CharField(max_length=64, unique=True)
-    prefix = models.CharField(max_length=12)
-    user = models.ForeignKey(User, on_delete=models.DB_CASCADE)
-    into_workspace = models.IntegerField()
-    scope = models.CharField(max_length=10, choices=SCOPES)
-    created_at = models.DateTimeField(default=now, editable=False)
-    expires_at = models.DateTimeField(null=True)
-    last_used_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        db_table = "trust_api_token"
-        verbose_name = _("token")
-
-    def __str__(self) -> str:
-        return self.prefix
-
-
-class Attempt(models.Model):
-    """A failed attempt to sign in, by hash of the account or the address it came from."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    digest = models.CharField(max_length=64)
-    at = models.DateTimeField(default=now)
-
-    class Meta:
-        verbose_name = _("failed attempt")
-        indexes = [models.Index(fields=["digest", "at"], name="trust_attempt_recent")]
-
-    def __str__(self) -> str:
-        return str(self.at)
-
-
-class RateCount(models.Model):
-    """How often something was asked since a moment, to say "slowly" in time; the database's clock counts."""
-
-    subject = models.UUIDField(primary_key=True)
-    began_at = models.DateTimeField()
-    count = models.IntegerField()
-
-    class Meta:
-        db_table = "trust_rate_count"
-        verbose_name = _("count of requests")
-
-    def __str__(self) -> str:
-        return f"{self.count} since {self.began_at}"
-
-
-class Secret(WorkspaceRecord):
-    """A credential in the secret box: encrypted with a key that is not in the database."""
-
-    isolation = Isolation(has_circle=False, is_recorded=False)
-
-    name = models.CharField(max_length=120)
-    sealed = models.BinaryField()
-    changed_at = models.DateTimeField(default=now)
-
-    class Meta:
-        base_manager_name = "objects"
-        verbose_name = _("secret")
-        constraints = [models.UniqueConstraint(fields=["workspace_id", "name"], name="trust_secret_name")]

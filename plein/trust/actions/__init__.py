@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Everything that changes who works here and how they get in."""
+
+from plein.trust.actions.colleagues import change_seat, change_team, invite, link_for, make_team
+from plein.trust.actions.links import LINK_LIFETIME, digest_of, link_is_good, make_one_time_link, take_one_time_link
+from plein.trust.actions.personal import change_password, change_profile, welcome_user
+from plein.trust.actions.tokens import TOKEN_PREFIX, find_token, make_token, revoke_token
+from plein.trust.actions.undoing import turn_back, undo_operation
+from plein.trust.actions.workspaces import (
+    change_workspace,
+    ensure_first_workspace,
+    give_seat,
+    make_user,
+    make_workspace,
+    works_elsewhere,
+    workspace_of,
+)
+
+__all__ = [
+    "LINK_LIFETIME",
+    "TOKEN_PREFIX",
+    "change_password",
+    "change_profile",
+    "change_seat",
+    "change_team",
+    "change_workspace",
+    "digest_of",
+    "ensure_first_workspace",
+    "find_token",
+    "give_seat",
+    "invite",
+    "link_for",
+    "link_is_good",
+    "make_one_time_link",
+    "make_team",
+    "make_token",
+    "make_user",
+    "make_workspace",
+    "revoke_token",
+    "take_one_time_link",
+    "turn_back",
+    "undo_operation",
+    "welcome_user",
+    "works_elsewhere",
+    "workspace_of",
+]

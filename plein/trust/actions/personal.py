@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What somebody settles about themselves."""
+
+from plein.core.events import publish
+from plein.core.isolation import current
+from plein.trust.actions.workspaces import change_workspace
+from plein.trust.events import ColleagueRenamed
+from plein.trust.models import User, Workspace
+from plein.trust.seats import Entrance
+
+
+def change_profile(*, user: User, **changes: str | bool) -> None:
+    """Change how a user is called and how Plein looks to them."""
+    unknown = changes.keys() - {"name", "language", "time_zone", "start_page", "theme", "has_keys"}
+    if unknown:
+        raise TypeError(f"not part of a profile: {unknown}")
+    User.objects.filter(id=user.id).update(**changes)
+    here = current().seat_id
+    if "name" in changes and here is not None:
+        publish(ColleagueRenamed(here))
+
+
+def change_password(*, user: User, password: str) -> User:
+    """Give a user another password; every session that was opened with the old one is over."""
+    user.set_password(password)
+    User.objects.filter(id=user.id).update(password=user.password)
+    return user
+
+
+def welcome_user(*, actor: Entrance, name: str, password: str = "", company: str = "", country: str = "") -> User:
+    """Keep what somebody told at their first sign-in."""
+    user = actor.user
+    User.objects.filter(id=user.id).update(name=name)
+    user.name = name
+    publish(ColleagueRenamed(actor.seat_id))
+    if password:
+        change_password(user=user, password=password)
+    if company:
+        workspace = Workspace.objects.get(id=actor.workspace_id)
+        change_workspace(actor=actor, name=company, country=country or workspace.country, domains=workspace.domains)
+    return user

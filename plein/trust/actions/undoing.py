@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Turning operations back."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from plein.core.models import Change, Operation
+from plein.core.operations import CannotUndo, UndoResult, undo
+from plein.trust.models import Role, Seat
+from plein.trust.permissions import permit
+from plein.trust.seats import Entrance
+
+
+def undo_operation(*, actor: Entrance, operation_id: UUID) -> UndoResult:
+    """Turn an operation back: one's own, or anybody's when one leads; raises CannotUndo."""
+    found = Operation.objects.filter(id=operation_id).first()
+    if found is None:
+        raise CannotUndo("unknown")
+    permit(actor, "write")
+    if found.seat_id != actor.seat_id:
+        permit(actor, "undo_others")
+    _permit_managing(actor, operation_id)
+    return turn_back(operation_id)
+
+
+def _permit_managing(actor: Entrance, operation_id: UUID) -> None:
+    """Raise PermissionDenied for who could not have done this to seats and teams: turning back is doing, too."""
+    rows = Change.objects.filter(operation_id=operation_id, table_name__startswith="trust_")
+    touched = set(rows.values_list("table_name", "row_id", "before__role", "after__role"))
+    if not touched:
+        return
+    permit(actor, "manage")
+    seats = {row for table, row, _before, _after in touched if table == Seat._meta.db_table}
+    was_owner = any(Role.OWNER in roles for _table, _row, *roles in touched)
+    if was_owner or Seat.objects.filter(id__in=seats, role=Role.OWNER).exists():
+        permit(actor, "own")
+
+
+def turn_back(operation_id: UUID) -> UndoResult:
+    """Turn an operation back, unless that would leave a workspace without an owner; raises CannotUndo."""
+    with transaction.atomic():
+        result = undo(operation_id)
+        if not Seat.objects.filter(role=Role.OWNER, is_active=True).exists():
+            raise CannotUndo("owner")
+    return result

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What people fill in about who they are and who works here."""
+
+from plein.trust.forms.company import InviteForm, SeatForm, TeamForm, WorkspaceForm, role_choices
+from plein.trust.forms.personal import PasswordForm, ProfileForm, TokenForm
+from plein.trust.forms.sign_in import NewPasswordForm, SignInForm, WelcomeForm
+
+__all__ = [
+    "InviteForm",
+    "NewPasswordForm",
+    "PasswordForm",
+    "ProfileForm",
+    "SeatForm",
+    "SignInForm",
+    "TeamForm",
+    "TokenForm",
+    "WelcomeForm",
+    "WorkspaceForm",
+    "role_choices",
+]
