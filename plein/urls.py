@@ -4,6 +4,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from plein.api import urls as api
+from plein.channels import urls as channels
 from plein.lists import urls as lists
 from plein.metadata import urls as metadata
 from plein.moments import urls as moments
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(web)),
     path("", include(trust)),
     path("", include(relations)),
+    path("", include(channels)),
     path("", include(moments)),
     path("", include(metadata)),
     path("", include(lists)),

@@ -102,3 +102,58 @@ class ImportProblem(Record):
         db_table = "channels_import_problem"
         verbose_name = _("unreadable message")
         indexes = [models.Index(fields=["workspace_id", "mail_import"], name="channels_problem_import")]
+
+
+class Security(models.TextChoices):
+    """How the line to a mail server is protected."""
+
+    STARTTLS = "starttls", _("STARTTLS, mostly port 587")
+    TLS = "tls", _("TLS from the start, mostly port 465")
+    NONE = "none", _("none, only for a server on this machine")
+
+
+class MailServer(WorkspaceRecord):
+    """The server that takes our letters, at most one in a workspace; its password is in the secret box.
+
+    `sender` is the address of letters that the company itself sends, such as digests. `is_inside` says that the server
+    stands in our own network, where Plein otherwise does not connect to.
+    """
+
+    isolation = Isolation(has_circle=False)
+
+    host = models.CharField(_("server"), max_length=253)
+    port = models.IntegerField(_("port"), default=587)
+    security = models.CharField(_("protection"), max_length=10, choices=Security.choices, default=Security.STARTTLS)
+    user_name = models.CharField(_("user name"), max_length=320, blank=True)
+    sender = models.EmailField(_("address of the company's own letters"))
+    sender_name = models.CharField(_("their sender's name"), max_length=120, blank=True)
+    is_inside = models.BooleanField(_("this server is in our own network"), default=False)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "channels_mail_server"
+        verbose_name = _("mail server")
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+class SunkLetter(WorkspaceRecord):
+    """A letter that would have been sent if there were a mail server: the last ones are kept to look at."""
+
+    isolation = Isolation(has_circle=False, is_recorded=False)
+
+    at = models.DateTimeField(default=now)
+    sender = models.CharField(max_length=600)
+    receivers = models.TextField()
+    subject = models.CharField(max_length=1000, blank=True)
+    text = models.TextField(blank=True)
+    source = models.TextField(blank=True)
+    is_secret = models.BooleanField(default=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "channels_sunk_letter"
+        verbose_name = _("letter that was not sent")
+        indexes = [models.Index(fields=["workspace_id", "-at"], name="channels_sunk_recent")]

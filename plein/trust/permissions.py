@@ -29,7 +29,18 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     "own": frozenset({Role.OWNER}),
 }
 #: Operations on who works here, which only those who manage may turn back.
-MANAGING = frozenset({"give_seat", "invite", "change_seat", "make_team", "change_team", "change_workspace"})
+MANAGING = frozenset(
+    {
+        "give_seat",
+        "invite",
+        "change_seat",
+        "make_team",
+        "change_team",
+        "change_workspace",
+        "change_mail_server",
+        "remove_mail_server",
+    }
+)
 #: What a token lets its user do, of what the user's role allows.
 SCOPES: dict[str, frozenset[Verb]] = {
     "read": frozenset({"read"}),

@@ -42,7 +42,14 @@ NAVIGATION = [
     NavItem("relations", _("Relations"), "users", "relations:person_list", "r", ("relations:", "moments:")),
     NavItem("import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import",), COLLEAGUES),
     NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:bin")),
-    NavItem("settings", _("Set up"), "adjustments", "web:settings", "s", ("web:settings", "trust:", "web:workspace")),
+    NavItem(
+        "settings",
+        _("Set up"),
+        "adjustments",
+        "web:settings",
+        "s",
+        ("web:settings", "trust:", "channels:", "web:workspace"),
+    ),
 ]
 MENU = [
     NavItem("profile", _("Your settings"), "user-circle", "web:settings"),

@@ -32,6 +32,7 @@ PLACES = (
     Place("trust:users", _("Users"), "users", manages=True),
     Place("trust:teams", _("Teams"), "users-group", manages=True),
     Place("trust:workspace", _("Company"), "building", manages=True),
+    Place("channels:mail", _("Mail"), "mail", manages=True),
 )
 
 
