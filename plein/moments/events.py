@@ -16,6 +16,15 @@ class MomentRecorded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ColleaguesMentioned(Event):
+    """Colleagues were named with @ in the text of a moment or in a to-do, and may see it."""
+
+    moment_id: UUID | None
+    todo_id: UUID | None
+    seat_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentPlanned(Event):
     """An appointment was planned; of one that repeats, only the first is told."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -153,6 +154,22 @@ def chosen_ids(values: Mapping[str, Any] | Any, name: str = "with") -> list[UUID
 def uploaded(files: Any, name: str = "files") -> "list[UploadedFile[Any]]":
     """The files that came with a form, without the empty place of a form that had none."""
     return [file for file in files.getlist(name) if file and file.name]
+
+
+def warn_of_missed(form: forms.Form, names: list[str], known: str) -> bool:
+    """Warn beside the text of colleagues named in it who would not see it; a writer who knows goes on.
+
+    `known` is what the form sent back of an earlier warning.
+    """
+    missed = "|".join(sorted(names))
+    form.missed = missed  # type: ignore[attr-defined]
+    if not names or known == missed:
+        return False
+    field = next((name for name in ("text", "note", "title") if name in form.fields), None)
+    one = _("%(names)s would not see this and is told nothing. Choose who sees it, or save it once more as it is.")
+    more = _("%(names)s would not see this and are told nothing. Choose who sees it, or save it once more as it is.")
+    form.add_error(field, (one if len(names) == 1 else more) % {"names": get_text_list(names, _("and"))})
+    return True
 
 
 class CircleForm(forms.Form):

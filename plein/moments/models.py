@@ -4,6 +4,7 @@
 An appointment is a moment that is planned; a to-do is a row of its own (ADR 0006).
 """
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -126,6 +127,7 @@ class MomentText(Record):
     outcome = models.CharField(_("outcome"), max_length=500, blank=True)
     follow_up = models.CharField(_("follow-up"), max_length=500, blank=True)
     means_needed = models.CharField(_("means needed"), max_length=500, blank=True)
+    mentions = ArrayField(models.UUIDField(), default=list, db_default=[], blank=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -321,6 +323,7 @@ class ToDo(VersionedRecord):
         Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
     )
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.HAND)
+    mentions = ArrayField(models.UUIDField(), default=list, db_default=[], blank=True)
 
     class Meta:
         base_manager_name = "objects"

@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from django.urls import URLPattern
+"""The addresses of notifications."""
+
+from django.urls import path
+
+from plein.notifications.views import colleagues
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("notifications/colleagues/", colleagues.suggest, name="colleagues"),
+]

@@ -90,6 +90,43 @@ def circle_for(key: str) -> int:
     raise UnknownCircle(key)
 
 
+def seats_within(circles: Iterable[int], seats: Iterable[UUID]) -> set[UUID]:
+    """Which of these seats are in all of these circles."""
+    asked = {
+        part for parts in Circle.objects.filter(id__in=set(circles)).values_list("parts", flat=True) for part in parts
+    }
+    inside = set(seats)
+    for circle in Circle.objects.filter(id__in=asked):
+        inside &= _named_in(circle, inside)
+    return inside
+
+
+def seats_of_audience(key: str, seats: Iterable[UUID]) -> set[UUID]:
+    """Which of these seats are in the audience of that key, also when its circle was never used; makes nothing."""
+    among = set(seats)
+    if key in ("", "everyone"):
+        return among
+    if key == "me":
+        return among & {seat_id()}
+    members = TeamMember.objects.filter(team_id__in=Team.objects.filter(members__seat_id=seat_id()), seat_id__in=among)
+    return set(members.filter(team_id=_team_of(key)).values_list("seat_id", flat=True))
+
+
+def _team_of(key: str) -> UUID:
+    try:
+        return UUID(key.removeprefix("team:"))
+    except ValueError as error:
+        raise UnknownCircle(key) from error
+
+
+def _named_in(circle: Circle, among: set[UUID]) -> set[UUID]:
+    if circle.team_id is not None:
+        return set(
+            TeamMember.objects.filter(team_id=circle.team_id, seat_id__in=among).values_list("seat_id", flat=True)
+        )
+    return set(CircleSeat.objects.filter(circle=circle, seat_id__in=among).values_list("seat_id", flat=True))
+
+
 def describe(circle_id: int) -> str:
     """Who sees what is in this circle, in words for somebody who is in it."""
     circle = Circle.objects.filter(id=circle_id).select_related("team").first()

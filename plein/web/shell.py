@@ -70,6 +70,7 @@ def words() -> dict[str, str]:
         "ready": _("All of it is here. One moment."),
         "results": _("{count} results"),
         "selected": _("{count} selected"),
+        "colleagues": _("Colleagues"),
     }
 
 

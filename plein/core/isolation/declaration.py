@@ -43,6 +43,7 @@ class Isolation:
     unrecorded    columns whose changes are not worth keeping
     is_found      the finder may look here
     found         how its rows become search documents, if they do
+    wakes         a column with the seat whose open pages hear when its rows come, go or change
     """
 
     has_circle: bool = True
@@ -54,3 +55,4 @@ class Isolation:
     unrecorded: tuple[str, ...] = ()
     is_found: bool = False
     found: Found | None = None
+    wakes: str = ""

@@ -144,6 +144,7 @@ def statements() -> Iterator[str]:
     yield f"GRANT USAGE, CREATE ON SCHEMA public TO {KEEPER}"
     yield (f"DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO {KEEPER}', current_database()); END $$")
     yield (SQL / "functions.sql").read_text()
+    yield (SQL / "live.sql").read_text()
     parents_first = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables) + "]"
     yield (SQL / "undo.sql").read_text().replace("{parents_first}", parents_first)
     yield f"GRANT SELECT ON plein_effect TO {APP}, {KEEPER}"

@@ -171,6 +171,18 @@ def _history(table: GuardedTable) -> Iterator[str]:
         )
 
 
+def _wake(table: GuardedTable) -> Iterator[str]:
+    """Open pages hear that something concerns their seat; the message holds ids only, what it was they look up."""
+    for event, woken in (
+        ("INSERT", "NEW TABLE AS woken"),
+        ("UPDATE", "NEW TABLE AS woken"),
+        ("DELETE", "OLD TABLE AS woken"),
+    ):
+        what = f"AFTER {event} ON {table.name} REFERENCING {woken} FOR EACH STATEMENT"
+        call = f"EXECUTE FUNCTION plein_wake('{table.isolation.wakes}')"
+        yield f"CREATE OR REPLACE TRIGGER f_wake_{event.lower()} {what} {call}"
+
+
 def statements(table: GuardedTable, tables: tuple[GuardedTable, ...]) -> Iterator[str]:
     """Functions and triggers of one table."""
     if table.parents or table.isolation.own_circle:
@@ -181,6 +193,8 @@ def statements(table: GuardedTable, tables: tuple[GuardedTable, ...]) -> Iterato
         yield from _follow(table, tables)
     if table.isolation.is_recorded:
         yield from _history(table)
+    if table.isolation.wakes:
+        yield from _wake(table)
 
 
 def keeper_functions(tables: tuple[GuardedTable, ...]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from plein.moments.actions.circles import change_moment_circle, change_subject_c
 from plein.moments.actions.drafts import discard_draft, draft_of, save_draft
 from plein.moments.actions.editing import delete_moment, edit_moment
 from plein.moments.actions.files import LARGEST_FILE, FileTooLarge, IncomingFile, attach_files, remove_attachment
+from plein.moments.actions.mentions import note_mentions, who_would_miss
 from plein.moments.actions.participants import Part, rebind_participant
 from plein.moments.actions.recording import FollowUp, record_moment, roles_of
 from plein.moments.actions.todos import (
@@ -37,6 +38,7 @@ __all__ = [
     "edit_moment",
     "edit_todo",
     "make_todo_of_follow_up",
+    "note_mentions",
     "plan_appointment",
     "rebind_participant",
     "record_moment",
@@ -45,4 +47,5 @@ __all__ = [
     "save_draft",
     "tick_todo",
     "untick_todo",
+    "who_would_miss",
 ]

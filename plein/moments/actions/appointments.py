@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from plein.core.events import publish
 from plein.core.operations import operation, save_edit
@@ -29,6 +30,7 @@ def plan_appointment(
     purpose: str = "",
     circle: str = "everyone",
     files: Iterable[IncomingFile] = (),
+    mentions: Iterable[UUID] = (),
 ) -> Moment:
     """Plan a visit, a meeting or a call. The same row becomes the moment that took place."""
     permit(actor, "write")
@@ -45,6 +47,7 @@ def plan_appointment(
             purpose=purpose,
             circle=circle,
             files=files,
+            mentions=mentions,
             state=State.PLANNED,
         )
         publish(AppointmentPlanned(moment.id))

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import EditConflict, operation
+from plein.moments.actions.mentions import note_mentions
 from plein.moments.models import Moment, MomentSubject, MomentText
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -13,7 +16,9 @@ SUBJECT = ("title", "location")
 TEXT = ("text", "purpose", "outcome", "follow_up", "means_needed")
 
 
-def edit_moment(*, actor: Entrance, moment: Moment, changes: dict[str, Any], based_on: int) -> Moment:
+def edit_moment(
+    *, actor: Entrance, moment: Moment, changes: dict[str, Any], based_on: int, mentions: Iterable[UUID] = ()
+) -> Moment:
     """Change the envelope, the subject or the text of a moment; the version of the moment counts for all three.
 
     Raises EditConflict when somebody was first; its `current` then carries the fields of subject and text as well.
@@ -31,6 +36,9 @@ def edit_moment(*, actor: Entrance, moment: Moment, changes: dict[str, Any], bas
             return Moment.objects.get(id=moment.id)
         _change_part(MomentSubject, moment, {name: changes[name] for name in SUBJECT if name in changes})
         _change_part(MomentText, moment, _text_changes(moment, changes))
+        if "text" in changes:
+            for part in MomentText.objects.filter(moment=moment).order_by("id")[:1]:
+                note_mentions(part, chosen=mentions)
     return Moment.objects.get(id=moment.id)
 
 

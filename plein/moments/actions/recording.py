@@ -8,6 +8,7 @@ from plein.core.events import publish
 from plein.core.ids import new_id, now
 from plein.core.operations import operation
 from plein.moments.actions.files import IncomingFile, keep_files
+from plein.moments.actions.mentions import note_mentions
 from plein.moments.actions.participants import Part, add_participants
 from plein.moments.events import MomentRecorded
 from plein.moments.models import Moment, MomentSubject, MomentText, ToDo
@@ -61,6 +62,7 @@ def record_moment(
     circle: str = "everyone",
     files: Iterable[IncomingFile] = (),
     state: str = State.DONE,
+    mentions: Iterable[UUID] = (),
 ) -> Moment:
     """Record a contact moment; our side is the actor, unless the participants already say who it was."""
     permit(actor, "write")
@@ -76,17 +78,22 @@ def record_moment(
             thread_id=new_id(),
             recorded_by_id=actor.seat_id,
         )
-        if subject or location:
-            MomentSubject.objects.create(moment=moment, title=subject[:1000], location=location[:300])
+        _subject_of(moment, subject, location)
         said = {"purpose": purpose[:300], "outcome": outcome[:500], "means_needed": means_needed[:500]}
         body = MomentText.objects.create(moment=moment, text=text[:LONGEST_TEXT], follow_up=follow_up[:500], **said)
         add_participants(moment, _with_our_side(actor, kind, str(direction), participants))
         keep_files(body, files)
+        note_mentions(body, chosen=mentions)
         if follow_up and to_do is not None:
             _to_do_of(actor, moment, follow_up, means_needed, to_do, participants)
         ids = tuple(part.relation_id for part in participants if part.relation_id)
         publish(MomentRecorded(moment.id, kind, ids))
     return moment
+
+
+def _subject_of(moment: Moment, title: str, location: str) -> None:
+    if title or location:
+        MomentSubject.objects.create(moment=moment, title=title[:1000], location=location[:300])
 
 
 def _with_our_side(actor: Entrance, kind: str, direction: str, parts: Sequence[Part]) -> list[Part]:

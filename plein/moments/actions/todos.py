@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import operation, save_edit
+from plein.moments.actions.mentions import note_mentions
 from plein.moments.actions.participants import visible_relations
 from plein.moments.events import ToDoAssigned, ToDoDone
 from plein.moments.models import Moment, MomentText, ToDo
@@ -29,6 +31,7 @@ def create_todo(
     relation_id: UUID | None = None,
     means_needed: str = "",
     circle: str = "everyone",
+    mentions: Iterable[UUID] = (),
 ) -> ToDo:
     """Put something on a colleague's list: the actor's own unless told otherwise."""
     permit(actor, "write")
@@ -45,6 +48,7 @@ def create_todo(
             own_circle_id=None if circle in ("", "everyone") else circle_for(circle),
         )
         tell_assignee(actor, made)
+        note_mentions(made, chosen=mentions)
     return made
 
 
@@ -72,7 +76,9 @@ def make_todo_of_follow_up(*, actor: Entrance, moment: Moment, due_on: date | No
         )
 
 
-def edit_todo(*, actor: Entrance, todo: ToDo, changes: dict[str, Any], based_on: int) -> ToDo:
+def edit_todo(
+    *, actor: Entrance, todo: ToDo, changes: dict[str, Any], based_on: int, mentions: Iterable[UUID] = ()
+) -> ToDo:
     """Change a to-do; raises EditConflict when somebody was first."""
     permit(actor, "write")
     unknown = set(changes) - set(EDITABLE)
@@ -84,6 +90,7 @@ def edit_todo(*, actor: Entrance, todo: ToDo, changes: dict[str, Any], based_on:
         saved = save_edit(todo, changes, based_on=based_on)
         if saved.assignee_id != before:
             tell_assignee(actor, saved)
+        note_mentions(saved, chosen=mentions)
     return saved
 
 

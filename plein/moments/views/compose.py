@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from plein.core.toasts import toast_later, toast_now
 from plein.moments import actions
-from plein.moments.forms import DRAFTED, MomentForm, chosen_ids, uploaded
+from plein.moments.forms import DRAFTED, MomentForm, chosen_ids, uploaded, warn_of_missed
 from plein.moments.models import Moment, ToDo
 from plein.moments.queries import people_to_choose
 from plein.moments.views.answers import Request, act, address_of, allow, found_relation, page
@@ -29,10 +29,26 @@ def compose(request: Request, relation_id: UUID) -> HttpResponseBase:
         form = MomentForm(initial={"kind": request.GET.get("kind", "note")})
         return page(request, "moments/compose.html", composer_context(request.seat, relation, form), part="composer")
     form = MomentForm(request.POST)
-    if form.is_valid() and (operation_id := _recorded(request, relation, form)):
+    if (
+        form.is_valid()
+        and not _missed(request, relation, form)
+        and (operation_id := _recorded(request, relation, form))
+    ):
         return _after(request, relation, form, operation_id)
     context = composer_context(request.seat, relation, form) | {"chosen": chosen_ids(request.POST)}
     return page(request, "moments/compose.html", context, part="composer", status=422)
+
+
+def _missed(request: Request, relation: Relation, form: MomentForm) -> bool:
+    """Whether the text names a colleague who would not see it, and the writer does not know that yet."""
+    values = form.cleaned_data
+    circles = [relation.circle_id] if form.mode == "todo" else []
+    chosen = chosen_ids(request.POST, "mention")
+    try:
+        names = actions.who_would_miss(values["text"], chosen, audience=values["circle"], circles=circles)
+    except UnknownCircle:
+        return False
+    return warn_of_missed(form, names, request.POST.get("missed", ""))
 
 
 def _recorded(request: Request, relation: Relation, form: MomentForm) -> UUID | None:
@@ -68,10 +84,12 @@ def _write(request: Request, relation: Relation, form: MomentForm) -> Moment | T
             relation_id=relation.id,
             means_needed=values["means_needed"],
             circle=values["circle"],
+            mentions=chosen_ids(request.POST, "mention"),
         )
     files = [actions.IncomingFile(file.name or "", file.size or 0, file) for file in uploaded(request.FILES)]
     parts = _parts(relation, form, chosen_ids(request.POST))
     shared = {name: values[name] for name in ("subject", "location", "text", "purpose", "circle", "ends_at")}
+    shared["mentions"] = chosen_ids(request.POST, "mention")
     if form.mode == "appointment":
         return actions.plan_appointment(
             actor=request.seat,

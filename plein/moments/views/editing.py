@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from plein.core.operations import EditConflict
 from plein.moments import actions
-from plein.moments.forms import EditForm
+from plein.moments.forms import EditForm, chosen_ids, warn_of_missed
 from plein.moments.models import Moment, MomentSubject, MomentText
 from plein.moments.views.answers import Request, act, allow, found_moment, go, page
 
@@ -56,11 +56,15 @@ def edit(request: Request, moment_id: UUID) -> HttpResponseBase:
     form = EditForm(request.POST)
     if not form.is_valid():
         return page(request, "moments/edit.html", context | {"form": form}, status=422)
+    named = chosen_ids(request.POST, "mention")
+    missed = actions.who_would_miss(form.cleaned_data["text"], named, circles=_circles_of_text(one))
+    if warn_of_missed(form, missed, request.POST.get("missed", "")):
+        return page(request, "moments/edit.html", context | {"form": form}, status=422)
     try:
         with act("edit_moment") as done:
-            actions.edit_moment(
-                actor=request.seat, moment=one, changes=_changes(one, form), based_on=form.cleaned_data["version"]
-            )
+            version = form.cleaned_data["version"]
+            changes = _changes(one, form)
+            actions.edit_moment(actor=request.seat, moment=one, changes=changes, based_on=version, mentions=named)
     except EditConflict as conflict:
         again = EditForm({**request.POST.dict(), "version": str(conflict.current.version)})
         again.is_valid()
@@ -78,6 +82,10 @@ def _changes(moment: Moment, form: EditForm) -> dict[str, Any]:
         if before and changes[name] == before.replace(second=0, microsecond=0):
             changes[name] = before
     return changes
+
+
+def _circles_of_text(moment: Moment) -> list[int]:
+    return [moment.circle_id, *MomentText.objects.filter(moment=moment).values_list("circle_id", flat=True)]
 
 
 def _version(request: Request) -> int:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from plein.core.operations import EditConflict
 from plein.core.toasts import toast_now
 from plein.moments import actions
-from plein.moments.forms import QuickToDoForm, ToDoForm
+from plein.moments.forms import QuickToDoForm, ToDoForm, chosen_ids, warn_of_missed
 from plein.moments.models import ToDo
 from plein.moments.queries import find_todo, todos_page
 from plein.moments.queries.todos import PAGE
@@ -105,10 +105,15 @@ def todo(request: Request, todo_id: UUID) -> HttpResponseBase:
     form = ToDoForm(request.POST)
     if not form.is_valid():
         return page(request, "moments/edit.html", context | {"form": form}, status=422)
+    named = chosen_ids(request.POST, "mention")
+    words = f"{form.cleaned_data['title']}\n{form.cleaned_data['note']}"
+    missed = actions.who_would_miss(words, named, circles=[one.circle_id])
+    if warn_of_missed(form, missed, request.POST.get("missed", "")):
+        return page(request, "moments/edit.html", context | {"form": form}, status=422)
     try:
         with act("edit_todo") as done:
-            based_on = form.cleaned_data["version"] or 0
-            actions.edit_todo(actor=request.seat, todo=one, changes=form.changes(), based_on=based_on)
+            based_on, changes = form.cleaned_data["version"] or 0, form.changes()
+            actions.edit_todo(actor=request.seat, todo=one, changes=changes, based_on=based_on, mentions=named)
     except EditConflict as conflict:
         again = ToDoForm({**request.POST.dict(), "version": str(conflict.current.version)})
         again.is_valid()

@@ -98,6 +98,8 @@ class Role(models.TextChoices):
 class Seat(WorkspaceRecord):
     """A user's place in a workspace. The colleague is also a Person there."""
 
+    isolation = Isolation(has_circle=False, wakes="id")
+
     user = models.ForeignKey(User, on_delete=models.DB_CASCADE, related_name="seats")
     role = models.CharField(
         pgettext_lazy("of a seat", "role"), max_length=20, choices=Role.choices, default=Role.MEMBER
