@@ -48,6 +48,7 @@ VERBS: dict[str, str | Promise] = {
     "make_primary": _("Chose the first address or number"),
     "make_team": _("Started a team"),
     "plan_appointment": _("Planned an appointment"),
+    "postpone_todo": _("Put a to-do off"),
     "rebind_participant": _("Corrected who took part"),
     "record_moment": _("Recorded a contact moment"),
     "remove_attachment": _("Removed an attachment"),

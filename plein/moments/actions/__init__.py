@@ -14,6 +14,7 @@ from plein.moments.actions.todos import (
     delete_todo,
     edit_todo,
     make_todo_of_follow_up,
+    postpone_todo,
     tick_todo,
     untick_todo,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "make_todo_of_follow_up",
     "note_mentions",
     "plan_appointment",
+    "postpone_todo",
     "rebind_participant",
     "record_moment",
     "remove_attachment",

@@ -6,6 +6,7 @@ from plein.moments.queries.cursor import BadCursor, Cursor
 from plein.moments.queries.detail import MomentDetail, moment_detail
 from plein.moments.queries.people import PossiblePart, people_to_choose
 from plein.moments.queries.reading import FileLine, MomentLine, PartLine, SourceLine
+from plein.moments.queries.seats import Colleague, colleagues, zone_of_seat
 from plein.moments.queries.timeline import (
     FILTERS,
     LastContact,
@@ -16,11 +17,28 @@ from plein.moments.queries.timeline import (
     thread,
     timeline,
 )
-from plein.moments.queries.todos import find_todo, todos_of_moment, todos_of_relation, todos_open_for, todos_page
+from plein.moments.queries.todos import (
+    Suggestion,
+    bucket_of,
+    find_todo,
+    next_of,
+    suggestion_after,
+    todos_of_moment,
+    todos_of_relation,
+    todos_open_for,
+    todos_page,
+)
 
 __all__ = [
     "FILTERS",
     "Agenda",
+    "Colleague",
+    "Suggestion",
+    "bucket_of",
+    "colleagues",
+    "next_of",
+    "suggestion_after",
+    "zone_of_seat",
     "BadCursor",
     "Cursor",
     "FileLine",

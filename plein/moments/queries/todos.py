@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from plein.moments.models import ToDo
+from plein.core.ids import now
+from plein.moments.models import MomentText, Participant, ToDo
+from plein.moments.vocabulary import State
+from plein.relations.models import Relation
 
 PAGE = 50
 
@@ -23,11 +27,78 @@ def find_todo(todo_id: UUID) -> ToDo | None:
 
 
 def todos_open_for(seat_id: UUID, *, done_since: datetime | None = None, limit: int = 30) -> list[ToDo]:
-    """What a colleague still has to do, soonest first, and what they ticked since a time."""
-    wanted = Q(done_at__isnull=True)
-    if done_since is not None:
-        wanted |= Q(done_at__gte=done_since)
-    return list(_soonest(_read().filter(wanted, assignee_id=seat_id))[:limit])
+    """What a colleague still has to do, soonest first, and then what they ticked since a time.
+
+    Two looks in one statement, each along an index of its own.
+    """
+    mine = _read().filter(assignee_id=seat_id)
+    waiting = _soonest(mine.filter(done_at__isnull=True))[:limit]
+    if done_since is None:
+        return list(waiting)
+    ticked = mine.filter(done_at__isnull=False, done_at__gte=done_since).order_by("-done_at")[:limit]
+    return sorted(waiting.union(ticked, all=True), key=_place)
+
+
+def _place(todo: ToDo) -> tuple[bool, bool, date, time, UUID]:
+    due_on, due_at = todo.due_on or date.max, todo.due_at or time.max
+    return todo.done_at is not None, todo.due_on is None, due_on, due_at, todo.id
+
+
+def bucket_of(todo: ToDo, today: date) -> str:
+    """Under which head an open to-do stands: overdue, today, planned, or someday."""
+    if todo.due_on is None:
+        return "someday"
+    if todo.due_on < today:
+        return "overdue"
+    return "today" if todo.due_on == today else "planned"
+
+
+def next_of(todo: ToDo) -> ToDo | None:
+    """The to-do that came after this one by its rule."""
+    if todo.series_id is None:
+        return None
+    return ToDo.objects.filter(series_id=todo.series_id, occurrence=todo.occurrence + 1).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What may come after a to-do that is done.
+
+    `again` is the next of one that repeats, `follow_up` the words on the moment it came from, `relation` somebody with
+    whom nothing is planned.
+    """
+
+    again: ToDo | None = None
+    follow_up: str = ""
+    relation: Relation | None = None
+
+
+def suggestion_after(todo: ToDo) -> Suggestion | None:
+    """What to do next, now that this is done."""
+    if again := next_of(todo):
+        return Suggestion(again=again)
+    if todo.moment_id is not None and (words := _open_follow_up(todo.moment_id)):
+        return Suggestion(follow_up=words)
+    relation = todo.relation
+    if relation is None or relation.is_ours or relation.seat_id is not None:
+        return None
+    if ToDo.objects.filter(relation_id=relation.id, done_at__isnull=True).exists() or _is_planned_with(relation.id):
+        return None
+    return Suggestion(relation=relation)
+
+
+def _open_follow_up(moment_id: UUID) -> str:
+    text = MomentText.objects.filter(moment_id=moment_id).exclude(follow_up="").order_by("id").first()
+    if text is None:
+        return ""
+    title = text.follow_up[:300]
+    is_taken = ToDo.objects.filter(moment_id=moment_id).filter(Q(title=title) | Q(done_at__isnull=True)).exists()
+    return "" if is_taken else text.follow_up
+
+
+def _is_planned_with(relation_id: UUID) -> bool:
+    coming = Participant.objects.filter(relation_id=relation_id, occurred_at__gt=now(), moment__state=State.PLANNED)
+    return coming.exists()
 
 
 def todos_of_relation(relation_id: UUID, *, limit: int = 10) -> list[ToDo]:

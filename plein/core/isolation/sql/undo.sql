@@ -151,9 +151,13 @@ BEGIN
                CROSS JOIN LATERAL jsonb_populate_record(NULL::%I, s.state) r
               WHERE t.table_name = %L AND t.found_kind <> ''I'' AND t.left_kind = ''D''
              ON CONFLICT DO NOTHING',
-            the_table, columns, (SELECT string_agg('r.' || quote_ident(a.attname), ', ' ORDER BY a.attnum)
-                                   FROM pg_attribute a WHERE a.attrelid = the_table::regclass AND a.attnum > 0
-                                    AND NOT a.attisdropped AND a.attgenerated = ''),
+            the_table, columns,
+            -- A column that is younger than the removal has no earlier value: it gets the one every row began with.
+            (SELECT string_agg(CASE WHEN a.attnotnull AND d.adbin IS NOT NULL
+                                    THEN format('coalesce(r.%I, %s)', a.attname, pg_get_expr(d.adbin, d.adrelid))
+                                    ELSE 'r.' || quote_ident(a.attname) END, ', ' ORDER BY a.attnum)
+               FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+              WHERE a.attrelid = the_table::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''),
             the_table, the_table, the_table) USING workspace, the_operation;
     END LOOP;
     -- Rows that it changed get their earlier values back, in the changed columns only.

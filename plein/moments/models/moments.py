@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A moment is an envelope (who, when, which channel), a subject and a text, each a row with its own circle.
-
-An appointment is a moment that is planned; a to-do is a row of its own (ADR 0006).
-"""
+"""A moment is an envelope (who, when, which channel), a subject and a text, each a row with its own circle."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from plein.core.ids import new_id, now
-from plein.core.records import Found, Isolation, Record, VersionedRecord, WorkspaceRecord
+from plein.core.ids import new_id
+from plein.core.records import Found, Isolation, Record, VersionedRecord
 from plein.moments.vocabulary import Direction, MomentKind, Nature, ParticipantRole, ProposalDecision, Reach, State
 from plein.relations.models import ContactPoint, Relation
 from plein.relations.vocabulary import Source
@@ -52,8 +49,11 @@ class Moment(VersionedRecord):
             models.Index(
                 fields=["workspace_id", "calendar_uid"], condition=~models.Q(calendar_uid=""), name="moments_calendar"
             ),
+            # Of everything that happened, an agenda looks at what was planned and at whom one met.
             models.Index(
-                fields=["workspace_id", "occurred_at"], condition=models.Q(state="planned"), name="moments_planned"
+                fields=["workspace_id", "occurred_at"],
+                condition=models.Q(state="planned") | models.Q(kind__in=["visit", "meeting"]),
+                name="moments_agenda",
             ),
         ]
 
@@ -280,80 +280,3 @@ class Attachment(Record):
             models.Index(fields=["workspace_id", "moment"], name="moments_attachment_moment"),
             models.Index(fields=["workspace_id", "sha256"], name="moments_attachment_hash"),
         ]
-
-
-class ToDo(VersionedRecord):
-    """Something to do, by somebody, before some time, with the means it takes."""
-
-    isolation = Isolation(
-        parents=("relation", "moment"),
-        own_circle="own_circle_id",
-        found=Found(
-            record="n.id",
-            kind="'todo'",
-            title="n.title",
-            words="plein_words(concat_ws(' ', n.title, n.note, n.means_needed))",
-            at="coalesce(n.due_on::timestamptz, n.created_at)",
-        ),
-    )
-
-    own_circle_id = models.IntegerField(null=True)
-    title = models.CharField(_("what"), max_length=300)
-    note = models.TextField(_("note"), blank=True)
-    due_on = models.DateField(_("due"), null=True, blank=True)
-    due_at = models.TimeField(_("at"), null=True, blank=True)
-    assignee = models.ForeignKey(
-        Seat, null=True, blank=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
-    )
-    relation = models.ForeignKey(
-        Relation,
-        null=True,
-        blank=True,
-        on_delete=models.DB_SET_NULL,
-        db_constraint=False,
-        db_index=False,
-        related_name="todos",
-    )
-    moment = models.ForeignKey(
-        Moment, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="todos"
-    )
-    means_needed = models.CharField(_("means needed"), max_length=500, blank=True)
-    done_at = models.DateTimeField(_("done"), null=True)
-    done_by = models.ForeignKey(
-        Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
-    )
-    source = models.CharField(max_length=10, choices=Source.choices, default=Source.HAND)
-    mentions = ArrayField(models.UUIDField(), default=list, db_default=[], blank=True)
-
-    class Meta:
-        base_manager_name = "objects"
-        db_table = "moments_todo"
-        verbose_name = _("to-do")
-        indexes = [
-            models.Index(
-                fields=["workspace_id", "assignee", "due_on"],
-                condition=models.Q(done_at__isnull=True),
-                name="moments_todo_open",
-            ),
-            models.Index(fields=["workspace_id", "relation"], name="moments_todo_relation"),
-            models.Index(fields=["workspace_id", "moment"], name="moments_todo_moment"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Draft(WorkspaceRecord):
-    """What a colleague was writing and has not recorded yet."""
-
-    isolation = Isolation(has_circle=False, is_recorded=False)
-
-    seat = models.ForeignKey(Seat, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False)
-    key = models.CharField(max_length=120)
-    content = models.JSONField(default=dict)
-    changed_at = models.DateTimeField(default=now)
-
-    class Meta:
-        base_manager_name = "objects"
-        verbose_name = _("draft")
-        constraints = [models.UniqueConstraint(fields=["workspace_id", "seat", "key"], name="moments_draft_once")]

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Moments, what is planned, what is to be done, and what somebody was writing."""
+
+from plein.moments.models.drafts import Draft
+from plein.moments.models.moments import (
+    Attachment,
+    MessageReference,
+    Moment,
+    MomentSource,
+    MomentSubject,
+    MomentText,
+    Participant,
+    Proposal,
+)
+from plein.moments.models.planning import Planning, Reminded, Series
+from plein.moments.models.todos import ToDo
+
+__all__ = [
+    "Attachment",
+    "Draft",
+    "MessageReference",
+    "Moment",
+    "MomentSource",
+    "MomentSubject",
+    "MomentText",
+    "Participant",
+    "Planning",
+    "Proposal",
+    "Reminded",
+    "Series",
+    "ToDo",
+]
