@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import errno
+import importlib
 import os
 import tempfile
 from typing import Any
@@ -18,6 +19,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein.settings")
 LARGEST_BODY = 256 * 1024 * 1024
 TOO_BIG = "That is too big to send in one go. Bring it in as an import, where large files go in pieces."
 NO_ROOM = "There is no room left to write. Nothing was lost. Whoever runs this Plein has to make room."
+#: Where assistants knock, with a protocol of their own (see plein/assistant).
+ASSISTANT = "/mcp"
 
 
 class BodyTooBig(Exception):
@@ -31,11 +34,16 @@ class Handler(ASGIHandler):
     synchronously and entered once. Asynchronous bodies of streams still run in the event loop.
     """
 
+    _door: Any = None
+
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
+            if scope["type"] == "http" and scope["path"].rstrip("/") == ASSISTANT:
+                await self._assistant()(scope, receive, send)
+                return
             await super().__call__(scope, receive, send)
         except BodyTooBig:
             await self._say(TOO_BIG, 413, send)
@@ -60,6 +68,12 @@ class Handler(ASGIHandler):
             raise
         body.close()
         raise RequestAborted
+
+    def _assistant(self) -> Any:
+        """The door of assistants; loaded with the first of them, because most companies have none."""
+        if self._door is None:
+            self._door = importlib.import_module("plein.assistant.door").Door()
+        return self._door
 
     async def _say(self, words: str, status: int, send: Any) -> None:
         """Answer before there is a request that a page could be made for."""

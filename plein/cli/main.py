@@ -27,6 +27,7 @@ COMMANDS = {
     "worker": "plein.cli.worker",
     "user": "plein.cli.user",
     "token": "plein.cli.token",
+    "assistant": "plein.cli.assistant",
     "import": "plein.cli.imports",
     "example": "plein.cli.example",
     "generate": "plein.cli.generate",

@@ -73,6 +73,7 @@ VERBS: dict[str, str | Promise] = {
 UNKNOWN = gettext_lazy("Changed something")
 DOORS: dict[str, str | Promise] = {
     "api": _("through the API"),
+    "assistant": _("by an assistant"),
     "cli": _("from the command line"),
     "setup": _("while setting up"),
     "worker": _("in the background"),
