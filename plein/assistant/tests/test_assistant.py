@@ -11,6 +11,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from django.db import connection
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
@@ -202,6 +203,7 @@ def test_a_revoked_token_ends_in_the_middle_of_a_conversation(cast: Cast, server
             token = ApiToken.objects.get(user=cast.bob)
         with entered(cast.bob) as actor:
             revoke_token(actor=actor, token_id=token.id)
+        connection.close()
 
     async def ask(client: Client) -> Any:
         before = await says(client, "find", query="Henk")
