@@ -9,6 +9,7 @@ from plein.core.events import subscribe
 from plein.moments import tasks as moments
 from plein.relations.actions.colleagues import keep_colleague
 from plein.trust.events import ColleagueRenamed, SeatGiven
+from plein.web.panels import register_lists
 
 subscribe(ImportPlanned, moments.enqueue_scan)
 subscribe(ImportResumed, moments.enqueue_import)
@@ -16,3 +17,5 @@ subscribe(ImportTurnedBack, moments.enqueue_undo)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
 subscribe(SeatGiven, keep_colleague)
 subscribe(ColleagueRenamed, keep_colleague)
+# Jobs on whole views need the lists too, in processes that know no addresses.
+register_lists()

@@ -8,9 +8,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plein.lists.kinds import ListKind, extend_kind, register_kind
+from plein.moments.listing import LAST_CONTACT as LAST_CONTACT_COLUMN
+from plein.moments.listing import MOMENT_OF_RELATION, MOMENTS, TODO_OF_RELATION, TODOS
 from plein.moments.panel import relation_panel
 from plein.moments.queries import last_contact
 from plein.moments.vocabulary import MomentKind
+from plein.relations.listing import ORGANIZATIONS, PEOPLE
 from plein.relations.models import Relation
 from plein.relations.slots import Column, Fact, register_column, register_fact, register_panel
 from plein.trust.models import User
@@ -48,14 +52,30 @@ def start_pages(user: User) -> list[StartPage]:
 COLUMNS = (Column("last_contact", LAST_CONTACT, last_contact_cells, "keep"),)
 FACTS = (last_contact_fact,)
 PANELS = (relation_panel,)
+#: Every kind of record that has a list. A new kind is one more here.
+LISTS: tuple[ListKind, ...] = (PEOPLE, ORGANIZATIONS, MOMENTS, TODOS)
 
 
 def register() -> None:
     """Fill the places that relations keeps open."""
     offer_start_pages(start_pages)
+    register_lists()
     for column in COLUMNS:
         register_column(column)
     for fact in FACTS:
         register_fact(fact)
     for panel in PANELS:
         register_panel(panel)
+
+
+def register_lists() -> None:
+    """Give every kind its list, with what other domains add to it."""
+    for kind in LISTS:
+        register_kind(kind)
+    for key in (PEOPLE.key, ORGANIZATIONS.key):
+        extend_kind(
+            key,
+            fields=[LAST_CONTACT_COLUMN],
+            links=[MOMENT_OF_RELATION, TODO_OF_RELATION],
+            columns=[LAST_CONTACT_COLUMN.key],
+        )

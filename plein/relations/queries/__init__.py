@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What one can ask about people and organizations."""
 
+from plein.lists.keyset import BadCursor
 from plein.relations.queries.choices import Choice, owner_choices, similar_relations, suggestions, tag_choices
-from plein.relations.queries.keyset import BadCursor
 from plein.relations.queries.lists import (
     COUNT_CAP,
     RelationFilter,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cmp_to_key
 from typing import Any
 
-from plein.relations.queries.keyset import Cursor, Segment
+from plein.lists.keyset import Cursor, Segment
 from plein.relations.queries.lists import RelationFilter, RelationPage, RelationRow, list_relations, segments_for
 from plein.relations.vocabulary import RelationKind
 

@@ -13,8 +13,8 @@ from django.db.models.functions import JSONObject
 from plein.core.finding import suggest
 from plein.core.ids import now
 from plein.core.isolation import current
+from plein.lists.keyset import Cursor, Segment, decode, turned
 from plein.relations.models import ContactPointLink, Favourite, Membership, Relation, Tag, Tagging
-from plein.relations.queries.keyset import Cursor, Segment, backwards, decode
 from plein.relations.vocabulary import ContactKind, RelationKind
 from plein.trust.models import Seat
 
@@ -44,7 +44,7 @@ def segments_of(sort: str) -> tuple[Segment, ...]:
     chosen = SORTS.get(sort.removeprefix("-"), SORTS["name"])
     if not sort.startswith("-"):
         return chosen
-    return tuple(replace(segment, order=backwards(segment.order)) for segment in chosen)
+    return turned(chosen)
 
 
 @dataclass(frozen=True, slots=True)
