@@ -200,7 +200,8 @@ def _name(kind: RelationKind) -> ListField:
 _BY_NAME = ("sort_name",)
 
 
-def shared_fields(kind: RelationKind) -> list[ListField]:
+def _details(kind: RelationKind) -> list[ListField]:
+    """What stands in the details of a relation."""
     return [
         _name(kind),
         text_field("headline", gettext_lazy("In one line"), edit=_edit("headline"), classes="soft text-cell"),
@@ -231,6 +232,12 @@ def shared_fields(kind: RelationKind) -> list[ListField]:
             edit=_edit("language"),
             classes="soft",
         ),
+    ]
+
+
+def _filing() -> list[ListField]:
+    """How one reaches it, whose it is and what it is filed under."""
+    return [
         _point_field(ContactKind.EMAIL, gettext_lazy("E-mail"), "extra mail-cell soft text-cell"),
         _point_field(ContactKind.PHONE, gettext_lazy("Phone"), "extra soft"),
         seat_field(
@@ -262,6 +269,13 @@ def shared_fields(kind: RelationKind) -> list[ListField]:
             where=yes_no_where("is_ours"),
             edit=_edit("is_ours"),
         ),
+    ]
+
+
+def _history() -> list[ListField]:
+    """Where it came from, and when."""
+    past = ("on", "before", "after", "between", "last", "older", "this")
+    return [
         ListField(
             key="source",
             label=gettext_lazy("Where from"),
@@ -275,11 +289,11 @@ def shared_fields(kind: RelationKind) -> list[ListField]:
         ),
         time_field(
             "updated_at", gettext_lazy("Changed"), key="changed", sort=_by_time("updated_at"), classes="soft",
-            operators=("on", "before", "after", "between", "last", "older", "this"),
+            operators=past,
         ),
         time_field(
             "created_at", gettext_lazy("Added"), key="created", sort=_by_time("created_at"), classes="soft",
-            operators=("on", "before", "after", "between", "last", "older", "this"),
+            operators=past,
         ),
     ]  # fmt: skip
 
@@ -305,7 +319,9 @@ def itself(kind: RelationKind) -> ListField:
 def person_fields() -> tuple[ListField, ...]:
     """What a list of people can show."""
     return (
-        *shared_fields(RelationKind.PERSON),
+        *_details(RelationKind.PERSON),
+        *_filing(),
+        *_history(),
         ListField(
             key="role",
             label=gettext_lazy("Role"),
@@ -328,4 +344,4 @@ def person_fields() -> tuple[ListField, ...]:
 
 def organization_fields() -> tuple[ListField, ...]:
     """What a list of organizations can show."""
-    return (*shared_fields(RelationKind.ORGANIZATION), itself(RelationKind.ORGANIZATION))
+    return (*_details(RelationKind.ORGANIZATION), *_filing(), *_history(), itself(RelationKind.ORGANIZATION))
