@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The jobs that bring mail in. A job carries ids only; it enters as the user who asked for it."""
+"""The jobs of this domain: bringing mail in, telling reminders, planning further ahead.
+
+A job carries ids only; it enters as the user who asked for it, or as the one whom it is for.
+"""
 
 import logging
+from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
@@ -12,11 +17,16 @@ from procrastinate.exceptions import JobAborted
 from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.channels.models import MailImport
 from plein.core.events import job_context
+from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.core.operations import CannotUndo, undo
+from plein.moments.actions import extend_series, reminders
+from plein.moments.actions.series import AHEAD
 from plein.moments.intake.lease import AtWork
 from plein.moments.intake.runner import Runner
 from plein.moments.intake.trouble import carry_out
+from plein.moments.models import Series
+from plein.moments.queries.reminders import who_is_to_be_reminded, who_plans_further
 from plein.trust.models import User
 from plein.trust.seats import NoSeat, entered
 
@@ -68,6 +78,30 @@ async def revive_imports(context: JobContext, timestamp: int) -> None:
     for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT_SECONDS):
         logger.warning("job %s of a worker that is gone is tried again", job.id)
         await manager.retry_job(job)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="moments.tell_reminders", queueing_lock="tell_reminders", pass_context=False)
+def tell_reminders(timestamp: int) -> None:
+    """Each minute: tell everybody whose reminder has come."""
+    del timestamp
+    _refresh_connection()
+    for workspace, user in who_is_to_be_reminded():
+        with suppress(NoSeat), entered(_user(str(user)), workspace, door="worker") as actor:
+            reminders.tell_reminders(actor=actor)
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="moments.plan_further", queueing_lock="plan_further", pass_context=False)
+def plan_further(timestamp: int) -> None:
+    """Each night: make the appointments that a series has within a year, where some are lacking."""
+    del timestamp
+    _refresh_connection()
+    until = (now() + AHEAD).date() - timedelta(days=30)
+    for workspace, user in who_plans_further(until):
+        with suppress(NoSeat), entered(_user(str(user)), workspace, door="worker") as actor:
+            for series in Series.objects.filter(made_until__lt=until):
+                extend_series(actor=actor, series=series)
 
 
 def enqueue_scan(event: ImportPlanned) -> None:

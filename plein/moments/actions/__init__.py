@@ -1,7 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What colleagues do with contact moments: record, plan, change, attach, follow up."""
 
-from plein.moments.actions.appointments import cancel_appointment, complete_appointment, plan_appointment
+from plein.moments.actions.appointments import (
+    Plan,
+    cancel_appointment,
+    cancel_series,
+    change_appointment,
+    complete_appointment,
+    plan_appointment,
+)
 from plein.moments.actions.circles import change_moment_circle, change_subject_circle, change_text_circle
 from plein.moments.actions.drafts import discard_draft, draft_of, save_draft
 from plein.moments.actions.editing import delete_moment, edit_moment
@@ -9,6 +16,7 @@ from plein.moments.actions.files import LARGEST_FILE, FileTooLarge, IncomingFile
 from plein.moments.actions.mentions import note_mentions, who_would_miss
 from plein.moments.actions.participants import Part, rebind_participant
 from plein.moments.actions.recording import FollowUp, record_moment, roles_of
+from plein.moments.actions.series import extend_series
 from plein.moments.actions.todos import (
     create_todo,
     delete_todo,
@@ -25,8 +33,11 @@ __all__ = [
     "FollowUp",
     "IncomingFile",
     "Part",
+    "Plan",
     "attach_files",
     "cancel_appointment",
+    "cancel_series",
+    "change_appointment",
     "change_moment_circle",
     "change_subject_circle",
     "change_text_circle",
@@ -38,6 +49,7 @@ __all__ = [
     "draft_of",
     "edit_moment",
     "edit_todo",
+    "extend_series",
     "make_todo_of_follow_up",
     "note_mentions",
     "plan_appointment",

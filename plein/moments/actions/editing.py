@@ -3,11 +3,14 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import EditConflict, operation
 from plein.moments.actions.mentions import note_mentions
+from plein.moments.events import AppointmentChanged
 from plein.moments.models import Moment, MomentSubject, MomentText
+from plein.moments.vocabulary import State
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -39,6 +42,8 @@ def edit_moment(
         if "text" in changes:
             for part in MomentText.objects.filter(moment=moment).order_by("id")[:1]:
                 note_mentions(part, chosen=mentions)
+        if moment.state == State.PLANNED:
+            publish(AppointmentChanged(moment.id))
     return Moment.objects.get(id=moment.id)
 
 

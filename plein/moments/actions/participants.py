@@ -8,7 +8,7 @@ from django.utils import timezone
 from plein.core.operations import operation
 from plein.moments.models import Moment, Participant
 from plein.moments.queries.people import organizations_of
-from plein.moments.vocabulary import ParticipantRole
+from plein.moments.vocabulary import MomentKind, ParticipantRole
 from plein.relations.models import Relation
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -87,6 +87,34 @@ def rebind_participant(*, actor: Entrance, participant: Participant, relation: R
         _settle_organizations(moment, before, relation)
     participant.refresh_from_db()
     return participant
+
+
+def set_participants(moment: Moment, wanted: Sequence[UUID]) -> None:
+    """Let exactly these relations take part, and the organizations they belong to; what was only heard stays.
+
+    Runs inside the operation of whoever calls.
+    """
+    relations = visible_relations(wanted)
+    rows = list(Participant.objects.filter(moment=moment, relation_id__isnull=False))
+    present = {row.relation_id for row in rows if row.role != ParticipantRole.FOR}
+    gone = [row.id for row in rows if row.role != ParticipantRole.FOR and row.relation_id not in relations]
+    ours, theirs = roles_with(moment.kind)
+    fresh = [one for one in relations if one not in present]
+    if not gone and not fresh:
+        return
+    Participant.objects.filter(id__in=gone).delete()
+    Participant.objects.filter(moment=moment, role=ParticipantRole.FOR).delete()
+    add_participants(moment, [Part(one, ours if _is_ours(relations[one]) else theirs) for one in fresh])
+    people = [one.id for one in relations.values() if one.is_person and not _is_ours(one)]
+    taken = Participant.objects.filter(moment=moment).values_list("relation_id", flat=True)
+    Participant.objects.bulk_create(_on_behalf_of(moment, people, present=set(taken)))
+
+
+def roles_with(kind: str) -> tuple[str, str]:
+    """The parts of our side and theirs in something that is planned: a call is made, all else is had together."""
+    if kind == MomentKind.CALL:
+        return ParticipantRole.FROM, ParticipantRole.TO
+    return ParticipantRole.WITH, ParticipantRole.WITH
 
 
 def _settle_organizations(moment: Moment, before: Relation | None, after: Relation | None) -> None:

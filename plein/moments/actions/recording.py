@@ -62,6 +62,7 @@ def record_moment(
     circle: str = "everyone",
     files: Iterable[IncomingFile] = (),
     state: str = State.DONE,
+    is_all_day: bool = False,
     mentions: Iterable[UUID] = (),
 ) -> Moment:
     """Record a contact moment; our side is the actor, unless the participants already say who it was."""
@@ -75,6 +76,7 @@ def record_moment(
             state=state,
             occurred_at=occurred_at or now(),
             ends_at=ends_at,
+            is_all_day=is_all_day,
             thread_id=new_id(),
             recorded_by_id=actor.seat_id,
         )

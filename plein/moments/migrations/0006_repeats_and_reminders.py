@@ -17,7 +17,8 @@ DECLARE
     before text := coalesce(current_setting('plein.workspace', true), '');
     last integer := (SELECT last_value FROM trust_workspace_id_seq);
 BEGIN
-    FOR workspace IN 1..last LOOP
+    FOR here IN 1..last LOOP
+        workspace := here;
         PERFORM set_config('plein.workspace', workspace::text, true);
         FOR the_user IN
             SELECT s.user_id FROM moments_todo t
@@ -54,7 +55,8 @@ DECLARE
     before text := coalesce(current_setting('plein.workspace', true), '');
     last integer := (SELECT last_value FROM trust_workspace_id_seq);
 BEGIN
-    FOR workspace IN 1..last LOOP
+    FOR here IN 1..last LOOP
+        workspace := here;
         PERFORM set_config('plein.workspace', workspace::text, true);
         FOR the_user IN
             SELECT DISTINCT coalesce(
