@@ -188,6 +188,16 @@ class CircleForm(forms.Form):
         self.fields["audience"].choices = [(one.key, one.label) for one in audiences()]  # type: ignore[attr-defined]
 
 
+class ReasonForm(forms.Form):
+    """Why somebody is not to be contacted."""
+
+    reason = line(
+        _("Why"), 300, required=True,
+        help_text=_("Colleagues read this, the person does not. Such as: asked us on 3 March."),
+        error_messages={"required": _("Say why, so that colleagues understand.")},
+    )  # fmt: skip
+
+
 class PhotoForm(forms.Form):
     """A photo."""
 

@@ -48,6 +48,9 @@ class Relation(VersionedRecord):
         related_name="+",
     )
     is_ours = models.BooleanField(_("our own side"), default=False)
+    do_not_contact = models.BooleanField(_("do not contact"), default=False, editable=False)
+    do_not_contact_since = models.DateTimeField(_("since"), null=True, editable=False)
+    do_not_contact_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.HAND, editable=False)
 
     class Meta:
@@ -119,6 +122,8 @@ class ContactPoint(Record):
     value = models.CharField(max_length=500, db_collation="C")
     display = models.CharField(max_length=500, blank=True)
     detail = models.JSONField(default=dict, blank=True)
+    do_not_contact = models.BooleanField(_("do not use"), default=False)
+    do_not_contact_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     class Meta:
         base_manager_name = "objects"

@@ -28,7 +28,7 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     "manage": _ADMINISTRATORS,
     "own": frozenset({Role.OWNER}),
 }
-#: Operations on who works here, which only those who manage may turn back.
+#: Operations that only those who manage may turn back: on who works here, how mail leaves, and who wants no contact.
 MANAGING = frozenset(
     {
         "give_seat",
@@ -39,6 +39,10 @@ MANAGING = frozenset(
         "change_workspace",
         "change_mail_server",
         "remove_mail_server",
+        "forbid_contact",
+        "allow_contact",
+        "forbid_contact_point",
+        "allow_contact_point",
     }
 )
 #: What a token lets its user do, of what the user's role allows.
@@ -61,10 +65,15 @@ def permit(actor: Entrance, verb: Verb) -> None:
         raise PermissionDenied(verb)
 
 
+def is_managing(operation: Operation) -> bool:
+    """Whether turning this operation back, or bringing it back after it was, is for those who manage."""
+    return operation.verb in MANAGING or operation.facts.get("undone") in MANAGING
+
+
 def may_undo(actor: Entrance, operation: Operation) -> bool:
     """Whether the actor may turn an operation back: their own, or anybody's when they lead."""
     is_young = operation.started_at > now() - timedelta(days=UNDO_DAYS)
     is_allowed = may(actor, "write") and (operation.seat_id == actor.seat_id or may(actor, "undo_others"))
-    if operation.verb in MANAGING:
+    if is_managing(operation):
         is_allowed = is_allowed and may(actor, "manage")
     return is_allowed and is_young and operation.undone_by is None

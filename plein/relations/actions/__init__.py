@@ -9,6 +9,12 @@ from plein.relations.actions.contact_points import (
     restore_contact_point,
     revoke_contact_point,
 )
+from plein.relations.actions.contacting import (
+    allow_contact,
+    allow_contact_point,
+    forbid_contact,
+    forbid_contact_point,
+)
 from plein.relations.actions.filing import (
     add_important_date,
     add_interest,
@@ -38,6 +44,8 @@ __all__ = [
     "add_interest",
     "add_membership",
     "add_tie",
+    "allow_contact",
+    "allow_contact_point",
     "assign_relations",
     "change_circle",
     "create_organization",
@@ -48,6 +56,8 @@ __all__ = [
     "edit_membership",
     "edit_relation",
     "edit_tie",
+    "forbid_contact",
+    "forbid_contact_point",
     "end_membership",
     "make_primary",
     "remove_important_date",

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from plein.core.operations import operation
+from plein.relations.actions.contacting import keep_wishes
 from plein.relations.actions.filing import find_tag
 from plein.relations.actions.relations import check_owner
 from plein.relations.models import Relation, Tagging
@@ -74,5 +75,6 @@ def delete_relations(*, actor: Entrance, ids: Iterable[UUID]) -> BulkResult:
     permit(actor, "delete")
     chosen = _visible(ids)
     with operation("delete_relations", count=len(chosen)) as done:
+        keep_wishes(list(Relation.objects.filter(id__in=chosen, do_not_contact=True)))
         Relation.objects.filter(id__in=chosen).delete()
     return BulkResult(len(chosen), done.id)

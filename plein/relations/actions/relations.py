@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from plein.core.blobs import store
 from plein.core.models import Operation
 from plein.core.operations import operation, save_edit
+from plein.relations.actions.contacting import keep_wishes
 from plein.relations.models import ContactPoint, ContactPointLink, Relation
 from plein.relations.names import LONGEST, PersonName, parse_name, sort_name, tidy
 from plein.relations.refusals import Refused
@@ -135,6 +136,7 @@ def delete_relation(*, actor: Entrance, relation: Relation) -> Operation:
     """Move a relation, with everything that belongs to it, to the recycle bin; undoing the operation brings it back."""
     permit(actor, "delete")
     with operation("delete_relation") as done:
+        keep_wishes([relation])
         Relation.objects.filter(id=relation.id).delete()
     return done
 

@@ -3,6 +3,7 @@
 
 from plein.lists.keyset import BadCursor
 from plein.relations.queries.choices import Choice, owner_choices, similar_relations, suggestions, tag_choices
+from plein.relations.queries.contacting import Listed, listed_addresses, whom_to_ask, wish_of
 from plein.relations.queries.lists import (
     COUNT_CAP,
     RelationFilter,
@@ -19,6 +20,7 @@ __all__ = [
     "BadCursor",
     "Choice",
     "DayLine",
+    "Listed",
     "RelationFilter",
     "RelationPage",
     "RelationPicture",
@@ -26,10 +28,13 @@ __all__ = [
     "count_relations",
     "filter_words",
     "list_relations",
+    "listed_addresses",
     "owner_choices",
     "picture_of",
     "relation_of",
     "similar_relations",
     "suggestions",
     "tag_choices",
+    "whom_to_ask",
+    "wish_of",
 ]

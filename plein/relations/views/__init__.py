@@ -4,6 +4,7 @@
 from plein.relations.views.bulk import bulk_assign, bulk_delete, bulk_tag
 from plein.relations.views.circle import circle
 from plein.relations.views.contact_points import contact_point_add, contact_point_edit, contact_point_mark
+from plein.relations.views.contacting import contact_point_wish, do_not_contact
 from plein.relations.views.create import organization_create, person_create, similar
 from plein.relations.views.editing import edit, field
 from plein.relations.views.filing import (
@@ -28,9 +29,11 @@ __all__ = [
     "contact_point_add",
     "contact_point_edit",
     "contact_point_mark",
+    "contact_point_wish",
     "date_add",
     "date_remove",
     "delete",
+    "do_not_contact",
     "edit",
     "favourite",
     "field",

@@ -39,7 +39,8 @@ def page(
 ) -> HttpResponse:
     """The whole page, or one part of it when only that was asked for."""
     name = f"{template}#{part}" if part and request.htmx else template
-    response = render(request, name, {"can_write": request.seat.can_write, **context}, status=status)
+    about = {"can_write": request.seat.can_write, "is_administrator": request.seat.is_administrator}
+    response = render(request, name, {**about, **context}, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -69,8 +69,15 @@ def contact_point_edit(request: Request, relation_id: UUID, part_id: UUID) -> Ht
         status=422 if request.method == "POST" else 200,
         link=link,
         marks=marks,
+        wish_words=_wish_words(request, link),
         part_id=part_id,
     )
+
+
+def _wish_words(request: Request, link: ContactPointLink) -> str:
+    if not link.contact_point.do_not_contact:
+        return _("Do not use this address")
+    return _("Use it again") if request.seat.is_administrator else ""
 
 
 @require_POST

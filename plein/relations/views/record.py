@@ -28,7 +28,7 @@ from plein.relations.views.answers import (
 from plein.relations.views.lists import list_address
 from plein.relations.vocabulary import RelationKind
 
-SECTIONS = frozenset({"details", "points", "roles", "ties", "tags", "interests", "dates", "seen"})
+SECTIONS = frozenset({"contact", "details", "points", "roles", "ties", "tags", "interests", "dates", "seen"})
 
 
 @require_safe

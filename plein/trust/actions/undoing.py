@@ -8,7 +8,7 @@ from django.db import transaction
 from plein.core.models import Change, Operation
 from plein.core.operations import CannotUndo, UndoResult, undo
 from plein.trust.models import Role, Seat
-from plein.trust.permissions import permit
+from plein.trust.permissions import is_managing, permit
 from plein.trust.seats import Entrance
 
 
@@ -20,6 +20,8 @@ def undo_operation(*, actor: Entrance, operation_id: UUID) -> UndoResult:
     permit(actor, "write")
     if found.seat_id != actor.seat_id:
         permit(actor, "undo_others")
+    if is_managing(found):
+        permit(actor, "manage")
     _permit_managing(actor, operation_id)
     return turn_back(operation_id)
 
