@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.moments.views import compose, editing, files, imports, leftovers, moment, timeline, todos, uploads
+from plein.moments.views import compose, editing, files, filing, imports, leftovers, moment, timeline, todos, uploads
 
 app_name = "moments"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("moments/<uuid:moment_id>/delete", moment.delete, name="delete"),
     path("moments/<uuid:moment_id>/circle", moment.circle, name="circle"),
     path("moments/<uuid:moment_id>/attach", moment.attach, name="attach"),
+    path("moments/<uuid:moment_id>/tags/new", filing.tag_add, name="tag_add"),
+    path("moments/<uuid:moment_id>/tags/<uuid:tag_id>/remove", filing.tag_remove, name="tag_remove"),
     path("moments/<uuid:moment_id>/follow-up", moment.follow_up, name="follow_up"),
     path("moments/<uuid:moment_id>/participants/<uuid:participant_id>", moment.bind, name="bind"),
     path("files/<uuid:file_id>/", files.download, name="file"),

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from plein.relations.actions.filing import LONGEST_INTEREST, LONGEST_TAG
+from plein.relations.actions.filing import COLOURS, LONGEST_INTEREST, LONGEST_TAG
 from plein.relations.actions.relations import PHOTO_LIMIT
 from plein.relations.contact import LONGEST as LONGEST_CONTACT
-from plein.relations.models import Relation
+from plein.relations.models import Relation, Tag
 from plein.relations.names import LONGEST, LONGEST_FAMILY, LONGEST_GIVEN, LONGEST_INFIX
 from plein.relations.networks import NETWORKS
 from plein.relations.places import country_choices, language_choices
@@ -212,3 +212,28 @@ class PhotoForm(forms.Form):
         if photo.size > PHOTO_LIMIT:
             raise forms.ValidationError(_("A photo may be 5 MB at most. Make this one smaller first."))
         return photo
+
+
+COLOUR_WORDS = {
+    "yellow": _("yellow"),
+    "rose": _("rose"),
+    "blue": _("blue"),
+    "mint": _("mint"),
+    "orange": _("orange"),
+    "lilac": _("lilac"),
+}
+
+
+class TagChangeForm(forms.Form):
+    """Another name or colour for a tag."""
+
+    name = line(_("Name"), LONGEST_TAG, required=True)
+    colour = forms.ChoiceField(label=_("Colour"), choices=[(one, COLOUR_WORDS[one]) for one in COLOURS])
+
+
+class TagMergeForm(forms.Form):
+    """Which of several tags stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"] = forms.ModelChoiceField(label=_("This one stays"), queryset=Tag.objects.all())

@@ -234,7 +234,9 @@ class Tie(Record):
 
 
 class Tag(WorkspaceRecord):
-    """A word the company files relations under."""
+    """A word the company files things under: people, organizations and moments alike."""
+
+    isolation = Isolation(has_circle=False, is_merged=True)
 
     name = models.CharField(_("name"), max_length=60)
     colour = models.CharField(max_length=10, default="grey")

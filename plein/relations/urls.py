@@ -46,5 +46,9 @@ urlpatterns = [
     path("relations/bulk/tag/", views.bulk_tag, name="bulk_tag"),
     path("relations/bulk/assign/", views.bulk_assign, name="bulk_assign"),
     path("relations/bulk/delete/", views.bulk_delete, name="bulk_delete"),
+    path("settings/tags/", views.tags, name="tags"),
+    path("settings/tags/merge/", views.tag_merge, name="tag_merge"),
+    path("settings/tags/<uuid:tag_id>/", views.tag_change, name="tag_change"),
+    path("settings/tags/<uuid:tag_id>/remove/", views.tag_delete, name="tag_delete"),
     path("relations/<uuid:relation_id>/", include(of_relation)),
 ]

@@ -42,6 +42,7 @@ class Isolation:
     is_recorded   changes are kept before and after, and can be undone
     unrecorded    columns whose changes are not worth keeping
     is_found      the finder may look here
+    is_merged     two rows can become one: what pointed at one points at the other
     found         how its rows become search documents, if they do
     wakes         a column with the seat whose open pages hear when its rows come, go or change
     """
@@ -54,5 +55,6 @@ class Isolation:
     is_recorded: bool = True
     unrecorded: tuple[str, ...] = ()
     is_found: bool = False
+    is_merged: bool = False
     found: Found | None = None
     wakes: str = ""

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from plein.core.isolation import search, triggers
+from plein.core.isolation import merging, search, triggers
 from plein.core.isolation.registry import UNGUARDED, UNGUARDED_PREFIXES, GuardedTable, guarded_tables
 
 APP, FINDER, KEEPER = "plein_app", "plein_finder", "plein_keeper"
@@ -124,7 +124,7 @@ def _unguarded(connection: BaseDatabaseWrapper) -> Iterator[str]:
     yield f"REVOKE ALL ON django_migrations, core_protection FROM {APP}"
     yield f"GRANT SELECT ON django_migrations, core_protection TO {APP}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}, {KEEPER}"
-    for function in KEEPER_FUNCTIONS:
+    for function in (*KEEPER_FUNCTIONS, *merging.keeper_functions(guarded_tables())):
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP}"
     yield f"GRANT USAGE ON SCHEMA public TO {APP}, {FINDER}, {KEEPER}"
 
@@ -158,7 +158,13 @@ def statements() -> Iterator[str]:
         yield from _rights(table)
         yield from triggers.statements(table, tables)
         yield from search.statements(table)
-    for function in (*KEEPER_FUNCTIONS, *triggers.keeper_functions(tables), *search.keeper_functions(tables)):
+        yield from merging.statements(table, tables)
+    for function in (
+        *KEEPER_FUNCTIONS,
+        *triggers.keeper_functions(tables),
+        *search.keeper_functions(tables),
+        *merging.keeper_functions(tables),
+    ):
         yield f"ALTER FUNCTION {function} OWNER TO {KEEPER}"
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {APP}"
     yield f"REVOKE CREATE ON SCHEMA public FROM {KEEPER}"

@@ -13,6 +13,7 @@ from plein.moments.actions.circles import change_moment_circle, change_subject_c
 from plein.moments.actions.drafts import discard_draft, draft_of, save_draft
 from plein.moments.actions.editing import delete_moment, edit_moment
 from plein.moments.actions.files import LARGEST_FILE, FileTooLarge, IncomingFile, attach_files, remove_attachment
+from plein.moments.actions.filing import tag_moment, untag_moment
 from plein.moments.actions.mentions import note_mentions, who_would_miss
 from plein.moments.actions.participants import Part, rebind_participant
 from plein.moments.actions.recording import FollowUp, record_moment, roles_of
@@ -59,7 +60,9 @@ __all__ = [
     "remove_attachment",
     "roles_of",
     "save_draft",
+    "tag_moment",
     "tick_todo",
+    "untag_moment",
     "untick_todo",
     "who_would_miss",
 ]

@@ -2,6 +2,7 @@
 """Moments, what is planned, what is to be done, and what somebody was writing."""
 
 from plein.moments.models.drafts import Draft
+from plein.moments.models.filing import MomentTagging
 from plein.moments.models.moments import (
     Attachment,
     MessageReference,
@@ -22,6 +23,7 @@ __all__ = [
     "Moment",
     "MomentSource",
     "MomentSubject",
+    "MomentTagging",
     "MomentText",
     "Participant",
     "Planning",

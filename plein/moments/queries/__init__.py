@@ -7,6 +7,7 @@ from plein.moments.queries.detail import MomentDetail, moment_detail
 from plein.moments.queries.people import PossiblePart, people_to_choose
 from plein.moments.queries.reading import FileLine, MomentLine, PartLine, SourceLine
 from plein.moments.queries.seats import Colleague, colleagues, zone_of_seat
+from plein.moments.queries.tags import tags_of_moment
 from plein.moments.queries.timeline import (
     FILTERS,
     LastContact,
@@ -59,6 +60,7 @@ __all__ = [
     "people_to_choose",
     "person_of",
     "recent_activity",
+    "tags_of_moment",
     "thread",
     "timeline",
     "todos_of_moment",

@@ -14,10 +14,19 @@ from plein.core.isolation import default_circle_id
 from plein.moments import actions
 from plein.moments.forms import CircleForm, uploaded
 from plein.moments.models import Participant
-from plein.moments.queries import MomentDetail, PartLine, moment_detail, people_to_choose, thread, todos_of_moment
+from plein.moments.queries import (
+    MomentDetail,
+    PartLine,
+    moment_detail,
+    people_to_choose,
+    tags_of_moment,
+    thread,
+    todos_of_moment,
+)
 from plein.moments.views.answers import Request, act, address_of, allow, found_moment, found_relation, go, page
 from plein.moments.vocabulary import MomentKind, ParticipantRole
 from plein.moments.wording import shown
+from plein.relations.queries import tag_choices
 from plein.trust.circles import UnknownCircle, describe
 
 MOST_OTHERS = 20
@@ -74,6 +83,7 @@ def _context(detail: MomentDetail) -> dict[str, Any]:
         "parts": groups_of(line.parts),
         "others": [shown(other, everyone) for other in conversation[-MOST_OTHERS:]],
         "todos": todos_of_moment(line.id),
+        "tags": tags_of_moment(line.id),
         "seen_by": describe(line.circle_id) if line.circle_id != everyone else _("Everyone here sees this"),
         "text_seen_by": describe(narrower) if narrower else "",
         "history_url": _history_address(line.id),
@@ -90,16 +100,17 @@ def _history_address(moment_id: UUID) -> str:
 @require_safe
 def moment(request: Request, moment_id: UUID) -> HttpResponse:
     """One contact moment: who, when, what was said, what came with it."""
-    return _moment_page(request, moment_id)
+    return moment_page(request, moment_id)
 
 
-def _moment_page(request: Request, moment_id: UUID, *, status: int = 200, **more: Any) -> HttpResponse:
+def moment_page(request: Request, moment_id: UUID, *, status: int = 200, **more: Any) -> HttpResponse:
     detail = moment_detail(moment_id)
     if detail is None:
         raise Http404
     context = _context(detail)
     if request.seat.can_write:
         context["circle_form"] = CircleForm()
+        context["tag_names"] = [name for _id, name in tag_choices()]
     return page(request, "moments/moment.html", context | more, status=status)
 
 
@@ -140,12 +151,12 @@ def attach(request: Request, moment_id: UUID) -> HttpResponseBase:
     one = found_moment(moment_id)
     files = [actions.IncomingFile(file.name or "", file.size or 0, file) for file in uploaded(request.FILES)]
     if not files:
-        return _moment_page(request, moment_id, status=422, file_problem=_("Choose a file first."))
+        return moment_page(request, moment_id, status=422, file_problem=_("Choose a file first."))
     try:
         with act("attach_files") as done:
             actions.attach_files(actor=request.seat, moment=one, files=files)
     except actions.FileTooLarge as refusal:
-        return _moment_page(request, moment_id, status=422, file_problem=str(refusal))
+        return moment_page(request, moment_id, status=422, file_problem=str(refusal))
     return go(request, reverse("moments:moment", args=[moment_id]), _("Attached."), done.id)
 
 

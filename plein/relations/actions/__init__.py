@@ -35,6 +35,7 @@ from plein.relations.actions.relations import (
     remove_photo,
     set_photo,
 )
+from plein.relations.actions.tags import change_tag, delete_tag, merge_tags
 from plein.relations.actions.ties import add_tie, edit_tie, remove_tie
 
 __all__ = [
@@ -48,10 +49,12 @@ __all__ = [
     "allow_contact_point",
     "assign_relations",
     "change_circle",
+    "change_tag",
     "create_organization",
     "create_person",
     "delete_relation",
     "delete_relations",
+    "delete_tag",
     "edit_contact_point",
     "edit_membership",
     "edit_relation",
@@ -60,6 +63,7 @@ __all__ = [
     "forbid_contact_point",
     "end_membership",
     "make_primary",
+    "merge_tags",
     "remove_important_date",
     "remove_interest",
     "remove_membership",

@@ -18,6 +18,7 @@ from plein.relations.views.filing import (
 from plein.relations.views.lists import filters, organization_list, person_list
 from plein.relations.views.memberships import membership_add, membership_edit, membership_remove
 from plein.relations.views.record import card, delete, favourite, photo, photo_change, relation, section, suggest
+from plein.relations.views.tags import tag_change, tag_delete, tag_merge, tags
 from plein.relations.views.ties import tie_add, tie_edit, tie_remove
 
 __all__ = [
@@ -54,7 +55,11 @@ __all__ = [
     "similar",
     "suggest",
     "tag_add",
+    "tag_change",
+    "tag_delete",
+    "tag_merge",
     "tag_remove",
+    "tags",
     "tie_add",
     "tie_edit",
     "tie_remove",

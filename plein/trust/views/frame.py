@@ -29,6 +29,7 @@ PLACES = (
     Place("trust:password", _("Password"), "lock"),
     Place("trust:sessions", _("Devices"), "device-desktop"),
     Place("trust:tokens", _("Tokens"), "key"),
+    Place("relations:tags", _("Tags"), "tag"),
     Place("trust:users", _("Users"), "users", manages=True),
     Place("trust:teams", _("Teams"), "users-group", manages=True),
     Place("trust:workspace", _("Company"), "building", manages=True),
