@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`plein user`: give somebody a seat, make a sign-in link, list who works where."""
+"""`plein user`: give somebody a seat, make a sign-in link, list who works where, help who is locked out."""
 
 import argparse
 
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from plein.cli import user_proofs
 from plein.cli.people import user_named
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.trust.actions import (
@@ -19,7 +20,7 @@ from plein.trust.actions import (
 from plein.trust.models import Role, User
 from plein.trust.queries import SeatLine, every_seat, seats_of
 
-HELP = "add a user, make a sign-in link, list who works where"
+HELP = "add a user, make a sign-in link, list who works where, sign out, reset a lost second step"
 needs_database = True
 LONGEST_NAME = 120
 
@@ -36,12 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     link = acts.add_parser("link", help="print a fresh link with which a user signs in once")
     link.add_argument("email", metavar="EMAIL")
     listed = acts.add_parser("list", help="who works where, in which role")
-    for act in (add, link, listed):
+    for act in (add, link, listed, *user_proofs.add_acts(acts)):
         act.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    {"add": _add, "link": _link, "list": _list}[arguments.act](arguments)
+    {"add": _add, "link": _link, "list": _list, **user_proofs.ACTS}[arguments.act](arguments)
     return 0
 
 

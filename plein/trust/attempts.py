@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from plein.trust.models import Attempt
 
@@ -63,6 +64,10 @@ class Attempted:
                 made = Attempt.objects.bulk_create([Attempt(digest=digest, at=Now()) for digest in self.digests])
                 self.ids = [one.id for one in made]
         return wait
+
+    def words(self) -> str:
+        """What to tell somebody who has to wait."""
+        return _("That was tried too often. Wait %(count)s seconds, then try again.") % {"count": self.wait}
 
     def succeeded(self) -> None:
         """Forget the failures of the account, and this attempt; sweep up what is long over."""

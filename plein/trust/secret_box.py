@@ -21,6 +21,23 @@ def _box() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(key))
 
 
+def seal(about: str, value: str) -> bytes:
+    """A secret of a user, who is in no workspace: it opens only for what it is about."""
+    return _box().encrypt(f"{about}\n{value}".encode())
+
+
+def unseal(about: str, sealed: bytes) -> str:
+    """What was sealed about this; raises Unopenable."""
+    try:
+        opened = _box().decrypt(bytes(sealed)).decode()
+    except InvalidToken as error:
+        raise Unopenable(about) from error
+    kept, _, value = opened.partition("\n")
+    if kept != about:
+        raise Unopenable(about)
+    return value
+
+
 def _bound(name: str, value: str) -> bytes:
     """A secret is bound to its workspace and name: a row copied elsewhere does not open."""
     return f"{workspace_id()}\n{name}\n{value}".encode()

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from plein.core.ids import now
 from plein.trust.models import StoredSession, User
@@ -18,7 +18,12 @@ from plein.trust.session_store import SessionStore, digest_of_key
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 SEEN_EVERY = timedelta(minutes=10)
-SEEN, SINCE, AGENT = "seen_at", "signed_in_at", "agent"
+SEEN, SINCE, AGENT, PROVED = "seen_at", "signed_in_at", "agent", "proved_at"
+#: Half signed in: the password was right, and the second proof is still to come.
+HALF = "half"
+HALF_SECONDS = 600
+#: How long ago somebody may have proved who they are when they change how they prove it.
+FRESH = timedelta(minutes=15)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: What browsers call themselves, the most telling name first.
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
@@ -43,12 +48,57 @@ class SignedInDevice:
     is_this_one: bool
 
 
-def begin(request: HttpRequest, user: User) -> None:
-    """Sign a user in: a fresh session key, so that one known before is worth nothing."""
+def begin(request: HttpRequest, user: User, marks: dict[str, Any] | None = None) -> None:
+    """Sign a user in: a fresh session key, so that one known before is worth nothing. `marks` are kept with it."""
     request.session.flush()
     login(request, user, backend=BACKEND)
-    request.session[SINCE] = now().isoformat()
+    request.session.update(marks or {})
+    request.session[SINCE] = request.session[PROVED] = now().isoformat()
     note(request)
+
+
+@dataclass(frozen=True, slots=True)
+class HalfSignedIn:
+    """Somebody whose first proof was right, and where they want to go after the second."""
+
+    user: User
+    target: str
+    marks: dict[str, Any]
+
+
+def hold(request: HttpRequest, user: User, target: str, marks: dict[str, Any] | None = None) -> None:
+    """Remember that the first proof was right, in a session that opens nothing yet."""
+    request.session.flush()
+    request.session.set_expiry(HALF_SECONDS)
+    request.session[HALF] = {
+        "user": str(user.id),
+        "password": user.get_session_auth_hash(),
+        "target": target,
+        "at": now().isoformat(),
+        "marks": marks or {},
+    }
+
+
+def held(request: HttpRequest) -> HalfSignedIn | None:
+    """Who is half signed in, if that was not too long ago and their password is still the same."""
+    half = request.session.get(HALF)
+    if not isinstance(half, dict) or now() - datetime.fromisoformat(half["at"]) > timedelta(seconds=HALF_SECONDS):
+        return None
+    user = User.objects.filter(id=half["user"], is_active=True).first()
+    if user is None or not constant_time_compare(half["password"], user.get_session_auth_hash()):
+        return None
+    return HalfSignedIn(user, half["target"], half["marks"])
+
+
+def prove(request: HttpRequest) -> None:
+    """Remember that the user proved just now, once more, who they are."""
+    request.session[PROVED] = now().isoformat()
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the user proved a short while ago who they are."""
+    proved = _moment(request.session, PROVED)
+    return proved is not None and now() - proved <= FRESH
 
 
 def keep(request: HttpRequest, user: User) -> None:

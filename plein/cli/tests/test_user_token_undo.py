@@ -19,6 +19,7 @@ from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
 from plein.testing.factories import make_person
 from plein.testing.home import ROOT
+from plein.trust import recovery_codes
 from plein.trust.actions import change_seat
 from plein.trust.circles import only_me
 from plein.trust.models import ApiToken, Seat, User
@@ -170,6 +171,36 @@ def test_undo_says_when_it_is_too_late(refused: Command, cast: Cast) -> None:
         Operation.objects.filter(id=operation).update(started_at=now() - timedelta(days=31))
 
     assert "more than 30 days ago" in refused("undo", operation)
+
+
+def test_who_lost_everything_is_helped_and_signed_out(plein: Command, cast: Cast, refused: Command) -> None:
+    client = Client()
+    with no_workspace("test"):
+        client.force_login(cast.bob)
+        recovery_codes.renew(cast.bob)
+    client.get("/history/", headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"})
+
+    listed = plein("user", "sessions", cast.bob.email)["sessions"]
+    assert [one["on"] for one in listed] == ["Firefox, Linux"]
+    assert client.cookies["plein"].value not in str(listed)
+    assert plein("user", "reset-factor", cast.bob.email)["email"] == cast.bob.email
+    assert client.get("/history/").status_code == 302
+    with no_workspace("test"):
+        assert recovery_codes.left(cast.bob) == 0
+    assert "no user" in refused("user", "reset-factor", "nobody@plein.example")
+
+
+def test_one_session_or_all_of_a_user_are_ended(plein: Command, cast: Cast, refused: Command) -> None:
+    clients = [Client(), Client(), Client()]
+    with no_workspace("test"):
+        for client in clients:
+            client.force_login(cast.bob)
+    one = plein("user", "sessions", cast.bob.email)["sessions"][0]["session"]
+
+    assert plein("user", "sign-out", cast.bob.email, "--session", one)["ended"] == 1
+    assert sorted(client.get("/history/").status_code for client in clients) == [200, 200, 302]
+    assert "not signed in there" in refused("user", "sign-out", cast.bob.email, "--session", one)
+    assert plein("user", "sign-out", cast.bob.email)["ended"] == 2
 
 
 def test_the_manual_names_every_command() -> None:

@@ -4,6 +4,18 @@
 from plein.trust.actions.colleagues import change_seat, change_team, invite, link_for, make_team
 from plein.trust.actions.links import LINK_LIFETIME, digest_of, link_is_good, make_one_time_link, take_one_time_link
 from plein.trust.actions.personal import change_password, change_profile, welcome_user
+from plein.trust.actions.proofs import (
+    TooManyPasskeys,
+    add_code_app,
+    add_passkey,
+    disconnect,
+    has_second_factor,
+    remove_code_app,
+    remove_passkey,
+    remove_second_factor,
+    rename_passkey,
+    renew_recovery_codes,
+)
 from plein.trust.actions.tokens import TOKEN_PREFIX, find_token, make_token, revoke_token
 from plein.trust.actions.undoing import turn_back, undo_operation
 from plein.trust.actions.workspaces import (
@@ -17,6 +29,16 @@ from plein.trust.actions.workspaces import (
 )
 
 __all__ = [
+    "add_code_app",
+    "add_passkey",
+    "disconnect",
+    "has_second_factor",
+    "remove_code_app",
+    "remove_passkey",
+    "remove_second_factor",
+    "rename_passkey",
+    "renew_recovery_codes",
+    "TooManyPasskeys",
     "LINK_LIFETIME",
     "TOKEN_PREFIX",
     "change_password",

@@ -10,7 +10,7 @@ from plein.trust.models import ApiToken, OneTimeLink, Role, Seat, Team, User, Wo
 from plein.trust.seats import entered
 
 SignIn = Callable[[User], Client]
-OWN_PAGES = ("/settings/", "/settings/profile/", "/settings/password/", "/settings/sessions/", "/settings/tokens/")
+OWN_PAGES = ("/settings/", "/settings/profile/", "/settings/password/", "/settings/security/", "/settings/tokens/")
 ADMINISTRATORS_PAGES = ("/settings/users/", "/settings/teams/", "/settings/workspace/")
 
 

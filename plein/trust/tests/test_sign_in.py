@@ -194,7 +194,7 @@ def test_devices_are_listed_and_one_can_be_signed_out(alice: User, bob: User, si
     for client in (here, there, other):
         client.get("/history/", headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"})
 
-    page = here.get("/settings/sessions/").content.decode()
+    page = here.get("/settings/security/").content.decode()
 
     assert page.count("Firefox, Linux") == 2 and page.count('name="handle"') == 1 and key not in page
     handle = page.split('name="handle" value="')[1].split('"')[0]

@@ -22,12 +22,13 @@ class Place:
     label: str | Promise
     icon: str
     manages: bool = False
+    #: The names of pages that belong to it.
+    pages: tuple[str, ...] = ()
 
 
 PLACES = (
     Place("trust:profile", _("Profile"), "user-circle"),
-    Place("trust:password", _("Password"), "lock"),
-    Place("trust:sessions", _("Devices"), "device-desktop"),
+    Place("trust:security", _("Security"), "shield-lock", pages=("password", "prove", "code_app")),
     Place("trust:tokens", _("Tokens"), "key"),
     Place("relations:tags", _("Tags"), "tag"),
     Place("trust:users", _("Users"), "users", manages=True),
@@ -37,9 +38,10 @@ PLACES = (
 )
 
 
-def is_at(request: HttpRequest, href: str) -> bool:
-    """Whether a page is the one at an address, also when it has another address besides."""
-    return request.resolver_match is not None and request.resolver_match.func == resolve(href).func
+def is_at(request: HttpRequest, place: Place, href: str) -> bool:
+    """Whether a page is the one at an address, also when it has another address besides, or belongs to it."""
+    match = request.resolver_match
+    return match is not None and (match.func == resolve(href).func or match.url_name in place.pages)
 
 
 def settings_page(
@@ -52,7 +54,7 @@ def settings_page(
             "label": place.label,
             "icon": place.icon,
             "href": (href := reverse(place.url_name)),
-            "current": is_at(request, href),
+            "current": is_at(request, place, href),
         }
         for place in PLACES
         if manages or not place.manages

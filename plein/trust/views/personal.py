@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from plein.core.toasts import toast_later
 from plein.trust import sessions
@@ -59,14 +59,7 @@ def password(request: HttpRequest) -> HttpResponse:
     change_password(user=user, password=form.cleaned_data["new_password"])
     sessions.keep(request, user)
     toast_later(request, _("Password changed. Every other device is signed out."))
-    return redirect("trust:password")
-
-
-@require_safe
-def session_list(request: HttpRequest) -> HttpResponse:
-    """Where the user is signed in."""
-    devices = sessions.devices_of(seat_of(request).user, request.session.session_key)
-    return settings_page(request, "trust/sessions.html", {"devices": devices})
+    return redirect("trust:security")
 
 
 @require_POST
@@ -77,7 +70,7 @@ def session_end(request: HttpRequest) -> HttpResponse:
     if handle and not ended:
         raise Http404
     toast_later(request, _("Signed out there."))
-    return redirect("trust:sessions")
+    return redirect("trust:security")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,6 +3,7 @@ from django.contrib.auth import SESSION_KEY, authenticate, logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,8 +16,7 @@ from plein.trust.attempts import Attempted
 from plein.trust.forms import SignInForm, WelcomeForm
 from plein.trust.models import Role, User
 from plein.trust.seats import seat_of
-
-UNPROCESSABLE, TOO_MANY, GONE = 422, 429, 410
+from plein.trust.views.entrance import GONE, TOO_MANY, UNPROCESSABLE, let_in, too_often
 
 
 @sensitive_post_parameters("password")
@@ -39,25 +39,21 @@ def _checked(request: HttpRequest, form: SignInForm, target: str) -> HttpRespons
     email, password = form.cleaned_data["email"], form.cleaned_data["password"]
     attempt = Attempted(email, remote_address(request))
     if attempt.wait:
-        form.add_error(
-            None, _("That was tried too often. Wait %(count)s seconds, then try again.") % {"count": attempt.wait}
-        )
-        response = sign_in_page(request, form, target, TOO_MANY)
-        response["Retry-After"] = str(attempt.wait)
-        return response
+        form.add_error(None, attempt.words())
+        return too_often(sign_in_page(request, form, target, TOO_MANY), attempt)
     user = authenticate(request, username=email, password=password)
     if not isinstance(user, User):
         form.add_error(None, _("This address and password do not belong together. Try again, or use a link."))
         return sign_in_page(request, form, target, UNPROCESSABLE)
     attempt.succeeded()
-    with transaction.atomic():
-        sessions.begin(request, user)
-    return redirect(target)
+    return let_in(request, user, target)
 
 
-def sign_in_page(request: HttpRequest, form: SignInForm, target: str, status: int = 200) -> HttpResponse:
-    """Show the form."""
-    context = {"form": form, "next": target, "why": request.GET.get("why", "")}
+def sign_in_page(
+    request: HttpRequest, form: SignInForm, target: str, status: int = 200, trouble: str = ""
+) -> HttpResponse:
+    """Show the form, and above it what went wrong otherwise."""
+    context = {"form": form, "next": target, "why": request.GET.get("why", ""), "trouble": trouble}
     return render(request, "trust/sign_in.html", context, status=status)
 
 
@@ -75,8 +71,7 @@ def one_time_link(request: HttpRequest, secret: str) -> HttpResponse:
         if is_first:
             # Nobody has asked yet: the browser knows better than we do which language its reader reads.
             change_profile(user=user, language=get_language_from_request(request))
-        sessions.begin(request, user)
-    return redirect("trust:welcome" if is_first else HOME)
+        return let_in(request, user, reverse("trust:welcome") if is_first else HOME)
 
 
 @sensitive_post_parameters("new_password")

@@ -24,7 +24,7 @@ PAGES = {
     "bin": "/bin/",
     "search": "/search/?q=dijk",
     "profile": "/settings/",
-    "devices": "/settings/sessions/",
+    "security": "/settings/security/",
     "tokens": "/settings/tokens/",
     "users": "/settings/users/",
     "teams": "/settings/teams/",

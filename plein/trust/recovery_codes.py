@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Codes on paper for who lost the telephone: ten, each works once, and only their hashes are kept.
+
+A code has 60 random bits. Its hash is keyed with a key that is not in the database, so who reads the table has nothing
+to compare guesses with, and guessing at the door is slowed down.
+"""
+
+import secrets
+
+from django.utils.crypto import salted_hmac
+
+from plein.core.ids import now
+from plein.trust.models import RecoveryCode, User
+
+COUNT, LENGTH, GROUP = 10, 12, 4
+#: No letter that is read as another or as a digit.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def _digest(user: User, code: str) -> str:
+    plain = "".join(char for char in code.lower() if char in LETTERS)
+    return salted_hmac(f"plein.recovery.{user.id}", plain, algorithm="sha256").hexdigest()
+
+
+def renew(user: User) -> list[str]:
+    """Ten fresh codes in place of all earlier ones; this is the only time that anybody sees them."""
+    codes = ["".join(secrets.choice(LETTERS) for _letter in range(LENGTH)) for _code in range(COUNT)]
+    RecoveryCode.objects.filter(user=user).delete()
+    RecoveryCode.objects.bulk_create([RecoveryCode(user=user, digest=_digest(user, code)) for code in codes])
+    return ["-".join(code[place : place + GROUP] for place in range(0, LENGTH, GROUP)) for code in codes]
+
+
+def accepts(user: User, code: str) -> bool:
+    """Whether this is one of the user's codes that was not used before; it is used up by this."""
+    unused = RecoveryCode.objects.filter(user=user, digest=_digest(user, code), used_at__isnull=True)
+    return bool(unused.update(used_at=now()))
+
+
+def left(user: User) -> int:
+    """How many codes the user still has."""
+    return RecoveryCode.objects.filter(user=user, used_at__isnull=True).count()

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from plein.trust import sessions
+from plein.trust.actions import has_second_factor
+from plein.trust.attempts import Attempted
+from plein.trust.models import User
+
+UNPROCESSABLE, TOO_MANY, GONE = 422, 429, 410
+
+
+def let_in(request: HttpRequest, user: User, target: str, marks: dict[str, Any] | None = None) -> HttpResponse:
+    """After a first proof that was right: in, or on to the second proof when the user has one."""
+    with transaction.atomic():
+        if has_second_factor(user):
+            sessions.hold(request, user, target, marks)
+            return redirect("trust:second_step")
+        sessions.begin(request, user, marks)
+    return redirect(target)
+
+
+def too_often(response: HttpResponse, attempt: Attempted) -> HttpResponse:
+    """Tell programs, too, how long to wait."""
+    response["Retry-After"] = str(attempt.wait)
+    return response
