@@ -98,6 +98,7 @@ class SearchDocument(Record):
             ),
             GinIndex(fields=["workspace_id", "words"], condition=models.Q(kind="contact"), name="core_search_contacts"),
             GinIndex(fields=["words"], condition=models.Q(kind="todo"), name="core_search_todos"),
+            GinIndex(fields=["workspace_id", "words"], condition=models.Q(kind="values"), name="core_search_values"),
             GinIndex(
                 fields=["title"],
                 opclasses=["gin_trgm_ops"],

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from plein.core.ids import new_id, now
 from plein.core.isolation import current, default_circle_id, workspace_id
-from plein.core.isolation.declaration import Found, Isolation
+from plein.core.isolation.declaration import Cells, Found, Isolation
 
 __all__ = [
+    "Cells",
     "Found",
     "Isolation",
     "Record",

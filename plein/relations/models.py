@@ -324,3 +324,8 @@ class Interest(Record):
         base_manager_name = "objects"
         verbose_name = _("interest")
         indexes = [models.Index(fields=["workspace_id", "relation"], name="relations_interest_relation")]
+
+
+# They refer to what stands above; other domains import them from here.
+from plein.relations.values import RelationCell as RelationCell  # noqa: E402
+from plein.relations.values import RelationValues as RelationValues  # noqa: E402

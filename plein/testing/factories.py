@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from plein.core.ids import now
+from plein.core.isolation import default_circle_id
 from plein.core.operations import operation
+from plein.metadata.models import Field, FieldGroup
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
 from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation
 
@@ -51,3 +53,21 @@ def make_todo(title: str = "Bel terug", **changes: Any) -> ToDo:
     """A to-do."""
     with operation("create_todo"):
         return ToDo.objects.create(title=title, **changes)
+
+
+def make_group(name: str = "Commercial", **changes: Any) -> FieldGroup:
+    """A group of fields, for everyone here unless told otherwise."""
+    with operation("add_field_group"):
+        return FieldGroup.objects.create(
+            **{"name_nl": name, "name_en": name, "circle_id": default_circle_id()} | changes
+        )
+
+
+def make_field(type: str = "text", group: FieldGroup | None = None, key: str = "", **changes: Any) -> Field:
+    """A field of people, in a group of its own unless told otherwise; choices are given by their words."""
+    key = key or type
+    choices = [{"key": word.lower(), "nl": word, "en": word} for word in changes.pop("choices", ())]
+    values = {"label_nl": key.title(), "label_en": key.title(), "kinds": ["person"], "choices": choices, **changes}
+    group = group or make_group(f"Group of {key}")
+    with operation("add_field"):
+        return Field.objects.create(group=group, type=type, key=key, **values)

@@ -28,7 +28,7 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     "manage": _ADMINISTRATORS,
     "own": frozenset({Role.OWNER}),
 }
-#: Operations that only those who manage may turn back: on who works here, how mail leaves, and who wants no contact.
+#: Operations that only those who manage may turn back: who works here, how mail leaves, whom we may write, own fields.
 MANAGING = frozenset(
     {
         "give_seat",
@@ -43,6 +43,15 @@ MANAGING = frozenset(
         "allow_contact",
         "forbid_contact_point",
         "allow_contact_point",
+        "add_field",
+        "add_field_group",
+        "bring_field_back",
+        "change_field",
+        "change_field_group",
+        "move_field",
+        "move_field_group",
+        "remove_field_group",
+        "retire_field",
     }
 )
 #: What a token lets its user do, of what the user's role allows.

@@ -31,6 +31,18 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """Where the values in the mapped column of a table are kept once more, each in a column of its type.
+
+    table   the table of cells
+    record  the column, of both tables, that says which record a value belongs to
+    """
+
+    table: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
 class Isolation:
     """How a table is guarded; the generator of row-level security and triggers reads nothing else.
 
@@ -45,6 +57,9 @@ class Isolation:
     is_merged     two rows can become one: what pointed at one points at the other
     found         how its rows become search documents, if they do
     wakes         a column with the seat whose open pages hear when its rows come, go or change
+    loose         foreign keys that may point at what is gone: nothing is enforced, circles are followed all the same
+    mapped        a column that holds many values by key; an undo turns back each key by itself
+    cells         where those of its values that are asked for are kept to be looked for
     """
 
     has_circle: bool = True
@@ -58,3 +73,6 @@ class Isolation:
     is_merged: bool = False
     found: Found | None = None
     wakes: str = ""
+    loose: tuple[str, ...] = ()
+    mapped: str = ""
+    cells: Cells | None = None

@@ -7,13 +7,14 @@ functions that must see every row of the workspace in force: circles that follow
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from plein.core.isolation import merging, search, triggers
+from plein.core.isolation import cells, merging, search, triggers
 from plein.core.isolation.registry import UNGUARDED, UNGUARDED_PREFIXES, GuardedTable, guarded_tables
 
 APP, FINDER, KEEPER = "plein_app", "plein_finder", "plein_keeper"
@@ -124,7 +125,11 @@ def _unguarded(connection: BaseDatabaseWrapper) -> Iterator[str]:
     yield f"REVOKE ALL ON django_migrations, core_protection FROM {APP}"
     yield f"GRANT SELECT ON django_migrations, core_protection TO {APP}"
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}, {KEEPER}"
-    for function in (*KEEPER_FUNCTIONS, *merging.keeper_functions(guarded_tables())):
+    for function in (
+        *KEEPER_FUNCTIONS,
+        *merging.keeper_functions(guarded_tables()),
+        *cells.callable_functions(guarded_tables()),
+    ):
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP}"
     yield f"GRANT USAGE ON SCHEMA public TO {APP}, {FINDER}, {KEEPER}"
 
@@ -146,7 +151,8 @@ def statements() -> Iterator[str]:
     yield (SQL / "functions.sql").read_text()
     yield (SQL / "live.sql").read_text()
     parents_first = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables) + "]"
-    yield (SQL / "undo.sql").read_text().replace("{parents_first}", parents_first)
+    mapped = json.dumps({table.name: table.isolation.mapped for table in tables if table.isolation.mapped})
+    yield (SQL / "undo.sql").read_text().replace("{parents_first}", parents_first).replace("{mapped}", mapped)
     yield f"GRANT SELECT ON plein_effect TO {APP}, {KEEPER}"
     yield _statistics(tables)
     for table in tables:
@@ -159,11 +165,13 @@ def statements() -> Iterator[str]:
         yield from triggers.statements(table, tables)
         yield from search.statements(table)
         yield from merging.statements(table, tables)
+        yield from cells.statements(table)
     for function in (
         *KEEPER_FUNCTIONS,
         *triggers.keeper_functions(tables),
         *search.keeper_functions(tables),
         *merging.keeper_functions(tables),
+        *cells.keeper_functions(tables),
     ):
         yield f"ALTER FUNCTION {function} OWNER TO {KEEPER}"
         yield f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {APP}"

@@ -80,7 +80,9 @@ def _table(model: type[models.Model], isolation: Isolation) -> GuardedTable:
     references = tuple(
         Reference(str(field.column), _table_of(field), _gone(field))
         for field in fields
-        if isinstance(field, models.ForeignKey) and hasattr(field.related_model, "isolation")
+        if isinstance(field, models.ForeignKey)
+        and hasattr(field.related_model, "isolation")
+        and field.name not in isolation.loose
     )
     by_field: dict[str, Any] = {field.name: field for field in fields}
     parents = tuple(Reference(by_field[name].column, _table_of(by_field[name]), "") for name in isolation.parents)

@@ -15,16 +15,19 @@ from plein.moments.models.moments import (
 )
 from plein.moments.models.planning import Planning, Reminded, Series
 from plein.moments.models.todos import ToDo
+from plein.moments.models.values import MomentCell, MomentValues
 
 __all__ = [
     "Attachment",
     "Draft",
     "MessageReference",
     "Moment",
+    "MomentCell",
     "MomentSource",
     "MomentSubject",
     "MomentTagging",
     "MomentText",
+    "MomentValues",
     "Participant",
     "Planning",
     "Proposal",

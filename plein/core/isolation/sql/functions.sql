@@ -111,3 +111,13 @@ BEGIN
     NEW.updated_at := now();
     RETURN NEW;
 END $$;
+
+-- The texts among the values of a company's own fields, to be found by their words.
+CREATE OR REPLACE FUNCTION plein_texts_of(workspace integer, given jsonb) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = public, pg_temp
+AS $$
+    SELECT coalesce(string_agg(v.value #>> '{}', ' '), '')
+      FROM jsonb_each(given) v
+      JOIN metadata_field f ON f.workspace_id = workspace AND f.id = v.key::uuid AND f.type IN ('text', 'link')
+$$;

@@ -10,11 +10,46 @@ CREATE OR REPLACE VIEW plein_effect WITH (security_invoker = true) AS
       FROM core_change c
      GROUP BY c.workspace_id, c.operation_id, c.table_name, c.row_id;
 
+-- A column may hold many values by key (`mapped` in a model's isolation). Between two states of it, whether a key that
+-- changed has another value by now …
+CREATE OR REPLACE FUNCTION plein_keys_differ(found jsonb, was_left jsonb, present jsonb) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path = public, pg_temp
+    RETURN EXISTS (SELECT FROM jsonb_object_keys(coalesce(found, '{}') || coalesce(was_left, '{}')) AS k(key)
+                    WHERE found -> k.key IS DISTINCT FROM was_left -> k.key
+                      AND present -> k.key IS DISTINCT FROM was_left -> k.key);
+
+-- … and the present state with those keys as they were found, the others as they are.
+CREATE OR REPLACE FUNCTION plein_keys_back(found jsonb, was_left jsonb, present jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path = public, pg_temp
+    RETURN (SELECT coalesce(jsonb_object_agg(k.key, coalesce(b.value, present -> k.key)), '{}')
+              FROM jsonb_object_keys(coalesce(present, '{}') || coalesce(found, '{}')) AS k(key)
+             CROSS JOIN LATERAL (SELECT CASE WHEN found -> k.key IS DISTINCT FROM was_left -> k.key
+                                             THEN found -> k.key END AS value) b
+             WHERE CASE WHEN found -> k.key IS DISTINCT FROM was_left -> k.key
+                        THEN found ? k.key ELSE present ? k.key END);
+
+-- What the operation left in the mapped column of a row it made: as the first later change found it, or as it is.
+CREATE OR REPLACE FUNCTION plein_left_keys(workspace integer, the_operation uuid, the_row uuid, mapped text, present jsonb)
+    RETURNS jsonb LANGUAGE sql STABLE
+    SET search_path = public, pg_temp
+AS $$
+    SELECT coalesce((SELECT c.before -> mapped FROM core_change c
+                      WHERE c.workspace_id = workspace AND c.row_id = the_row AND c.operation_id <> the_operation
+                        AND c.kind = 'U' AND c.before ? mapped
+                        AND c.id > (SELECT max(o.id) FROM core_change o WHERE o.workspace_id = workspace
+                                       AND o.row_id = the_row AND o.operation_id = the_operation)
+                      ORDER BY c.id LIMIT 1), present)
+$$;
+
 -- Plan the undo of an operation in the temporary table plein_turning: one line per row it changed, and whether that
 -- row is to be left alone, because somebody changed it afterwards or something else depends on it:
 --   a changed row whose values are no longer the ones the operation left,
 --   a removed row that exists again,
 --   a created row that a later operation changed, or to which a row refers that stays.
+-- Of a created row with a mapped column, in which a later operation changed other keys, the keys go and the row stays:
+-- its kind is then M.
 CREATE OR REPLACE FUNCTION plein_plan_undo(the_operation uuid) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = public, pg_temp
@@ -25,6 +60,7 @@ DECLARE
     link record;
     touched bigint;
     again boolean;
+    mapped jsonb := '{mapped}';
 BEGIN
     CREATE TEMPORARY TABLE IF NOT EXISTS plein_turning (
         table_name text, row_id uuid, found_kind "char", left_kind "char", is_left boolean, PRIMARY KEY (row_id, table_name)
@@ -47,14 +83,18 @@ BEGIN
         EXECUTE format(
             'UPDATE plein_turning t SET is_left = true
                FROM plein_turning u
-               CROSS JOIN LATERAL (SELECT jsonb_object_agg(v.key, v.value ORDER BY c.id) AS wanted
+               CROSS JOIN LATERAL (SELECT jsonb_object_agg(v.key, v.value ORDER BY c.id) AS wanted,
+                                          (array_agg(c.before -> %2$L ORDER BY c.id)
+                                             FILTER (WHERE v.key = %2$L))[1] AS found
                                      FROM core_change c CROSS JOIN jsonb_each(c.after) v
                                     WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %1$L
                                       AND c.row_id = u.row_id) w
                LEFT JOIN %1$I r ON r.workspace_id = $1 AND r.id = u.row_id
               WHERE u.table_name = %1$L AND u.found_kind <> ''I'' AND u.left_kind = ''U''
                 AND t.row_id = u.row_id AND t.table_name = u.table_name
-                AND (r.id IS NULL OR NOT to_jsonb(r) @> w.wanted)', the_table) USING workspace, the_operation;
+                AND (r.id IS NULL OR NOT to_jsonb(r) @> (w.wanted - %2$L)
+                     OR (w.wanted ? %2$L AND plein_keys_differ(w.found, w.wanted -> %2$L, to_jsonb(r) -> %2$L)))',
+            the_table, coalesce(mapped ->> the_table, '')) USING workspace, the_operation;
     END LOOP;
     FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind <> 'I' AND t.left_kind = 'D' LOOP
         EXECUTE format(
@@ -62,14 +102,29 @@ BEGIN
               WHERE t.table_name = %1$L AND t.found_kind <> ''I'' AND t.left_kind = ''D''
                 AND r.workspace_id = $1 AND r.id = t.row_id', the_table) USING workspace;
     END LOOP;
-    -- A team stays: its circle may guard records by now.
+    FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.is_left AND mapped ? t.table_name LOOP
+        EXECUTE format(
+            'UPDATE plein_turning t SET is_left = false, found_kind = ''M'' FROM %1$I r
+              WHERE t.table_name = %1$L AND t.is_left AND t.found_kind = ''I'' AND r.workspace_id = $1 AND r.id = t.row_id
+                AND NOT plein_keys_differ(''{}'', plein_left_keys($1, $2, r.id, %2$L, to_jsonb(r) -> %2$L),
+                                          to_jsonb(r) -> %2$L)',
+            the_table, mapped ->> the_table) USING workspace, the_operation;
+    END LOOP;
+    -- A team stays: its circle may guard records by now. So does a field in which something is filled in.
     UPDATE plein_turning t SET is_left = true WHERE t.table_name = 'trust_team' AND t.found_kind = 'I';
+    FOR the_table IN SELECT jsonb_object_keys(mapped) LOOP
+        EXECUTE format(
+            'UPDATE plein_turning t SET is_left = true FROM metadata_field f
+              WHERE t.table_name = ''metadata_field'' AND t.found_kind = ''I'' AND f.workspace_id = $1 AND f.id = t.row_id
+                AND EXISTS (SELECT FROM %1$I v WHERE v.workspace_id = $1 AND v.group_id = f.group_id
+                               AND v.%2$I ? f.id::text)', the_table, mapped ->> the_table) USING workspace;
+    END LOOP;
     LOOP
         -- What stays keeps its parts …
         UPDATE plein_turning t SET is_left = true
           FROM core_change c
          WHERE c.workspace_id = workspace AND c.operation_id = the_operation AND c.row_id = t.row_id
-           AND c.table_name = t.table_name AND t.found_kind = 'I' AND NOT t.is_left AND c.about_id <> c.row_id
+           AND c.table_name = t.table_name AND t.found_kind IN ('I', 'M') AND NOT t.is_left AND c.about_id <> c.row_id
            AND EXISTS (SELECT FROM plein_turning p WHERE p.row_id = c.about_id AND p.is_left);
         GET DIAGNOSTICS touched = ROW_COUNT;
         again := touched > 0;
@@ -88,7 +143,8 @@ BEGIN
                   WHERE t.table_name = %2$L AND t.found_kind = ''I'' AND NOT t.is_left
                     AND EXISTS (SELECT FROM %1$I c WHERE c.workspace_id = $1 AND c.%3$I = t.row_id
                                    AND NOT EXISTS (SELECT FROM plein_turning x WHERE x.row_id = c.id
-                                                      AND x.table_name = %1$L AND NOT x.is_left))',
+                                                      AND x.table_name = %1$L AND NOT x.is_left
+                                                      AND x.found_kind <> ''M''))',
                 link.child, link.parent, link.column_name) USING workspace;
             GET DIAGNOSTICS touched = ROW_COUNT;
             again := again OR touched > 0;
@@ -119,6 +175,7 @@ DECLARE
     workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
     the_table text;
     columns text;
+    mapped jsonb := '{mapped}';
 BEGIN
     PERFORM set_config('plein.operation', under::text, true);
     SET CONSTRAINTS ALL DEFERRED;
@@ -137,7 +194,7 @@ BEGIN
     -- Rows that the operation removed come back as it found them, parents first: their circles and what is found of
     -- them depend on their parents.
     FOR the_table IN
-        SELECT t.table_name FROM plein_turning t WHERE t.found_kind <> 'I' AND t.left_kind = 'D'
+        SELECT t.table_name FROM plein_turning t WHERE t.found_kind NOT IN ('I', 'M') AND t.left_kind = 'D'
          GROUP BY t.table_name ORDER BY array_position({parents_first}, t.table_name)
     LOOP
         SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns FROM pg_attribute a
@@ -167,20 +224,32 @@ BEGIN
           JOIN core_change c ON c.workspace_id = workspace AND c.operation_id = the_operation
                AND c.table_name = t.table_name AND c.row_id = t.row_id AND c.kind = 'U'
          CROSS JOIN LATERAL jsonb_object_keys(c.before) AS k(key)
-         WHERE t.found_kind <> 'I' AND t.left_kind = 'U'
+         WHERE t.found_kind NOT IN ('I', 'M') AND t.left_kind = 'U'
          GROUP BY t.table_name
     LOOP
         EXECUTE format(
-            'UPDATE %1$I r SET (%2$s) = (SELECT %3$s FROM jsonb_populate_record(r, s.state) p)
+            'UPDATE %1$I r SET (%2$s) = (SELECT %3$s FROM jsonb_populate_record(r, CASE WHEN s.state ? %5$L
+                 THEN s.state || jsonb_build_object(%5$L, plein_keys_back(s.state -> %5$L, s.was_left, to_jsonb(r) -> %5$L))
+                 ELSE s.state END) p)
                FROM plein_turning t
-               CROSS JOIN LATERAL (SELECT jsonb_object_agg(v.key, v.value ORDER BY c.id DESC) AS state
+               CROSS JOIN LATERAL (SELECT jsonb_object_agg(v.key, v.value ORDER BY c.id DESC) AS state,
+                                          (array_agg(c.after -> %5$L ORDER BY c.id DESC)
+                                             FILTER (WHERE v.key = %5$L))[1] AS was_left
                                      FROM core_change c CROSS JOIN jsonb_each(c.before) v
                                     WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %4$L
                                       AND c.row_id = t.row_id) s
-              WHERE t.table_name = %4$L AND t.found_kind <> ''I'' AND t.left_kind = ''U''
+              WHERE t.table_name = %4$L AND t.found_kind NOT IN (''I'', ''M'') AND t.left_kind = ''U''
                 AND r.workspace_id = $1 AND r.id = t.row_id',
             the_table, columns, (SELECT string_agg('p.' || c, ', ') FROM unnest(string_to_array(columns, ',')) c),
-            the_table) USING workspace, the_operation;
+            the_table, coalesce(mapped ->> the_table, '')) USING workspace, the_operation;
+    END LOOP;
+    -- Rows that it made and that stay for what others wrote in them lose what it wrote.
+    FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind = 'M' LOOP
+        EXECUTE format(
+            'UPDATE %1$I r SET %2$I = plein_keys_back(''{}'', plein_left_keys($1, $2, r.id, %2$L, r.%2$I), r.%2$I)
+               FROM plein_turning t
+              WHERE t.table_name = %1$L AND t.found_kind = ''M'' AND r.workspace_id = $1 AND r.id = t.row_id',
+            the_table, mapped ->> the_table) USING workspace, the_operation;
     END LOOP;
     -- Rows that it made go, and what hangs on them goes along.
     FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind = 'I' LOOP

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from plein.metadata.models import Field, FieldGroup, FieldIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """Every field the reader may see, retired ones included, in order. Read it once for a request and hand it on."""
+
+    fields: tuple[Field, ...]
+
+    def of(self, kind: str, *, with_retired: bool = False) -> list[Field]:
+        """The fields of people, organizations or moments."""
+        return [one for one in self.fields if kind in one.kinds and (with_retired or not one.is_retired)]
+
+    def by_key(self, key: str, kind: str = "") -> Field | None:
+        """The field of that key, retired or not; of several the oldest."""
+        found = [one for one in self.fields if one.key == key and (not kind or kind in one.kinds)]
+        return min(found, key=lambda one: (one.is_retired, one.id), default=None)
+
+    def by_id(self, field_id: UUID | str) -> Field | None:
+        return next((one for one in self.fields if str(one.id) == str(field_id)), None)
+
+    def shown(self, kind: str, *, tags: Collection[UUID] = (), view: UUID | None = None) -> list[Field]:
+        """The fields that belong on a record with these tags, opened from this view."""
+        return [one for one in self.of(kind) if belongs(one, tags=tags, view=view)]
+
+    def groups(self, kind: str = "") -> list[tuple[FieldGroup, list[Field]]]:
+        """The fields in use by group, in order; groups without any are left out."""
+        found: dict[UUID, tuple[FieldGroup, list[Field]]] = {}
+        for one in self.fields:
+            if not one.is_retired and (not kind or kind in one.kinds):
+                found.setdefault(one.group_id, (one.group, []))[1].append(one)
+        return list(found.values())
+
+
+def belongs(field: Field, *, tags: Collection[UUID] = (), view: UUID | None = None) -> bool:
+    """Whether a field is meant for a record with these tags, opened from this view."""
+    has_tag = not field.tags or any(tag in field.tags for tag in tags)
+    return has_tag and (not field.views or view in field.views)
+
+
+def catalog() -> Catalog:
+    """Every field the reader may see: one query."""
+    filled = FieldIndex.objects.filter(field_id=OuterRef("id"), filled_at__isnull=False)
+    fields = (
+        Field.objects.select_related("group")
+        .annotate(has_cells=Exists(filled))
+        .order_by("group__position", "group_id", "position", "id")
+    )
+    return Catalog(tuple(fields))
+
+
+def fields_of(kind: str) -> list[Field]:
+    """The fields in use of people, organizations or moments: one query."""
+    return catalog().of(kind)
