@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('metadata', '0001_initial'),
-        ('moments', '0006_repeats_and_reminders'),
+        ('moments', '0007_tagging'),
         ('relations', '0002_do_not_contact'),
     ]
 
