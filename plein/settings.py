@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "plein.moments",
     "plein.notifications",
     "plein.outbox",
+    "plein.api",
     "plein.web",
 ]
 

@@ -5,28 +5,33 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import wraps
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
 from pydantic import BaseModel
 
-from plein.api.errors import TooMany, Unparsed
+from plein.api.errors import Told, TooMany, Unparsed
+from plein.api.once import once
+from plein.api.rendering import FIELDS, rendered
 from plein.core.paging import LONGEST_CURSOR
 from plein.trust.actions import TOKEN_PREFIX, find_token
 from plein.trust.models import ApiToken
-from plein.trust.permissions import permit
+from plein.trust.permissions import SCOPES, permit
 from plein.trust.rates import seconds_to_wait
 from plein.trust.seats import NoSeat, entered
 
 REQUESTS_A_MINUTE = 600
 LONGEST_SECRET = 200
 READING = ("GET", "HEAD")
+OPERATION = "Plein-Operation"
 
 
 class Bearer(HttpBearer):
-    """A token, counted and still good."""
+    """A token, counted, still good, and made for what is asked."""
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
         """The token behind the secret; raises TooMany when it was used too often in the last minute."""
@@ -35,29 +40,76 @@ class Bearer(HttpBearer):
         found = find_token(token)
         if found is None:
             return None
-        wait = seconds_to_wait(found.id, most=REQUESTS_A_MINUTE)
-        if wait:
-            raise TooMany(wait)
+        _count(found.id, REQUESTS_A_MINUTE)
+        refuse_scope(found.scope, getattr(request, "verb", "read"))
         return found
 
 
-def as_holder[**P, R](operation: Callable[P, R]) -> Callable[P, R]:
-    """Carry an operation out as the holder of the token, in one transaction, within the scope of the token."""
+def verb_of(operation: Any, method: str | None) -> str:
+    """What an operation of the door does, in the words of permissions."""
+    return str(getattr(operation, "needs", "read" if method in READING else "write"))
+
+
+def scopes_for(verb: str) -> list[str]:
+    """The scopes of a token that allow a verb."""
+    return [scope for scope, verbs in SCOPES.items() if verb in verbs]
+
+
+def refuse_scope(scope: str, verb: str) -> None:
+    """Raise for a token that was not made for this, naming what it takes."""
+    wanted = scopes_for(verb)
+    if scope not in wanted:
+        words = _("This token has the scope %(scope)s; this takes %(wanted)s.")
+        raise Told("scope_missing", words % {"scope": scope, "wanted": _(" or ").join(wanted)})
+
+
+def _count(subject: UUID, most: int) -> None:
+    wait = seconds_to_wait(subject, most=most)
+    if wait:
+        raise TooMany(wait)
+
+
+def knowing_its_verb(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Tell a request what it asks for before anybody looks who asks it."""
+    operation = run.__self__.view_func  # type: ignore[attr-defined]  # ninja hands over the method of its operation
+
+    @wraps(run)
+    def prepared(request: HttpRequest, **values: Any) -> HttpResponseBase:
+        request.verb = verb_of(operation, request.method)  # type: ignore[attr-defined]
+        return run(request, **values)
+
+    return prepared
+
+
+def as_holder(operation: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
+    """Carry an operation out as the holder of the token, in one transaction, within the scope of the token.
+
+    The answer is made inside the transaction, so that it is kept together with what was done.
+    """
 
     @wraps(operation)
-    def carried_out(*arguments: P.args, **values: P.kwargs) -> R:
-        request: Any = arguments[0]
+    def carried_out(request: Any, *arguments: Any, **values: Any) -> HttpResponseBase:
         token: ApiToken = request.auth
         refuse_strange_parameters(request, values)
+        if most := getattr(operation, "at_most", 0):
+            _count(uuid5(token.id, operation.__name__), most)
         try:
             with entered(token.user, token.into_workspace, door="api") as seat:
                 request.user, request.seat = token.user, replace(seat, scope=token.scope)
-                permit(request.seat, "read" if request.method in READING else "write")
-                return operation(*arguments, **values)
+                permit(request.seat, request.verb)
+                return once(request, request.seat, lambda: _answered(request, operation(request, *arguments, **values)))
         except NoSeat as trouble:
             raise AuthenticationError from trouble
 
     return carried_out
+
+
+def _answered(request: HttpRequest, result: Any) -> HttpResponseBase:
+    response = rendered(request, result)
+    done = getattr(request, "operation_id", None)
+    if done is not None:
+        response.headers[OPERATION] = str(done)
+    return response
 
 
 def refuse_strange_parameters(request: HttpRequest, known: dict[str, Any]) -> None:
@@ -65,6 +117,8 @@ def refuse_strange_parameters(request: HttpRequest, known: dict[str, Any]) -> No
     names = set(_names(known)) - set(request.resolver_match.kwargs if request.resolver_match else ())
     strange = {}
     for name, values in request.GET.lists():
+        if name == FIELDS and request.method == "GET" and len(values) == 1:
+            continue
         if name not in names:
             strange[name[:100]] = _("There is no such parameter; there are: %(names)s.") % {
                 "names": ", ".join(sorted(names)) or _("none")
@@ -79,7 +133,7 @@ def refuse_strange_parameters(request: HttpRequest, known: dict[str, Any]) -> No
 
 def _names(values: dict[str, Any]) -> Iterable[str]:
     for name, value in values.items():
-        if isinstance(value, BaseModel):
+        if name != "payload" and isinstance(value, BaseModel):
             yield from type(value).model_fields
-        else:
+        elif name not in ("payload", "files", "photo"):
             yield name

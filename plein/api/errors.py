@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a program reads when something does not work: a code to act on, and a sentence for whoever reads the log."""
+"""From an error to what a program reads (RFC 9457): a code to act on, and a sentence for whoever reads the log."""
 
 import errno
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
 from typing import Any
 
 import psycopg
@@ -18,16 +18,22 @@ from django.core.exceptions import (
 )
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as say
-from django.utils.translation import gettext_lazy as _
 from ninja.errors import HttpError, ValidationError
 
+from plein.api.problems import PROBLEMS, USUAL
+from plein.channels.actions import CannotImport
 from plein.core.operations import CannotUndo, EditConflict
 from plein.core.paging import NotUnderstood
+from plein.core.payloads import Invalid
+from plein.moments.actions import FileTooLarge
+from plein.moments.actions.participants import UnknownRelation
+from plein.relations.actions import Refused
+from plein.trust.circles import UnknownCircle
 
 logger = logging.getLogger(__name__)
 RETRY_SECONDS = 10
+PROBLEM_JSON = "application/problem+json"
 
 
 class TooMany(Exception):
@@ -46,31 +52,22 @@ class Unparsed(ValueError):
         self.fields = fields
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """An error: its code, which stays the same, and its sentence, which follows the reader's language."""
+class Told(Exception):
+    """A problem by its code, with a sentence of its own where it has one."""
 
-    code: str
-    message: str | Promise
+    def __init__(self, code: str, detail: str = "", wait: int = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.wait = wait
 
 
-EXPLANATIONS = {
-    400: Explanation("bad_request", _("This request cannot be read.")),
-    401: Explanation("no_token", _("Send a token that is still good: `Authorization: Bearer …`.")),
-    403: Explanation("not_allowed", _("The role of this user, or the scope of this token, does not allow this.")),
-    404: Explanation("not_found", _("There is nothing here.")),
-    405: Explanation("wrong_method", _("This address does not take that method.")),
-    409: Explanation("conflict", _("Somebody changed this in the meantime. Read it again, then make your change.")),
-    413: Explanation("too_big", _("This is more than one request may carry.")),
-    422: Explanation("not_understood", _("Part of this request is not understood.")),
-    429: Explanation("too_many", _("These are more requests than one token may make in a minute.")),
-    500: Explanation("fault", _("The fault is ours and it has been noted. Nothing was half saved.")),
-    503: Explanation("not_ready", _("Plein is starting, or its database is away for a moment.")),
-    507: Explanation("no_room", _("There is no room left to write. Reading still works and nothing was lost.")),
-}
+class Unreadable(ValueError):
+    """A body that is no JSON that we read; the message says what is wrong with it."""
+
+
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 STATUSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], int], ...] = (
-    ((EditConflict, CannotUndo), 409),
     (PermissionDenied, 403),
     (Http404, 404),
     (TOO_MUCH, 413),
@@ -80,41 +77,44 @@ STATUSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], int
 )
 
 
-def answer(status: int, message: str = "", fields: dict[str, Any] | None = None, code: str = "") -> JsonResponse:
-    """An error as the door tells it."""
-    known = EXPLANATIONS.get(status, EXPLANATIONS[500])
-    error = {"code": code or known.code, "message": message or str(known.message), "fields": fields or {}}
-    response = JsonResponse({"error": error}, status=status, json_dumps_params={"ensure_ascii": False})
-    if status == 401:
+def answer(
+    request: HttpRequest,
+    code: str | int,
+    detail: str = "",
+    fields: dict[str, str] | None = None,
+    **more: Any,
+) -> JsonResponse:
+    """A problem as the door tells it, by its code or by its status."""
+    problem = USUAL.get(code, USUAL[500]) if isinstance(code, int) else PROBLEMS[code]
+    told = {
+        "type": problem.type,
+        "title": str(problem.title),
+        "status": problem.status,
+        "detail": detail or str(problem.title),
+        "instance": request.path,
+        "code": problem.code,
+        "fields": fields or {},
+        **more,
+    }
+    response = JsonResponse(
+        told, status=problem.status, content_type=PROBLEM_JSON, json_dumps_params={"ensure_ascii": False}
+    )
+    if problem.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if status in (503, 507):
+    if problem.status in (503, 507):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
 def answer_to(request: HttpRequest, error: Any) -> JsonResponse:
     """The answer to an error, whatever it is: words, never a trace."""
-    del request
-    match error:
-        case ValidationError():
-            return answer(422, fields=dict(_said_of(one) for one in error.errors))
-        case Unparsed():
-            return answer(422, fields=error.fields)
-        case NotUnderstood():
-            return answer(422, fields={error.field: str(error)})
-        case HttpError():
-            return answer(error.status_code)
-        case CannotUndo():
-            return _not_undone(error)
-        case EditConflict():
-            return answer(409, fields={field: str(getattr(error.current, field)) for field in error.differing})
+    for kinds, tell in _TELLING:
+        if isinstance(error, kinds):
+            return tell(request, error)
     status = status_of(error)
     if status == 500:
         logger.error("a request through the REST door failed", exc_info=error)
-    response = answer(status)
-    if isinstance(error, TooMany):
-        response.headers["Retry-After"] = str(error.wait)
-    return response
+    return answer(request, status)
 
 
 def status_of(error: BaseException) -> int:
@@ -132,35 +132,115 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _not_undone(error: CannotUndo) -> JsonResponse:
+def _unvalidated(request: HttpRequest, error: ValidationError) -> JsonResponse:
+    return answer(request, 422, fields=dict(_said_of(one) for one in error.errors))
+
+
+def _http_error(request: HttpRequest, error: HttpError) -> JsonResponse:
+    why = next((str(one) for one in _causes(error) if isinstance(one, Unreadable)), "")
+    return answer(request, error.status_code, why)
+
+
+def _refused(request: HttpRequest, error: Refused) -> JsonResponse:
+    return answer(request, 422, str(error), {error.field: str(error)} if error.field else None)
+
+
+def _circle(request: HttpRequest, error: UnknownCircle) -> JsonResponse:
+    words = say("Choose one of the circles you are in.")
+    return answer(request, 422, words, {"audience": words})
+
+
+def _stranger(request: HttpRequest, error: UnknownRelation) -> JsonResponse:
+    return answer(request, 422, say("Somebody you named cannot be found."))
+
+
+def _told(request: HttpRequest, error: Told) -> JsonResponse:
+    response = answer(request, error.code, error.detail)
+    if error.wait:
+        response.headers["Retry-After"] = str(error.wait)
+    return response
+
+
+def _too_many(request: HttpRequest, error: TooMany) -> JsonResponse:
+    response = answer(request, 429)
+    response.headers["Retry-After"] = str(error.wait)
+    return response
+
+
+def _not_undone(request: HttpRequest, error: CannotUndo) -> JsonResponse:
     if error.reason == "unknown":
-        return answer(404)
-    words = {
-        "undone": say("This was turned back already."),
-        "expired": say("This is more than 30 days ago, so it can no longer be turned back."),
-        "owner": say("Turning this back would leave the workspace without an owner."),
+        return answer(request, 404)
+    return answer(request, error.reason if error.reason in PROBLEMS else "empty")
+
+
+def _conflict(request: HttpRequest, error: EditConflict) -> JsonResponse:
+    """Both values of every field that differs: nothing of anybody is lost."""
+    both = {
+        name: {"theirs": _plain(getattr(error.current, name, None)), "yours": _plain(error.wanted[name])}
+        for name in error.differing
     }
-    return answer(409, words.get(error.reason, say("There is nothing to turn back.")), code=error.reason)
+    words = {name: say("This is something else by now.") for name in both}
+    return answer(request, 409, fields=words, conflicts=both, version=error.current.version)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date | datetime | time):
+        return value.isoformat().replace("+00:00", "Z")
+    return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)
+
+
+_TELLING: tuple[tuple[type[BaseException], Callable[[HttpRequest, Any], JsonResponse]], ...] = (
+    (ValidationError, _unvalidated),
+    (Invalid, lambda request, error: answer(request, 422, error.detail, error.fields)),
+    (Unparsed, lambda request, error: answer(request, 422, fields=error.fields)),
+    (NotUnderstood, lambda request, error: answer(request, 422, fields={error.field: str(error)})),
+    (HttpError, _http_error),
+    (Told, _told),
+    (TooMany, _too_many),
+    (CannotUndo, _not_undone),
+    (EditConflict, _conflict),
+    (Refused, _refused),
+    (UnknownCircle, _circle),
+    (UnknownRelation, _stranger),
+    (FileTooLarge, lambda request, error: answer(request, 413, str(error))),
+    (CannotImport, lambda request, error: answer(request, "not_possible", str(error))),
+)
 
 
 def _said_of(error: dict[str, Any]) -> tuple[str, str]:
-    """What is wrong with one parameter, in words."""
+    """What is wrong with one parameter or field, in words."""
     bounds = error.get("ctx", {})
-    match error["type"]:
-        case "missing":
-            words = say("This is needed.")
-        case "int_parsing" | "int_parsing_size" | "int_type":
-            words = say("This is to be a whole number.")
-        case "uuid_parsing" | "uuid_type" | "uuid_version":
-            words = say("This is to be an id.")
-        case "literal_error":
-            words = say("This is to be %(choices)s.") % {"choices": bounds["expected"]}
-        case "greater_than_equal":
-            words = say("This is to be at least %(least)s.") % {"least": bounds["ge"]}
-        case "less_than_equal":
-            words = say("This is to be at most %(most)s.") % {"most": bounds["le"]}
-        case "string_too_long":
-            words = say("This is to be %(most)s characters at most.") % {"most": bounds["max_length"]}
-        case _:
-            words = say("This is not understood.")
-    return str(error["loc"][-1]), words
+    known = _BOUNDED.get(error["type"])
+    words = str(known[0]()) % {"bound": bounds.get(known[1])} if known else ""
+    place = [str(part) for part in error["loc"] if not str(part).startswith(("body", "query", "path", "file"))]
+    name = ".".join(part for part in place if part != "payload") or "body"
+    return name, words or _unbounded(error["type"])
+
+
+def _unbounded(kind: str) -> str:
+    if kind.startswith(("int_", "finite")):
+        return say("This is to be a whole number.")
+    if kind.startswith("uuid_"):
+        return say("This is to be an id.")
+    if kind.startswith("datetime_") or kind == "timezone_aware":
+        return say("This is to be a time with its zone, such as 2026-03-01T13:30:00Z.")
+    if kind.startswith("date_"):
+        return say("This is to be a date, such as 2026-03-01.")
+    words = {
+        "missing": say("This is needed."),
+        "extra_forbidden": say("There is no such field."),
+        "string_type": say("This is to be text."),
+        "bool_type": say("This is to be true or false."),
+        "bool_parsing": say("This is to be true or false."),
+        "list_type": say("This is to be a list."),
+    }
+    return words.get(kind, say("This is not understood."))
+
+
+_BOUNDED: dict[str, tuple[Callable[[], str], str]] = {
+    "literal_error": (lambda: say("This is to be %(bound)s."), "expected"),
+    "greater_than_equal": (lambda: say("This is to be at least %(bound)s."), "ge"),
+    "less_than_equal": (lambda: say("This is to be at most %(bound)s."), "le"),
+    "string_too_long": (lambda: say("This is to be %(bound)s characters at most."), "max_length"),
+    "too_long": (lambda: say("These are to be %(bound)s at most."), "max_length"),
+}

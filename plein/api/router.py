@@ -8,53 +8,19 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import translation
-from django.utils.datastructures import MultiValueDict
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
-from ninja.parser import Parser
-from ninja.renderers import JSONRenderer
 
 from plein.api import finding, operations
-from plein.api.auth import REQUESTS_A_MINUTE, Bearer, as_holder
-from plein.api.errors import EXPLANATIONS, answer, answer_to
-from plein.moments import api as moments
-from plein.relations import api as relations
+from plein.api.auth import READING, Bearer, as_holder, knowing_its_verb, verb_of
+from plein.api.body import CarefulParser, read_within_bounds
+from plein.api.description import DESCRIPTION, completed
+from plein.api.errors import answer, answer_to
+from plein.moments.api import router as moments
+from plein.relations.api import router as relations
 
-DESCRIPTION = f"""
-Everything people see in Plein, for programs. Send a token with each request: `Authorization: Bearer plein_…`; make one
-with `plein token EMAIL --scope read`. What its user may not see is not there: it answers 404, like anything that never
-was. Lists are `{{"items": […], "next": …}}`; send `next` as `cursor` for the page that follows, until it is null. Ids
-are UUIDs, times are ISO 8601 in UTC. A token may make {REQUESTS_A_MINUTE} requests a minute.
-""".strip().replace("\n", " ")
-#: What any operation may answer besides what it is for.
-TROUBLES = (400, 401, 403, 404, 405, 409, 422, 429, 500, 503, 507)
 NOT_ALLOWED = 405
-
-
-class Error(Schema):
-    """What went wrong: a code that stays the same, a sentence, and what is wrong with which parameter."""
-
-    code: str
-    message: str
-    fields: dict[str, str]
-
-
-class LenientParser(Parser):
-    """An empty parameter is one that was not given."""
-
-    def parse_querydict(
-        self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
-    ) -> dict[str, Any]:
-        """The parameters that say something."""
-        found = super().parse_querydict(data, list_fields, request)
-        return {name: value for name, value in found.items() if value != ""}
-
-
-class LegibleRenderer(JSONRenderer):
-    """Names stay legible: no escapes where UTF-8 will do."""
-
-    json_dumps_params = {"ensure_ascii": False}  # noqa: RUF012
 
 
 class PleinAPI(NinjaAPI):
@@ -68,23 +34,16 @@ class PleinAPI(NinjaAPI):
         """The description of the whole door, in OpenAPI 3.1."""
         with translation.override("en"):
             schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-            error = Error.model_json_schema()
-            schema["components"]["schemas"]["Error"] = {
-                "type": "object",
-                "properties": {"error": error},
-                "required": ["error"],
-                "title": "Error",
-            }
-            answers = {str(status): _described(status) for status in TROUBLES}
-        for path in schema["paths"].values():
-            for operation in path.values():
-                operation["responses"] = {str(key): value for key, value in operation["responses"].items()} | answers
-        return schema
+            return completed(schema, self.verbs())
 
-
-def _described(status: int) -> dict[str, Any]:
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    return {"description": str(EXPLANATIONS[status].message), "content": content}
+    def verbs(self) -> dict[str, str]:
+        """Which verb each operation performs, by its name."""
+        return {
+            operation.view_func.__name__: verb_of(operation.view_func, operation.methods[0])
+            for router in self._get_bound_routers()
+            for view in router.path_operations.values()
+            for operation in view.operations
+        }
 
 
 def _the_door() -> PleinAPI:
@@ -95,13 +54,13 @@ def _the_door() -> PleinAPI:
         docs_url=None,
         urls_namespace="api",
         auth=Bearer(),
-        parser=LenientParser(),
-        renderer=LegibleRenderer(),
+        parser=CarefulParser(),
     )
     for trouble in (Exception, Http404, HttpError, ValidationError):
         door.add_exception_handler(trouble, answer_to)
     door.add_decorator(as_holder)
-    for router in (finding.router, relations.router, moments.router, operations.router):
+    door.add_decorator(knowing_its_verb, mode="view")
+    for router in (finding.router, relations, moments, operations.router):
         door.add_router("", router)
     return door
 
@@ -119,12 +78,14 @@ def in_words(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
         language = translation.get_language_from_request(request)
         with translation.override(language):
             try:
+                if request.method not in READING:
+                    read_within_bounds(request)
                 response = view(request, *arguments, **values)
             except Exception as error:
                 response = answer_to(request, error)
             if response.status_code == NOT_ALLOWED:
                 allowed = response.headers["Allow"]
-                response = answer(NOT_ALLOWED)
+                response = answer(request, NOT_ALLOWED)
                 response.headers["Allow"] = allowed
         response.headers["Content-Language"] = language
         return response

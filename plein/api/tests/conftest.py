@@ -3,10 +3,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from json import dumps
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from plein.core.isolation import no_workspace
 from plein.testing.cast import Cast
@@ -24,12 +26,41 @@ class Caller:
     token: str
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
-    def send(self, method: str, path: str, query: dict[str, Any] | None = None) -> Answer:
+    def send(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, Any] | None = None,
+        json: Any = None,
+        headers: dict[str, str] | None = None,
+        body: bytes | None = None,
+        content_type: str = "application/json",
+    ) -> Answer:
         """One request; the path is that of the door, or one within it."""
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        asked = ({"Authorization": f"Bearer {self.token}"} if self.token else {}) | (headers or {})
         whole = path if path.startswith(BASE) else BASE + path
+        data = body if body is not None else b"" if json is None else dumps(json).encode()
         with no_workspace("test"):
-            return self.client.generic(method, whole, headers=headers, query_params=query)
+            answer: Any = self.client.generic(
+                method, whole, data, content_type=content_type, headers=asked, query_params=query
+            )
+            if answer.streaming:
+                answer.fetched = b"".join(answer)
+                # Closing the answer itself would close the connection under the test.
+                for shut in answer._resource_closers:
+                    shut()
+            return answer
+
+    def upload(self, path: str, **files: Any) -> Answer:
+        """A POST of files."""
+        body = encode_multipart(BOUNDARY, files)
+        return self.send("POST", path, body=body, content_type=MULTIPART_CONTENT)
+
+    def write(self, method: str, path: str, json: Any = None) -> Any:
+        """What a write brings, which must succeed."""
+        answer = self.send(method, path, json=json)
+        assert 200 <= answer.status_code < 300, answer.content.decode()
+        return answer.json() if answer.content else None
 
     def get(self, path: str, **query: Any) -> Answer:
         """A GET."""

@@ -4,11 +4,19 @@ import os
 from pathlib import Path
 from typing import Any
 
-from plein.api.errors import EXPLANATIONS
+from plein.api.problems import PROBLEMS
 from plein.api.tests.conftest import Caller
 from plein.testing.home import ROOT
 
 SNAPSHOT = Path(__file__).with_name("openapi.json")
+LISTED = ROOT / "docs" / "use" / "api-operations.md"
+HEAD = """# Every operation of the REST API
+
+All of these stand under `/api/v1`; [the REST API](api.md) says what they have in common. What each takes and gives is
+in `/api/v1/openapi.json`, and readable at `/api/v1/docs`. A token has one of the scopes named, and its user a role
+that allows it.
+
+"""
 RENEWED_BY = "PLEIN_RENEW=1 .venv/bin/pytest plein/api/tests/test_openapi_snapshot.py"
 
 
@@ -47,11 +55,30 @@ def test_every_reference_leads_somewhere() -> None:
         assert part.partition('"')[0] in schema["components"]["schemas"]
 
 
-def test_the_manual_names_every_operation_and_every_error() -> None:
+def listed() -> str:
+    """The page of all operations, made of the description."""
+    parts: dict[str, list[str]] = {}
+    for path, methods in described()["paths"].items():
+        for method, operation in methods.items():
+            address = f"`{method.upper()} {path.removeprefix('/api/v1')}`"
+            scopes = ", ".join(operation["x-plein-scopes"])
+            parts.setdefault(operation["tags"][0], []).append(f"| {address} | {operation['summary']} | {scopes} |")
+    tables = [
+        f"## {tag.capitalize()}\n\n| operation | what it does | scopes |\n|---|---|---|\n" + "\n".join(lines) + "\n"
+        for tag, lines in parts.items()
+    ]
+    return HEAD + "\n".join(tables)
+
+
+def test_the_list_of_operations_names_each_of_them() -> None:
+    if os.environ.get("PLEIN_RENEW"):
+        LISTED.write_text(listed())
+
+    assert LISTED.read_text() == listed(), f"Renew it: {RENEWED_BY}"
+
+
+def test_the_manual_names_every_problem() -> None:
     manual = (ROOT / "docs" / "use" / "api.md").read_text()
 
-    for path, methods in described()["paths"].items():
-        for method in methods:
-            assert f"`{method.upper()} {path.removeprefix('/api/v1')}`" in manual
-    for status, known in EXPLANATIONS.items():
-        assert str(status) in manual and f"`{known.code}`" in manual
+    for problem in PROBLEMS.values():
+        assert str(problem.status) in manual and f"`{problem.code}`" in manual

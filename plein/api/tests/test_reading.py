@@ -163,4 +163,4 @@ def test_nothing_is_read_of_what_is_not_there(cast: Cast, calling: Calling) -> N
     for path in (f"/relations/{new_id()}", f"/relations/{new_id()}/timeline", f"/moments/{new_id()}", "/nowhere"):
         answer = caller.get(path)
         assert answer.status_code == 404
-        assert answer.json()["error"] == {"code": "not_found", "message": "There is nothing here.", "fields": {}}
+        assert answer.json()["code"] == "not_found" and answer.json()["detail"] == "There is nothing here."

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.db.utils import Error as DatabaseError
 
@@ -52,25 +53,27 @@ def slots() -> list[tuple[str, str]]:
         (path, parameter["name"])
         for path, methods in schema["paths"].items()
         for parameter in methods.get("get", {}).get("parameters", ())
+        if parameter["in"] != "header"
     ]
 
 
 def ask(caller: Caller, world: World, path: str, slot: str, token: str) -> Any:
     if "{" + slot + "}" in path:
-        return caller.get(path.replace("{" + slot + "}", token.replace("/", "%2F")))
-    whole = path.replace("{relation_id}", str(world.person)).replace("{moment_id}", str(world.moment))
-    return caller.get(whole, **{slot: token})
+        return caller.get(world.address(path, **{slot: token.replace("/", "%2F")}))
+    return caller.get(world.address(path), **{slot: token})
 
 
-def test_no_value_becomes_a_part_of_a_statement(cast: Cast, calling: Calling) -> None:
+def test_no_value_becomes_a_part_of_a_statement(cast: Cast, calling: Calling, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("plein.api.auth.seconds_to_wait", lambda _subject, most: 0)
     world = fill(cast.alice)
     assert len(TOKENS) >= 60 and len(slots()) >= 14
 
     trouble = []
-    for path, slot in slots():
+    for number, (path, slot) in enumerate(slots()):
         caller = calling(cast.bob)
         with statements() as sent:
-            for token in TOKENS:
+            # Every token in some place, and in every place a third of them.
+            for token in TOKENS[number % 3 :: 3]:
                 answer = ask(caller, world, path, slot, token)
                 if answer.status_code not in (200, 404, 422):
                     trouble.append((path, slot, token, answer.status_code))

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the callers find: one relation with something of everything, and what is only Alice's."""
 
+import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from io import BytesIO
 from uuid import UUID
 
 from plein.core.ids import now
 from plein.core.models import Operation
+from plein.core.operations import operation
+from plein.moments.actions import IncomingFile, attach_files
+from plein.moments.models import Moment, MomentText, Participant
+from plein.relations.actions import add_important_date, add_interest, add_tie, tag
 from plein.testing.factories import (
     make_contact_point,
     make_membership,
@@ -24,7 +30,7 @@ HIDDEN = "zilverspar"
 
 @dataclass(frozen=True)
 class World:
-    """The ids of what there is."""
+    """The ids of what there is; `ids` are those by which the addresses of the door name it."""
 
     person: UUID
     organization: UUID
@@ -33,6 +39,12 @@ class World:
     hidden_person: UUID
     hidden_moment: UUID
     hidden_operation: UUID
+    ids: dict[str, str]
+
+    def address(self, path: str, **others: object) -> str:
+        """An address of the description with the ids of this world in it."""
+        names = self.ids | {name: str(value) for name, value in others.items()}
+        return re.sub(r"{(\w+)}", lambda found: names[found[1]], path)
 
 
 def last_operation() -> UUID:
@@ -42,15 +54,23 @@ def last_operation() -> UUID:
 
 def fill(alice: User) -> World:
     """Fill Alice's workspace; whatever is called by the secret is for her alone."""
-    with entered(alice):
+    with entered(alice) as actor:
         person = make_person("Henk van Dijk", place="Zwolle")
-        operation = last_operation()
+        operation_id = last_operation()
         organization = make_organization("Van Dijk Installatietechniek", place="Ommen")
-        make_membership(person, organization)
-        make_contact_point(person, "email", "henk@vandijk.example")
+        parts = {
+            "membership_id": make_membership(person, organization).id,
+            "link_id": make_contact_point(person, "email", "henk@vandijk.example").id,
+            "tie_id": add_tie(actor=actor, one=person, other=organization, kind="knows").id,
+            "tag_id": tag(actor=actor, relation=person, name="Klant").tag_id,
+            "interest_id": add_interest(actor=actor, relation=person, text="Duiven").id,
+            "date_id": add_important_date(actor=actor, relation=person, kind="birthday", on=date(1970, 2, 3)).id,
+        }
         moment = make_moment(person, organization, title="Offerte")
+        parts |= belongings_of(moment)
+        [file] = attach_files(actor=actor, moment=moment, files=[IncomingFile("a.txt", 3, BytesIO(b"abc"))])
         make_moment(person, title="Afspraak", state="planned", occurred_at=now() + timedelta(days=2))
-        make_todo("Offerte nabellen", relation=person)
+        todo = make_todo("Offerte nabellen", relation=person)
         mine = only_me()
         hidden = make_person(f"Piet {HIDDEN}", circle_id=mine, place=HIDDEN)
         hidden_operation = last_operation()
@@ -58,4 +78,23 @@ def fill(alice: User) -> World:
         make_contact_point(hidden, "email", f"piet@{HIDDEN}.example", circle_id=mine)
         hidden_moment = make_moment(hidden, organization, title=f"Over {HIDDEN}", circle_id=mine)
         make_todo(f"Bel {HIDDEN}", relation=hidden, circle_id=mine)
-    return World(person.id, organization.id, moment.id, operation, hidden.id, hidden_moment.id, hidden_operation)
+    parts |= {"relation_id": person.id, "moment_id": moment.id, "todo_id": todo.id, "file_id": file.id}
+    ids = {name: str(value) for name, value in parts.items()} | {"operation_id": str(operation_id), "mark": "first"}
+    return World(
+        person.id,
+        organization.id,
+        moment.id,
+        operation_id,
+        hidden.id,
+        hidden_moment.id,
+        hidden_operation,
+        ids,
+    )
+
+
+def belongings_of(moment: Moment) -> dict[str, UUID]:
+    """The ids of what belongs to a moment, which now also names a follow-up."""
+    with operation("edit_moment"):
+        MomentText.objects.filter(moment=moment).update(follow_up="Nabellen")
+    participant = Participant.objects.filter(moment=moment).order_by("id")[0]
+    return {"participant_id": participant.id, "thread_id": moment.thread_id}

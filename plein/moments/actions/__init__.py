@@ -16,7 +16,7 @@ from plein.moments.actions.files import LARGEST_FILE, FileTooLarge, IncomingFile
 from plein.moments.actions.filing import tag_moment, untag_moment
 from plein.moments.actions.mentions import note_mentions, who_would_miss
 from plein.moments.actions.participants import Part, rebind_participant
-from plein.moments.actions.recording import FollowUp, record_moment, roles_of
+from plein.moments.actions.recording import FollowUp, parts_with, record_moment, roles_of
 from plein.moments.actions.series import extend_series
 from plein.moments.actions.todos import (
     create_todo,
@@ -53,6 +53,7 @@ __all__ = [
     "extend_series",
     "make_todo_of_follow_up",
     "note_mentions",
+    "parts_with",
     "plan_appointment",
     "postpone_todo",
     "rebind_participant",

@@ -42,6 +42,14 @@ def roles_of(kind: str, direction: str) -> tuple[str, str]:
     return ParticipantRole.TO, ParticipantRole.FROM
 
 
+def parts_with(relation_id: UUID, kind: MomentKind, direction: str, others: Sequence[UUID]) -> list[Part]:
+    """The relation itself in the part their side has, and who else was there."""
+    theirs, _ours = roles_of(kind, direction)
+    also = {MomentKind.EMAIL: ParticipantRole.CC, MomentKind.LETTER: ParticipantRole.CC}.get(kind, ParticipantRole.WITH)
+    also = ParticipantRole.ABOUT if kind == MomentKind.NOTE else also
+    return [Part(relation_id, theirs), *(Part(one, also) for one in dict.fromkeys(others) if one != relation_id)]
+
+
 def record_moment(
     *,
     actor: Entrance,

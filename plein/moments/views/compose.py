@@ -87,7 +87,8 @@ def _write(request: Request, relation: Relation, form: MomentForm) -> Moment | T
             mentions=chosen_ids(request.POST, "mention"),
         )
     files = [actions.IncomingFile(file.name or "", file.size or 0, file) for file in uploaded(request.FILES)]
-    parts = _parts(relation, form, chosen_ids(request.POST))
+    direction = values["direction"] or Direction.OUTBOUND
+    parts = actions.parts_with(relation.id, MomentKind(form.moment_kind), direction, chosen_ids(request.POST))
     shared = {name: values[name] for name in ("subject", "location", "text", "purpose", "circle", "ends_at")}
     shared["mentions"] = chosen_ids(request.POST, "mention")
     if form.mode == "appointment":
@@ -115,15 +116,6 @@ def _more(form: MomentForm, values: dict[str, Any]) -> dict[str, Any]:
         "means_needed": values["means_needed"],
         "to_do": follow_up,
     }
-
-
-def _parts(relation: Relation, form: MomentForm, others: list[UUID]) -> list[actions.Part]:
-    """The relation itself in the part their side has, and who else was there."""
-    direction = form.cleaned_data["direction"] or Direction.OUTBOUND
-    theirs, _ours = actions.roles_of(form.moment_kind, direction)
-    also = "cc" if form.moment_kind in (MomentKind.EMAIL, MomentKind.LETTER) else "with"
-    also = "about" if form.moment_kind == MomentKind.NOTE else also
-    return [actions.Part(relation.id, theirs), *(actions.Part(one, also) for one in others if one != relation.id)]
 
 
 def _after(request: Request, relation: Relation, form: MomentForm, operation_id: UUID) -> HttpResponseBase:

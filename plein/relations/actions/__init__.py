@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What one can do to people and organizations; each action is one operation that can be undone."""
 
+from plein.relations.actions.adding import add_relation
 from plein.relations.actions.bulk import assign_relations, delete_relations, tag_relations, untag_relations
 from plein.relations.actions.contact_points import (
     add_contact_point,
@@ -44,6 +45,7 @@ __all__ = [
     "add_important_date",
     "add_interest",
     "add_membership",
+    "add_relation",
     "add_tie",
     "allow_contact",
     "allow_contact_point",

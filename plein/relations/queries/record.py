@@ -130,6 +130,7 @@ class DayLine:
     on: date
     note: str
     icon: str = "calendar-event"
+    kind: str = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,7 @@ def _day(one: dict[str, str]) -> DayLine:
     words, note = str(DateKind(one["kind"]).label), one["note"]
     if one["kind"] == DateKind.OTHER and note:
         words, note = note, ""
-    return DayLine(one["id"], words, date.fromisoformat(one["on"]), note, DAY_ICONS[one["kind"]])
+    return DayLine(one["id"], words, date.fromisoformat(one["on"]), note, DAY_ICONS[one["kind"]], one["kind"])
 
 
 def picture_of(relation: Any) -> RelationPicture:

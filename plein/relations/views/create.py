@@ -1,5 +1,4 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
@@ -11,13 +10,11 @@ from plein.core.toasts import toast_later
 from plein.relations import actions
 from plein.relations.contact import ContactError, email
 from plein.relations.forms import NewRelationForm
-from plein.relations.models import Relation
-from plein.relations.names import fold_name
-from plein.relations.queries import similar_relations, suggestions
+from plein.relations.queries import similar_relations
 from plein.relations.refusals import Refused
 from plein.relations.views.answers import Request, act, address_of, allow, page, refuse
 from plein.relations.views.lists import list_address
-from plein.relations.vocabulary import ContactKind, RelationKind
+from plein.relations.vocabulary import RelationKind
 from plein.trust.circles import UnknownCircle
 
 
@@ -40,7 +37,7 @@ def new_relation(request: Request, kind: str) -> HttpResponse:
         if form.is_valid():
             try:
                 with act(f"create_{kind}") as done:
-                    relation = create(request, kind, form.cleaned_data)
+                    relation = actions.add_relation(actor=request.seat, kind=kind, values=form.cleaned_data)
             except Refused as refusal:
                 refuse(form, refusal)
             except UnknownCircle:
@@ -56,42 +53,6 @@ def new_relation(request: Request, kind: str) -> HttpResponse:
     context = {"form": form, "kind": kind, "is_person": is_person, "here": list_address(kind), "name": name}
     context["similar"] = similar_relations(name, kind=kind) if name else []
     return page(request, "relations/relation_create.html", context, status=status)
-
-
-def create(request: Request, kind: str, values: dict[str, Any]) -> Relation:
-    """Make the relation with its contact points and its first role, all in one operation."""
-    make = actions.create_person if kind == RelationKind.PERSON else actions.create_organization
-    relation = make(actor=request.seat, name=values["name"], place=values["place"], circle_key=values["audience"])
-    for point in (ContactKind.EMAIL, ContactKind.PHONE):
-        if values[point]:
-            try:
-                actions.add_contact_point(actor=request.seat, relation=relation, text=values[point], kind=point)
-            except ContactError as trouble:
-                raise Refused(str(trouble), str(point)) from trouble
-    if values.get("organization"):
-        organization = organization_called(request, values["organization"], values["audience"])
-        actions.add_membership(
-            actor=request.seat, person=relation, organization=organization, role=values.get("role", "")
-        )
-    return relation
-
-
-def organization_called(request: Request, name: str, audience: str = "") -> Relation:
-    """The one organization of exactly this name, or a new one; raises Refused when several are called so."""
-    same = [
-        one.id
-        for one in suggestions(name, kinds=(RelationKind.ORGANIZATION,), limit=30)
-        if fold_name(one.name) == fold_name(name)
-    ]
-    if len(same) > 1:
-        raise Refused(
-            _("Several organizations are called so. Leave this empty and choose the right one on the page."),
-            "organization",
-        )
-    if same:
-        saved: Relation = Relation.objects.get(id=same[0])
-        return saved
-    return actions.create_organization(actor=request.seat, name=name, circle_key=audience)
 
 
 @require_safe

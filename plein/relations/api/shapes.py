@@ -1,38 +1,23 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The REST door to people and organizations: finding and reading."""
+"""People and organizations as the REST door shows them."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from pydantic import BaseModel
 
-from plein.core.paging import CursorText, Limit, NotUnderstood, Words
-from plein.relations.queries import (
-    BadCursor,
-    RelationFilter,
-    RelationPicture,
-    RelationRow,
-    list_relations,
-    picture_of,
-    relation_of,
-)
-from plein.relations.queries.both import list_both
+from plein.relations.models import ContactPointLink, ImportantDate, Interest, Membership, Relation, Tie
+from plein.relations.queries import Choice, RelationPicture, RelationRow, picture_of, relation_of
 from plein.relations.queries.record import Point, Role, TieLine
-from plein.relations.vocabulary import RelationKind
-
-router = Router(tags=["relations"])
-PAGE = 50
+from plein.relations.vocabulary import DateKind, RelationKind, tie_wording
 
 Kind = Literal["person", "organization"]
-Sort = Literal["name", "-name", "place", "-place", "updated", "-updated", "created", "-created"]
-#: What the list itself calls an order of ours.
-ORDERS = {"updated": "changed", "-updated": "-changed"}
 
 
-class Named(Schema):
+class Named(BaseModel):
     """A relation as it is named beside another one."""
 
     id: UUID
@@ -40,7 +25,7 @@ class Named(Schema):
     name: str
 
 
-class RelationItem(Schema):
+class RelationItem(BaseModel):
     """A relation in a list."""
 
     id: UUID
@@ -59,14 +44,14 @@ class RelationItem(Schema):
     updated_at: datetime
 
 
-class RelationList(Schema):
+class RelationList(BaseModel):
     """A page of relations, and where the next one starts."""
 
     items: list[RelationItem]
     next: str | None
 
 
-class MembershipOut(Schema):
+class MembershipOut(BaseModel):
     """A role at an organization, seen from one of the two; `relation` is the other."""
 
     id: UUID
@@ -77,7 +62,7 @@ class MembershipOut(Schema):
     ends_on: date | None
 
 
-class TieOut(Schema):
+class TieOut(BaseModel):
     """A tie, in the words in which it reads from this relation."""
 
     id: UUID
@@ -89,7 +74,7 @@ class TieOut(Schema):
     note: str
 
 
-class ContactPointOut(Schema):
+class ContactPointOut(BaseModel):
     """An address on a channel, with where we have it from."""
 
     id: UUID
@@ -102,30 +87,37 @@ class ContactPointOut(Schema):
     source: str
 
 
-class TagOut(Schema):
+class TagOut(BaseModel):
     """A word the relation is filed under."""
 
     id: UUID
     name: str
 
 
-class InterestOut(Schema):
+class TagList(BaseModel):
+    """Tags, by name."""
+
+    items: list[TagOut]
+
+
+class InterestOut(BaseModel):
     """What moves this person."""
 
     id: UUID
     text: str
 
 
-class ImportantDateOut(Schema):
+class ImportantDateOut(BaseModel):
     """A day that matters."""
 
     id: UUID
+    kind: str
     words: str
     on: date
     note: str
 
 
-class RelationOut(Schema):
+class RelationOut(BaseModel):
     """Everything of a relation that the reader may see. Of an organization, only the first memberships."""
 
     id: UUID
@@ -142,6 +134,8 @@ class RelationOut(Schema):
     is_ours: bool
     is_favourite: bool
     owner: str
+    owner_id: UUID | None
+    has_photo: bool
     source: str
     seen_by: str
     memberships: list[MembershipOut]
@@ -149,31 +143,13 @@ class RelationOut(Schema):
     has_more_memberships: bool
     ties: list[TieOut]
     contact_points: list[ContactPointOut]
+    revoked_contact_points: list[ContactPointOut]
     tags: list[TagOut]
     interests: list[InterestOut]
     dates: list[ImportantDateOut]
     version: int
     created_at: datetime
     updated_at: datetime
-
-
-@router.get("/relations", response=RelationList, summary="List or find people and organizations")
-def list_relations_of_kind(
-    request: HttpRequest,
-    kind: Kind | None = None,
-    q: Words = "",
-    sort: Sort = "name",
-    limit: Limit = PAGE,
-    cursor: CursorText = "",
-) -> RelationList:
-    """People, organizations or both. A minus turns the order round."""
-    del request
-    wanted = RelationFilter(kind=kind or "", q=q.strip(), sort=ORDERS.get(sort, sort))
-    try:
-        page = (list_relations if kind else list_both)(wanted, cursor=cursor, limit=limit)
-    except BadCursor as trouble:
-        raise NotUnderstood("cursor", _("This is not the `next` of a page of this list.")) from trouble
-    return RelationList(items=[item_of(row) for row in page.rows], next=page.next or None)
 
 
 def item_of(row: RelationRow) -> RelationItem:
@@ -205,17 +181,8 @@ def kind_of(kind: str) -> Kind:
     return "person" if kind == RelationKind.PERSON else "organization"
 
 
-@router.get("/relations/{relation_id}", response=RelationOut, summary="Read a person or an organization")
-def read_relation(request: HttpRequest, relation_id: UUID) -> RelationOut:
-    """One relation with all that hangs on it."""
-    del request
-    relation = relation_of(relation_id)
-    if relation is None:
-        raise Http404
-    return _whole(picture_of(relation))
-
-
-def _whole(picture: RelationPicture) -> RelationOut:
+def whole(picture: RelationPicture) -> RelationOut:
+    """A relation with all that hangs on it."""
     relation = picture.relation
     return RelationOut(
         id=relation.id,
@@ -232,23 +199,30 @@ def _whole(picture: RelationPicture) -> RelationOut:
         is_ours=relation.is_ours,
         is_favourite=picture.is_favourite,
         owner=str(relation.owner.user) if relation.owner else "",
+        owner_id=relation.owner_id,
+        has_photo=bool(relation.photo),
         source=relation.source,
         seen_by=picture.circle_words or _("Everyone here sees this"),
-        memberships=[_membership(role) for role in picture.roles],
-        past_memberships=[_membership(role) for role in picture.past_roles],
+        memberships=[membership_of(role) for role in picture.roles],
+        past_memberships=[membership_of(role) for role in picture.past_roles],
         has_more_memberships=picture.has_more_roles,
-        ties=[_tie(line) for line in picture.ties],
-        contact_points=[_point(point) for point in picture.points],
+        ties=[tie_of(line) for line in picture.ties],
+        contact_points=[point_of(point) for point in picture.points],
+        revoked_contact_points=[point_of(point) for point in picture.revoked],
         tags=[TagOut(id=UUID(tag["id"]), name=tag["name"]) for tag in picture.tags],
         interests=[InterestOut(id=UUID(one["id"]), text=one["text"]) for one in picture.interests],
-        dates=[ImportantDateOut(id=UUID(day.id), words=day.words, on=day.on, note=day.note) for day in picture.dates],
+        dates=[
+            ImportantDateOut(id=UUID(day.id), kind=day.kind, words=day.words, on=day.on, note=day.note)
+            for day in picture.dates
+        ],
         version=relation.version,
         created_at=relation.created_at,
         updated_at=relation.updated_at,
     )
 
 
-def _membership(role: Role) -> MembershipOut:
+def membership_of(role: Role) -> MembershipOut:
+    """A role as it stands on the page of one of its sides."""
     return MembershipOut(
         id=role.id,
         relation=Named(id=role.other.id, kind=kind_of(role.other.kind), name=role.other.name),
@@ -259,7 +233,8 @@ def _membership(role: Role) -> MembershipOut:
     )
 
 
-def _tie(line: TieLine) -> TieOut:
+def tie_of(line: TieLine) -> TieOut:
+    """A tie as it stands on the page of one of its sides."""
     return TieOut(
         id=line.id,
         relation=Named(id=line.other.id, kind=kind_of(line.other.kind), name=line.other.name),
@@ -271,7 +246,8 @@ def _tie(line: TieLine) -> TieOut:
     )
 
 
-def _point(point: Point) -> ContactPointOut:
+def point_of(point: Point) -> ContactPointOut:
+    """A contact point as it stands on a relation's page."""
     link, address = point.link, point.link.contact_point
     return ContactPointOut(
         id=link.id,
@@ -283,3 +259,72 @@ def _point(point: Point) -> ContactPointOut:
         is_primary=link.is_primary,
         source=link.source,
     )
+
+
+class ChoiceOut(BaseModel):
+    """A relation somebody may mean, with what tells it from others of the same name."""
+
+    id: UUID
+    kind: Kind
+    name: str
+    about: str
+
+
+class ChoiceList(BaseModel):
+    """Relations somebody may mean, the likeliest first."""
+
+    items: list[ChoiceOut]
+
+
+def choices_of(found: list[Choice]) -> ChoiceList:
+    """Choices as the door shows them."""
+    return ChoiceList(
+        items=[ChoiceOut(id=one.id, kind=kind_of(one.kind), name=one.name, about=one.about) for one in found]
+    )
+
+
+def linked(link: ContactPointLink) -> ContactPointOut:
+    """An assertion that was just written."""
+    return point_of(Point(link))
+
+
+def held(membership: Membership, side: Relation) -> MembershipOut:
+    """A role that was just written, seen from one of its sides."""
+    other = membership.organization if side.is_person else membership.person
+    return membership_of(
+        Role(membership.id, other, membership.role, membership.department, membership.starts_on, membership.ends_on)
+    )
+
+
+def tied(tie: Tie, side: Relation) -> TieOut:
+    """A tie that was just written, seen from one of its sides."""
+    is_outgoing = tie.one_id == side.id
+    other = tie.other if is_outgoing else tie.one
+    words = tie_wording(tie.kind, is_outgoing=is_outgoing)
+    return tie_of(TieLine(tie.id, other, tie.kind, words, tie.starts_on, tie.ends_on, tie.note))
+
+
+def interest_of(interest: Interest) -> InterestOut:
+    """An interest that was just noted."""
+    return InterestOut(id=interest.id, text=interest.text)
+
+
+def day_of(day: ImportantDate) -> ImportantDateOut:
+    """A day that was just noted."""
+    return ImportantDateOut(id=day.id, kind=day.kind, words=str(DateKind(day.kind).label), on=day.on, note=day.note)
+
+
+def found(relation_id: UUID) -> Relation:
+    """A relation the reader may see; for everything else there is nothing at that address."""
+    relation: Relation | None = Relation.objects.filter(id=relation_id).first()
+    if relation is None:
+        raise Http404
+    return relation
+
+
+def read_again(relation_id: UUID) -> RelationOut:
+    """A relation as it is after it was written; whoever moved it out of their own sight finds nothing."""
+    relation: Any = relation_of(relation_id)
+    if relation is None:
+        raise Http404
+    return whole(picture_of(relation))

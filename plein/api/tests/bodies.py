@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What to send to each operation that takes something, so that it is carried out."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from plein.api.tests.conftest import Answer, Caller
+from plein.api.tests.world import World
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 16
+SOON = "2030-05-01T09:00:00Z"
+
+
+def bodies(world: World) -> dict[str, Any]:
+    """The body for each operation, in the world that was filled."""
+    person, organization = str(world.person), str(world.organization)
+    return {
+        "create_relation": {"kind": "person", "name": "Nieuw Iemand"},
+        "edit_relation": {"version": 1, "place": "Hattem"},
+        "set_favourite": {"is_favourite": True},
+        "change_circle": {"audience": "everyone"},
+        "add_contact_point": {"text": "0612345678"},
+        "edit_contact_point": {"label": "werk"},
+        "add_membership": {"relation": organization, "role": "adviseur"},
+        "edit_membership": {"role": "adviseur"},
+        "add_tie": {"relation": organization, "kind": "friend:out"},
+        "edit_tie": {"note": "van vroeger"},
+        "tag": {"name": "Vriend"},
+        "add_interest": {"text": "Fietsen"},
+        "add_important_date": {"kind": "anniversary", "on": "2020-02-29"},
+        "tag_relations": {"ids": [person], "name": "Vriend"},
+        "untag_relations": {"ids": [person], "tag": world.ids["tag_id"]},
+        "assign_relations": {"ids": [person], "owner": None},
+        "delete_relations": {"ids": [person]},
+        "record_moment": {"kind": "visit", "relation": person, "text": "Koffie."},
+        "plan_appointment": {"kind": "visit", "relation": person, "occurred_at": SOON, "text": "Koffie."},
+        "edit_moment": {"version": 1, "title": "Andere offerte"},
+        "complete_appointment": {"version": 1, "outcome": "Akkoord"},
+        "cancel_appointment": {"version": 1},
+        "change_moment_audience": {"moment": "everyone"},
+        "rebind_participant": {"relation": organization},
+        "create_todo": {"title": "Nabellen"},
+        "edit_todo": {"version": 1, "title": "Toch nabellen"},
+        "follow_up": {},
+        "save_draft": {"text": "Half"},
+    }
+
+
+def carry_out(caller: Caller, method: str, path: str, name: str, world: World, **others: object) -> Answer:
+    """Ask for an operation as it wants to be asked for."""
+    address = world.address(path, **others)
+    if name == "set_photo":
+        return caller.upload(address, photo=_file("foto.png", PNG))
+    if name == "attach_files":
+        return caller.upload(address, files=[_file("a.txt", b"abc")])
+    query = {"q": "henk"} if name in ("search_everything", "suggest") else None
+    query = {"kind": "person"} if name == "find_similar" else query
+    return caller.send(method, address, query, json=bodies(world).get(name))
+
+
+def _file(name: str, data: bytes) -> Any:
+    return SimpleUploadedFile(name, data)

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What programs send about contact moments and to-dos: the fields of the forms on the pages."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from plein.core.payloads import Day, Payload, Time, of_form
+from plein.moments.api.shapes import Kind
+from plein.moments.forms import EditForm, MomentForm, ToDoForm
+
+Version = Annotated[int, Field(ge=1, lt=2**31, description="The version the change is based on.")]
+People = Annotated[list[UUID], Field(max_length=200, description="Who else took part.")]
+Circle = Annotated[
+    str, Field(max_length=120, description="`everyone`, `me`, or `team:` and the id of a team of one's own.")
+]
+_HOW = "call_how visit_how message_how appointment_how other_how"
+
+
+@of_form(MomentForm, without=_HOW)
+class NewMoment(Payload):
+    """A contact moment that took place. `relation` is the one whose timeline it is told on."""
+
+    kind: Kind
+    relation: UUID
+    people: People = []
+    circle: Circle = "everyone"
+
+
+@of_form(MomentForm, without=f"{_HOW} direction outcome follow_up means_needed make_todo due_on due_at")
+class NewAppointment(Payload):
+    """A visit, a meeting or a call that is still to come."""
+
+    kind: Literal["visit", "meeting", "call"]
+    relation: UUID
+    occurred_at: Time
+    people: People = []
+    circle: Circle = "everyone"
+
+
+@of_form(EditForm, without="version", partial=True)
+class MomentChanges(Payload):
+    """What to change of a moment; what is left out stays."""
+
+    version: Version
+
+
+class Outcome(Payload):
+    """What came of an appointment."""
+
+    version: Version
+    outcome: Annotated[str, Field(max_length=500)] = ""
+    follow_up: Annotated[str, Field(max_length=500)] = ""
+    means_needed: Annotated[str, Field(max_length=500)] = ""
+
+
+class Seen(Payload):
+    """The version the change is based on."""
+
+    version: Version
+
+
+class MomentAudience(Payload):
+    """Who sees a moment, its subject, and its text with the files; what is left out stays.
+
+    `moment` for the subject or the text means: whoever sees the moment.
+    """
+
+    moment: Circle | None = None
+    subject: Circle | None = None
+    text: Circle | None = None
+
+
+class Bound(Payload):
+    """Who a participant really was; null means nobody we know."""
+
+    relation: UUID | None
+
+
+@of_form(ToDoForm, without="version")
+class NewToDo(Payload):
+    """Something to do; without `assignee` it is for oneself."""
+
+    assignee: UUID | None = None
+    relation: UUID | None = None
+    circle: Circle = "everyone"
+
+
+@of_form(ToDoForm, without="version", partial=True)
+class ToDoChanges(Payload):
+    """What to change of a to-do; what is left out stays."""
+
+    version: Version
+    assignee: UUID | None = Field(default_factory=lambda: None)
+    relation: UUID | None = Field(default_factory=lambda: None)
+
+
+class DueOn(Payload):
+    """By when the follow-up is due, if by some day."""
+
+    due_on: Day | None = None
+
+
+@of_form(MomentForm, without="kind", partial=True)
+class Writing(Payload):
+    """What somebody is writing about a relation and has not recorded yet."""
+
+    kind: Annotated[str, Field(max_length=20)] = "note"
+    people: People = []
