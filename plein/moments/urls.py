@@ -1,7 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.moments.views import compose, editing, files, filing, imports, leftovers, moment, timeline, todos, uploads
+from plein.moments.views import (
+    compose,
+    dossier,
+    editing,
+    files,
+    filing,
+    imports,
+    leftovers,
+    moment,
+    timeline,
+    todos,
+    uploads,
+)
 
 app_name = "moments"
 urlpatterns = [
@@ -9,6 +21,7 @@ urlpatterns = [
     path("relations/<uuid:relation_id>/moments/new", compose.compose, name="compose"),
     path("relations/<uuid:relation_id>/moments/draft", compose.draft, name="draft"),
     path("relations/<uuid:relation_id>/moments/people", compose.people, name="people"),
+    path("relations/<uuid:relation_id>/file.pdf", dossier.dossier, name="dossier"),
     path("threads/<uuid:thread_id>/", timeline.whole_thread, name="thread"),
     path("moments/<uuid:moment_id>/", moment.moment, name="moment"),
     path("moments/<uuid:moment_id>/html", files.mail_html, name="html"),
@@ -24,6 +37,7 @@ urlpatterns = [
     path("moments/<uuid:moment_id>/participants/<uuid:participant_id>", moment.bind, name="bind"),
     path("files/<uuid:file_id>/", files.download, name="file"),
     path("files/<uuid:file_id>/inline", files.inline, name="file_inline"),
+    path("files/<uuid:file_id>/pages/<int:number>", files.pdf_page, name="pdf_page"),
     path("files/<uuid:file_id>/preview", files.preview, name="file_preview"),
     path("todos/", todos.todos, name="todos"),
     path("todos/new", todos.todo_new, name="todo_new"),

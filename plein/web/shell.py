@@ -70,6 +70,9 @@ def words() -> dict[str, str]:
         "ready": _("All of it is here. One moment."),
         "results": _("{count} results"),
         "selected": _("{count} selected"),
+        "drop": _("Let go to attach"),
+        "nowhere": _("There is nothing here to attach a file to. Open a relation or a contact moment first."),
+        "files": _("{count} files"),
         "colleagues": _("Colleagues"),
     }
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from plein.core import blobs
 from plein.core.file_types import PICTURES, UNKNOWN
 from plein.core.html import clean_html
+from plein.core.pdf_pages import MOST_PAGES, NotDrawn, draw
 from plein.moments.models import Attachment, Moment, MomentText
 from plein.moments.views.answers import Request, page
 
@@ -91,16 +92,42 @@ def inline(request: Request, file_id: UUID) -> HttpResponseBase:
 def preview(request: Request, file_id: UUID) -> HttpResponse:
     """A look at a file, in a dialog or on a page of its own."""
     file = found_file(file_id)
-    kind, text = "other", ""
+    kind, text, pages = "other", "", range(0)
     if file.mime in PICTURES:
         kind = "picture"
     elif file.mime == PDF:
-        kind = "pdf"
+        kind, pages = "pdf", _pages(file)
     elif file.mime in TEXTS:
         kind = "text"
         with blobs.path_of(file.sha256).open("rb") as stream:
             text = stream.read(MOST_TEXT).decode(errors="replace")
-    return page(request, "moments/preview.html", {"file": file, "kind": kind, "text": text}, part="preview")
+    return page(
+        request, "moments/preview.html", {"file": file, "kind": kind, "text": text, "pages": pages}, part="preview"
+    )
+
+
+def _pages(file: Attachment) -> range:
+    """The numbers of the pages that can be shown; none of a PDF that cannot be drawn."""
+    try:
+        return range(1, min(draw(blobs.path_of(file.sha256), 1).pages, MOST_PAGES) + 1)
+    except NotDrawn:
+        return range(0)
+
+
+@require_safe
+@csp_override(STILL)
+def pdf_page(request: Request, file_id: UUID, number: int) -> HttpResponse:
+    """A picture of a page of a PDF, drawn here: the reader's browser never opens what a stranger made."""
+    file = found_file(file_id)
+    if file.mime != PDF:
+        raise Http404
+    try:
+        drawing = draw(blobs.path_of(file.sha256), number)
+    except NotDrawn as trouble:
+        raise Http404 from trouble
+    response = HttpResponse(drawing.png, content_type="image/png")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _pictures(moment_id: UUID) -> dict[str, str]:
