@@ -17,7 +17,7 @@ from plein.trust.actions.proofs import (
     renew_recovery_codes,
 )
 from plein.trust.actions.tokens import TOKEN_PREFIX, find_token, make_token, revoke_token
-from plein.trust.actions.undoing import turn_back, undo_operation
+from plein.trust.actions.undoing import permit_undo, turn_back, undo_operation
 from plein.trust.actions.workspaces import (
     change_workspace,
     ensure_first_workspace,
@@ -60,6 +60,7 @@ __all__ = [
     "make_workspace",
     "revoke_token",
     "take_one_time_link",
+    "permit_undo",
     "turn_back",
     "undo_operation",
     "welcome_user",

@@ -14,6 +14,12 @@ from plein.trust.seats import Entrance
 
 def undo_operation(*, actor: Entrance, operation_id: UUID) -> UndoResult:
     """Turn an operation back: one's own, or anybody's when one leads; raises CannotUndo."""
+    permit_undo(actor=actor, operation_id=operation_id)
+    return turn_back(operation_id)
+
+
+def permit_undo(*, actor: Entrance, operation_id: UUID) -> None:
+    """Raise PermissionDenied for who may not turn this back, and CannotUndo when there is nothing to turn back."""
     found = Operation.objects.filter(id=operation_id).first()
     if found is None:
         raise CannotUndo("unknown")
@@ -22,8 +28,9 @@ def undo_operation(*, actor: Entrance, operation_id: UUID) -> UndoResult:
         permit(actor, "undo_others")
     if is_managing(found):
         permit(actor, "manage")
+    if found.undone_by is not None:
+        raise CannotUndo("undone")
     _permit_managing(actor, operation_id)
-    return turn_back(operation_id)
 
 
 def _permit_managing(actor: Entrance, operation_id: UUID) -> None:
