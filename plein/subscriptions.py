@@ -6,6 +6,8 @@ A job is enqueued inside the transaction of the action that published the event;
 
 from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.core.events import subscribe
+from plein.lists import tasks as lists
+from plein.lists.events import BulkResumed, UndoAsked
 from plein.moments import tasks as moments
 from plein.relations.actions.colleagues import keep_colleague
 from plein.trust.events import ColleagueRenamed, SeatGiven
@@ -14,6 +16,8 @@ from plein.web.panels import register_lists
 subscribe(ImportPlanned, moments.enqueue_scan)
 subscribe(ImportResumed, moments.enqueue_import)
 subscribe(ImportTurnedBack, moments.enqueue_undo)
+subscribe(BulkResumed, lists.enqueue_change)
+subscribe(UndoAsked, lists.enqueue_undo)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
 subscribe(SeatGiven, keep_colleague)
 subscribe(ColleagueRenamed, keep_colleague)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from django.urls import URLPattern
+from plein.lists.bulk.urls import urlpatterns as bulk
 
 app_name = "lists"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*bulk]

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from plein.core.ids import new_id
 from plein.core.models import Change, Operation
+from plein.lists.bulk.actions import change_many
 from plein.moments.models import Moment
 from plein.testing.factories import (
     make_contact_point,
@@ -47,7 +48,7 @@ OF_ONESELF = {
 OWN_DOORS = (OPEN_DOOR, "settings/security/")
 #: A form may say that it is not filled in before anybody asks who sent it; nothing is written either way.
 REFUSED = (403, 404, 405, 422)
-WORDS = {"kind": "person", "name": "place", "part": "details", "mark": "primary", "secret": "x" * 43}
+WORDS = {"kind": "person", "act": "tag", "name": "place", "part": "details", "mark": "primary", "secret": "x" * 43}
 
 
 def every_address(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[str]:
@@ -84,7 +85,7 @@ class World:
 @pytest.fixture
 def world(alice: User) -> World:
     """A workspace with one of each."""
-    with entered(alice):
+    with entered(alice) as actor:
         person, organization = make_person(), make_organization()
         membership = make_membership(person, organization)
         make_contact_point(person, "email", "henk@vandijk.example")
@@ -99,6 +100,9 @@ def world(alice: User) -> World:
                 "part_id": membership.id,
                 "participant_id": moment.participants.all()[0].id,
                 "thread_id": thread,
+                "run_id": change_many(
+                    actor=actor, kind="person", ids=[person.id], act="tag", wish={"name": ["fair"]}, in_background=True
+                ).id,
                 "operation_id": Operation.objects.latest("started_at").id,
                 "seat": Seat.objects.get(user=alice).id,
                 "team": Team.objects.get(name="Sales").id,

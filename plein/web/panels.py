@@ -14,6 +14,7 @@ from plein.moments.listing import MOMENT_OF_RELATION, MOMENTS, TODO_OF_RELATION,
 from plein.moments.panel import relation_panel
 from plein.moments.queries import last_contact
 from plein.moments.vocabulary import MomentKind
+from plein.relations import many as many_relations
 from plein.relations.listing import ORGANIZATIONS, PEOPLE
 from plein.relations.models import Relation
 from plein.relations.slots import Column, Fact, register_column, register_fact, register_panel
@@ -72,6 +73,7 @@ def register_lists() -> None:
     """Give every kind its list, with what other domains add to it."""
     for kind in LISTS:
         register_kind(kind)
+    many_relations.register()
     for key in (PEOPLE.key, ORGANIZATIONS.key):
         extend_kind(
             key,

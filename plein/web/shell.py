@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from plein.lists.bulk.waiting import waited_for
 from plein.trust.models import Role
 from plein.web.navigation import CREATE, MENU, NAVIGATION, ON_PHONES, address_of, links_for, role_of
 from plein.web.toast import take_toasts
@@ -38,6 +39,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "role": seat_role_name(role),
         "keys": bool(getattr(user, "has_keys", True)),
         "toasts": take_toasts(request),
+        "is_waiting": bool(waited_for(request)),
         "theme": str(getattr(user, "theme", "") or ""),
         "workspace": str(getattr(seat, "workspace_name", "") or ""),
         "sign_out_url": address_of("trust:sign_out"),

@@ -2,7 +2,6 @@
 """What one can do to people and organizations; each action is one operation that can be undone."""
 
 from plein.relations.actions.adding import add_relation
-from plein.relations.actions.bulk import assign_relations, delete_relations, tag_relations, untag_relations
 from plein.relations.actions.contact_points import (
     add_contact_point,
     edit_contact_point,
@@ -49,13 +48,11 @@ __all__ = [
     "add_tie",
     "allow_contact",
     "allow_contact_point",
-    "assign_relations",
     "change_circle",
     "change_tag",
     "create_organization",
     "create_person",
     "delete_relation",
-    "delete_relations",
     "delete_tag",
     "edit_contact_point",
     "edit_membership",
@@ -76,7 +73,5 @@ __all__ = [
     "set_favourite",
     "set_photo",
     "tag",
-    "tag_relations",
     "untag",
-    "untag_relations",
 ]

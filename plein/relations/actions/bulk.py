@@ -1,80 +1,102 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from collections.abc import Iterable
-from dataclasses import dataclass
+"""What can be done to many relations at once: each in a few statements, whatever their number.
+
+They get ids that the actor sees, from `plein/lists/bulk`, and run inside the one operation of the whole.
+"""
+
+from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.db.models import Exists, OuterRef
 
 from plein.core.operations import operation
+from plein.lists.bulk.acts import CannotChange
+from plein.lists.outcomes import Outcome
 from plein.relations.actions.contacting import keep_wishes
 from plein.relations.actions.filing import find_tag
 from plein.relations.actions.relations import check_owner
-from plein.relations.models import Relation, Tagging
+from plein.relations.models import ContactPoint, ContactPointLink, Relation, Tag, Tagging
+from plein.relations.names import tidy
 from plein.relations.refusals import Refused
+from plein.trust.circles import circle_for
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
-#: The most relations one act may touch from a list.
-MOST = 5000
+#: Details that can become the same for many.
+SAME_FOR_MANY = frozenset({"headline", "place", "country", "language", "about", "is_ours"})
 
 
-@dataclass(frozen=True, slots=True)
-class BulkResult:
-    """How many relations were changed, and under which operation."""
-
-    count: int
-    operation_id: UUID
-
-
-def _visible(ids: Iterable[UUID]) -> list[UUID]:
-    wanted = set(ids)
-    if not wanted:
-        raise Refused(_("Choose somebody in the list first."))
-    if len(wanted) > MOST:
-        raise Refused(_("That is more than %(most)s at once.") % {"most": MOST})
-    return list(Relation.objects.filter(id__in=wanted).values_list("id", flat=True))
-
-
-def tag_relations(*, actor: Entrance, ids: Iterable[UUID], name: str) -> BulkResult:
-    """File many relations under a tag at once."""
+def tag_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Outcome:
+    """File many relations under a tag; who is filed under it already stays so."""
     permit(actor, "write")
-    chosen = _visible(ids)
-    with operation("tag_relations", count=len(chosen)) as done:
-        filed_under = find_tag(name)
+    with operation("tag_relations", count=len(ids)):
+        filed_under = _tag(values["name"])
         present = set(
-            Tagging.objects.filter(tag=filed_under, relation_id__in=chosen).values_list("relation_id", flat=True)
+            Tagging.objects.filter(tag=filed_under, relation_id__in=ids).values_list("relation_id", flat=True)
         )
-        missing = [relation_id for relation_id in chosen if relation_id not in present]
-        Tagging.objects.bulk_create([Tagging(relation_id=relation_id, tag=filed_under) for relation_id in missing])
-    return BulkResult(len(missing), done.id)
+        missing = [one for one in ids if one not in present]
+        Tagging.objects.bulk_create([Tagging(relation_id=one, tag=filed_under) for one in missing])
+    return Outcome(len(missing))
 
 
-def untag_relations(*, actor: Entrance, ids: Iterable[UUID], tag_id: UUID) -> BulkResult:
-    """Take a tag off many relations at once."""
+def _tag(name: str) -> Tag:
+    try:
+        return find_tag(name)
+    except Refused as refusal:
+        raise CannotChange(str(refusal)) from refusal
+
+
+def untag_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Outcome:
+    """Take a tag off many relations."""
     permit(actor, "write")
-    chosen = _visible(ids)
-    with operation("untag_relations", count=len(chosen)) as done:
-        filed = Tagging.objects.filter(tag_id=tag_id, relation_id__in=chosen)
+    with operation("untag_relations", count=len(ids)):
+        filed = Tagging.objects.filter(tag_id=values["tag"], relation_id__in=ids)
         count = filed.count()
         filed.delete()
-    return BulkResult(count, done.id)
+    return Outcome(count)
 
 
-def assign_relations(*, actor: Entrance, ids: Iterable[UUID], owner_id: UUID | None) -> BulkResult:
-    """Give many relations an owner at once, or none."""
+def assign_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Outcome:
+    """Give many relations an owner, or none."""
     permit(actor, "write")
-    check_owner(owner_id)
-    chosen = _visible(ids)
-    with operation("assign_relations", count=len(chosen)) as done:
-        Relation.objects.filter(id__in=chosen).update(owner_id=owner_id)
-    return BulkResult(len(chosen), done.id)
+    owner_id = UUID(str(values["owner"])) if values["owner"] else None
+    try:
+        check_owner(owner_id)
+    except Refused as refusal:
+        raise CannotChange(str(refusal)) from refusal
+    with operation("assign_relations", count=len(ids)):
+        others = Relation.objects.filter(id__in=ids).exclude(owner_id=owner_id)
+        return Outcome(others.update(owner_id=owner_id))
 
 
-def delete_relations(*, actor: Entrance, ids: Iterable[UUID]) -> BulkResult:
-    """Move many relations to the recycle bin at once."""
+def set_detail_of_many(*, actor: Entrance, ids: list[UUID], name: str, value: Any) -> Outcome:
+    """Give many relations the same value of one detail."""
+    permit(actor, "write")
+    if name not in SAME_FOR_MANY:
+        raise CannotChange(f"not a detail for many: {name}")
+    value = tidy(value) if isinstance(value, str) and name != "about" else value
+    with operation("edit_relations", count=len(ids)):
+        others = Relation.objects.filter(id__in=ids).exclude(**{name: value})
+        return Outcome(others.update(**{name: value}))
+
+
+def move_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Outcome:
+    """Choose who may see many relations; all that belongs to them follows, and contact points that are theirs alone."""
+    permit(actor, "write")
+    with operation("move_relations", count=len(ids)):
+        circle = circle_for(values["circle"])
+        links = ContactPointLink.objects.filter(contact_point_id=OuterRef("id"))
+        own = ContactPoint.objects.filter(Exists(links.filter(relation_id__in=ids)))
+        own.exclude(Exists(links.exclude(relation_id__in=ids))).exclude(circle_id=circle).update(circle_id=circle)
+        count = Relation.objects.filter(id__in=ids).exclude(circle_id=circle).update(circle_id=circle)
+    return Outcome(count)
+
+
+def delete_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Outcome:
+    """Move many relations to the recycle bin."""
+    del values
     permit(actor, "delete")
-    chosen = _visible(ids)
-    with operation("delete_relations", count=len(chosen)) as done:
-        keep_wishes(list(Relation.objects.filter(id__in=chosen, do_not_contact=True)))
-        Relation.objects.filter(id__in=chosen).delete()
-    return BulkResult(len(chosen), done.id)
+    with operation("delete_relations", count=len(ids)):
+        keep_wishes(list(Relation.objects.filter(id__in=ids, do_not_contact=True)))
+        Relation.objects.filter(id__in=ids).delete()
+    return Outcome(len(ids))

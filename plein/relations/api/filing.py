@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The REST door to tags, interests and days that matter; and to acts on many relations at once."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -8,8 +9,9 @@ from ninja.responses import Status
 from pydantic import BaseModel
 
 from plein.core.payloads import act, checked, needs, sent
+from plein.lists.bulk.acts import CannotChange, Perform
 from plein.relations import actions
-from plein.relations.actions.bulk import BulkResult
+from plein.relations.actions import bulk
 from plein.relations.api.door import router
 from plein.relations.api.payloads import (
     ManyAssigned,
@@ -22,7 +24,7 @@ from plein.relations.api.payloads import (
 )
 from plein.relations.api.shapes import ImportantDateOut, InterestOut, TagOut, day_of, found, interest_of
 from plein.relations.forms import ImportantDateForm, InterestForm, TagForm
-from plein.relations.models import ImportantDate, Interest
+from plein.relations.models import ImportantDate, Interest, Relation
 from plein.trust.seats import seat_of
 
 
@@ -33,9 +35,15 @@ class Counted(BaseModel):
     operation: UUID
 
 
-def _counted(request: HttpRequest, result: BulkResult) -> Counted:
-    request.operation_id = result.operation_id  # type: ignore[attr-defined]
-    return Counted(count=result.count, operation=result.operation_id)
+def _many(request: HttpRequest, verb: str, perform: Perform, ids: list[UUID], values: dict[str, Any]) -> Counted:
+    """Do something with those of them that are seen, at once."""
+    seen = list(Relation.objects.filter(id__in=ids).values_list("id", flat=True))
+    try:
+        with act(request, verb) as done:
+            outcome = perform(actor=seat_of(request), ids=seen, values=values)
+    except CannotChange as refusal:
+        raise actions.Refused(str(refusal)) from refusal
+    return Counted(count=outcome.changed, operation=done.id)
 
 
 @router.post("/relations/{relation_id}/tags", response={201: TagOut}, summary="File a relation under a tag")
@@ -99,24 +107,23 @@ def remove_important_date(request: HttpRequest, relation_id: UUID, date_id: UUID
 @router.post("/relations/tagged", response=Counted, summary="File many relations under a tag")
 def tag_relations(request: HttpRequest, payload: ManyTagged) -> Counted:
     """Those that may not be seen are left out, and so are those that have it already."""
-    result = actions.tag_relations(actor=seat_of(request), ids=payload.ids, name=payload.name)
-    return _counted(request, result)
+    return _many(request, "tag_relations", bulk.tag_many, payload.ids, {"name": payload.name})
 
 
 @router.post("/relations/untagged", response=Counted, summary="Take a tag off many relations")
 def untag_relations(request: HttpRequest, payload: ManyUntagged) -> Counted:
     """Those that do not have it are left out."""
-    return _counted(request, actions.untag_relations(actor=seat_of(request), ids=payload.ids, tag_id=payload.tag))
+    return _many(request, "untag_relations", bulk.untag_many, payload.ids, {"tag": payload.tag})
 
 
 @router.post("/relations/assigned", response=Counted, summary="Give many relations an owner")
 def assign_relations(request: HttpRequest, payload: ManyAssigned) -> Counted:
     """Or none."""
-    return _counted(request, actions.assign_relations(actor=seat_of(request), ids=payload.ids, owner_id=payload.owner))
+    return _many(request, "assign_relations", bulk.assign_many, payload.ids, {"owner": payload.owner})
 
 
 @router.post("/relations/removed", response=Counted, summary="Remove many relations")
 @needs("delete")
 def delete_relations(request: HttpRequest, payload: ManyIds) -> Counted:
     """Into the recycle bin, as one operation."""
-    return _counted(request, actions.delete_relations(actor=seat_of(request), ids=payload.ids))
+    return _many(request, "delete_relations", bulk.delete_many, payload.ids, {})

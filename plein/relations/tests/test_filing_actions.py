@@ -5,10 +5,10 @@ import pytest
 
 from plein.core.operations import undo
 from plein.relations import actions
-from plein.relations.models import Favourite, ImportantDate, Interest, Relation, Tag, Tagging
+from plein.relations.models import Favourite, ImportantDate, Interest, Tag, Tagging
 from plein.relations.refusals import Refused
 from plein.testing.factories import make_person
-from plein.trust.models import Seat, User
+from plein.trust.models import User
 from plein.trust.seats import entered
 
 
@@ -58,36 +58,3 @@ def test_interests_and_days_are_noted_and_forgotten(alice: User) -> None:
         assert Interest.objects.get().text == "vissen"
         with pytest.raises(Refused):
             actions.add_interest(actor=actor, relation=henk, text=" ")
-
-
-def test_many_are_tagged_given_and_deleted_in_one_operation_each(alice: User, bob: User) -> None:
-    with entered(alice) as actor:
-        people = [make_person(f"Henk {number}") for number in range(4)]
-        ids = [person.id for person in people]
-        colleague = Seat.objects.get(user=bob).id
-        actions.tag(actor=actor, relation=people[0], name="fair")
-
-        tagged = actions.tag_relations(actor=actor, ids=ids, name="fair")
-        given = actions.assign_relations(actor=actor, ids=ids, owner_id=colleague)
-        deleted = actions.delete_relations(actor=actor, ids=ids[:3])
-        assert (tagged.count, given.count, deleted.count) == (3, 4, 3)
-        assert Relation.objects.get().owner_id == colleague
-
-        undo(deleted.operation_id)
-        assert Relation.objects.count() == 4
-        undo(tagged.operation_id)
-        assert Tagging.objects.get().relation_id == people[0].id
-        assert actions.untag_relations(actor=actor, ids=ids, tag_id=Tag.objects.get().id).count == 1
-
-
-def test_a_bulk_act_touches_only_what_is_seen(alice: User, bob: User) -> None:
-    with entered(alice) as actor:
-        hidden = actions.create_person(actor=actor, name="Geheim", circle_key="me")
-        known = make_person("Bekend")
-    with entered(bob) as colleague:
-        result = actions.delete_relations(actor=colleague, ids=[hidden.id, known.id])
-        assert result.count == 1
-        with pytest.raises(Refused, match="Choose"):
-            actions.delete_relations(actor=colleague, ids=[])
-    with entered(alice):
-        assert Relation.objects.get().id == hidden.id

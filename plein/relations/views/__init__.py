@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The pages of people and organizations."""
 
-from plein.relations.views.bulk import bulk_assign, bulk_delete, bulk_tag
 from plein.relations.views.circle import circle
 from plein.relations.views.contact_points import contact_point_add, contact_point_edit, contact_point_mark
 from plein.relations.views.contacting import contact_point_wish, do_not_contact
@@ -22,9 +21,6 @@ from plein.relations.views.tags import tag_change, tag_delete, tag_merge, tags
 from plein.relations.views.ties import tie_add, tie_edit, tie_remove
 
 __all__ = [
-    "bulk_assign",
-    "bulk_delete",
-    "bulk_tag",
     "card",
     "circle",
     "contact_point_add",

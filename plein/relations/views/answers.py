@@ -71,6 +71,17 @@ def act(verb: str) -> Iterator[Operation]:
         yield done
 
 
+def chosen_ids(request: Request) -> list[UUID]:
+    """The ids the form sent; what is no id is nobody."""
+    ids = []
+    for text in request.POST.getlist("ids"):
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue
+    return ids
+
+
 def sent(request: Request) -> QueryDict | None:
     """What a form sent, or None when it is only asked for."""
     return request.POST if request.method == "POST" else None

@@ -16,8 +16,7 @@ from plein.relations.forms import TagChangeForm, TagMergeForm
 from plein.relations.models import Tag
 from plein.relations.queries.tags import tag_lines
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, refuse
-from plein.relations.views.bulk import chosen_ids
+from plein.relations.views.answers import Request, chosen_ids, refuse
 from plein.trust.views.frame import UNPROCESSABLE, settings_page
 
 
