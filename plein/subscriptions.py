@@ -4,13 +4,16 @@
 A job is enqueued inside the transaction of the action that published the event; when that rolls back, so does the job.
 """
 
+from plein.channels import house
 from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.core.events import subscribe
 from plein.lists import tasks as lists
 from plein.lists.events import BulkResumed, UndoAsked
 from plein.moments import tasks as moments
 from plein.relations.actions.colleagues import keep_colleague
-from plein.trust.events import ColleagueRenamed, SeatGiven
+from plein.trust import tasks as trust
+from plein.trust.events import ColleagueRenamed, Invited, ResetWanted, SeatGiven
+from plein.trust.letters import carried_by
 from plein.web.panels import register_lists
 
 subscribe(ImportPlanned, moments.enqueue_scan)
@@ -18,6 +21,9 @@ subscribe(ImportResumed, moments.enqueue_import)
 subscribe(ImportTurnedBack, moments.enqueue_undo)
 subscribe(BulkResumed, lists.enqueue_change)
 subscribe(UndoAsked, lists.enqueue_undo)
+subscribe(ResetWanted, trust.enqueue_reset)
+subscribe(Invited, trust.enqueue_invitation)
+carried_by(house.has_server, house.carry)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
 subscribe(SeatGiven, keep_colleague)
 subscribe(ColleagueRenamed, keep_colleague)

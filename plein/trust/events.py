@@ -17,3 +17,18 @@ class ColleagueRenamed(Event):
     """A colleague changed the name they go by."""
 
     seat_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ResetWanted(Event):
+    """Somebody asked for another password, for an address that is sealed and perhaps nobody's."""
+
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invited(Event):
+    """A colleague was invited; the path of their link, if they get one, is sealed."""
+
+    seat_id: UUID
+    sealed: str

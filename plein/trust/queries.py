@@ -40,6 +40,11 @@ def seats_of(user: User) -> list[SeatLine]:
     return [SeatLine(user, seat, place, _name_of(place), role, is_active) for seat, place, role, is_active in rows]
 
 
+def home_of(user: User) -> int | None:
+    """The workspace that a user came to first, of those they still have a seat in."""
+    return next((seat.workspace_id for seat in seats_of(user) if seat.is_active), None)
+
+
 def every_seat() -> Iterator[SeatLine]:
     """Every seat there is, by user."""
     with no_workspace("list users"):

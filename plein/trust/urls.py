@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from plein.trust.views import company, personal, second_step, security, sign_in
+from plein.trust.views import company, links, personal, second_step, security, sign_in
 
 app_name = "trust"
 urlpatterns = [
@@ -13,7 +13,9 @@ urlpatterns = [
     path("sign-in/second-step/passkey/", second_step.second_step_passkey, name="second_step_passkey"),
     path("sign-in/passkey/", second_step.passkey_sign_in, name="passkey_sign_in"),
     path("sign-in/passkey/ask/", second_step.passkey_ask, name="passkey_ask"),
-    path("sign-in/<str:secret>/", sign_in.one_time_link, name="one_time_link"),
+    path("sign-in/reset/", links.reset, name="reset"),
+    path("sign-in/<str:secret>/", links.one_time_link, name="one_time_link"),
+    path("sign-in/<str:secret>/passkey/", links.join_ask, name="join_ask"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("welcome/", sign_in.welcome, name="welcome"),
     path("settings/profile/", personal.profile, name="profile"),

@@ -2,8 +2,17 @@
 """Everything that changes who works here and how they get in."""
 
 from plein.trust.actions.colleagues import change_seat, change_team, invite, link_for, make_team
-from plein.trust.actions.links import LINK_LIFETIME, digest_of, link_is_good, make_one_time_link, take_one_time_link
-from plein.trust.actions.personal import change_password, change_profile, welcome_user
+from plein.trust.actions.links import (
+    LIFETIMES,
+    LINK_LIFETIME,
+    digest_of,
+    good_link,
+    make_one_time_link,
+    take_one_time_link,
+    want_reset,
+    was_made_within,
+)
+from plein.trust.actions.personal import change_password, change_profile, join, reset_password, welcome_user
 from plein.trust.actions.proofs import (
     TooManyPasskeys,
     add_code_app,
@@ -52,7 +61,12 @@ __all__ = [
     "give_seat",
     "invite",
     "link_for",
-    "link_is_good",
+    "good_link",
+    "LIFETIMES",
+    "want_reset",
+    "was_made_within",
+    "join",
+    "reset_password",
     "make_one_time_link",
     "make_team",
     "make_token",

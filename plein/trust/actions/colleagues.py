@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from plein.core.events import publish
 from plein.core.operations import operation
+from plein.trust import secret_box
 from plein.trust.actions.links import make_one_time_link
 from plein.trust.actions.workspaces import make_user, works_elsewhere
 from plein.trust.circles import circle_of_team
-from plein.trust.events import SeatGiven
-from plein.trust.models import Role, Seat, Team, TeamMember
+from plein.trust.events import Invited, SeatGiven
+from plein.trust.models import Role, Seat, Team, TeamMember, User, Workspace
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -26,12 +27,23 @@ def invite(*, actor: Entrance, email: str, name: str, role: str, language: str =
     if role == Role.OWNER:
         permit(actor, "own")
     user = make_user(email=email, name=name, language=language)
+    if user.last_login is None:
+        # Whoever is new here lives where the company is, until they say otherwise.
+        User.objects.filter(id=user.id).update(time_zone=Workspace.objects.get().timezone)
     with operation("invite"):
         seat, made = Seat.objects.get_or_create(user=user, defaults={"role": role})
         publish(SeatGiven(seat.id))
-    if not made or works_elsewhere(user, seat.workspace_id):
-        return seat, None
-    return seat, make_one_time_link(user=user)
+        if not made:
+            return seat, None
+        is_new = not works_elsewhere(user, seat.workspace_id)
+        path = make_one_time_link(user=user, purpose=_purpose(user)) if is_new else None
+        publish(Invited(seat.id, secret_box.seal(f"invitation:{seat.id}", path or "").decode()))
+    return seat, path
+
+
+def _purpose(user: User) -> str:
+    """What a link for a colleague is for: coming in for the first time, or again."""
+    return "reset" if user.has_usable_password() else "invitation"
 
 
 def link_for(*, actor: Entrance, seat: Seat) -> str | None:
@@ -39,7 +51,9 @@ def link_for(*, actor: Entrance, seat: Seat) -> str | None:
     permit(actor, "manage")
     if seat.role == Role.OWNER:
         permit(actor, "own")
-    return None if works_elsewhere(seat.user, seat.workspace_id) else make_one_time_link(user=seat.user)
+    if works_elsewhere(seat.user, seat.workspace_id):
+        return None
+    return make_one_time_link(user=seat.user, purpose=_purpose(seat.user))
 
 
 def change_seat(*, actor: Entrance, seat: Seat, role: str, is_active: bool) -> Seat:

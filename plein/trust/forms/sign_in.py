@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plein.trust.forms.company import COUNTRIES
 from plein.trust.models import User
+from plein.trust.passkeys import LONGEST_ANSWER
 
 LONGEST_PASSWORD = 1000
 
@@ -53,6 +54,40 @@ class NewPasswordForm(forms.Form):
         if password:
             validate_password(password, self.user)
         return password
+
+
+class ResetForm(forms.Form):
+    """The address to send a link to."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages={"required": _("Fill in your e-mail address."), "invalid": _("Write it like name@company.nl.")},
+    )
+
+
+class JoinForm(NewPasswordForm):
+    """What somebody chooses who was invited: a name, a language, and a password or a passkey."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name", "autofocus": True})
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=User.LANGUAGES)
+    answer = forms.CharField(required=False, max_length=LONGEST_ANSWER, widget=forms.HiddenInput)
+    field_order = ("name", "language", "new_password", "answer")
+
+    def __init__(self, *arguments: Any, user: User, **more: Any) -> None:
+        super().__init__(*arguments, user=user, **more)
+        self.fields["new_password"].required = False
+        self.fields["new_password"].label = _("A password")
+
+    def clean(self) -> dict[str, Any]:
+        """One of both is needed, or nobody could come back."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.get("answer") and not cleaned.get("new_password") and "new_password" not in self.errors:
+            self.add_error("new_password", _("Choose a password, or begin with a passkey."))
+        return cleaned
 
 
 class WelcomeForm(NewPasswordForm):

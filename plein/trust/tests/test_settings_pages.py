@@ -72,7 +72,9 @@ def test_an_invitation_gives_a_seat_and_a_link_that_is_shown_once(alice: User, s
     ).content.decode()
 
     link = page.split("http://testserver")[1].split("<")[0].split('"')[0]
-    assert Client().post(link).status_code == 302
+    chosen = {"name": "Daan", "language": "nl", "new_password": "a long enough sentence"}
+    assert Client().post(link, chosen).status_code == 302
+    assert Client().post(link, chosen).status_code == 410
     assert (
         "/sign-in/" not in client.get("/settings/users/").content.decode().split("<section>")[1].split("</section>")[0]
     )

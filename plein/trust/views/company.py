@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from plein.core.toasts import toast_later
 from plein.trust.actions import change_seat, change_team, change_workspace, invite, link_for, make_team
 from plein.trust.forms import InviteForm, SeatForm, TeamForm, WorkspaceForm, role_choices
+from plein.trust.letters import can_send
 from plein.trust.models import Role, Seat, Team, TeamMember, User, Workspace
 from plein.trust.permissions import may, permit
 from plein.trust.seats import seat_of
@@ -28,7 +29,16 @@ def users(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _user_page(request, form, status=UNPROCESSABLE)
     seat, link = invite(actor=actor, **form.cleaned_data)
-    return _user_page(request, InviteForm(may_own=may_own), invited=seat.user, link=link)
+    return _user_page(request, InviteForm(may_own=may_own), invited=seat.user, link=link, is_mailed=can_send())
+
+
+def _link_words(user: User, is_mailed: bool) -> str:
+    """What to do with a link, and how long that can wait."""
+    if user.has_usable_password():
+        return _("Send it to them: with it they choose another password, once, within an hour. It is not shown again.")
+    if is_mailed:
+        return _("It is on its way to them by mail, too. It works once, within a week, and is not shown again.")
+    return _("Send it to them: it works once, within a week, and is not shown again.")
 
 
 def _user_page(
@@ -38,6 +48,7 @@ def _user_page(
     status: int = 200,
     invited: User | None = None,
     link: str | None = None,
+    is_mailed: bool = False,
     refusal: str = "",
 ) -> HttpResponse:
     seats = Seat.objects.select_related("user").order_by("-is_active", "user__name", "id")
@@ -48,6 +59,7 @@ def _user_page(
         "may_own": may(seat_of(request), "own"),
         "invited": invited,
         "link": request.build_absolute_uri(link) if link else "",
+        "link_words": _link_words(invited, is_mailed) if invited and link else "",
         "refusal": refusal,
     }
     return settings_page(request, "trust/users.html", context, status)

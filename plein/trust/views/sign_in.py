@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.contrib.auth import SESSION_KEY, authenticate, logout
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from plein.trust import sessions
-from plein.trust.actions import change_profile, link_is_good, take_one_time_link, welcome_user
+from plein.trust.actions import welcome_user
 from plein.trust.addresses import HOME, remote_address, safe_next
 from plein.trust.attempts import Attempted
 from plein.trust.forms import SignInForm, WelcomeForm
 from plein.trust.models import Role, User
 from plein.trust.seats import seat_of
-from plein.trust.views.entrance import GONE, TOO_MANY, UNPROCESSABLE, let_in, too_often
+from plein.trust.views.entrance import TOO_MANY, UNPROCESSABLE, let_in, too_often
 
 
 @sensitive_post_parameters("password")
@@ -55,23 +52,6 @@ def sign_in_page(
     """Show the form, and above it what went wrong otherwise."""
     context = {"form": form, "next": target, "why": request.GET.get("why", ""), "trouble": trouble}
     return render(request, "trust/sign_in.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def one_time_link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Show one button, so that a mail scanner that follows links does not spend this one; the button signs in."""
-    if request.method != "POST":
-        is_good = link_is_good(secret)
-        return render(request, "trust/link.html", {"is_good": is_good}, status=200 if is_good else GONE)
-    with transaction.atomic():
-        user = take_one_time_link(secret)
-        if user is None:
-            return render(request, "trust/link.html", {"is_good": False}, status=GONE)
-        is_first = user.last_login is None
-        if is_first:
-            # Nobody has asked yet: the browser knows better than we do which language its reader reads.
-            change_profile(user=user, language=get_language_from_request(request))
-        return let_in(request, user, reverse("trust:welcome") if is_first else HOME)
 
 
 @sensitive_post_parameters("new_password")

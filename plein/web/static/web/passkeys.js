@@ -29,7 +29,14 @@
       this.form = this.querySelector("form");
       this.answer = this.form.elements.answer;
       this.note = this.querySelector("[role=alert]");
-      this.form.addEventListener("submit", (event) => { if (!this.answer.value) { event.preventDefault(); this.start(); } });
+      // In a form that also does without, the passkey has a button of its own.
+      const beside = this.querySelector("[data-passkey]");
+      if (beside) {
+        beside.hidden = false;
+        beside.querySelector("button").addEventListener("click", () => this.start());
+      } else {
+        this.form.addEventListener("submit", (event) => { if (!this.answer.value) { event.preventDefault(); this.start(); } });
+      }
       this.hidden = false;
     }
     async start() {
