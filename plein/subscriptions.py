@@ -7,9 +7,13 @@ A job is enqueued inside the transaction of the action that published the event;
 from plein.channels import house
 from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.core.events import subscribe
+from plein.core.operations import when_turned_back
 from plein.lists import tasks as lists
 from plein.lists.events import BulkResumed, UndoAsked
 from plein.moments import tasks as moments
+from plein.outbox import tasks as outbox
+from plein.outbox.actions import take_back
+from plein.outbox.events import MailQueued
 from plein.relations.actions.colleagues import keep_colleague
 from plein.trust import tasks as trust
 from plein.trust.events import ColleagueRenamed, Invited, ResetWanted, SeatGiven
@@ -24,6 +28,8 @@ subscribe(UndoAsked, lists.enqueue_undo)
 subscribe(ResetWanted, trust.enqueue_reset)
 subscribe(Invited, trust.enqueue_invitation)
 carried_by(house.has_server, house.carry)
+subscribe(MailQueued, outbox.enqueue_delivery)
+when_turned_back("send_mail", take_back)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
 subscribe(SeatGiven, keep_colleague)
 subscribe(ColleagueRenamed, keep_colleague)

@@ -26,7 +26,7 @@ from plein.channels.actions import CannotImport
 from plein.core.operations import CannotUndo, EditConflict
 from plein.core.paging import NotUnderstood
 from plein.core.payloads import Invalid
-from plein.moments.actions import FileTooLarge
+from plein.moments.actions import FileTooLarge, StillLeaving
 from plein.moments.actions.participants import UnknownRelation
 from plein.relations.actions import Refused
 from plein.trust.circles import UnknownCircle
@@ -203,6 +203,7 @@ _TELLING: tuple[tuple[type[BaseException], Callable[[HttpRequest, Any], JsonResp
     (UnknownCircle, _circle),
     (UnknownRelation, _stranger),
     (FileTooLarge, lambda request, error: answer(request, 413, str(error))),
+    (StillLeaving, lambda request, error: answer(request, "not_possible", str(error))),
     (CannotImport, lambda request, error: answer(request, "not_possible", str(error))),
 )
 

@@ -88,6 +88,18 @@ _ALL = (
         _("Make the change by hand; the history of the record says what there was."),
     ),
     Problem(
+        "left",
+        409,
+        _("This mail has left, or is being sent: it cannot be taken back."),
+        _("A mail can be taken back for ten seconds. Its state says how it went."),
+    ),
+    Problem(
+        "not_yours",
+        409,
+        _("Only who wrote a mail can take it back."),
+        _("Ask the colleague who wrote it."),
+    ),
+    Problem(
         "empty",
         409,
         _("There is nothing to turn back."),

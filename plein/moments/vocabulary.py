@@ -67,6 +67,17 @@ class ParticipantRole(models.TextChoices):
     FOR = "for", _("on behalf of")
 
 
+class DeliveryState(models.TextChoices):
+    """How far a message that we send is on its way."""
+
+    WAITING = "waiting", _("on its way")
+    SENDING = "sending", _("leaving now")
+    SENT = "sent", _("sent")
+    SUNK = "sunk", _("kept here")
+    REFUSED = "refused", _("not sent")
+    UNCERTAIN = "uncertain", _("perhaps sent")
+
+
 class ProposalDecision(models.TextChoices):
     """What became of an address that an import left without a person."""
 

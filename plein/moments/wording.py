@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plein.moments.queries.reading import FileLine, MomentLine, PartLine
-from plein.moments.vocabulary import Direction, MomentKind, Nature, State
+from plein.moments.vocabulary import DeliveryState, Direction, MomentKind, Nature, State
 
 MOST_NAMES = 3
 _WRITTEN = frozenset({MomentKind.EMAIL, MomentKind.LETTER, MomentKind.TEXT, MomentKind.CHAT, MomentKind.VOICEMAIL})
@@ -128,6 +128,8 @@ def who_of(moment: MomentLine) -> str:
 
 def label_of(moment: MomentLine, everyone: int) -> str:
     """The small word beside a line, when it is not like the others."""
+    if moment.delivery and moment.delivery != DeliveryState.SENT:
+        return str(DeliveryState(moment.delivery).label)
     if moment.state == State.CANCELLED:
         return _("cancelled")
     if moment.state == State.PLANNED and moment.kind != MomentKind.NOTE:

@@ -4,7 +4,7 @@
 from plein.core.operations.conflict import EditConflict, save_edit
 from plein.core.operations.history import ChangeLine, RemovedRecord, changes_about, recent_operations, recycle_bin
 from plein.core.operations.recording import UNDO_DAYS, begin, operation
-from plein.core.operations.undo import CannotUndo, UndoResult, preview_undo, undo
+from plein.core.operations.undo import CannotUndo, UndoResult, preview_undo, undo, when_turned_back
 
 __all__ = [
     "UNDO_DAYS",
@@ -21,4 +21,5 @@ __all__ = [
     "recycle_bin",
     "save_edit",
     "undo",
+    "when_turned_back",
 ]

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -12,11 +13,24 @@ from plein.core.operations.recording import UNDO_DAYS, begin
 
 
 class CannotUndo(Exception):
-    """Why an operation cannot be undone: `reason` is "unknown", "undone", "expired" or "empty"."""
+    """Why an operation cannot be undone: `reason` is "unknown", "undone", "expired", "empty", "left" or "not_yours"."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+type TurningBack = Callable[[Operation], None]
+_turning_back: dict[str, TurningBack] = {}
+
+
+def when_turned_back(verb: str, reaction: TurningBack) -> None:
+    """Name what must happen before the rows of such an operation are turned back; it may raise CannotUndo.
+
+    For operations that reach outside the database. What was turned back so is not brought back. Only
+    `plein/subscriptions.py` calls this.
+    """
+    _turning_back[verb] = reaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +68,13 @@ def undo(operation_id: UUID, *, trample: bool = False) -> UndoResult:
     Rows that were changed afterwards are left alone, and counted, unless `trample` is set; that works at any age.
     """
     original = _undoable(operation_id, at_any_age=trample)
+    if original.facts.get("undone") in _turning_back:
+        raise CannotUndo("left")
     reversal = begin("undo", undoes=str(original.id), undone=original.verb)
     Operation.objects.filter(id=reversal.id).update(undoes=original.id)
     with in_operation(reversal.id), connection.cursor() as cursor:
+        if original.verb in _turning_back:
+            _turning_back[original.verb](original)
         cursor.execute(
             "SELECT turned_back, left_alone FROM plein_undo(%s, %s, %s)", [original.id, reversal.id, trample]
         )

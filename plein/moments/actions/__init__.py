@@ -15,6 +15,14 @@ from plein.moments.actions.editing import delete_moment, edit_moment
 from plein.moments.actions.files import LARGEST_FILE, FileTooLarge, IncomingFile, attach_files, remove_attachment
 from plein.moments.actions.filing import tag_moment, untag_moment
 from plein.moments.actions.mentions import note_mentions, who_would_miss
+from plein.moments.actions.outgoing import (
+    Correspondent,
+    KeptFile,
+    OutgoingMail,
+    StillLeaving,
+    follow_delivery,
+    record_outgoing_mail,
+)
 from plein.moments.actions.participants import Part, rebind_participant
 from plein.moments.actions.recording import FollowUp, parts_with, record_moment, roles_of
 from plein.moments.actions.series import extend_series
@@ -29,6 +37,12 @@ from plein.moments.actions.todos import (
 )
 
 __all__ = [
+    "Correspondent",
+    "KeptFile",
+    "OutgoingMail",
+    "StillLeaving",
+    "follow_delivery",
+    "record_outgoing_mail",
     "LARGEST_FILE",
     "FileTooLarge",
     "FollowUp",

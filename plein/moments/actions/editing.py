@@ -8,6 +8,7 @@ from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import EditConflict, operation
 from plein.moments.actions.mentions import note_mentions
+from plein.moments.actions.outgoing import refuse_while_leaving
 from plein.moments.events import AppointmentChanged
 from plein.moments.models import Moment, MomentSubject, MomentText
 from plein.moments.vocabulary import State
@@ -79,8 +80,9 @@ def _refuse_if_different(moment: Moment, changes: dict[str, Any]) -> None:
 
 
 def delete_moment(*, actor: Entrance, moment: Moment) -> Operation:
-    """Remove a moment with its texts and files; returns the operation that brings them back."""
+    """Remove a moment with its texts and files; returns the operation that brings them back. Raises StillLeaving."""
     permit(actor, "delete")
+    refuse_while_leaving(moment)
     with operation("delete_moment", kind=moment.kind) as removal:
         Moment.objects.filter(id=moment.id).delete()
     return removal

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from plein.channels.base import Message, Unreadable
+from plein.channels.base import Message, Unreadable, sender_of
 from plein.channels.models import ImportProblem, MailImport
 from plein.core import blobs
 from plein.core.ids import new_id, now
@@ -45,6 +45,17 @@ from plein.moments.models import (
 _COPIES = """
     SELECT DISTINCT ON (fingerprint) fingerprint, id, occurred_at FROM moments_moment
      WHERE workspace_id = %s AND fingerprint = ANY(%s) AND circle_id = ANY(%s) ORDER BY fingerprint, id
+"""
+#: Mail that Plein sent itself is known by its identifier: a gateway may have changed its text. The sender must be the
+#: same, for whoever got the mail knows its identifier too.
+_SENT = """
+    SELECT s.external_id, cp.value, m.id, m.occurred_at
+      FROM moments_source s
+      JOIN moments_moment m ON m.workspace_id = s.workspace_id AND m.id = s.moment_id AND m.source = 'hand'
+           AND m.circle_id = ANY(%s)
+      JOIN moments_participant p ON p.workspace_id = m.workspace_id AND p.moment_id = m.id AND p.role = 'from'
+      JOIN relations_contact_point cp ON cp.workspace_id = p.workspace_id AND cp.id = p.contact_point_id
+     WHERE s.workspace_id = %s AND s.external_id = ANY(%s)
 """
 _PARTS = """
     SELECT moment_id, role, contact_point_id, CASE WHEN contact_point_id IS NULL THEN heard_name ELSE '' END,
@@ -112,11 +123,17 @@ class Batch:
         """Tell new messages from copies of what is here, among themselves too."""
         prints = list({message.fingerprint for message in messages})
         here = {row[0]: row[1:] for row in fetch(_COPIES, [workspace_id(), prints, self.book.wide])}
+        ids = list({message.external_id[:500] for message in messages})
+        sent = {row[:2]: row[2:] for row in fetch(_SENT, [self.book.wide, workspace_id(), ids])}
         fresh: dict[str, Draft] = {}
         copies: list[tuple[UUID, datetime, Message]] = []
         for message in messages:
-            if message.fingerprint in here:
-                copies.append((*here[message.fingerprint], message))
+            sender = sender_of(message)
+            known = here.get(message.fingerprint) or sent.get(
+                (message.external_id[:500], sender.address if sender else "")
+            )
+            if known:
+                copies.append((*known, message))
             elif message.fingerprint in fresh:
                 draft = fresh[message.fingerprint]
                 draft.copies.append(message)

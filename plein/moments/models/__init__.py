@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Moments, what is planned, what is to be done, and what somebody was writing."""
 
+from plein.moments.models.deliveries import Delivery
 from plein.moments.models.drafts import Draft
 from plein.moments.models.filing import MomentTagging
 from plein.moments.models.moments import (
@@ -19,6 +20,7 @@ from plein.moments.models.values import MomentCell, MomentValues
 
 __all__ = [
     "Attachment",
+    "Delivery",
     "Draft",
     "MessageReference",
     "Moment",

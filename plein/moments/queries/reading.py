@@ -53,6 +53,10 @@ LEFT JOIN LATERAL (SELECT t.id, t.circle_id, t.purpose, t.outcome, t.follow_up, 
                           t.signature_from, %text% AS text, %html% AS html
                      FROM moments_text t WHERE {t} AND t.moment_id = m.id ORDER BY t.id LIMIT 1) t ON true
 """
+_DELIVERY = """
+LEFT JOIN LATERAL (SELECT d.state FROM moments_delivery d WHERE {d} AND d.moment_id = m.id LIMIT 1) d
+    ON m.kind = 'email' AND m.direction = 'outbound'
+"""
 #: The beginning of what was said, without what it quotes (below it or line by line) and the signature.
 _SAID = r"""left(coalesce(
     nullif(btrim(regexp_replace(left(t.text, least(t.quote_from, t.signature_from, 4000)),
@@ -68,7 +72,7 @@ _ROWS = """
 SELECT m.id, m.kind, m.direction, m.reach, m.state, m.nature, m.occurred_at, m.ends_at, m.is_all_day, m.thread_id,
        m.version, m.circle_id, m.recorded_by_id, s.title, s.location, s.circle_id AS subject_circle,
        t.id AS text_id, t.text, t.html, t.quote_from, t.signature_from, t.purpose, t.outcome, t.follow_up,
-       t.means_needed, t.circle_id AS text_circle, parts.parts, files.files, sources.sources
+       t.means_needed, t.circle_id AS text_circle, d.state AS delivery, parts.parts, files.files, sources.sources
   FROM %source%
 """
 
@@ -76,7 +80,7 @@ SELECT m.id, m.kind, m.direction, m.reach, m.state, m.nature, m.occurred_at, m.e
 def moment_sql(source: str, *, whole: bool = False) -> str:
     """The statement that reads moments `m` out of `source`, which ends in its own conditions and order."""
     text, html = ("t.text", "t.html") if whole else (_PREVIEW, "''")
-    belongings = _TEXT.replace("%text%", text).replace("%html%", html) + _PARTS + _FILES + _SOURCES
+    belongings = _TEXT.replace("%text%", text).replace("%html%", html) + _DELIVERY + _PARTS + _FILES + _SOURCES
     return _ROWS.replace("%source%", source.replace("%laterals%", belongings))
 
 
@@ -146,6 +150,7 @@ class MomentLine:
     follow_up: str
     means_needed: str
     text_circle: int | None
+    delivery: str
     parts: tuple[PartLine, ...]
     files: tuple[FileLine, ...]
     sources: tuple[SourceLine, ...]
@@ -157,7 +162,7 @@ def _uuid(value: str | None) -> UUID | None:
 
 def _line(row: dict[str, Any]) -> MomentLine:
     parts, files, sources = (json.loads(row[name] or "[]") for name in ("parts", "files", "sources"))
-    texts = ("title", "location", "text", "html", "purpose", "outcome", "follow_up", "means_needed")
+    texts = ("title", "location", "text", "html", "purpose", "outcome", "follow_up", "means_needed", "delivery")
     return MomentLine(
         **{
             **row,

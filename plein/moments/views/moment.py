@@ -120,7 +120,10 @@ def delete(request: Request, moment_id: UUID) -> HttpResponseBase:
     allow(request, "delete")
     one = found_moment(moment_id)
     found = Participant.objects.filter(moment=one, is_ours=False, relation_id__isnull=False).order_by("id").first()
-    removal = actions.delete_moment(actor=request.seat, moment=one)
+    try:
+        removal = actions.delete_moment(actor=request.seat, moment=one)
+    except actions.StillLeaving as refusal:
+        return go(request, reverse("moments:moment", args=[moment_id]), str(refusal))
     return go(request, address_of(found.relation_id if found else None), _("Removed."), removal.id)
 
 

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Mail that we send, as the moment it is from the first second on."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from plein.channels.connectors.mail.subjects import subject_key
+from plein.core.events import publish
+from plein.core.ids import new_id
+from plein.core.operations import operation
+from plein.moments.actions.participants import Part, add_participants
+from plein.moments.events import MomentRecorded
+from plein.moments.intake.book import AddressBook, wide_circles
+from plein.moments.models import (
+    Attachment,
+    Delivery,
+    MessageReference,
+    Moment,
+    MomentSource,
+    MomentSubject,
+    MomentText,
+)
+from plein.moments.queries.agenda import person_of
+from plein.moments.vocabulary import DeliveryState, Direction, MomentKind, Reach
+from plein.relations.vocabulary import Source
+from plein.trust.permissions import permit
+from plein.trust.seats import Entrance
+
+
+class StillLeaving(ValueError):
+    """A mail that is on its way cannot be removed; the message is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondent:
+    """One end of a mail: the part, the address in its normal form, the name, and whom we believe it is."""
+
+    role: str
+    address: str
+    name: str = ""
+    relation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file whose bytes are kept already."""
+
+    name: str
+    mime: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMail:
+    """A mail as its moment shows it. `thread_id` is that of the moment it answers, if it does."""
+
+    message_id: str
+    at: datetime
+    subject: str
+    text: str
+    html: str
+    quote_from: int | None
+    signature_from: int | None
+    correspondents: Sequence[Correspondent]
+    files: Sequence[KeptFile]
+    references: Sequence[str]
+    thread_id: UUID | None
+    circle_id: int
+
+
+def record_outgoing_mail(*, actor: Entrance, mail: OutgoingMail) -> MomentText:
+    """Record a mail that is about to leave, on the timeline of everybody it goes to; returns its text."""
+    permit(actor, "write")
+    with operation("send_mail"):
+        moment = Moment.objects.create(
+            circle_id=mail.circle_id,
+            kind=MomentKind.EMAIL,
+            direction=Direction.OUTBOUND,
+            reach=Reach.ONE,
+            occurred_at=mail.at,
+            thread_id=mail.thread_id or new_id(),
+            recorded_by_id=actor.seat_id,
+            source=Source.HAND,
+        )
+        key = hashlib.sha256(subject_key(mail.subject).encode()).hexdigest()[:32] if mail.subject else ""
+        MomentSubject.objects.create(moment=moment, title=mail.subject[:1000], key=key)
+        body = MomentText.objects.create(
+            moment=moment,
+            text=mail.text,
+            html=mail.html,
+            quote_from=mail.quote_from,
+            signature_from=mail.signature_from,
+        )
+        add_participants(moment, _parts(actor, mail))
+        Attachment.objects.bulk_create(
+            Attachment(moment=moment, text=body, name=file.name, mime=file.mime, size=file.size, sha256=file.sha256)
+            for file in mail.files
+        )
+        MomentSource.objects.create(moment=moment, external_id=mail.message_id, mailbox="Plein")
+        MessageReference.objects.bulk_create(
+            MessageReference(moment=moment, external_id=one[:500]) for one in mail.references
+        )
+        Delivery.objects.create(moment=moment)
+        known = tuple(one.relation_id for one in mail.correspondents if one.relation_id)
+        publish(MomentRecorded(moment.id, MomentKind.EMAIL, known))
+    return body
+
+
+def _parts(actor: Entrance, mail: OutgoingMail) -> list[Part]:
+    """Who takes part; an address that is nobody's yet becomes a contact point, as when mail is brought in."""
+    book = AddressBook(mail.circle_id, (), wide_circles(mail.circle_id))
+    book.learn(one.address for one in mail.correspondents)
+    me = person_of(actor.seat_id)
+    parts = []
+    for one in mail.correspondents:
+        entry = book.known[one.address]
+        relation = one.relation_id or entry.relation
+        if one.role == "from":
+            relation = me.id if me else relation
+        parts.append(Part(relation, one.role, entry.point, one.name[:300]))
+    return parts
+
+
+def follow_delivery(*, actor: Entrance, moment_id: UUID | None, state: str) -> None:
+    """Say how far a mail is on its way."""
+    permit(actor, "write")
+    if moment_id is not None:
+        Delivery.objects.filter(moment_id=moment_id).update(state=state)
+
+
+def refuse_while_leaving(moment: Moment) -> None:
+    """Raise StillLeaving while a mail has not left: removed from the timeline it would leave all the same."""
+    on_its_way = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+    if Delivery.objects.filter(moment=moment, state__in=on_its_way).exists():
+        raise StillLeaving(_("This mail has not left yet. Take it back in the outbox first."))

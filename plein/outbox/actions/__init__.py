@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What colleagues do with mail that leaves: write, send, take back, decide; and who it comes from and is made of."""
+
+from plein.outbox.actions.delivering import (
+    Underway,
+    begin_delivery,
+    end_delivery,
+    fail_delivery,
+    give_up,
+    mark_sending,
+)
+from plein.outbox.actions.identities import IdentityFacts, keep_identity, remove_identity
+from plein.outbox.actions.sending import (
+    BACK_SECONDS,
+    call_off,
+    reschedule,
+    say_it_arrived,
+    send_again,
+    send_mail,
+    take_back,
+)
+from plein.outbox.actions.templates import TemplateFacts, keep_template, remove_template
+from plein.outbox.actions.writing import Content, add_files, discard_mail, keep_mail, remove_file
+
+__all__ = [
+    "BACK_SECONDS",
+    "Content",
+    "IdentityFacts",
+    "TemplateFacts",
+    "Underway",
+    "add_files",
+    "begin_delivery",
+    "call_off",
+    "discard_mail",
+    "end_delivery",
+    "fail_delivery",
+    "give_up",
+    "keep_identity",
+    "keep_mail",
+    "keep_template",
+    "mark_sending",
+    "remove_file",
+    "remove_identity",
+    "remove_template",
+    "reschedule",
+    "say_it_arrived",
+    "send_again",
+    "send_mail",
+    "take_back",
+]

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From what somebody wrote to the letter that leaves: receivers, text with signature and quote, HTML beside it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from plein.channels.letters import Mailbox
+from plein.outbox.marks import as_html
+from plein.outbox.models import Mail
+from plein.outbox.refusals import CannotSend
+from plein.relations.queries import listed_addresses
+
+MOST_RECEIVERS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of a letter with where its parts begin, and the same as HTML."""
+
+    text: str
+    html: str
+    signature_from: int | None
+    quote_from: int | None
+
+
+def boxes_of(listed: Iterable[Sequence[str]]) -> list[Mailbox]:
+    """Mailboxes as a mail keeps them."""
+    return [Mailbox(address, name) for name, address in listed]
+
+
+def values_of(boxes: Iterable[Mailbox]) -> list[str]:
+    """Addresses in the form in which they can be compared."""
+    return [box.address.lower() for box in boxes]
+
+
+def check_receivers(mail: Mail) -> None:
+    """Raise CannotSend when there is nobody, there are too many, or somebody is not to be contacted."""
+    boxes = [box for listed in (mail.to, mail.cc, mail.bcc) for box in boxes_of(listed)]
+    if not boxes:
+        raise CannotSend(_("Say to whom this goes."), "to")
+    if len(boxes) > MOST_RECEIVERS:
+        facts = {"count": len(boxes), "most": MOST_RECEIVERS}
+        raise CannotSend(_("This goes to %(count)s people; one mail goes to %(most)s at most.") % facts, "to")
+    listed = listed_addresses(values_of(boxes))
+    if listed:
+        raise CannotSend(" ".join(one.words for one in listed.values()), _field_of(mail, next(iter(listed))))
+
+
+def _field_of(mail: Mail, address: str) -> str:
+    for name in ("to", "cc", "bcc"):
+        if address in values_of(boxes_of(getattr(mail, name))):
+            return name
+    return "to"
+
+
+def body_of(text: str, signature: str, quoted: str) -> Body:
+    """Put the text, the signature under it and what it answers together."""
+    parts, html = [text.strip("\n")], [as_html(text)]
+    signature_from = quote_from = None
+    if signature.strip():
+        signature_from = len(parts[0]) + 2
+        parts.append("-- \n" + signature.strip("\n"))
+        html.append(f"<div>-- <br>{as_html(signature)}</div>")
+    if quoted.strip():
+        quote_from = sum(len(part) for part in parts) + 2 * len(parts)
+        parts.append(quoted.strip("\n"))
+        html.append(as_html(quoted))
+    return Body("\n\n".join(parts), "\n".join(html), signature_from, quote_from)

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a reply begins with: to whom, about what, under which mail, and what it quotes."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from plein.channels.letters import Mailbox, NoAddress
+from plein.moments.models import MessageReference, MomentSource, Participant
+from plein.moments.queries import moment_detail
+from plein.outbox.queries.senders import is_of_company
+from plein.relations.models import Relation
+from plein.relations.vocabulary import ContactKind
+
+LONGEST_QUOTE = 50_000
+_MARKS = ("re:", "antw:", "aw:", "sv:")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The beginning of a reply to a moment."""
+
+    moment_id: UUID
+    thread_id: UUID
+    to: tuple[Mailbox, ...]
+    cc: tuple[Mailbox, ...]
+    subject: str
+    quoted: str
+    message_id: str
+    references: tuple[str, ...]
+    relation: Relation | None
+
+
+def answer_to(moment_id: UUID, *, to_all: bool = False) -> Answer | None:
+    """What a reply to a moment begins with; None for a moment that may not be seen."""
+    detail = moment_detail(moment_id)
+    if detail is None:
+        return None
+    line = detail.line
+    people = list(
+        Participant.objects.filter(moment_id=moment_id).select_related("contact_point", "relation").order_by("id")
+    )
+    writers = [one for role in ("reply_to", "from") for one in people if one.role == role]
+    to = _mailboxes(writers[:1]) if line.direction == "inbound" else _mailboxes([p for p in people if p.role == "to"])
+    others = _mailboxes([one for one in people if one.role in ("to", "cc")]) if to_all else ()
+    ids = list(MomentSource.objects.filter(moment_id=moment_id).order_by("id").values_list("external_id", flat=True))
+    known = next((one for one in ids if not one.startswith("sha256:")), "")
+    earlier = MessageReference.objects.filter(moment_id=moment_id).order_by("id").values_list("external_id", flat=True)
+    subject = line.title
+    if subject and not subject.lower().startswith(_MARKS):
+        subject = f"Re: {subject}"
+    theirs = [one.relation for one in people if one.relation_id and not one.is_ours and one.role != "for"]
+    return Answer(
+        moment_id=line.id,
+        thread_id=line.thread_id,
+        to=to,
+        cc=tuple(box for box in others if box not in to and not is_of_company(box.address)),
+        subject=subject[:300],
+        quoted=_quoted(detail.said, line.occurred_at, _name(writers)),
+        message_id=known,
+        references=tuple(dict.fromkeys([*earlier, *([known] if known else [])])),
+        relation=next((one for one in theirs if one is not None), None),
+    )
+
+
+def _name(people: list[Participant]) -> str:
+    if not people:
+        return ""
+    first = people[0]
+    return str(first.relation.name if first.relation else first.heard_name or first.contact_point or "")
+
+
+def _mailboxes(people: list[Participant]) -> tuple[Mailbox, ...]:
+    found = []
+    for one in people:
+        point = one.contact_point
+        if point is None or point.kind != ContactKind.EMAIL:
+            continue
+        try:
+            found.append(Mailbox(point.value, one.relation.name if one.relation else one.heard_name))
+        except NoAddress:
+            continue
+    return tuple(dict.fromkeys(found))
+
+
+def _quoted(said: str, at: object, name: str) -> str:
+    if not said.strip():
+        return ""
+    local = timezone.localtime(at)  # type: ignore[arg-type]
+    facts = {"day": date_format(local, "j F Y"), "time": date_format(local, "H:i"), "name": name or _("you")}
+    head = _("On %(day)s at %(time)s %(name)s wrote:") % facts
+    lines = "\n".join(f"> {line}".rstrip() for line in said[:LONGEST_QUOTE].splitlines())
+    return f"{head}\n{lines}"
