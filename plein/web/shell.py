@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from plein.lists.bulk.waiting import waited_for
 from plein.trust.models import Role
+from plein.web.commands import for_browser, for_help
 from plein.web.navigation import CREATE, MENU, NAVIGATION, ON_PHONES, address_of, links_for, role_of
 from plein.web.toast import take_toasts
 
@@ -47,6 +48,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "palette_url": address_of("web:palette"),
         "sign_in_url": address_of("trust:sign_in"),
         "words": json.dumps(words(), ensure_ascii=False),
+        "commands": for_browser(),
+        "help": for_help(),
     }
 
 
@@ -72,6 +75,7 @@ def words() -> dict[str, str]:
         "ready": _("All of it is here. One moment."),
         "results": _("{count} results"),
         "selected": _("{count} selected"),
+        "here": _("On this page"),
         "drop": _("Let go to attach"),
         "nowhere": _("There is nothing here to attach a file to. Open a relation or a contact moment first."),
         "files": _("{count} files"),

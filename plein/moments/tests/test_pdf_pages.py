@@ -29,7 +29,7 @@ def pdf(pages: int = 2, *, height: float = 297) -> bytes:
 
 def attached(cast: Cast, content: bytes, *, hidden: bool = False) -> Any:
     with entered(cast.alice) as alice:
-        moment = make_moment(make_person("Henk"), **({"circle_id": only_me()} if hidden else {}))
+        moment = make_moment(make_person("Henk"), circle_id=only_me()) if hidden else make_moment(make_person("Henk"))
         file = IncomingFile("offerte.pdf", len(content), io.BytesIO(content))
         return attach_files(actor=alice, moment=moment, files=[file])[0].id
 

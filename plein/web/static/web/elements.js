@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The palette, the toast, the keys and the hover card.
+// The palette, the toast and the hover card.
 (() => {
   "use strict";
-  const { find, all, say, announce, send, openDialog, placeBeside, pick, clearPicks } = window.plein;
+  const { find, all, say, announce, send, openDialog, placeBeside, commands } = window.plein;
 
   // Find, go and do in one field. It opens from HTML already here; the server fills it while you type.
   class Palette extends HTMLElement {
@@ -19,7 +19,9 @@
       this.number();
     }
     open(opener) {
+      this.row = document.activeElement?.closest?.("[tabindex]");
       this.list.innerHTML = this.start;
+      this.acts("");
       this.number();
       openDialog("palette", opener);
       this.load("");
@@ -32,6 +34,7 @@
       const url = this.dataset.url;
       this.abort?.abort();
       if (!url) return;
+      this.acts(query);
       this.abort = new AbortController();
       const address = new URL(url, location.href);
       address.searchParams.set("q", query);
@@ -42,9 +45,31 @@
         const html = await answer.text();
         if (query !== this.field.value.trim() || (!query && !html.trim())) return;
         this.list.innerHTML = query ? html : html + this.start;
-        this.number();
+        this.acts(query);
         if (query) announce(say("results", { count: this.options.length }));
       } catch { /* a newer question took over, or the line is gone: the list stays as it was */ }
+    }
+    // What can be done on this page, with the chosen rows or the row one came from, by the words of its name.
+    acts(query) {
+      all("[data-run],.group[data-acts]", this.list).forEach((line) => line.remove());
+      const found = commands.here(this.row).filter(({ label }) => commands.matches(label, query)).slice(0, query ? 6 : 8);
+      if (found.length) {
+        const head = Object.assign(document.createElement("li"), { className: "group", textContent: say("here") });
+        head.dataset.acts = "";
+        head.setAttribute("role", "presentation");
+        const lines = found.map(({ name, label, keys, note }) => {
+          const line = document.createElement("li");
+          line.setAttribute("role", "option");
+          line.dataset.run = name;
+          line.append(Object.assign(document.createElement("span"), { className: "cut", textContent: label }));
+          const right = Object.assign(document.createElement("span"), { className: "meta", textContent: note });
+          keys.split(" ").filter(Boolean).forEach((key) => right.append(Object.assign(document.createElement("kbd"), { textContent: key.toUpperCase() })));
+          line.append(right);
+          return line;
+        });
+        if (query) this.list.append(head, ...lines); else this.list.prepend(head, ...lines);
+      }
+      this.number();
     }
     get options() { return all("[role=option]", this.list); }
     number() {
@@ -67,10 +92,11 @@
     }
     go(option, apart) {
       if (!option) return;
-      const { href, dialog, compose } = option.dataset;
+      const { href, dialog, compose, run } = option.dataset;
       if (apart && href) { window.open(href, "_blank", "noopener"); return; }
       this.dialog.close();
-      if (compose) find("plein-composer")?.choose(compose);
+      if (run) commands.run(run, this.row);
+      else if (compose) find("plein-composer")?.choose(compose);
       else if (dialog) openDialog(dialog);
       else if (href) location.assign(href);
     }
@@ -122,83 +148,6 @@
     }
   }
 
-  // One dispatcher for all keys. Single letters can be switched off with data-keys="off" on <html>.
-  const LISTS = "table.table tbody tr[tabindex],.activity[tabindex],.moment[tabindex],[data-item][tabindex]";
-  const CREATE = { b: "call", n: "note", m: "email", a: "todo", v: "visit" };
-  class Keys extends HTMLElement {
-    connectedCallback() { this.before = ""; document.addEventListener("keydown", (event) => this.key(event)); }
-    key(event) {
-      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
-        if (event.key.toLowerCase() === "k") { event.preventDefault(); this.palette(); }
-        if (event.key === "Enter") { const form = event.target.closest?.("form"); if (form) { event.preventDefault(); form.requestSubmit(); } }
-        return;
-      }
-      if (event.key === "Escape") { this.escape(event); return; }
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (event.target.closest?.("input:not(.pick .tick),textarea,select,[contenteditable]") || find("dialog[open],:popover-open.menu")) return;
-      if (document.documentElement.dataset.keys === "off") return;
-      const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-      const done = this.sequence(name) || this.single(name, event);
-      if (done) event.preventDefault();
-    }
-    sequence(name) {
-      const first = this.before;
-      this.before = "";
-      clearTimeout(this.timer);
-      if (first === "g") { const link = find(`[data-go="${CSS.escape(name)}"]`); if (link) location.assign(link.href); return Boolean(link); }
-      if (first === "c") return this.create(name);
-      if (name === "g" || name === "c") { this.before = name; this.timer = setTimeout(() => { this.before = ""; }, 1200); return true; }
-      return false;
-    }
-    create(name) {
-      const composer = find("plein-composer");
-      if (composer && CREATE[name] && composer.choose(CREATE[name])) return true;
-      const option = all("#palette-list [data-href]").find((one) => all("kbd", one).map((key) => key.textContent.toLowerCase()).join("") === `c${name}`);
-      if (option) location.assign(option.dataset.href);
-      return Boolean(option);
-    }
-    single(name, event) {
-      const row = document.activeElement?.closest?.(LISTS);
-      switch (name) {
-        case "j": return this.move(row, 1);
-        case "k": return this.move(row, -1);
-        case "/": { const field = find("[data-list-search]"); if (field) { field.focus(); field.select(); } else this.palette(); return true; }
-        case "?": openDialog("keys-help"); return true;
-        case "z": { const toast = find("plein-toast"); if (toast?.undoUrl) toast.undo(); return Boolean(toast); }
-        case "t": { const composer = find("plein-composer"); composer?.choose(); return Boolean(composer); }
-        case "i": { const link = document.activeElement?.closest?.("[data-card]"); if (link) cards()?.show(link); return Boolean(link); }
-        default: return row ? this.row(name, row, event) : false;
-      }
-    }
-    row(name, row, event) {
-      const link = find("th a,.title a,a", row);
-      if ((name === "Enter" && event.target === row) || name === "o") { link?.click(); return Boolean(link); }
-      const tick = find(".tick", row);
-      if (name === "x" && tick) {
-        tick.checked = !tick.checked;
-        if (tick.closest(".pick")) pick(tick, event.shiftKey); else tick.dispatchEvent(new Event("change", { bubbles: true }));
-        return true;
-      }
-      return false;
-    }
-    move(row, step) {
-      const rows = all(LISTS);
-      const place = rows.indexOf(row);
-      const next = rows[row ? Math.min(Math.max(place + step, 0), rows.length - 1) : 0];
-      next?.focus();
-      next?.scrollIntoView({ block: "nearest" });
-      return Boolean(next);
-    }
-    palette() {
-      const palette = find("plein-palette");
-      if (palette?.dialog.open) palette.dialog.close(); else palette?.open();
-    }
-    escape(event) {
-      if (find("dialog[open],:popover-open") || event.target.closest?.("[data-cell]")) return;
-      if (!clearPicks()) document.activeElement?.blur?.();
-    }
-  }
-
   // A card about whoever you point at for 400 ms, or focus and press i. Never the only place of a fact.
   const cards = () => find("plein-card");
   class Card extends HTMLElement {
@@ -238,7 +187,6 @@
 
   customElements.define("plein-palette", Palette);
   customElements.define("plein-toast", Toast);
-  customElements.define("plein-keys", Keys);
   customElements.define("plein-card", Card);
   window.plein.toast = (text, undo) => find("plein-toast")?.show(text, undo);
   document.addEventListener("click", (event) => {

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import re
+from collections import Counter
+from pathlib import Path
+
+from plein.web.commands import COMMANDS, IN_CALENDAR, caps_of, for_help
+from plein.web.navigation import CREATE, NAVIGATION
+
+PACKAGE = Path(__file__).resolve().parents[2]
+CONTROL = re.compile(r'(?:data[-_]|add_)command="([a-z-]+)"')
+#: Commands of things that are not there yet: the first control that comes is theirs.
+TO_COME = {
+    *("less", "accept", "reply", "done", "later", "peek", "follow", "previous-record", "next-record"),
+    *("bulk-edit", "bulk-tag", "bulk-assign", "bulk-delete", "export", "filter", "columns", "save-view"),
+    *("calendar-today", "calendar-day", "calendar-week", "calendar-month"),
+}
+
+
+def controls() -> set[str]:
+    """The names that controls give themselves, in templates, scripts and the code that writes markup."""
+    files = [
+        path for pattern in ("*.html", "*.js", "*.py") for path in PACKAGE.rglob(pattern) if "tests" not in path.parts
+    ]
+    return {name for path in files for name in CONTROL.findall(path.read_text())}
+
+
+def test_every_control_that_names_itself_is_in_the_list() -> None:
+    assert controls() - {one.name for one in COMMANDS} == set()
+
+
+def test_no_command_is_promised_that_has_no_control() -> None:
+    promised = {one.name for one in COMMANDS if not one.is_built_in}
+
+    assert promised - controls() - TO_COME == set()
+
+
+def test_no_key_means_two_things_at_one_place() -> None:
+    taken = Counter(one.keys for one in COMMANDS if one.keys and one.group != IN_CALENDAR)
+    ways = Counter(f"c {item.key}" for item in CREATE) + Counter(f"g {item.key}" for item in NAVIGATION if item.key)
+
+    assert [key for key, times in (taken + ways).items() if times > 1] == []
+
+
+def test_the_help_shows_every_key() -> None:
+    shown = {caps for _group, lines in for_help() for _label, caps in ((label, tuple(caps)) for label, caps in lines)}
+
+    assert {tuple(caps_of(one.keys)) for one in COMMANDS if one.keys} == shown
