@@ -213,8 +213,8 @@ def _said_of(error: dict[str, Any]) -> tuple[str, str]:
     bounds = error.get("ctx", {})
     known = _BOUNDED.get(error["type"])
     words = str(known[0]()) % {"bound": bounds.get(known[1])} if known else ""
-    place = [str(part) for part in error["loc"] if not str(part).startswith(("body", "query", "path", "file"))]
-    name = ".".join(part for part in place if part != "payload") or "body"
+    place = [str(part) for part in error["loc"][1:]]
+    name = ".".join(place[1:] if place[:1] == ["payload"] else place) or "body"
     return name, words or _unbounded(error["type"])
 
 
