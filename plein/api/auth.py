@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
@@ -20,9 +21,10 @@ from plein.api.rendering import FIELDS, rendered
 from plein.core.paging import LONGEST_CURSOR
 from plein.trust.actions import TOKEN_PREFIX, find_token
 from plein.trust.models import ApiToken
-from plein.trust.permissions import SCOPES, permit
+from plein.trust.permissions import SCOPES, Verb, permit
 from plein.trust.rates import seconds_to_wait
 from plein.trust.seats import NoSeat, entered
+from plein.trust.zones import zone_of
 
 REQUESTS_A_MINUTE = 600
 LONGEST_SECRET = 200
@@ -41,23 +43,24 @@ class Bearer(HttpBearer):
         if found is None:
             return None
         _count(found.id, REQUESTS_A_MINUTE)
-        refuse_scope(found.scope, getattr(request, "verb", "read"))
+        refuse_scope(found.scope, getattr(request, "verbs", ("read",)))
         return found
 
 
-def verb_of(operation: Any, method: str | None) -> str:
+def verbs_of(operation: Any, method: str | None) -> tuple[Verb, ...]:
     """What an operation of the door does, in the words of permissions."""
-    return str(getattr(operation, "needs", "read" if method in READING else "write"))
+    found: tuple[Verb, ...] = getattr(operation, "needs", ("read",) if method in READING else ("write",))
+    return found
 
 
-def scopes_for(verb: str) -> list[str]:
-    """The scopes of a token that allow a verb."""
-    return [scope for scope, verbs in SCOPES.items() if verb in verbs]
+def scopes_for(verbs: Iterable[Verb]) -> list[str]:
+    """The scopes of a token that allow all of these verbs."""
+    return [scope for scope, allowed in SCOPES.items() if allowed >= set(verbs)]
 
 
-def refuse_scope(scope: str, verb: str) -> None:
+def refuse_scope(scope: str, verbs: Iterable[Verb]) -> None:
     """Raise for a token that was not made for this, naming what it takes."""
-    wanted = scopes_for(verb)
+    wanted = scopes_for(verbs)
     if scope not in wanted:
         words = _("This token has the scope %(scope)s; this takes %(wanted)s.")
         raise Told("scope_missing", words % {"scope": scope, "wanted": _(" or ").join(wanted)})
@@ -69,13 +72,13 @@ def _count(subject: UUID, most: int) -> None:
         raise TooMany(wait)
 
 
-def knowing_its_verb(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def knowing_its_verbs(run: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Tell a request what it asks for before anybody looks who asks it."""
     operation = run.__self__.view_func  # type: ignore[attr-defined]  # ninja hands over the method of its operation
 
     @wraps(run)
     def prepared(request: HttpRequest, **values: Any) -> HttpResponseBase:
-        request.verb = verb_of(operation, request.method)  # type: ignore[attr-defined]
+        request.verbs = verbs_of(operation, request.method)  # type: ignore[attr-defined]
         return run(request, **values)
 
     return prepared
@@ -94,9 +97,11 @@ def as_holder(operation: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
         if most := getattr(operation, "at_most", 0):
             _count(uuid5(token.id, operation.__name__), most)
         try:
-            with entered(token.user, token.into_workspace, door="api") as seat:
+            zone = timezone.override(zone_of(token.user))
+            with zone, entered(token.user, token.into_workspace, door="api") as seat:
                 request.user, request.seat = token.user, replace(seat, scope=token.scope)
-                permit(request.seat, request.verb)
+                for verb in request.verbs:
+                    permit(request.seat, verb)
                 return once(request, request.seat, lambda: _answered(request, operation(request, *arguments, **values)))
         except NoSeat as trouble:
             raise AuthenticationError from trouble

@@ -10,6 +10,7 @@ from plein.api.errors import PROBLEM_JSON
 from plein.api.once import HEADER, LONGEST_KEY, REPLAYED
 from plein.api.problems import USUAL
 from plein.api.rendering import FIELDS, JSON
+from plein.trust.permissions import Verb
 
 DESCRIPTION = f"""
 Everything people see and do in Plein, for programs. Send a token with each request: `Authorization: Bearer plein_…`;
@@ -45,7 +46,7 @@ class Problem(BaseModel):
     version: int | None = None
 
 
-def completed(schema: Any, verbs: dict[str, str]) -> Any:
+def completed(schema: Any, verbs: dict[str, tuple[Verb, ...]]) -> Any:
     """The description with all that ninja does not know."""
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schema["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
@@ -57,9 +58,9 @@ def completed(schema: Any, verbs: dict[str, str]) -> Any:
     return schema
 
 
-def _complete(method: str, operation: dict[str, Any], verb: str) -> None:
-    scopes = scopes_for(verb)
-    operation["x-plein-verb"] = verb
+def _complete(method: str, operation: dict[str, Any], verbs: tuple[Verb, ...]) -> None:
+    scopes = scopes_for(verbs)
+    operation["x-plein-verbs"] = list(verbs)
     operation["x-plein-scopes"] = scopes
     if method == "get":
         if any(JSON in answer.get("content", {}) for answer in operation["responses"].values()):

@@ -25,13 +25,15 @@ from plein.api.problems import PROBLEMS, USUAL
 from plein.channels.actions import CannotImport
 from plein.core.operations import CannotUndo, EditConflict
 from plein.core.paging import NotUnderstood
-from plein.core.payloads import Invalid
+from plein.core.payloads import Impossible, Invalid
 from plein.moments.actions import FileTooLarge, StillLeaving
 from plein.moments.actions.participants import UnknownRelation
+from plein.moments.repeats import BadRule
 from plein.relations.actions import Refused
 from plein.trust.circles import UnknownCircle
 
 logger = logging.getLogger(__name__)
+type Kinds = type[BaseException] | tuple[type[BaseException], ...]
 RETRY_SECONDS = 10
 PROBLEM_JSON = "application/problem+json"
 
@@ -189,7 +191,7 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)
 
 
-_TELLING: tuple[tuple[type[BaseException], Callable[[HttpRequest, Any], JsonResponse]], ...] = (
+_TELLING: tuple[tuple[Kinds, Callable[[HttpRequest, Any], JsonResponse]], ...] = (
     (ValidationError, _unvalidated),
     (Invalid, lambda request, error: answer(request, 422, error.detail, error.fields)),
     (Unparsed, lambda request, error: answer(request, 422, fields=error.fields)),
@@ -203,8 +205,8 @@ _TELLING: tuple[tuple[type[BaseException], Callable[[HttpRequest, Any], JsonResp
     (UnknownCircle, _circle),
     (UnknownRelation, _stranger),
     (FileTooLarge, lambda request, error: answer(request, 413, str(error))),
-    (StillLeaving, lambda request, error: answer(request, "not_possible", str(error))),
-    (CannotImport, lambda request, error: answer(request, "not_possible", str(error))),
+    ((CannotImport, Impossible, StillLeaving), lambda request, error: answer(request, "not_possible", str(error))),
+    (BadRule, lambda request, error: answer(request, 422, str(error), {"repeat": str(error)})),
 )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The REST door to the search field, and to the question "who am I"."""
+"""The REST door to the search field."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -9,23 +9,23 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router
+from pydantic import BaseModel
 
 from plein.core.finding import search
 from plein.core.paging import CursorText, Limit, NotUnderstood, Words
+from plein.core.payloads import at_most
 from plein.moments.models import Moment, MomentSubject, ToDo
 from plein.relations.models import Relation
-from plein.trust.models import Workspace
-from plein.trust.permissions import ALLOWED, may
-from plein.trust.seats import seat_of
 
 router = Router(tags=["finding"])
 PAGE = 20
+SEARCHES_A_MINUTE = 60
 #: Who wants to go further than this has to type more.
 DEEPEST = 600
 
 
-class FoundItem(Schema):
+class FoundItem(BaseModel):
     """One thing that was found, with what tells it from others."""
 
     kind: Literal["person", "organization", "moment", "todo"]
@@ -35,48 +35,15 @@ class FoundItem(Schema):
     at: datetime | date | None
 
 
-class FoundList(Schema):
+class FoundList(BaseModel):
     """What was found: people and organizations before texts, and where the next page starts."""
 
     items: list[FoundItem]
     next: str | None
 
 
-class Me(Schema):
-    """For whom a token speaks, where, and what it may do."""
-
-    user: UUID
-    email: str
-    name: str
-    language: str
-    seat: UUID
-    role: str
-    workspace: UUID
-    workspace_name: str
-    scope: str
-    may: list[str]
-
-
-@router.get("/me", response=Me, summary="Ask for whom this token speaks")
-def read_me(request: HttpRequest) -> Me:
-    """The user, the workspace, and what this token may do there."""
-    actor = seat_of(request)
-    workspace = Workspace.objects.get()
-    return Me(
-        user=actor.user.id,
-        email=actor.user.email,
-        name=actor.user.name,
-        language=actor.user.language,
-        seat=actor.seat_id,
-        role=actor.role,
-        workspace=workspace.public_id,
-        workspace_name=workspace.name,
-        scope=actor.scope,
-        may=[verb for verb in ALLOWED if may(actor, verb)],
-    )
-
-
 @router.get("/search", response=FoundList, summary="Search in everything")
+@at_most(SEARCHES_A_MINUTE)
 def search_everything(request: HttpRequest, q: Words = "", limit: Limit = PAGE, cursor: CursorText = "") -> FoundList:
     """Forgiving for typos, good with fragments of phone numbers; an empty query finds nothing."""
     del request

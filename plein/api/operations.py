@@ -2,17 +2,20 @@
 """The REST door to what was done, and to turning it back."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router
+from pydantic import BaseModel
 
-from plein.core.models import Operation
-from plein.core.operations import recent_operations
+from plein.core.models import Change, Operation
+from plein.core.operations import changes_about, preview_undo, recent_operations, recycle_page
 from plein.core.paging import CursorText, Limit, NotUnderstood
+from plein.moments.models import Moment
+from plein.relations.models import Relation
 from plein.trust.actions import undo_operation
 from plein.trust.models import Seat
 from plein.trust.permissions import may_undo
@@ -20,16 +23,27 @@ from plein.trust.seats import Entrance, seat_of
 
 router = Router(tags=["operations"])
 PAGE = 50
+MOST_CHANGES = 200
+#: Columns that stay inside: by which rows are kept apart, compared or sorted.
+KEPT_INSIDE = frozenset(
+    {"circle_id", "own_circle_id", "workspace_id", "sort_name", "fingerprint", "key", "sha256", "photo"}
+)
+#: What the recycle bin holds: what programs call it, and the column that names it.
+BIN: dict[str, tuple[Literal["relation", "moment", "todo"], str]] = {
+    "relations_relation": ("relation", "name"),
+    "moments_moment": ("moment", "kind"),
+    "moments_todo": ("todo", "title"),
+}
 
 
-class SeatOut(Schema):
+class SeatOut(BaseModel):
     """A colleague."""
 
     id: UUID
     name: str
 
 
-class OperationItem(Schema):
+class OperationItem(BaseModel):
     """One thing that was done; `facts` are counts and ids, never names."""
 
     id: UUID
@@ -43,14 +57,67 @@ class OperationItem(Schema):
     may_undo: bool
 
 
-class OperationList(Schema):
+class OperationList(BaseModel):
     """A page of what was done, and where the next one starts."""
 
     items: list[OperationItem]
     next: str | None
 
 
-class Undone(Schema):
+class ChangeOut(BaseModel):
+    """One row that was added (`I`), changed (`U`) or removed (`D`), with the values that differ."""
+
+    table: str
+    row: UUID
+    kind: str
+    at: datetime
+    operation: UUID
+    verb: str
+    by: SeatOut | None
+    is_undone: bool
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class ChangeList(BaseModel):
+    """A page of changes, the newest first, and where the next one starts."""
+
+    items: list[ChangeOut]
+    next: str | None
+
+
+class OperationOut(OperationItem):
+    """One thing that was done, and what it did as far as the reader may see it: its first changes."""
+
+    changes: list[ChangeOut]
+    has_more: bool
+
+
+class UndoPreview(BaseModel):
+    """What turning back would leave alone, because it was changed afterwards."""
+
+    left_alone: list[ChangeOut]
+
+
+class RemovedOut(BaseModel):
+    """Something in the recycle bin; turning its operation back brings it back."""
+
+    kind: Literal["relation", "moment", "todo"]
+    id: UUID
+    name: str
+    operation: UUID
+    by: SeatOut | None
+    at: datetime
+
+
+class RemovedList(BaseModel):
+    """A page of what was removed in the last thirty days, the newest first."""
+
+    items: list[RemovedOut]
+    next: str | None
+
+
+class Undone(BaseModel):
     """What turning back did: its own operation, the rows turned back, and those left alone as changed since."""
 
     operation: UUID
@@ -64,8 +131,7 @@ def list_operations(request: HttpRequest, limit: Limit = PAGE, cursor: CursorTex
     actor = seat_of(request)
     found = recent_operations(before=_place(cursor), limit=limit + 1)
     page = found[:limit]
-    names = {seat.id: str(seat) for seat in Seat.objects.filter(id__in={one.seat_id for one in page if one.seat_id})
-             .select_related("user")}  # fmt: skip
+    names = _names({one.seat_id for one in page})
     following = (
         f"{page[-1].started_at.isoformat()}~{page[-1].id}".replace("+00:00", "Z") if len(found) > limit else None
     )
@@ -77,6 +143,140 @@ def undo(request: HttpRequest, operation_id: UUID) -> Undone:
     """Turn back what an operation did; what was changed since is left alone and counted."""
     result = undo_operation(actor=seat_of(request), operation_id=operation_id)
     return Undone(operation=result.operation.id, turned_back=result.turned_back, left_alone=result.left_alone)
+
+
+@router.get("/operations/{operation_id}", response=OperationOut, summary="Read what an operation did")
+def read_operation(request: HttpRequest, operation_id: UUID) -> OperationOut:
+    """The first two hundred changes; of one of which nothing may be seen, nothing is there."""
+    actor, found = seat_of(request), _found(operation_id)
+    rows = list(Change.objects.filter(operation_id=operation_id).order_by("-id")[: MOST_CHANGES + 1])
+    if not rows:
+        raise Http404
+    names = _names({found.seat_id, *(row.seat_id for row in rows)})
+    changes = [_of_row(row, found, names) for row in rows[:MOST_CHANGES]]
+    facts = _item(found, names, actor).model_dump()
+    return OperationOut(**facts, changes=changes, has_more=len(rows) > MOST_CHANGES)
+
+
+@router.get("/operations/{operation_id}/undo", response=UndoPreview, summary="Look what turning back would do")
+def preview(request: HttpRequest, operation_id: UUID) -> UndoPreview:
+    """What was changed since is left alone; this tells what."""
+    del request
+    found = _found(operation_id)
+    if not Change.objects.filter(operation_id=operation_id).exists():
+        raise Http404
+    rows = preview_undo(operation_id)[:MOST_CHANGES]
+    names = _names({row.seat_id for row in rows})
+    return UndoPreview(left_alone=[_of_row(row, found, names) for row in rows])
+
+
+@router.get("/relations/{relation_id}/history", response=ChangeList, summary="Read the history of a relation")
+def read_relation_history(
+    request: HttpRequest, relation_id: UUID, limit: Limit = PAGE, cursor: CursorText = ""
+) -> ChangeList:
+    """What was done to it and to what belongs to it."""
+    del request
+    if not Relation.objects.filter(id=relation_id).exists():
+        raise Http404
+    return _history(relation_id, limit, cursor)
+
+
+@router.get("/moments/{moment_id}/history", response=ChangeList, summary="Read the history of a contact moment")
+def read_moment_history(
+    request: HttpRequest, moment_id: UUID, limit: Limit = PAGE, cursor: CursorText = ""
+) -> ChangeList:
+    """What was done to it and to what belongs to it."""
+    del request
+    if not Moment.objects.filter(id=moment_id).exists():
+        raise Http404
+    return _history(moment_id, limit, cursor)
+
+
+@router.get("/bin", response=RemovedList, summary="List what was removed")
+def list_removed(request: HttpRequest, limit: Limit = PAGE, cursor: CursorText = "") -> RemovedList:
+    """In the last thirty days, and still gone."""
+    del request
+    before = _number(cursor)
+    page, last = recycle_page({table: naming for table, (_kind, naming) in BIN.items()}, before_id=before, limit=limit)
+    names = _names({one.seat_id for one in page})
+    items = [
+        RemovedOut(
+            kind=BIN[one.table][0],
+            id=one.row_id,
+            name=one.name,
+            operation=one.operation_id,
+            by=_seat(one.seat_id, names),
+            at=one.at,
+        )
+        for one in page
+    ]
+    return RemovedList(items=items, next=str(last) if last else None)
+
+
+def _found(operation_id: UUID) -> Operation:
+    found = Operation.objects.filter(id=operation_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _history(record_id: UUID, limit: int, cursor: str) -> ChangeList:
+    lines = changes_about(record_id, before_id=_number(cursor), limit=limit + 1)
+    names = _names({line.seat_id for line in lines})
+    items = [
+        ChangeOut(
+            table=line.table,
+            row=line.row_id,
+            kind=line.kind,
+            at=line.at,
+            operation=line.operation_id,
+            verb=line.verb,
+            by=_seat(line.seat_id, names),
+            is_undone=line.is_undone,
+            before=_shown(line.before),
+            after=_shown(line.after),
+        )
+        for line in lines[:limit]
+    ]
+    last = str(lines[limit - 1].id) if len(lines) > limit else None
+    return ChangeList(items=items, next=last)
+
+
+def _of_row(row: Change, operation: Operation, names: dict[UUID, str]) -> ChangeOut:
+    return ChangeOut(
+        table=row.table_name,
+        row=row.row_id,
+        kind=row.kind,
+        at=row.at,
+        operation=row.operation_id,
+        verb=operation.verb if row.operation_id == operation.id else "",
+        by=_seat(row.seat_id, names),
+        is_undone=operation.undone_by is not None and row.operation_id == operation.id,
+        before=_shown(row.before or {}),
+        after=_shown(row.after or {}),
+    )
+
+
+def _shown(values: dict[str, Any]) -> dict[str, Any]:
+    """What of a row its readers see: no numbers of ours by which it is kept apart or compared."""
+    return {name: value for name, value in values.items() if name not in KEPT_INSIDE}
+
+
+def _names(seats: set[UUID | None]) -> dict[UUID, str]:
+    found = Seat.objects.filter(id__in={seat for seat in seats if seat}).select_related("user")
+    return {seat.id: str(seat) for seat in found}
+
+
+def _seat(seat: UUID | None, names: dict[UUID, str]) -> SeatOut | None:
+    return SeatOut(id=seat, name=names[seat]) if seat in names else None
+
+
+def _number(cursor: str) -> int | None:
+    if not cursor:
+        return None
+    if cursor.isascii() and cursor.isdigit() and len(cursor) < 19:
+        return int(cursor)
+    raise NotUnderstood("cursor", _("This is not the `next` of a page of this list."))
 
 
 def _place(cursor: str) -> tuple[datetime, UUID] | None:
@@ -93,13 +293,12 @@ def _place(cursor: str) -> tuple[datetime, UUID] | None:
 
 
 def _item(operation: Operation, names: dict[UUID, str], actor: Entrance) -> OperationItem:
-    by = operation.seat_id
     return OperationItem(
         id=operation.id,
         verb=operation.verb,
         facts=operation.facts,
         door=operation.door,
-        by=SeatOut(id=by, name=names[by]) if by in names else None,
+        by=_seat(operation.seat_id, names),
         started_at=operation.started_at,
         undoes=operation.undoes,
         undone_by=operation.undone_by,

@@ -12,13 +12,15 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 
-from plein.api import finding, operations
-from plein.api.auth import READING, Bearer, as_holder, knowing_its_verb, verb_of
+from plein.api import day, finding, operations
+from plein.api.auth import READING, Bearer, as_holder, knowing_its_verbs, verbs_of
 from plein.api.body import CarefulParser, read_within_bounds
 from plein.api.description import DESCRIPTION, completed
 from plein.api.errors import answer, answer_to
 from plein.moments.api import router as moments
 from plein.relations.api import router as relations
+from plein.trust.api import router as company
+from plein.trust.permissions import Verb
 
 NOT_ALLOWED = 405
 
@@ -36,10 +38,10 @@ class PleinAPI(NinjaAPI):
             schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
             return completed(schema, self.verbs())
 
-    def verbs(self) -> dict[str, str]:
-        """Which verb each operation performs, by its name."""
+    def verbs(self) -> dict[str, tuple[Verb, ...]]:
+        """Which verbs each operation performs, by its name."""
         return {
-            operation.view_func.__name__: verb_of(operation.view_func, operation.methods[0])
+            operation.view_func.__name__: verbs_of(operation.view_func, operation.methods[0])
             for router in self._get_bound_routers()
             for view in router.path_operations.values()
             for operation in view.operations
@@ -59,8 +61,8 @@ def _the_door() -> PleinAPI:
     for trouble in (Exception, Http404, HttpError, ValidationError):
         door.add_exception_handler(trouble, answer_to)
     door.add_decorator(as_holder)
-    door.add_decorator(knowing_its_verb, mode="view")
-    for router in (finding.router, relations, moments, operations.router):
+    door.add_decorator(knowing_its_verbs, mode="view")
+    for router in (finding.router, day.router, relations, moments, operations.router, company):
         door.add_router("", router)
     return door
 

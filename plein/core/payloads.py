@@ -53,6 +53,10 @@ class Invalid(ValueError):
         self.detail = detail
 
 
+class Impossible(ValueError):
+    """What was asked cannot be done to a record in the state it is in; the message says why."""
+
+
 def of_form[P: Payload](
     form: type[forms.BaseForm], *, without: str = "", partial: bool = False
 ) -> Callable[[type[P]], type[P]]:
@@ -112,7 +116,10 @@ def _kind_of(field: forms.Field) -> tuple[Any, Any]:
 
 def _choice(field: forms.ChoiceField) -> tuple[Any, Any]:
     """One of the values that are known beforehand; else any text, which the form compares with what there is."""
-    known = [value for value, _label in field.choices] if isinstance(field.choices, list) else []
+    pairs = field.choices if isinstance(field.choices, list) else []
+    known = (
+        [] if any(isinstance(label, list | tuple) for _value, label in pairs) else [value for value, _label in pairs]
+    )
     if not known:
         return Annotated[str, Field(max_length=LONGEST_CHOICE)], ""
     values = known if field.required or "" in known else ["", *known]
@@ -149,11 +156,11 @@ def refuse_missing(form: forms.BaseForm, payload: Payload, *, but: str = "") -> 
         raise Invalid({name: str(_("There is no such field here.")) for name in sorted(strange)})
 
 
-def needs[**P, R](verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Name the verb an operation of the door performs, when it is not reading (GET) or writing (the rest)."""
+def needs[**P, R](*verbs: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Name the verbs an operation of the door performs, when it is not reading (GET) or writing (the rest)."""
 
     def marked(view: Callable[P, R]) -> Callable[P, R]:
-        view.needs = verb  # type: ignore[attr-defined]
+        view.needs = verbs  # type: ignore[attr-defined]
         return view
 
     return marked

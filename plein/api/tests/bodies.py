@@ -44,6 +44,18 @@ def bodies(world: World) -> dict[str, Any]:
         "edit_todo": {"version": 1, "title": "Toch nabellen"},
         "follow_up": {},
         "save_draft": {"text": "Half"},
+        "edit_me": {"name": "Anders Genoemd"},
+        "invite_colleague": {"name": "Nieuw", "email": "nieuw@plein.example", "role": "member", "language": "nl"},
+        "edit_seat": {"role": "manager"},
+        "create_team": {"name": "Service", "seats": []},
+        "edit_team": {"name": "Verkoop"},
+        "edit_workspace": {"name": "Noorderlicht BV"},
+        "create_import": {"path": "/"},
+        "start_upload": {"name": "post.mbox", "size": 10},
+        "start_import": {"policy": "answered"},
+        "cancel_import": {"keep": True},
+        "accept": {"ids": [person]},
+        "ignore": {"ids": [person]},
     }
 
 

@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.db import transaction
@@ -23,6 +24,7 @@ SCOPES = ("read", "write", "admin", "all")
 EVERYBODY = {"owner", "administrator", "manager", "member", "guest"}
 COLLEAGUES = EVERYBODY - {"guest"}
 LEADERS = {"owner", "administrator", "manager"}
+ADMINISTRATORS = {"owner", "administrator"}
 READING, WRITING, MANAGING = set(SCOPES), {"write", "all"}, {"admin", "all"}
 
 
@@ -40,20 +42,40 @@ LIST = Expected(EVERYBODY, READING, strangers=200)
 WRITE = Expected(COLLEAGUES, WRITING)
 #: What names no record of this workspace in its address.
 WRITE_ANYWHERE = Expected(COLLEAGUES, WRITING, strangers=200)
+MANAGE, MANAGE_ANYWHERE = Expected(ADMINISTRATORS, MANAGING), Expected(ADMINISTRATORS, MANAGING, strangers=200)
 
 #: An operation that is not written down here is a failure: say who may do it, and the matrix asks everybody.
 EXPECTED = {
     **dict.fromkeys(
         ("read_me", "search_everything", "list_relations_of_kind", "list_operations", "suggest", "find_similar")
-        + ("list_tags", "list_todos"),
+        + ("list_tags", "list_todos", "read_today", "list_removed", "list_colleagues", "list_audiences")
+        + ("read_workspace", "list_tokens"),
         LIST,
     ),
     **dict.fromkeys(
-        ("read_relation", "read_timeline", "read_moment", "read_thread", "read_file", "read_todo", "read_draft"), READ
+        ("read_relation", "read_timeline", "read_moment", "read_thread", "read_file", "read_todo", "read_draft")
+        + ("read_operation", "preview", "read_relation_history", "read_moment_history"),
+        READ,
     ),
     # There is no photo yet: whoever may look finds nothing.
-    "read_photo": Expected(set(), READING),
-    **dict.fromkeys(("create_relation", "create_todo"), WRITE_ANYWHERE),
+    "read_photo": Expected(EVERYBODY, READING),
+    "send_piece": WRITE,
+    "delete_upload": WRITE,
+    "read_problem_file": WRITE,
+    **dict.fromkeys(("create_relation", "create_todo", "edit_me"), WRITE_ANYWHERE),
+    # Everybody has tokens of their own, and none of anybody else's.
+    "delete_token": WRITE,
+    **dict.fromkeys(("list_seats", "list_teams", "create_team", "edit_workspace", "invite_colleague"), MANAGE_ANYWHERE),
+    **dict.fromkeys(("edit_seat", "make_link", "edit_team"), MANAGE),
+    **dict.fromkeys(("list_imports", "start_upload"), WRITE_ANYWHERE),
+    # A path on the server is for whoever may both manage and bring things in.
+    "create_import": Expected(ADMINISTRATORS, {"all"}, strangers=200),
+    **dict.fromkeys(
+        ("read_import", "start_import", "list_problems", "list_proposals", "accept", "ignore"),
+        WRITE,
+    ),
+    # An import of somebody else.
+    **dict.fromkeys(("pause_import", "resume_import", "cancel_import", "undo_import"), Expected(LEADERS, WRITING)),
     **dict.fromkeys(("tag_relations", "untag_relations", "assign_relations", "delete_relations"), WRITE_ANYWHERE),
     **dict.fromkeys(
         ("edit_relation", "delete_relation", "set_favourite", "change_circle", "set_photo", "remove_photo")
@@ -72,7 +94,15 @@ EXPECTED = {
     # An operation of somebody else: who does not lead may turn back only their own.
     "undo": Expected(LEADERS, WRITING),
 }
-NOTHING_THERE = {"read_photo"}
+#: What there is nothing of in this world, or what is not in the state for it.
+NOTHING_THERE = {
+    "read_photo": 404,
+    "delete_token": 404,
+    "send_piece": 404,
+    "delete_upload": 404,
+    "read_problem_file": 404,
+    **dict.fromkeys(("start_import", "undo_import"), 409),
+}
 
 
 def operations() -> list[tuple[str, str, str]]:
@@ -92,9 +122,9 @@ def is_as_expected(name: str, who: str, scope: str, status: int) -> bool:
         return status == 403
     if who == "stranger":
         return status == wanted.strangers or (wanted.strangers == 200 and 200 <= status < 300)
-    if name in NOTHING_THERE:
-        return status == 404
-    return 200 <= status < 300 if who in wanted.roles else status == 403
+    if who not in wanted.roles:
+        return status == 403
+    return status == NOTHING_THERE[name] if name in NOTHING_THERE else 200 <= status < 300
 
 
 def make_callers(cast: Cast, calling: Calling, colleagues: dict[str, User]) -> dict[tuple[str, str], Caller]:
@@ -115,11 +145,13 @@ def tried(caller: Caller, method: str, path: str, name: str, world: World, alice
     return answer, made
 
 
-def walk(cast: Cast, callers: dict[tuple[str, str], Caller]) -> list[Any]:
+def walk(cast: Cast, callers: dict[tuple[str, str], Caller], *, one_of: int = 1) -> list[Any]:
     world = fill(cast.alice)
     wrong: list[Any] = []
     for method, path, name in operations():
         for (who, scope), caller in callers.items():
+            if crc32(f"{name} {who} {scope}".encode()) % one_of:
+                continue
             answer, made = tried(caller, method, path, name, world, cast.alice)
             if not is_as_expected(name, who, scope, answer.status_code):
                 wrong.append((name, who, scope, answer.status_code, answer.content))
@@ -132,13 +164,11 @@ def test_every_operation_is_written_down() -> None:
     assert {name for _method, _path, name in operations()} == EXPECTED.keys()
 
 
-def test_each_role_and_each_scope_may_what_was_written_down(
+def test_a_fourth_of_the_cells_is_as_it_was_written_down(
     cast: Cast, calling: Calling, colleagues: dict[str, User]
 ) -> None:
-    callers = make_callers(cast, calling, colleagues)
-    chosen = {cell: one for cell, one in callers.items() if cell[1] in ("all", "") or cell[0] == "owner"}
-
-    assert walk(cast, chosen) == []
+    """Always the same fourth; every night all of them."""
+    assert walk(cast, make_callers(cast, calling, colleagues), one_of=4) == []
 
 
 @pytest.mark.nightly

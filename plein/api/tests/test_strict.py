@@ -80,7 +80,8 @@ def test_what_is_no_json_is_explained(cast: Cast, calling: Calling) -> None:
         answer = caller.send("POST", "/relations", body=body)
         assert answer.status_code in (400, 422), body
         assert answer.json()["code"] in ("bad_request", "not_understood")
-    for whole in ([], "x", 1, None, True, {}):
+    wholes: list[Any] = [[], "x", 1, None, True, {}]
+    for whole in wholes:
         assert caller.send("POST", "/relations", json=whole).status_code in (400, 422)
 
 

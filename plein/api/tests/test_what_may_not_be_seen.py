@@ -65,6 +65,8 @@ def test_every_id_that_somebody_sees_is_to_a_stranger_like_one_that_never_was(ca
 
     different = []
     for number, (method, path, name) in enumerate(addressed):
+        if number % 20 == 0:
+            stranger = calling(cast.charlie, "all")
         never = str(new_id())
         of_never = dict.fromkeys(re.findall(r"{(\w+_id)}", path), never)
         wanted = told(carry_out(stranger, method, path, name, world, **of_never), never)

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from io import BytesIO
 from uuid import UUID
 
-from plein.core.ids import now
+from plein.channels.models import MailImport
+from plein.core.ids import new_id, now
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.moments.actions import IncomingFile, attach_files
@@ -22,7 +23,7 @@ from plein.testing.factories import (
     make_todo,
 )
 from plein.trust.circles import only_me
-from plein.trust.models import User
+from plein.trust.models import Seat, Team, User
 from plein.trust.seats import entered
 
 HIDDEN = "zilverspar"
@@ -78,6 +79,10 @@ def fill(alice: User) -> World:
         make_contact_point(hidden, "email", f"piet@{HIDDEN}.example", circle_id=mine)
         hidden_moment = make_moment(hidden, organization, title=f"Over {HIDDEN}", circle_id=mine)
         make_todo(f"Bel {HIDDEN}", relation=hidden, circle_id=mine)
+        team, seat = Team.objects.get(name="Sales"), Seat.objects.get(user__email="bob@plein.example")
+        running = MailImport.objects.create(seat_id=actor.seat_id, name="post.mbox", path="/", state="running")
+        parts |= {"team_id": team.id, "seat_id": seat.id, "import_id": running.id}
+        parts |= {name: new_id() for name in ("token_id", "upload_id", "problem_id")}
     parts |= {"relation_id": person.id, "moment_id": moment.id, "todo_id": todo.id, "file_id": file.id}
     ids = {name: str(value) for name, value in parts.items()} | {"operation_id": str(operation_id), "mark": "first"}
     return World(

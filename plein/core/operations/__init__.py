@@ -2,7 +2,14 @@
 """Every write a user sees belongs to an operation; from its recorded changes come history, audit and undo."""
 
 from plein.core.operations.conflict import EditConflict, save_edit
-from plein.core.operations.history import ChangeLine, RemovedRecord, changes_about, recent_operations, recycle_bin
+from plein.core.operations.history import (
+    ChangeLine,
+    RemovedRecord,
+    changes_about,
+    recent_operations,
+    recycle_bin,
+    recycle_page,
+)
 from plein.core.operations.recording import UNDO_DAYS, begin, operation
 from plein.core.operations.undo import CannotUndo, UndoResult, preview_undo, undo, when_turned_back
 
@@ -19,6 +26,7 @@ __all__ = [
     "preview_undo",
     "recent_operations",
     "recycle_bin",
+    "recycle_page",
     "save_edit",
     "undo",
     "when_turned_back",

@@ -25,6 +25,7 @@ class ChangeLine:
     before: dict[str, Any]
     after: dict[str, Any]
     is_undone: bool
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def changes_about(record_id: UUID, *, before_id: int | None = None, limit: int =
             before=change.before or {},
             after=change.after or {},
             is_undone=change.operation_id in operations and operations[change.operation_id].undone_by is not None,
+            id=change.id,
         )
         for change in found
     ]
@@ -78,6 +80,13 @@ def recent_operations(
 
 def recycle_bin(tables: dict[str, str], *, before_id: int | None = None, limit: int = 50) -> list[RemovedRecord]:
     """Records removed in the last 30 days that are still gone; `tables` maps a table to its naming column."""
+    return recycle_page(tables, before_id=before_id, limit=limit)[0]
+
+
+def recycle_page(
+    tables: dict[str, str], *, before_id: int | None = None, limit: int = 50
+) -> tuple[list[RemovedRecord], int | None]:
+    """The same, and before which change the next page begins when there may be one."""
     changes = Change.objects.filter(
         kind="D",
         table_name__in=list(tables),
@@ -91,7 +100,7 @@ def recycle_bin(tables: dict[str, str], *, before_id: int | None = None, limit: 
             "id", flat=True
         )
     )
-    return [
+    removed = [
         RemovedRecord(
             table=change.table_name,
             row_id=change.row_id,
@@ -103,3 +112,4 @@ def recycle_bin(tables: dict[str, str], *, before_id: int | None = None, limit: 
         for change in found
         if change.operation_id not in undone
     ]
+    return removed, found[-1].id if len(found) == limit else None
