@@ -16,6 +16,7 @@ from plein.lists.bulk.actions import change_many
 from plein.moments.models import Moment
 from plein.testing.factories import (
     make_contact_point,
+    make_field,
     make_membership,
     make_moment,
     make_organization,
@@ -91,6 +92,7 @@ def world(alice: User) -> World:
         make_contact_point(person, "email", "henk@vandijk.example")
         moment = make_moment(person, organization)
         todo = make_todo(relation=person)
+        field = make_field()
         thread = Moment.objects.get(id=moment.id).thread_id
         return World(
             {
@@ -98,6 +100,8 @@ def world(alice: User) -> World:
                 "moment_id": moment.id,
                 "todo_id": todo.id,
                 "part_id": membership.id,
+                "field_id": field.id,
+                "group_id": field.group_id,
                 "participant_id": moment.participants.all()[0].id,
                 "thread_id": thread,
                 "run_id": change_many(

@@ -48,7 +48,7 @@ NAVIGATION = [
         "adjustments",
         "web:settings",
         "s",
-        ("web:settings", "trust:", "channels:", "web:workspace"),
+        ("web:settings", "trust:", "channels:", "metadata:", "web:workspace"),
     ),
 ]
 MENU = [

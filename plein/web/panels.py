@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plein.lists.kinds import ListKind, extend_kind, register_kind
+from plein.metadata.slots import offer
 from plein.moments.listing import LAST_CONTACT as LAST_CONTACT_COLUMN
 from plein.moments.listing import MOMENT_OF_RELATION, MOMENTS, TODO_OF_RELATION, TODOS
 from plein.moments.panel import relation_panel
@@ -16,7 +17,7 @@ from plein.moments.queries import last_contact
 from plein.moments.vocabulary import MomentKind
 from plein.relations import many as many_relations
 from plein.relations.listing import ORGANIZATIONS, PEOPLE
-from plein.relations.models import Relation
+from plein.relations.models import Relation, Tag
 from plein.relations.slots import Column, Fact, register_column, register_fact, register_panel
 from plein.trust.models import User
 from plein.trust.start_pages import StartPage, offer_start_pages
@@ -50,6 +51,11 @@ def start_pages(user: User) -> list[StartPage]:
     return [StartPage("" if link.id == "today" else link.href, link.label) for link in links]
 
 
+def tag_choices() -> list[tuple[str, str]]:
+    """The tags that a company's own field can be kept for."""
+    return [(str(tag_id), name) for tag_id, name in Tag.objects.order_by("name").values_list("id", "name")]
+
+
 COLUMNS = (Column("last_contact", LAST_CONTACT, last_contact_cells, "keep"),)
 FACTS = (last_contact_fact,)
 PANELS = (relation_panel,)
@@ -60,6 +66,7 @@ LISTS: tuple[ListKind, ...] = (PEOPLE, ORGANIZATIONS, MOMENTS, TODOS)
 def register() -> None:
     """Fill the places that relations keeps open."""
     offer_start_pages(start_pages)
+    offer("tags", tag_choices)
     register_lists()
     for column in COLUMNS:
         register_column(column)

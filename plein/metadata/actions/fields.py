@@ -202,7 +202,8 @@ def move_field(*, actor: Entrance, field: Field, to: int, group: FieldGroup | No
         raise Refused(_("This field is filled in, and who sees its values depends on its group. It stays here."))
     if not Field.objects.filter(id=field.id).exists():
         return None
-    others = list(Field.objects.filter(group=target).exclude(id=field.id).order_by("position", "id"))
+    in_use = Field.objects.filter(group=target, retired_at__isnull=True)
+    others = list(in_use.exclude(id=field.id).order_by("position", "id"))
     with operation("move_field") as done:
         if target.id != field.group_id:
             Field.objects.filter(id=field.id).update(group=target)

@@ -34,6 +34,13 @@ PLACES = (
     Place("trust:users", _("Users"), "users", manages=True),
     Place("trust:teams", _("Teams"), "users-group", manages=True),
     Place("trust:workspace", _("Company"), "building", manages=True),
+    Place(
+        "metadata:fields",
+        _("Fields"),
+        "id-badge-2",
+        manages=True,
+        pages=("field_new", "field_change", "group_new", "group_change"),
+    ),
     Place("channels:mail", _("Mail"), "mail", manages=True),
 )
 
