@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from plein.metadata.models import Field
 from plein.metadata.queries import Cells
 from plein.metadata.queries.cells import NOTHING
 from plein.metadata.reading import LONGEST_TEXT, read
-from plein.metadata.refusals import Unreadable
+from plein.metadata.refusals import Unreadable, WrongValues
 from plein.metadata.vocabulary import FieldType
 
 #: What the names of these controls begin with, so that they never meet a detail of our own.
@@ -52,6 +55,8 @@ def _widget(one: Field) -> forms.Widget:
             return forms.Select(choices=[("", "—"), ("yes", _("yes")), ("no", _("no"))])
         case FieldType.LINK:
             return forms.TextInput(attrs={**attrs, "inputmode": "url", "autocapitalize": "off"})
+        case FieldType.RELATION:
+            return RelationInput()
     return forms.TextInput(attrs=attrs)
 
 
@@ -65,16 +70,35 @@ def name_of(one: Field) -> str:
     return f"{PREFIX}{one.key}"
 
 
-class CustomFieldsMixin(forms.Form):
-    """A form that also holds fields which a company added itself.
+class RelationInput(forms.TextInput):
+    """A field for a name that offers names while somebody types; the page of the relation is fine too."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"autocomplete": "off", "maxlength": 300})
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        names = f"names-{(attrs or {}).get('id', name)}".replace(".", "-")
+        looking = {
+            "list": names,
+            "hx-get": f"{reverse('relations:suggest')}?kind=person&kind=organization&options=1",
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": f"#{names}",
+            "hx-swap": "innerHTML",
+        }
+        control = super().render(name, value, {**(attrs or {}), **looking}, renderer)
+        return format_html('{}<datalist id="{}"></datalist>', control, names)
+
+
+class CustomFieldsForm(forms.Form):
+    """The controls of fields that a company added itself; it stands beside the form of our own details.
 
     `custom` are the fields, `cells` what stands in them. `custom_values()` gives what was written, by key, as
-    `actions.set_values` takes it.
+    `actions.set_values` takes it, and `refuse` puts what that refused beside its control.
     """
 
     def __init__(self, *args: Any, custom: Sequence[Field] = (), cells: Cells = NOTHING, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.custom = list(custom)
+        self.custom, self.cells = list(custom), cells
         for one in self.custom:
             self.fields[name_of(one)] = form_field(one)
             self.initial[name_of(one)] = cells.written(one)
@@ -82,6 +106,12 @@ class CustomFieldsMixin(forms.Form):
     @property
     def custom_fields(self) -> list[forms.BoundField]:
         return [self[name_of(one)] for one in self.custom]
+
+    def refuse(self, wrong: WrongValues) -> None:
+        """Say beside each control what cannot be kept."""
+        for one in self.custom:
+            if one.key in wrong.errors:
+                self.add_error(name_of(one), wrong.errors[one.key])
 
     def custom_values(self) -> dict[str, Any]:
         return {one.key: self.cleaned_data.get(name_of(one)) for one in self.custom}

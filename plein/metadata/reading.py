@@ -26,6 +26,7 @@ DAYS = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
 YES = frozenset({"yes", "y", "true", "1", "on", "ja", "j", "waar", "x"})
 NO = frozenset({"no", "n", "false", "0", "off", "nee", "onwaar"})
 SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
+IN_ADDRESS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _is_link = URLValidator(schemes=["http", "https"])
 
 
@@ -226,11 +227,16 @@ def _link(field: Field, raw: Any) -> str:
 
 
 def _relation(field: Field, raw: Any) -> str:
+    """The id of a relation, also out of the address of its page; or its name, which an action looks up."""
     del field
-    try:
-        return str(UUID(_one(raw)))
-    except ValueError as trouble:
-        raise Unreadable(_("Choose somebody from the list.")) from trouble
+    text = _one(raw)
+    found = IN_ADDRESS.search(text)
+    return found.group().lower() if found else " ".join(text.split())[:300]
+
+
+def relation_id(value: str) -> UUID | None:
+    """The id that a value of type relation is, None while it is still a name."""
+    return UUID(value) if IN_ADDRESS.fullmatch(value) else None
 
 
 _READERS: dict[FieldType, Callable[[Field, Any], Any]] = {

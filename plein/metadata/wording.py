@@ -67,7 +67,7 @@ def _money(field: Field, value: Any, names: Names) -> str:
 
 def _date(field: Field, value: Any, names: Names) -> str:
     del field, names
-    return date_format(date.fromisoformat(value))
+    return date_format(date.fromisoformat(value), "j F Y")
 
 
 def _choice(field: Field, value: Any, names: Names) -> str:

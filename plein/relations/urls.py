@@ -9,6 +9,7 @@ of_relation = [
     path("", views.relation, name="relation"),
     path("edit/", views.edit, name="edit"),
     path("field/<slug:name>/", views.field, name="field"),
+    path("values/<uuid:field_id>/", views.value, name="value"),
     path("pane/<slug:part>/", views.section, name="section"),
     path("card/", views.card, name="card"),
     path("favourite/", views.favourite, name="favourite"),

@@ -14,8 +14,8 @@ from plein.core.models import Change, Operation
 from plein.core.operations import operation
 from plein.metadata.models import Field, ValueRow
 from plein.metadata.queries import Catalog, catalog
-from plein.metadata.queries.cells import names_of
-from plein.metadata.reading import read
+from plein.metadata.queries.cells import named, names_of
+from plein.metadata.reading import read, relation_id
 from plein.metadata.refusals import Difference, Unreadable, ValueConflict, WrongValues
 from plein.metadata.vocabulary import FieldType
 from plein.trust.permissions import permit
@@ -53,9 +53,22 @@ def checked(field: Field, raw: Any, values_model: type[ValueRow]) -> Any:
     value = read(field, raw)
     if value is None and field.is_required:
         raise Unreadable(_("“%(field)s” must be filled in.") % {"field": field.label})
-    if field.type == FieldType.RELATION and value and not names_of(values_model, [UUID(value)]):
-        raise Unreadable(_("Choose somebody from the list."))
-    return value
+    return _relation(value, values_model) if field.type == FieldType.RELATION and value else value
+
+
+def _relation(value: str, values_model: type[ValueRow]) -> str:
+    """The relation that was meant, by its id or its name; raises Unreadable."""
+    wanted = relation_id(value)
+    if wanted is not None:
+        if not names_of(values_model, [wanted]):
+            raise Unreadable(_("Choose somebody from the list."))
+        return value
+    found = named(values_model, value)
+    if len(found) > 1:
+        raise Unreadable(_("Several are called so. Paste the address of the page of the one you mean."))
+    if not found:
+        raise Unreadable(_("There is nobody of that name. Add them first."))
+    return str(found[0])
 
 
 def kind_of(values_model: type[ValueRow], record: Any) -> str:

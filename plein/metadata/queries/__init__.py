@@ -2,7 +2,7 @@
 """What others ask of this domain: which fields there are, what stands in them, and how to ask for it in a filter."""
 
 from plein.metadata.queries.catalog import Catalog, catalog, fields_of
-from plein.metadata.queries.cells import Cells, cells_for
+from plein.metadata.queries.cells import Cells, cells_for, known_with_values, values_found, values_within
 from plein.metadata.queries.conditions import condition, estimate, is_capped, operators_of, reach
 from plein.metadata.queries.rows import values_from_row
 from plein.metadata.queries.sorting import SortPlan, Stretch, sort_segments
@@ -18,8 +18,11 @@ __all__ = [
     "estimate",
     "fields_of",
     "is_capped",
+    "known_with_values",
     "operators_of",
     "reach",
     "sort_segments",
+    "values_found",
     "values_from_row",
+    "values_within",
 ]

@@ -3,7 +3,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from plein.metadata.models import Field, FieldGroup, FieldIndex
 
@@ -45,15 +45,19 @@ def belongs(field: Field, *, tags: Collection[UUID] = (), view: UUID | None = No
     return has_tag and (not field.views or view in field.views)
 
 
-def catalog() -> Catalog:
-    """Every field the reader may see: one query."""
+def readable() -> QuerySet[Field]:
+    """Every field the reader may see, in order."""
     filled = FieldIndex.objects.filter(field_id=OuterRef("id"), filled_at__isnull=False)
-    fields = (
+    return (
         Field.objects.select_related("group")
         .annotate(has_cells=Exists(filled))
         .order_by("group__position", "group_id", "position", "id")
     )
-    return Catalog(tuple(fields))
+
+
+def catalog() -> Catalog:
+    """Every field the reader may see: one query."""
+    return Catalog(tuple(readable()))
 
 
 def fields_of(kind: str) -> list[Field]:

@@ -13,13 +13,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from plein.core.finding import find_ids
 from plein.core.finding.finder import looking, scoped
 from plein.core.finding.search import fold
 from plein.core.isolation.cells import LONGEST, each_of, values_of
 from plein.metadata.models import Field, ValueRow
-from plein.metadata.reading import read
+from plein.metadata.reading import read, relation_id
 from plein.metadata.refusals import Unreadable
 from plein.metadata.vocabulary import OPERATORS, FieldType
 
@@ -99,6 +100,13 @@ def _chosen(field: Field, operator: str, values: Sequence[Any]) -> Test:
     return Test(((("text", "in", keys),),), is_not=operator == "not")
 
 
+def _relation(field: Field, value: Any) -> UUID:
+    found = relation_id(read(field, value))
+    if found is None:
+        raise Unreadable(_("Choose somebody from the list."))
+    return found
+
+
 def read_choice(field: Field, value: Any) -> str:
     """The key of a choice somebody named in a question."""
     kept = read(field, value)
@@ -121,7 +129,7 @@ def test_of(field: Field, operator: str, values: Sequence[Any]) -> Test:
         case FieldType.CHOICE | FieldType.CHOICES:
             return _chosen(field, operator, values)
         case FieldType.RELATION:
-            ids = [UUID(read(field, value)) for value in values]
+            ids = [_relation(field, value) for value in values]
             return Test(((("ref_id", "in", ids),),), is_not=operator == "not")
     return _texts(operator, values)
 

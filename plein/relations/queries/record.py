@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 
 from plein.core.ids import now
 from plein.core.isolation import current, default_circle_id
+from plein.metadata.queries import values_within
 from plein.relations.models import (
     ContactPointLink,
     Favourite,
@@ -19,6 +20,7 @@ from plein.relations.models import (
     Interest,
     Membership,
     Relation,
+    RelationValues,
     Tagging,
     Tie,
 )
@@ -184,6 +186,7 @@ def relation_of(relation_id: UUID) -> Relation | None:
             owner_person_id=Subquery(colleague),
             tag_list=ArraySubquery(tags.values(found=JSONObject(id="tag_id", name="tag__name", colour="tag__colour"))),
             interest_list=ArraySubquery(interests.values(found=JSONObject(id="id", text="text", source="source"))),
+            own_fields=values_within(RelationValues),
             date_list=ArraySubquery(days.values(found=JSONObject(id="id", kind="kind", on="on", note="note"))),
         )
         .first()

@@ -19,6 +19,7 @@ from plein.relations.views.memberships import membership_add, membership_edit, m
 from plein.relations.views.record import card, delete, favourite, photo, photo_change, relation, section, suggest
 from plein.relations.views.tags import tag_change, tag_delete, tag_merge, tags
 from plein.relations.views.ties import tie_add, tie_edit, tie_remove
+from plein.relations.views.values import value
 
 __all__ = [
     "card",
@@ -59,4 +60,5 @@ __all__ = [
     "tie_add",
     "tie_edit",
     "tie_remove",
+    "value",
 ]

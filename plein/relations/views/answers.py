@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What all pages of this domain share: how they fetch, how they answer, and how an act becomes one operation."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -126,7 +126,14 @@ def history_address(relation_id: UUID) -> str:
         return ""
 
 
-def section_of(request: Request, relation_id: UUID, part: str) -> HttpResponse:
+def section_of(
+    request: Request,
+    relation_id: UUID,
+    part: str,
+    custom: Callable[[Request, dict[str, Any]], object] | None = None,
+) -> HttpResponse:
     """One section of the pane as it is now, with the sentence and the facts that may have changed with it."""
     context = {"part_template": f"relations/pane.html#{part}", **record_context(relation_id)}
+    if custom is not None:
+        context["custom"] = custom(request, context)
     return page(request, "relations/section.html", context)

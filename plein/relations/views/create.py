@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
@@ -7,12 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from plein.core.toasts import toast_later
+from plein.metadata.actions import set_values
+from plein.metadata.forms import CustomFieldsForm
+from plein.metadata.queries import Catalog, catalog
+from plein.metadata.refusals import WrongValues
 from plein.relations import actions
 from plein.relations.contact import ContactError, email
 from plein.relations.forms import NewRelationForm
+from plein.relations.models import Relation, RelationValues
 from plein.relations.queries import similar_relations
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, address_of, allow, page, refuse
+from plein.relations.views.answers import Request, act, address_of, allow, page, refuse, sent
 from plein.relations.views.lists import list_address
 from plein.relations.vocabulary import RelationKind
 from plein.trust.circles import UnknownCircle
@@ -32,14 +38,19 @@ def new_relation(request: Request, kind: str) -> HttpResponse:
     """The form for somebody new, and what becomes of it."""
     allow(request)
     is_person = kind == RelationKind.PERSON
+    known = catalog()
+    custom = CustomFieldsForm(sent(request), custom=[one for one in known.shown(kind) if one.is_required])
     if request.method == "POST":
         form = NewRelationForm(request.POST, is_person=is_person)
-        if form.is_valid():
+        if form.is_valid() & custom.is_valid():
             try:
                 with act(f"create_{kind}") as done:
                     relation = actions.add_relation(actor=request.seat, kind=kind, values=form.cleaned_data)
+                    fill_in(request, relation, custom, known)
             except Refused as refusal:
                 refuse(form, refusal)
+            except WrongValues as wrong:
+                custom.refuse(wrong)
             except UnknownCircle:
                 form.add_error("audience", _("Choose one of these."))
             else:
@@ -51,8 +62,28 @@ def new_relation(request: Request, kind: str) -> HttpResponse:
         status = 200
     name = str(form["name"].value() or "")
     context = {"form": form, "kind": kind, "is_person": is_person, "here": list_address(kind), "name": name}
+    context["custom_form"] = custom
     context["similar"] = similar_relations(name, kind=kind) if name else []
     return page(request, "relations/relation_create.html", context, status=status)
+
+
+def fill_in(
+    request: Request,
+    relation: Relation,
+    custom: CustomFieldsForm,
+    known: Catalog,
+    based_on: Mapping[UUID, int] | None = None,
+) -> None:
+    """Fill in the fields that the company added itself."""
+    if custom.custom:
+        set_values(
+            actor=request.seat,
+            values_model=RelationValues,
+            record=relation,
+            values=custom.custom_values(),
+            based_on=based_on,
+            known=known,
+        )
 
 
 @require_safe

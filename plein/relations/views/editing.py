@@ -11,12 +11,17 @@ from django.views.decorators.http import require_http_methods
 
 from plein.core.operations import EditConflict
 from plein.core.toasts import toast_later, toast_now
+from plein.metadata.forms import CustomFieldsForm
+from plein.metadata.queries import known_with_values
+from plein.metadata.refusals import ValueConflict, WrongValues
 from plein.relations import actions
 from plein.relations.forms import RelationForm
-from plein.relations.models import Relation
+from plein.relations.models import Relation, RelationValues
 from plein.relations.picture import DETAILS, words_for
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, address_of, allow, found, page, record_context, refuse
+from plein.relations.views.answers import Request, act, address_of, allow, found, page, record_context, refuse, sent
+from plein.relations.views.create import fill_in
+from plein.relations.views.values import fields_on, tags_of, versions_sent
 
 CELL = "relations/cell.html"
 
@@ -95,7 +100,7 @@ def field_conflict(request: Request, name: str, conflict: EditConflict) -> HttpR
         "version": conflict.current.version,
     }
     if not request.htmx:
-        return edit_page(request, found(conflict.current.id), None, 409, conflict)
+        return edit_page(request, found(conflict.current.id), None, None, 409, conflict)
     return page(request, "relations/conflict.html", context, part="cell", status=409)
 
 
@@ -104,21 +109,28 @@ def edit(request: Request, relation_id: UUID) -> HttpResponse:
     """All details on one page; without scripts this is where a detail is changed."""
     relation = found(relation_id)
     allow(request)
+    known, cells = known_with_values(RelationValues, relation.id)
+    fields = fields_on(known, cells, relation.kind, tags_of(relation))
+    custom = CustomFieldsForm(sent(request), custom=fields, cells=cells)
     if request.method != "POST":
-        return edit_page(request, relation, RelationForm(relation=relation))
+        return edit_page(request, relation, RelationForm(relation=relation), custom)
     form = RelationForm(request.POST, relation=relation)
-    if not form.is_valid():
-        return edit_page(request, relation, form, 422)
+    if not form.is_valid() & custom.is_valid():
+        return edit_page(request, relation, form, custom, 422)
     try:
         with act("edit_relation") as done:
             saved = actions.edit_relation(
                 actor=request.seat, relation=relation, changes=form.changes(), based_on=version_of(request)
             )
+            fill_in(request, relation, custom, known, versions_sent(request, fields))
     except Refused as refusal:
         refuse(form, refusal)
-        return edit_page(request, relation, form, 422)
-    except EditConflict as conflict:
-        return edit_page(request, found(relation.id), form, 409, conflict)
+        return edit_page(request, relation, form, custom, 422)
+    except WrongValues as wrong:
+        custom.refuse(wrong)
+        return edit_page(request, relation, form, custom, 422)
+    except (EditConflict, ValueConflict) as conflict:
+        return edit_page(request, found(relation.id), form, custom, 409, conflict)
     toast_later(request, _("%(name)s changed.") % {"name": saved.name}, done.id)
     return HttpResponseRedirect(address_of(saved))
 
@@ -127,14 +139,28 @@ def edit_page(
     request: Request,
     relation: Relation,
     form: RelationForm | None,
+    custom: CustomFieldsForm | None = None,
     status: int = 200,
-    conflict: EditConflict | None = None,
+    conflict: EditConflict | ValueConflict | None = None,
 ) -> HttpResponse:
     """The form with all details; after a conflict with what the other one wrote beside it."""
-    differing = []
-    if conflict is not None:
+    differing: list[tuple[str, str]] = []
+    if custom is None:
+        known, cells = known_with_values(RelationValues, relation.id)
+        custom = CustomFieldsForm(custom=fields_on(known, cells, relation.kind, tags_of(relation)), cells=cells)
+    if isinstance(conflict, ValueConflict):
+        differing = [(one.field.label, custom.cells.words(one.field)) for one in conflict.differing]
+        form = form or RelationForm(relation=relation)
+    elif conflict is not None:
         shown = [name for name in conflict.differing if name in DETAILS or name in RelationForm.base_fields]
         form = form or RelationForm(initial=conflict.wanted, relation=relation)
-        differing = [(DETAILS.get(name, name), words_for(name, getattr(conflict.current, name))) for name in shown]
-    context = {"relation": relation, "form": form, "differing": differing, "version": relation.version}
+        differing = [(str(DETAILS.get(name, name)), words_for(name, getattr(conflict.current, name))) for name in shown]
+    context = {
+        "relation": relation,
+        "form": form,
+        "custom_form": custom,
+        "versions": list(custom.cells.versions.items()),
+        "differing": differing,
+        "version": relation.version,
+    }
     return page(request, "relations/relation_edit.html", context, status=status)

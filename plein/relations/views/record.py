@@ -26,6 +26,7 @@ from plein.relations.views.answers import (
     section_of,
 )
 from plein.relations.views.lists import list_address
+from plein.relations.views.values import own_groups
 from plein.relations.vocabulary import RelationKind
 
 SECTIONS = frozenset({"contact", "details", "points", "roles", "ties", "tags", "interests", "dates", "seen"})
@@ -35,6 +36,7 @@ SECTIONS = frozenset({"contact", "details", "points", "roles", "ties", "tags", "
 def relation(request: Request, relation_id: UUID) -> HttpResponse:
     """One person or organization: the whole story."""
     context = record_context(relation_id)
+    context["custom"] = own_groups(request, context)
     context["panels"] = [make(request, context["relation"]) for make in panels]
     return page(request, "relations/relation.html", context)
 
@@ -46,7 +48,7 @@ def section(request: Request, relation_id: UUID, part: str) -> HttpResponse:
         raise Http404
     if not request.htmx:
         return HttpResponseRedirect(f"{address_of(found(relation_id))}#{part}")
-    return section_of(request, relation_id, part)
+    return section_of(request, relation_id, part, {"details": own_groups}.get(part))
 
 
 @require_safe
@@ -134,6 +136,8 @@ def suggest(request: Request) -> HttpResponse:
     kinds = tuple(kind for kind in request.GET.getlist("kind") if kind in RelationKind.values)
     if not kinds:
         raise BadRequest
-    typed = request.GET.get("other_name", "")[:200]
+    in_own_field = [str(text) for name, text in request.GET.items() if name.startswith("c.")]
+    typed = (request.GET.get("other_name") or "".join(in_own_field[:1]))[:200]
     context = {"choices": suggestions(typed, kinds=kinds), "typed": typed, "may_make": request.GET.get("make") == "1"}
-    return page(request, "relations/choices.html", context, part="choices")
+    part = "options" if request.GET.get("options") else "choices"
+    return page(request, "relations/choices.html", context, part=part)

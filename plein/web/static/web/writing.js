@@ -113,7 +113,7 @@
   document.addEventListener("focusout", (event) => {
     const form = cell(event);
     if (!form || form.dataset.cell === "left" || form.contains(event.relatedTarget)) return;
-    const changed = [...form.elements].some((field) => field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue);
+    const changed = [...form.elements].some((field) => field.type !== "hidden" && "defaultValue" in field && (field.value !== field.defaultValue || field.checked !== field.defaultChecked));
     setTimeout(() => {
       if (!form.isConnected || form.contains(document.activeElement) || form.matches(".htmx-request")) return;
       if (changed) form.requestSubmit();
