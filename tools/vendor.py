@@ -49,8 +49,19 @@ HTMX = Package(
         "LICENSE": "licences/htmx-0BSD.txt",
     },
 )
+#: Its package carries no text of its licence; the one in the folder is from its repository.
+EVENT_CALENDAR = Package(
+    "@event-calendar/build",
+    "5.10.1",
+    "MIT",
+    "licences/event-calendar-MIT.txt",
+    {
+        "dist/event-calendar.min.js": "vendor/event-calendar-5.10.1.min.js",
+        "dist/event-calendar.min.css": "vendor/event-calendar-5.10.1.min.css",
+    },
+)
 TABLER = Package("@tabler/icons", "3.51.0", "MIT", "licences/tabler-icons-MIT.txt", {})
-PACKAGES = [HTMX, fontsource("figtree"), fontsource("bricolage-grotesque")]
+PACKAGES = [HTMX, EVENT_CALENDAR, fontsource("figtree"), fontsource("bricolage-grotesque")]
 
 ICON_LIST = Path(__file__).with_name("icons.txt")
 

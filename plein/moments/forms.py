@@ -6,14 +6,42 @@ from uuid import UUID
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plein.core.ids import now
+from plein.moments.form_fields import circle_field, day_field, hour_field, line_field, when_field
+from plein.moments.planning_forms import (
+    AppointmentForm,
+    QuickToDoForm,
+    RepeatFields,
+    ToDoForm,
+    clean_due,
+    clean_times,
+    midnight,
+    reminder_choices,
+    reminder_of,
+)
 from plein.moments.vocabulary import Direction, MomentKind
 from plein.trust.circles import audiences
-from plein.trust.models import Seat
+
+__all__ = [
+    "DRAFTED",
+    "MODES",
+    "AppointmentForm",
+    "CircleForm",
+    "EditForm",
+    "MomentForm",
+    "QuickToDoForm",
+    "ToDoForm",
+    "chosen_ids",
+    "circle_field",
+    "reminder_of",
+    "uploaded",
+    "warn_of_missed",
+]
 
 #: The tabs of the composer: value, words, icon.
 MODES = (
@@ -44,53 +72,36 @@ DIRECTIONS = ((Direction.OUTBOUND, gettext_lazy("From us")), (Direction.INBOUND,
 #: What may be kept of a form that is not sent yet.
 _DRAFTED = (
     "kind text subject direction occurred_at ends_at location purpose outcome follow_up means_needed make_todo due_on"
-    " due_at circle call_how visit_how message_how appointment_how other_how with"
+    " due_at circle call_how visit_how message_how appointment_how other_how with is_all_day assignee remind remind_at"
+    " repeat repeat_interval repeat_monthly repeat_rule repeat_ends repeat_until repeat_times repeats_after"
 )
 DRAFTED = frozenset(_DRAFTED.split())
 
 
-def _when(**more: Any) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(required=False, widget=widget, **more)
-
-
-def _line(label: Any, longest: int, **more: Any) -> forms.CharField:
-    return forms.CharField(label=label, max_length=longest, required=False, **more)
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-
-def _hour(label: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-
-
-def circle_field(**more: Any) -> forms.ChoiceField:
-    """A choice among the circles the reader belongs to."""
-    choices = [(one.key, one.label) for one in audiences()]
-    return forms.ChoiceField(label=gettext_lazy("Who sees this"), choices=choices, required=False, **more)
-
-
-class MomentForm(forms.Form):
+class MomentForm(RepeatFields):
     """What the composer sends, for every kind of moment, to-dos and appointments included."""
 
     kind = forms.ChoiceField(choices=[(mode, words) for mode, words, _icon in MODES])
     text = forms.CharField(required=False, max_length=500_000, strip=False)
-    subject = _line(gettext_lazy("Subject"), 300)
+    subject = line_field(gettext_lazy("Subject"), 300)
     direction = forms.ChoiceField(label=gettext_lazy("Who sought whom"), choices=DIRECTIONS, required=False)
-    occurred_at = _when(label=gettext_lazy("When"))
-    ends_at = _when(label=gettext_lazy("Until"))
-    location = _line(gettext_lazy("Place"), 300)
-    purpose = _line(gettext_lazy("Purpose"), 300)
-    outcome = _line(gettext_lazy("Outcome"), 500)
-    follow_up = _line(gettext_lazy("Follow-up"), 300)
-    means_needed = _line(gettext_lazy("Means needed"), 500)
+    occurred_at = when_field(label=gettext_lazy("When"))
+    ends_at = when_field(label=gettext_lazy("Until"))
+    location = line_field(gettext_lazy("Place"), 300)
+    purpose = line_field(gettext_lazy("Purpose"), 300)
+    outcome = line_field(gettext_lazy("Outcome"), 500)
+    follow_up = line_field(gettext_lazy("Follow-up"), 300)
+    means_needed = line_field(gettext_lazy("Means needed"), 500)
     make_todo = forms.BooleanField(label=gettext_lazy("Put it on my to-do list"), required=False)
-    due_on = _day(gettext_lazy("Due"))
-    due_at = _hour(gettext_lazy("At"))
+    due_on = day_field(gettext_lazy("Due"))
+    due_at = hour_field(gettext_lazy("At"))
+    is_all_day = forms.BooleanField(label=gettext_lazy("All day"), required=False)
+    assignee = forms.UUIDField(label=gettext_lazy("Who does it"), required=False)
+    remind = forms.ChoiceField(label=gettext_lazy("Reminder"), required=False)
+    remind_at = when_field(label=gettext_lazy("Remind me at"))
+    repeats_after = forms.BooleanField(
+        label=gettext_lazy("Count from the day it is done, not from the day it was due"), required=False
+    )
     call_how = forms.ChoiceField(label=gettext_lazy("How"), choices=HOW["call"], required=False)
     visit_how = forms.ChoiceField(label=gettext_lazy("How"), choices=HOW["visit"], required=False)
     message_how = forms.ChoiceField(label=gettext_lazy("How"), choices=HOW["message"], required=False)
@@ -101,6 +112,13 @@ class MomentForm(forms.Form):
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, auto_id="composer-%s")
         self.fields["circle"] = circle_field()
+        reminders = reminder_choices(gettext_lazy("When it is due or begins"), with_time=True)
+        self.fields["remind"] = forms.ChoiceField(label=gettext_lazy("Reminder"), choices=reminders, required=False)
+
+    @property
+    def has_plan(self) -> bool:
+        """Whether anything was said about reminding, repeating, or who does it."""
+        return any(self[name].value() for name in ("remind", "repeat", "assignee"))
 
     @property
     def mode(self) -> str:
@@ -121,7 +139,10 @@ class MomentForm(forms.Form):
             self.add_error("text", _("Write what happened, in a word or two."))
         if self.mode == "appointment":
             self._clean_appointment(values)
-        elif self.mode != "todo" and _is_far_ahead(values.get("occurred_at")):
+        elif self.mode == "todo":
+            clean_due(self, values)
+            values["rule"] = self.rule_from(values.get("due_on"))
+        elif _is_far_ahead(values.get("occurred_at")):
             self.add_error("occurred_at", _("That is still to come. Choose Appointment to plan it."))
         return values
 
@@ -129,10 +150,13 @@ class MomentForm(forms.Form):
         start, end = values.get("occurred_at"), values.get("ends_at")
         if start is None and "occurred_at" not in self.errors:
             self.add_error("occurred_at", _("Say when it is."))
-        if start and end and end < start:
-            self.add_error("ends_at", _("It ends before it starts."))
-        if start and end and end - start > timedelta(days=31):
-            self.add_error("ends_at", _("An appointment lasts a month at most."))
+        if values.get("is_all_day"):
+            start, end = midnight(start), midnight(end)
+            values |= {"occurred_at": start, "ends_at": end}
+        if values.get("remind") == "at":
+            self.add_error("remind", _("Choose how long before it begins."))
+        clean_times(self, start, end)
+        values["rule"] = self.rule_from(timezone.localtime(start).date() if start else None)
 
 
 def _is_far_ahead(moment: datetime | None) -> bool:
@@ -189,17 +213,14 @@ class EditForm(forms.Form):
     """The fields of a moment that was recorded before, with the version the reader saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    title = _line(gettext_lazy("Subject"), 1000)
+    title = line_field(gettext_lazy("Subject"), 1000)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=MomentKind.choices)
     direction = forms.ChoiceField(
         label=gettext_lazy("Who sought whom"), choices=[*DIRECTIONS, (Direction.INTERNAL, gettext_lazy("Among us"))]
     )
-    occurred_at = forms.DateTimeField(
-        label=gettext_lazy("When"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    ends_at = _when(label=gettext_lazy("Until"))
-    location = _line(gettext_lazy("Place"), 300)
+    occurred_at = when_field(label=gettext_lazy("When"), required=True)
+    ends_at = when_field(label=gettext_lazy("Until"))
+    location = line_field(gettext_lazy("Place"), 300)
     text = forms.CharField(
         label=gettext_lazy("Text"),
         required=False,
@@ -207,10 +228,10 @@ class EditForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    purpose = _line(gettext_lazy("Purpose"), 300)
-    outcome = _line(gettext_lazy("Outcome"), 500)
-    follow_up = _line(gettext_lazy("Follow-up"), 500)
-    means_needed = _line(gettext_lazy("Means needed"), 500)
+    purpose = line_field(gettext_lazy("Purpose"), 300)
+    outcome = line_field(gettext_lazy("Outcome"), 500)
+    follow_up = line_field(gettext_lazy("Follow-up"), 500)
+    means_needed = line_field(gettext_lazy("Means needed"), 500)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -222,35 +243,3 @@ class EditForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """The values by the names the action knows."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-
-class ToDoForm(forms.Form):
-    """A to-do: what, by when, with what, by whom."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    title = forms.CharField(label=gettext_lazy("What"), max_length=300)
-    note = forms.CharField(
-        label=gettext_lazy("Note"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    due_on = _day(gettext_lazy("Due"))
-    due_at = _hour(gettext_lazy("At"))
-    means_needed = _line(gettext_lazy("Means needed"), 500)
-    assignee = forms.ChoiceField(label=gettext_lazy("Who does it"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        seats = Seat.objects.filter(is_active=True).select_related("user").order_by("user__name")
-        choices = [(str(seat.id), str(seat)) for seat in seats]
-        self.fields["assignee"] = forms.ChoiceField(label=gettext_lazy("Who does it"), choices=choices)
-
-    def changes(self) -> dict[str, Any]:
-        """The values by the names the action knows."""
-        values = {name: self.cleaned_data[name] for name in ("title", "note", "due_on", "due_at", "means_needed")}
-        return {**values, "assignee_id": UUID(self.cleaned_data["assignee"])}
-
-
-class QuickToDoForm(forms.Form):
-    """One line to add: what, and by when."""
-
-    title = forms.CharField(label=gettext_lazy("What"), max_length=300)
-    due_on = _day(gettext_lazy("Due"))

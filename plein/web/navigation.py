@@ -39,6 +39,7 @@ class NavLink:
 
 NAVIGATION = [
     NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today", "web:start", "moments:todo")),
+    NavItem("agenda", _("Agenda"), "calendar-event", "moments:agenda", "a", ("moments:agenda", "moments:appointment")),
     NavItem("relations", _("Relations"), "users", "relations:person_list", "r", ("relations:", "moments:")),
     NavItem("import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import",), COLLEAGUES),
     NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:bin")),
@@ -58,6 +59,8 @@ MENU = [
 CREATE = [
     NavItem("new_person", _("New person"), "user-plus", "relations:person_create", "p"),
     NavItem("new_organization", _("New organization"), "building", "relations:organization_create", "o"),
+    NavItem("new_appointment", _("New appointment"), "calendar-plus", "moments:appointment_new", "e"),
+    NavItem("new_todo", _("New to-do"), "checkbox", "moments:todo_add", "a"),
 ]
 STARTS = [
     NavItem("today", _("Today"), "sun-high", "web:today"),
@@ -66,7 +69,7 @@ STARTS = [
     NavItem("agenda", _("Agenda"), "calendar", "moments:agenda"),
     NavItem("history", _("History"), "history", "web:history"),
 ]
-ON_PHONES = ("today", "relations", "import")
+ON_PHONES = ("today", "agenda", "relations")
 
 
 def address_of(url_name: str) -> str:

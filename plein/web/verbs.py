@@ -65,6 +65,7 @@ VERBS: dict[str, str | Promise] = {
     "make_team": _("Started a team"),
     "move_field": _("Put fields in another order"),
     "move_field_group": _("Put groups of fields in another order"),
+    "move_appointment": _("Moved an appointment"),
     "plan_appointment": _("Planned an appointment"),
     "postpone_todo": _("Put a to-do off"),
     "rebind_participant": _("Corrected who took part"),

@@ -7,7 +7,7 @@ from uuid import UUID
 from plein.core.events import publish
 from plein.core.ids import new_id, now
 from plein.core.models import Operation
-from plein.core.operations import operation, save_edit
+from plein.core.operations import EditConflict, operation, save_edit
 from plein.moments.actions.mentions import note_mentions
 from plein.moments.actions.participants import visible_relations
 from plein.moments.actions.repeating import make_next, take_back_next
@@ -18,6 +18,7 @@ from plein.moments.queries.seats import zone_of_seat
 from plein.moments.reminding import reminder_at
 from plein.moments.repeats import read_rule
 from plein.trust.circles import circle_for
+from plein.trust.models import Seat
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -34,6 +35,17 @@ EDITABLE = (
     "repeat",
     "repeats_after",
 )
+
+
+class UnknownColleague(ValueError):
+    """Somebody who is to do something has no seat here."""
+
+
+def _check_colleague(actor: Entrance, seat_id: UUID | None) -> None:
+    if seat_id is None or seat_id == actor.seat_id:
+        return
+    if not Seat.objects.filter(id=seat_id, is_active=True).exists():
+        raise UnknownColleague(str(seat_id))
 
 
 def create_todo(
@@ -57,6 +69,7 @@ def create_todo(
     """Put something on a colleague's list: the actor's own unless told otherwise."""
     permit(actor, "write")
     visible_relations([relation_id])
+    _check_colleague(actor, assignee_id)
     with operation("create_todo"):
         todo = ToDo(
             title=title[:300],
@@ -135,8 +148,14 @@ def edit_todo(
         raise ValueError(f"not fields of a to-do: {sorted(unknown)}")
     visible_relations([changes.get("relation_id")])
     before = todo.assignee_id
+    if changes.get("assignee_id") != before:
+        _check_colleague(actor, changes.get("assignee_id"))
     with operation("edit_todo"):
-        saved = save_edit(todo, _with_consequences(todo, changes), based_on=based_on)
+        try:
+            saved = save_edit(todo, _with_consequences(todo, changes), based_on=based_on)
+        except EditConflict as conflict:
+            # What follows from a change is no choice of its own.
+            raise EditConflict(conflict.current, changes) from conflict
         if saved.assignee_id != before:
             tell_assignee(actor, saved)
         note_mentions(saved, chosen=mentions)

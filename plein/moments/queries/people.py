@@ -21,6 +21,7 @@ class PossiblePart:
     name: str
     kind: str
     is_chosen: bool
+    seat_id: UUID | None = None
 
 
 def organizations_of(person_ids: Iterable[UUID], day: date) -> list[UUID]:
@@ -49,7 +50,7 @@ def people_to_choose(relation: Relation | None, *, chosen: Iterable[UUID] = (), 
         : MOST_OFFERED + len(picked)
     ]
     return sorted(
-        (PossiblePart(one.id, one.name, one.kind, one.id in picked) for one in people),
+        (PossiblePart(one.id, one.name, one.kind, one.id in picked, one.seat_id) for one in people),
         key=lambda one: not one.is_chosen,
     )
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from plein.core.toasts import toast_later, toast_now
 from plein.moments import actions
-from plein.moments.forms import DRAFTED, MomentForm, chosen_ids, uploaded, warn_of_missed
+from plein.moments.forms import DRAFTED, MomentForm, chosen_ids, reminder_of, uploaded, warn_of_missed
 from plein.moments.models import Moment, ToDo
 from plein.moments.queries import people_to_choose
 from plein.moments.views.answers import Request, act, address_of, allow, found_relation, page
@@ -83,7 +83,11 @@ def _write(request: Request, relation: Relation, form: MomentForm) -> Moment | T
             due_at=values["due_at"],
             relation_id=relation.id,
             means_needed=values["means_needed"],
+            assignee_id=values["assignee"],
+            repeat=values["rule"],
+            repeats_after=values["repeats_after"],
             circle=values["circle"],
+            **reminder_of(values),
             mentions=chosen_ids(request.POST, "mention"),
         )
     files = [actions.IncomingFile(file.name or "", file.size or 0, file) for file in uploaded(request.FILES)]
@@ -98,6 +102,8 @@ def _write(request: Request, relation: Relation, form: MomentForm) -> Moment | T
             occurred_at=values["occurred_at"],
             participants=parts,
             files=files,
+            is_all_day=values["is_all_day"],
+            plan=actions.Plan(reminder_of(values)["remind_before"], values["rule"]),
             **shared,
         )
     return actions.record_moment(

@@ -3,7 +3,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,11 +29,22 @@ def _initial(moment: Moment) -> dict[str, Any]:
     return values | {name: getattr(text, name, "") for name in names}
 
 
+#: Fields of a form that stand for a column of another name.
+FIELDS = {"remind_before": "remind"}
+
+
+def based_anew(request: Request, conflict: EditConflict) -> QueryDict:
+    """What a form sent, to be sent again on top of what somebody else changed."""
+    data = request.POST.copy()
+    data["version"] = str(conflict.current.version)
+    return data
+
+
 def differences(form: forms.Form, conflict: EditConflict) -> list[dict[str, str]]:
     """What somebody else wrote and what the reader wrote, field by field, in words."""
     found = []
     for name in conflict.differing:
-        field = name if name in form.fields else name.removesuffix("_id")
+        field = FIELDS.get(name, name if name in form.fields else name.removesuffix("_id"))
         label = str(form.fields[field].label) if field in form.fields else name
         theirs, mine = str(getattr(conflict.current, name, "") or ""), str(conflict.wanted[name] or "")
         found.append({"label": label, "theirs": theirs[:LONGEST_SHOWN], "mine": mine[:LONGEST_SHOWN]})
