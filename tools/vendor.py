@@ -85,7 +85,8 @@ def copy_files(package: Package, source: Path) -> list[dict[str, str | int]]:
     """Copy one package's files into the static folder and describe each shipped file."""
     rows: list[dict[str, str | int]] = []
     for origin, destination in package.files.items():
-        content = (source / origin).read_bytes()
+        # Without the pointer to a map that is not shipped.
+        content = re.sub(rb"\n//# sourceMappingURL=[^\n]*", b"", (source / origin).read_bytes())
         (STATIC / destination).parent.mkdir(parents=True, exist_ok=True)
         (STATIC / destination).write_bytes(content)
         if not destination.startswith("licences/"):

@@ -2,19 +2,16 @@
 """Planning, changing and calling off appointments, one by one or a whole series."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from plein.core.ids import now
 from plein.core.operations import EditConflict
@@ -23,25 +20,16 @@ from plein.moments.actions.appointments import Scope
 from plein.moments.forms import AppointmentForm, chosen_ids
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, Planning
 from plein.moments.planning_forms import repeat_initial
-from plein.moments.queries import PossiblePart, overlapping, people_to_choose
+from plein.moments.queries import people_to_choose
 from plein.moments.repeats import BadRule, read_rule
 from plein.moments.repeats import words as words_of
 from plein.moments.views.answers import Request, act, allow, found_moment, go, page
 from plein.moments.views.editing import based_anew, differences
+from plein.moments.views.overlaps import clash_words, clashes_of, moment_of, seats_among
 from plein.moments.vocabulary import ParticipantRole
 from plein.trust.circles import UnknownCircle
 
 SCOPES: dict[str, Scope] = {"following": "following", "all": "all"}
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """An appointment at the same time: what it is and when."""
-
-    title: str
-    starts_at: datetime
-    ends_at: datetime
-    href: str
 
 
 def _context(request: Request, form: AppointmentForm, chosen: Sequence[UUID], **more: Any) -> dict[str, Any]:
@@ -62,32 +50,22 @@ def appointment_new(request: Request) -> HttpResponseBase:
     if planned is None:
         return page(request, "moments/appointment.html", _context(request, form, chosen) | save, status=422)
     moment, operation_id = planned
-    words = _("Planned.") + _clash_words(
-        _clashes(moment.id, moment.occurred_at, moment.ends_at, _seats(request, chosen))
+    words = _("Planned.") + clash_words(
+        clashes_of(moment.id, moment.occurred_at, moment.ends_at, seats_among(request, chosen))
     )
     return go(request, _agenda_on(moment.occurred_at), words, operation_id)
 
 
 def _asked(request: Request) -> dict[str, Any]:
     """What an address asks for: a time that was clicked in the agenda, else the next whole hour."""
-    start = _moment(request.GET.get("at", ""))
-    end = _moment(request.GET.get("until", ""))
+    start = moment_of(request.GET.get("at", ""))
+    end = moment_of(request.GET.get("until", ""))
     if start is None:
         start = (timezone.localtime(now()) + timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     is_all_day = request.GET.get("day") == "1"
     last = end or (start if is_all_day else start + timedelta(hours=1))
     title = request.GET.get("title", "")[:300]
     return {"occurred_at": start, "ends_at": last, "is_all_day": is_all_day, "kind": "meeting", "title": title}
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text[:40])
-    except ValueError:
-        return None
-    if found is None or not 1900 < found.year < 2200:
-        return None
-    return timezone.make_aware(found) if timezone.is_naive(found) else found
 
 
 def _planned(request: Request, form: AppointmentForm, chosen: Sequence[UUID]) -> tuple[Moment, UUID] | None:
@@ -114,30 +92,6 @@ def _planned(request: Request, form: AppointmentForm, chosen: Sequence[UUID]) ->
 
 def _agenda_on(moment: datetime) -> str:
     return f"{reverse('moments:agenda')}?{urlencode({'on': timezone.localtime(moment).date().isoformat()})}"
-
-
-def _seats(request: Request, people: Sequence[UUID]) -> list[UUID]:
-    """The colleagues among those who take part, and oneself."""
-    found = {part.seat_id for part in people_to_choose(None, chosen=people) if part.is_chosen and part.seat_id}
-    return [request.seat.seat_id, *(found - {request.seat.seat_id})]
-
-
-def _clashes(but: UUID | None, start: datetime, end: datetime | None, seats: Sequence[UUID]) -> list[Clash]:
-    return [
-        Clash(
-            line.title or ", ".join(line.names[:2]) or _("an appointment"),
-            line.starts_at,
-            line.ends_at,
-            reverse("moments:moment", args=[line.id]),
-        )
-        for line in overlapping(seats, start, end or start + timedelta(hours=1), but=but)
-    ]
-
-
-def _clash_words(clashes: Sequence[Clash]) -> str:
-    if not clashes:
-        return ""
-    return " " + _("It overlaps with %(title)s.") % {"title": clashes[0].title}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -189,8 +143,8 @@ def _changed(request: Request, moment: Moment, form: AppointmentForm, chosen: Se
             participants=chosen,
             plan=actions.Plan(form.remind_before, form.cleaned_data["rule"]),
         )
-    clashes = _clashes(saved.id, saved.occurred_at, saved.ends_at, _seats(request, chosen))
-    return go(request, _agenda_on(saved.occurred_at), _("Changed.") + _clash_words(clashes), done.id)
+    clashes = clashes_of(saved.id, saved.occurred_at, saved.ends_at, seats_among(request, chosen))
+    return go(request, _agenda_on(saved.occurred_at), _("Changed.") + clash_words(clashes), done.id)
 
 
 def scope_of(text: str) -> Scope:
@@ -232,24 +186,3 @@ def appointment_cancel(request: Request, moment_id: UUID) -> HttpResponseBase:
         words = _("Somebody changed this just before you. Look at it again, then call it off.")
         return go(request, reverse("moments:appointment", args=[moment_id]), words)
     return go(request, _agenda_on(moment.occurred_at), _("Cancelled."), done.id)
-
-
-@require_safe
-def appointment_people(request: Request) -> HttpResponse:
-    """Who may take part in an appointment: colleagues, those chosen, and whoever one looks for."""
-    who = request.GET.get("who", "")[:200]
-    choices: list[PossiblePart] = people_to_choose(None, chosen=chosen_ids(request.GET), query=who)
-    return page(request, "moments/appointment_people.html", {"choices": choices, "who": who}, part="choices")
-
-
-@require_safe
-def appointment_overlaps(request: Request) -> HttpResponseBase:
-    """What the colleagues who take part have planned at that time already."""
-    if not request.htmx:
-        return HttpResponseRedirect(reverse("moments:appointment_new"))
-    start, end = _moment(request.GET.get("occurred_at", "")), _moment(request.GET.get("ends_at", ""))
-    but = chosen_ids(request.GET, "but")
-    clashes = []
-    if start is not None and request.GET.get("is_all_day") != "on":
-        clashes = _clashes(but[0] if but else None, start, end, _seats(request, chosen_ids(request.GET)))
-    return page(request, "moments/appointment.html", {"clashes": clashes}, part="overlaps")
