@@ -91,7 +91,11 @@ def _calendar(span: Span, whose: Whose, base: str) -> dict[str, Any]:
         "move": reverse("moments:agenda_move"),
         "new": reverse("moments:appointment_new"),
         "base": base,
-        "people": [{"id": str(one.seat_id), "title": one.name} for one in whose.people] if whose.is_team else [],
+        "people": [
+            {"id": str(one.seat_id), "title": one.name, "tone": whose.tone_of(one.seat_id)} for one in whose.people
+        ]
+        if whose.is_team
+        else [],
     }
 
 

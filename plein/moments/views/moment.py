@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from plein.core.isolation import default_circle_id
 from plein.moments import actions
 from plein.moments.forms import CircleForm, uploaded
-from plein.moments.models import Participant
+from plein.moments.models import Participant, Planning
 from plein.moments.queries import (
     MomentDetail,
+    MomentLine,
     PartLine,
     moment_detail,
     people_to_choose,
@@ -23,8 +24,10 @@ from plein.moments.queries import (
     thread,
     todos_of_moment,
 )
+from plein.moments.repeats import read_rule
+from plein.moments.repeats import words as words_of
 from plein.moments.views.answers import Request, act, address_of, allow, found_moment, found_relation, go, page
-from plein.moments.vocabulary import MomentKind, ParticipantRole
+from plein.moments.vocabulary import MomentKind, ParticipantRole, State
 from plein.moments.wording import shown
 from plein.relations.queries import tag_choices
 from plein.trust.circles import UnknownCircle, describe
@@ -87,7 +90,16 @@ def _context(detail: MomentDetail) -> dict[str, Any]:
         "seen_by": describe(line.circle_id) if line.circle_id != everyone else _("Everyone here sees this"),
         "text_seen_by": describe(narrower) if narrower else "",
         "history_url": _history_address(line.id),
+        "repeats": _repeats(line),
     }
+
+
+def _repeats(line: MomentLine) -> str:
+    """How an appointment repeats, in words."""
+    if line.state != State.PLANNED:
+        return ""
+    planning = Planning.objects.select_related("series").filter(moment_id=line.id, series__isnull=False).first()
+    return words_of(read_rule(planning.series.rule)) if planning is not None and planning.series is not None else ""
 
 
 def _history_address(moment_id: UUID) -> str:

@@ -36,6 +36,10 @@
       if (!this.isConnected) return;
       const place = find(".calendar", this);
       this.classList.add("has-calendar");
+      // A table of seven thousand cells says less than its links: they are what is read aloud and tabbed through.
+      const ROLES = ["role", "aria-colindex", "aria-colspan", "aria-rowindex", "aria-rowspan", "aria-colcount", "aria-rowcount"];
+      const plain = () => ROLES.forEach((name) => all(`[${name}]`, place).forEach((part) => part.removeAttribute(name)));
+      new MutationObserver(plain).observe(place, { childList: true, subtree: true });
       this.calendar = window.EventCalendar.create(place, this.options());
       find("[data-scroll]", this)?.removeAttribute("tabindex");
     }
@@ -43,18 +47,25 @@
       const { view, on, people } = this.facts;
       const may = this.hasAttribute("data-write");
       const content = this.words;
+      const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+      // A week has room for a column each as long as they are few; with more, their colours tell them apart.
+      const hasColumns = people.length > 0 && view !== "month" && (view === "day" || people.length <= 4);
+      this.apart = hasColumns;
       return {
-        view: (people.length ? TEAM : VIEWS)[view],
+        view: (hasColumns ? TEAM : VIEWS)[view],
         date: on,
         headerToolbar: { start: "", center: "", end: "" },
         height: "100%",
-        locale: document.documentElement.lang,
+        locale: language,
         firstDay: 1,
         weekNumbers: true,
         weekNumberContent: (info) => String(info.week),
         nowIndicator: true,
         dayMaxEvents: true,
-        scrollTime: "07:30",
+        scrollTime: "08:00",
+        slotMinTime: "07:00",
+        slotMaxTime: "20:00",
+        flexibleSlotTimeLimits: true,
         slotDuration: "00:30",
         snapDuration: "00:15",
         slotLabelFormat: (date) => clock(date),
@@ -63,11 +74,12 @@
         allDayContent: content.all_day,
         moreLinkContent: (info) => content.more.replace("{count}", info.num),
         datesAboveResources: true,
-        columnWidth: people.length > 3 && view === "week" ? "110px" : undefined,
+        columnWidth: hasColumns && (view === "week" || people.length > 8) ? "120px" : undefined,
         resources: people,
         eventSources: [{ events: (info) => this.fetch(info) }],
         eventContent: (info) => this.content(info),
         eventClick: (info) => this.open(info.event.extendedProps.href, info.jsEvent),
+        eventDidMount: (info) => { info.el.removeAttribute("role"); info.el.removeAttribute("tabindex"); },
         editable: may,
         eventLongPressDelay: 180,
         selectable: may,
@@ -86,18 +98,26 @@
       if (!answer.ok) { window.plein.toast(say("failed")); return []; }
       const { events, more } = await answer.json();
       if (more) window.plein.toast(more);
-      return events;
+      return this.apart ? events.flatMap((event) => this.perColumn(event)) : events;
+    }
+    // What several colleagues have together stands in the column of each, in the colour of each.
+    perColumn(event) {
+      return event.resourceIds.map((one) => {
+        const tone = this.facts.people.find((person) => person.id === one)?.tone;
+        return { ...event, id: `${event.id}~${one}`, resourceIds: [one], classNames: [`of-${tone}`, ...event.classNames.slice(1)] };
+      });
     }
     content(info) {
       const { event, timeText, view } = info;
-      const { who, place, kind, repeats } = event.extendedProps;
+      const { who, place, kind, repeats, href } = event.extendedProps;
       const line = (name, text) => Object.assign(document.createElement("span"), { className: name, textContent: text });
-      const parts = [line("when", event.allDay ? "" : timeText), line("what", event.title)];
+      const title = Object.assign(document.createElement("a"), { href, draggable: false, textContent: event.title + (repeats ? " ↻" : "") });
+      title.addEventListener("click", (click) => click.preventDefault());
+      const parts = event.allDay ? [title] : [line("when", timeText), title];
+      if (kind === "todo") parts.unshift(Object.assign(document.createElement("i"), { className: "box" }));
       const rest = [who, place].filter(Boolean).join(" · ");
       if (rest && view.type !== "dayGridMonth") parts.push(line("who", rest));
-      if (kind === "todo") parts[1].prepend(Object.assign(document.createElement("i"), { className: "box" }));
-      if (repeats) parts[1].append(" ↻");
-      return { domNodes: parts.filter((part) => part.textContent) };
+      return { domNodes: parts };
     }
     open(href, event) {
       if (event.ctrlKey || event.metaKey) window.open(href, "_blank", "noopener");
@@ -117,7 +137,7 @@
       if (newResource) { revert(); window.plein.toast(this.words.not_to_another); return; }
       const { kind, version } = event.extendedProps;
       const body = new URLSearchParams({
-        kind, id: event.id, version, start: wall(event.start), end: wall(event.end), all_day: event.allDay ? "1" : "",
+        kind, id: event.id.split("~")[0], version, start: wall(event.start), end: wall(event.end), all_day: event.allDay ? "1" : "",
       });
       let answer;
       try {
@@ -126,7 +146,8 @@
         });
       } catch { revert(); window.plein.toast(say("offline")); return; }
       const said = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
-      if (said.event) this.calendar.updateEvent(said.event);
+      if (said.event && this.apart) this.calendar.refetchEvents();
+      else if (said.event) this.calendar.updateEvent(said.event);
       else if (answer.status === 404) { this.calendar.removeEventById(event.id); window.plein.toast(say("gone")); return; }
       if (!answer.ok && !said.event) revert();
       window.plein.toast(said.text || say("failed"), said.undo || "");
@@ -141,7 +162,7 @@
       else if (step && this.walk(step)) event.preventDefault();
     }
     walk(step) {
-      const things = all(this.calendar ? ".ec-event" : ".agenda-item a", this);
+      const things = all(this.calendar ? ".ec-event a" : ".agenda-item a", this);
       if (this.calendar) things.sort((a, b) => a.getBoundingClientRect().left - b.getBoundingClientRect().left || a.getBoundingClientRect().top - b.getBoundingClientRect().top);
       if (!things.length) return false;
       const place = things.indexOf(document.activeElement);
