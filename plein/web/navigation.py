@@ -60,7 +60,7 @@ CREATE = [
     NavItem("new_person", _("New person"), "user-plus", "relations:person_create", "p"),
     NavItem("new_organization", _("New organization"), "building", "relations:organization_create", "o"),
     NavItem("new_appointment", _("New appointment"), "calendar-plus", "moments:appointment_new", "e"),
-    NavItem("new_todo", _("New to-do"), "checkbox", "moments:todo_add", "a"),
+    NavItem("new_todo", _("New to-do"), "checkbox", "moments:todo_add", "t"),
 ]
 STARTS = [
     NavItem("today", _("Today"), "sun-high", "web:today"),
