@@ -51,6 +51,8 @@ PAGES = (
     "/settings/security/",
     "/settings/security/prove/",
     "/settings/tokens/",
+    "/settings/roles/",
+    "/workspaces/",
     "/settings/users/",
     "/settings/teams/",
     "/settings/workspace/",

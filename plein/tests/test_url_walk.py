@@ -36,6 +36,7 @@ OTHER_DOORS = ("api/v1/",)
 OF_ONESELF = {
     "settings/",
     "settings/profile/",
+    "workspaces/go/",
     "settings/theme",
     "settings/password/",
     "settings/sessions/end/",

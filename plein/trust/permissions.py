@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Literal
 
 from django.core.exceptions import PermissionDenied
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from plein.core.ids import now
 from plein.core.models import Operation
@@ -27,6 +29,16 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     "undo_others": _LEADERS,
     "manage": _ADMINISTRATORS,
     "own": frozenset({Role.OWNER}),
+}
+#: What each verb means, after "may"; the page and the manual about roles are made of these.
+MEANS: dict[Verb, str | Promise] = {
+    "read": _("see and search what is in their circles"),
+    "write": _("add and change people, organizations, contact moments, to-dos and appointments"),
+    "delete": _("remove them; for 30 days they come back from the recycle bin"),
+    "import": _("bring in mail and lists"),
+    "undo_others": _("turn back what others did"),
+    "manage": _("invite and suspend colleagues, give them roles, make teams, and change the company's settings"),
+    "own": _("make others owner, and no longer owner"),
 }
 #: Operations that only those who manage may turn back: who works here, how mail leaves, whom we may write, own fields.
 MANAGING = frozenset(
@@ -77,6 +89,12 @@ def permit(actor: Entrance, verb: Verb) -> None:
 def is_managing(operation: Operation) -> bool:
     """Whether turning this operation back, or bringing it back after it was, is for those who manage."""
     return operation.verb in MANAGING or operation.facts.get("undone") in MANAGING
+
+
+def in_words(role: Role) -> tuple[list[str], list[str]]:
+    """What a role may and may not do, as people say it; made from what is enforced, so that it cannot differ."""
+    may_do = [str(MEANS[verb]) for verb, roles in ALLOWED.items() if role in roles]
+    return may_do, [str(MEANS[verb]) for verb, roles in ALLOWED.items() if role not in roles]
 
 
 def may_undo(actor: Entrance, operation: Operation) -> bool:

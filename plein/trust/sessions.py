@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from plein.core.ids import now
 from plein.trust.models import StoredSession, User
+from plein.trust.places import COUNT, count_places
 from plein.trust.session_store import SessionStore, digest_of_key
 
 IDLE = timedelta(hours=12)
@@ -54,7 +55,7 @@ def begin(request: HttpRequest, user: User, marks: dict[str, Any] | None = None)
     login(request, user, backend=BACKEND)
     request.session.update(marks or {})
     request.session[SINCE] = request.session[PROVED] = now().isoformat()
-    note(request)
+    note(request, user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def is_over(session: SessionBase | dict[str, Any]) -> bool:
     return (seen is not None and moment - seen > IDLE) or (since is not None and moment - since > LONGEST)
 
 
-def note(request: HttpRequest) -> None:
+def note(request: HttpRequest, user: User) -> None:
     """Remember when the session was used last, at most every ten minutes, and on what."""
     session, moment = request.session, now()
     seen = _moment(session, SEEN)
@@ -125,6 +126,7 @@ def note(request: HttpRequest) -> None:
         return
     session.setdefault(SINCE, moment.isoformat())
     session[SEEN] = moment.isoformat()
+    session[COUNT] = count_places(user)
     session[AGENT] = family_of(request.headers.get("User-Agent", ""))
 
 

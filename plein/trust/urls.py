@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from plein.trust.views import company, links, personal, second_step, security, sign_in
+from plein.trust.views import company, links, personal, places, roles, second_step, security, sign_in
 
 app_name = "trust"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("sign-in/<str:secret>/passkey/", links.join_ask, name="join_ask"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("welcome/", sign_in.welcome, name="welcome"),
+    path("workspaces/", places.place_list, name="places"),
+    path("workspaces/go/", places.place_go, name="place_go"),
     path("settings/profile/", personal.profile, name="profile"),
     path("settings/theme", personal.theme, name="theme"),
     path("settings/password/", personal.password, name="password"),
@@ -39,6 +41,7 @@ urlpatterns = [
     path("settings/users/", company.users, name="users"),
     path("settings/users/<uuid:seat>/", company.user_change, name="user_change"),
     path("settings/users/<uuid:seat>/link/", company.user_link, name="user_link"),
+    path("settings/roles/", roles.roles, name="roles"),
     path("settings/teams/", company.teams, name="teams"),
     path("settings/teams/<uuid:team>/", company.team_change, name="team_change"),
     path("settings/workspace/", company.workspace, name="workspace"),

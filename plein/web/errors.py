@@ -82,6 +82,12 @@ EXPLANATIONS = {
         "file-zip",
         "orange",
     ),
+    421: Explanation(
+        _("You are in another workspace now"),
+        _("In another tab you went to another workspace, and this page is of the one before. Nothing was done."),
+        "building",
+        "yellow",
+    ),
     429: Explanation(
         _("That was a lot at once"),
         _("Wait a minute and try again. Nothing was lost."),

@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from plein.core.isolation import no_workspace
 from plein.trust import sessions
 from plein.trust.models import User
+from plein.trust.places import WORKSPACE, handle_of
 from plein.trust.seats import Entrance, NoSeat, entered
 from plein.trust.zones import zone_of
 from plein.web.errors import answer_to, error_page
@@ -29,7 +30,9 @@ OPEN_PATHS = ("/sign-in/", HEALTH, "/robots.txt", "/favicon.ico")
 #: The REST door asks for a token itself; files that make up the pages need nobody.
 OTHER_DOORS = ("/api/v1/", "/static/")
 SAFE_METHODS = ("GET", "HEAD")
-FIRST_ERROR, NOT_ALLOWED = 400, 405
+FIRST_ERROR, NOT_ALLOWED, OTHER_PLACE = 400, 405, 421
+#: Where a session goes to another workspace; a page of any of them may ask for it.
+CHANGES_PLACE = "/workspaces/go/"
 UTF_8 = ("utf-8", "utf8")
 
 
@@ -102,15 +105,22 @@ class SeatMiddleware:
     def _as_seat(self, request: HttpRequest, user: User) -> HttpResponseBase:
         request.user = user
         try:
-            with entered(user, request.session.get("workspace")) as seat:
+            with entered(user, request.session.get(WORKSPACE)) as seat:
                 request.seat = seat  # type: ignore[attr-defined]
-                response = self.get_response(request)
-                if response.status_code >= FIRST_ERROR:
+                response = self._in_place(request, seat)
+                if response.status_code >= FIRST_ERROR and not getattr(response, "keeps_what_was_counted", False):
                     transaction.set_rollback(True)
                 return response
         except NoSeat:
             logout(request)
             return HttpResponseRedirect(f"{settings.LOGIN_URL}?why=seat")
+
+    def _in_place(self, request: HttpRequest, seat: Entrance) -> HttpResponseBase:
+        """Refuse what a page of another workspace asks: its session went on to this one in another tab."""
+        of = request.headers.get("X-Plein-Place") or request.GET.get("plein-place")
+        if of and of != handle_of(seat.workspace_id) and request.path_info != CHANGES_PLACE:
+            return error_page(request, OTHER_PLACE)
+        return self.get_response(request)
 
     def _in_words(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Django refuses a method without a word."""
@@ -139,5 +149,5 @@ class SeatMiddleware:
         user = get_user(request)
         if not isinstance(user, User) or not user.is_active:
             return None
-        sessions.note(request)
+        sessions.note(request, user)
         return user

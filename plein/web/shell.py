@@ -10,11 +10,15 @@ from django.utils.translation import gettext as _
 
 from plein.lists.bulk.waiting import waited_for
 from plein.trust.models import Role
+from plein.trust.places import COUNT, handle_of
+from plein.trust.seats import Entrance
 from plein.web.commands import for_browser, for_help
 from plein.web.navigation import CREATE, MENU, NAVIGATION, ON_PHONES, address_of, links_for, role_of
 from plein.web.toast import take_toasts
 
-HTMX_CONFIG = json.dumps({"includeIndicatorCSS": False, "noSwap": [204, 304, "401", "404", "5xx"], "history": True})
+HTMX_CONFIG = json.dumps(
+    {"includeIndicatorCSS": False, "noSwap": [204, 304, "401", "404", "421", "5xx"], "history": True}
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -42,6 +46,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "toasts": take_toasts(request),
         "is_waiting": bool(waited_for(request)),
         "theme": str(getattr(user, "theme", "") or ""),
+        "place": handle_of(seat.workspace_id) if isinstance(seat, Entrance) else "",
+        "places": int(request.session.get(COUNT, 1)) if isinstance(seat, Entrance) else 0,
         "workspace": str(getattr(seat, "workspace_name", "") or ""),
         "sign_out_url": address_of("trust:sign_out"),
         "theme_url": address_of("trust:theme"),
@@ -68,6 +74,7 @@ def words() -> dict[str, str]:
         "copied": _("Copied."),
         "gone": _("This was moved or removed."),
         "signed_out": _("You were signed out. Sign in again, your text stays here."),
+        "other_place": _("You went to another workspace in another tab. Nothing was done here."),
         "draft": _("Draft saved"),
         "draft_here": _("Draft kept on this device"),
         "paused": _("Paused. Nothing is lost, carry on when you like."),

@@ -27,3 +27,9 @@ def too_often(response: HttpResponse, attempt: Attempted) -> HttpResponse:
     """Tell programs, too, how long to wait."""
     response["Retry-After"] = str(attempt.wait)
     return response
+
+
+def counted(response: HttpResponse) -> HttpResponse:
+    """A refusal that leaves its mark: what an error wrote is undone otherwise, and a guess is not to be forgotten."""
+    response.keeps_what_was_counted = True  # type: ignore[attr-defined]
+    return response

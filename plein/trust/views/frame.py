@@ -30,6 +30,7 @@ PLACES = (
     Place("trust:profile", _("Profile"), "user-circle"),
     Place("trust:security", _("Security"), "shield-lock", pages=("password", "prove", "code_app")),
     Place("trust:tokens", _("Tokens"), "key"),
+    Place("trust:roles", _("Roles and teams"), "id-badge-2"),
     Place("relations:tags", _("Tags"), "tag"),
     Place("trust:users", _("Users"), "users", manages=True),
     Place("trust:teams", _("Teams"), "users-group", manages=True),

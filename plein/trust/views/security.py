@@ -30,7 +30,7 @@ from plein.trust.attempts import Attempted
 from plein.trust.forms import CodeAppForm, PasskeyForm, PasskeyNameForm, ProveForm
 from plein.trust.models import CodeApp, Passkey, User
 from plein.trust.seats import seat_of
-from plein.trust.views.entrance import TOO_MANY, UNPROCESSABLE, too_often
+from plein.trust.views.entrance import TOO_MANY, UNPROCESSABLE, counted, too_often
 from plein.trust.views.frame import settings_page
 from plein.trust.views.second_step import passkey_refused
 
@@ -113,6 +113,7 @@ def code_app(request: HttpRequest) -> HttpResponse:
             del request.session[SECRET]
             return security_page(request, codes=codes)
         form.add_error("code", _("This is not the code that the app should show. Is the clock of your device right?"))
+        return counted(_code_app_page(request, form, user, secret, UNPROCESSABLE))
     return _code_app_page(request, form, user, secret, 200 if request.method != "POST" else UNPROCESSABLE)
 
 
@@ -211,7 +212,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         sessions.prove(request)
         return redirect(safe_next(request.POST.get("next")))
     form.add_error(None, _("That is not right. Try again."))
-    return _prove_page(request, form, UNPROCESSABLE)
+    return counted(_prove_page(request, form, UNPROCESSABLE))
 
 
 def _has_app(user: User) -> bool:

@@ -26,6 +26,7 @@ PAGES = {
     "profile": "/settings/",
     "security": "/settings/security/",
     "tokens": "/settings/tokens/",
+    "roles": "/settings/roles/",
     "users": "/settings/users/",
     "teams": "/settings/teams/",
     "company": "/settings/workspace/",

@@ -2,7 +2,7 @@
 // The palette, the toast and the hover card.
 (() => {
   "use strict";
-  const { find, all, say, announce, send, openDialog, placeBeside, commands } = window.plein;
+  const { find, all, say, announce, ask, send, openDialog, placeBeside, commands } = window.plein;
 
   // Find, go and do in one field. It opens from HTML already here; the server fills it while you type.
   class Palette extends HTMLElement {
@@ -40,7 +40,7 @@
       address.searchParams.set("q", query);
       address.searchParams.set("here", location.pathname);
       try {
-        const answer = await fetch(address, { signal: this.abort.signal, credentials: "same-origin", headers: { "HX-Request": "true" } });
+        const answer = await ask(address, { signal: this.abort.signal });
         if (!answer.ok) return;
         const html = await answer.text();
         if (query !== this.field.value.trim() || (!query && !html.trim())) return;
@@ -173,7 +173,7 @@
       const url = link.dataset.card;
       try {
         if (!this.seen.has(url)) {
-          const answer = await fetch(url, { credentials: "same-origin", headers: { "HX-Request": "true" } });
+          const answer = await ask(url);
           if (!answer.ok) return;
           this.seen.set(url, await answer.text());
         }

@@ -73,7 +73,7 @@
     if (circle) address.searchParams.set("circle", circle.value);
     if (relation && find("input[name=kind]", area.form)?.value === "todo") address.searchParams.set("relation", relation[1]);
     try {
-      const answer = await fetch(address, { signal: asked.signal, credentials: "same-origin", headers: { "HX-Request": "true" } });
+      const answer = await window.plein.ask(address, { signal: asked.signal });
       const html = answer.ok ? await answer.text() : "";
       if (document.activeElement !== area) return;
       if (!html.trim()) { close(); return; }

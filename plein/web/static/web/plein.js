@@ -14,6 +14,11 @@
   // The cookie first: it is fresh after signing in again in another tab.
   const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || meta("csrf-token");
 
+  // The workspace this page is of: a request from it is refused when another tab went to another one.
+  const here = meta("plein-place");
+  const ask = (url, { signal } = {}) =>
+    fetch(url, { signal, credentials: "same-origin", headers: { "HX-Request": "true", "X-Plein-Place": here } });
+
   // One sentence per act for people who listen to the page.
   const announce = (text) => {
     const region = document.getElementById("announcements");
@@ -25,7 +30,7 @@
   const send = (url, { method = "POST", body = null, headers = {}, signal } = {}) =>
     fetch(url, {
       method, body, signal, credentials: "same-origin",
-      headers: { "X-CSRFToken": csrf(), "X-Requested-With": "fetch", ...headers },
+      headers: { "X-CSRFToken": csrf(), "X-Requested-With": "fetch", "X-Plein-Place": here, ...headers },
     });
 
   const openDialog = (id, opener) => {
@@ -140,5 +145,5 @@
   customElements.define("plein-confirm", Confirm);
   customElements.define("plein-theme", class extends HTMLElement {});
 
-  window.plein = { find, all, say, csrf, announce, send, openDialog, placeBeside, theme, pick, clearPicks, toast: () => {} };
+  window.plein = { find, all, say, csrf, here, ask, announce, send, openDialog, placeBeside, theme, pick, clearPicks, toast: () => {} };
 })();

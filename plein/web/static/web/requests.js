@@ -10,6 +10,7 @@
 
   on("htmx:config:request", (event) => {
     const { request } = event.detail.ctx;
+    if (window.plein.here && here(request.action || location.href)) request.headers["X-Plein-Place"] = window.plein.here;
     if (SAFE.test(request.method) || !here(request.action || location.href)) return;
     request.headers["X-CSRFToken"] = csrf();
     if (request.body?.has?.("csrfmiddlewaretoken")) request.body.set("csrfmiddlewaretoken", csrf());
@@ -79,8 +80,12 @@
   };
 
   let waiting = null;
-  on("click", (event) => {
-    if (!event.target.closest("[data-carry-on]")) return;
+  on("click", async (event) => {
+    const back = event.target.closest("[data-back-to]");
+    if (back) {
+      const answer = await window.plein.send(back.dataset.url, { body: new URLSearchParams({ place: back.dataset.backTo }) }).catch(() => null);
+      if (!answer?.ok) { location.assign("/"); return; }
+    } else if (!event.target.closest("[data-carry-on]")) return;
     event.target.closest("dialog").close();
     if (waiting) repeat(waiting);
     waiting = null;
@@ -94,6 +99,10 @@
       waiting = ctx;
       openDialog("sign-in-again");
       announce(say("signed_out"));
+    } else if (status === 421) {
+      waiting = ctx;
+      openDialog("other-place");
+      announce(say("other_place"));
     } else if (status === 404) gone(ctx);
     else if (status === 429 || status >= 500) trouble(ctx, "failed");
   });
