@@ -10,6 +10,8 @@ from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
 from plein.lists import tasks as lists
 from plein.lists.events import BulkResumed, UndoAsked
+from plein.metadata import tasks as metadata
+from plein.metadata.events import FieldAskedFor
 from plein.moments import tasks as moments
 from plein.outbox import tasks as outbox
 from plein.outbox.actions import take_back
@@ -25,6 +27,7 @@ subscribe(ImportResumed, moments.enqueue_import)
 subscribe(ImportTurnedBack, moments.enqueue_undo)
 subscribe(BulkResumed, lists.enqueue_change)
 subscribe(UndoAsked, lists.enqueue_undo)
+subscribe(FieldAskedFor, metadata.enqueue_filling)
 subscribe(ResetWanted, trust.enqueue_reset)
 subscribe(Invited, trust.enqueue_invitation)
 carried_by(house.has_server, house.carry)

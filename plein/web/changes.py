@@ -17,8 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from plein.core.models import Change
 from plein.core.operations import ChangeLine
-from plein.moments.models import MomentSubject
-from plein.relations.models import Relation
+from plein.metadata.models import ValueRow
+from plein.metadata.queries import Catalog, catalog
+from plein.metadata.reading import relation_id
+from plein.metadata.wording import words
+from plein.moments.models import MomentSubject, MomentValues
+from plein.relations.models import Relation, RelationValues
 from plein.trust.models import Seat
 from plein.web.human_dates import long_date, when
 
@@ -62,6 +66,7 @@ LABELS: dict[str, str | Promise] = {
 DONE = {"I": gettext_lazy("added"), "U": gettext_lazy("changed"), "D": gettext_lazy("removed")}
 OF_RELATIONS = ("relation_id", "person_id", "organization_id", "one_id", "other_id")
 OF_COLLEAGUES = ("trust_seat", "trust_team_member")
+OF_VALUES = frozenset(model._meta.db_table for model in (RelationValues, MomentValues))
 OF_SEATS = ("owner_id", "assignee_id", "seat_id", "done_by_id", "recorded_by_id")
 CIRCLES = frozenset({"circle_id", "own_circle_id"})
 PAGES = {"relations_relation": "relations:relation", "moments_moment": "moments:moment", "moments_todo": "moments:todo"}
@@ -136,8 +141,9 @@ class Names:
                 wanted.setdefault(row.table, set()).add(row.row_id)
         about = {row.about_id for row in rows}
         self._read_rows(wanted)
-        self._read_relations(about | set(_uuids(rows, *OF_RELATIONS)))
+        self._read_relations(about | set(_uuids(rows, *OF_RELATIONS)) | set(_referred(rows)))
         self._read_subjects({row.about_id for row in rows if row.table.startswith("moments_")})
+        self.known = catalog() if any(row.table in OF_VALUES for row in rows) else Catalog(())
         if any(row.table in OF_COLLEAGUES for row in rows) or _uuids(rows, *OF_SEATS):
             self.seats = {str(seat.id): str(seat) for seat in Seat.objects.select_related("user")}
 
@@ -162,6 +168,16 @@ class Names:
             subjects = MomentSubject.objects.filter(moment_id__in=ids).values_list("moment_id", "title")
             self._found("moments_moment", subjects)
 
+    def value_changes(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> list["FieldChange"]:
+        """Own fields of which the value changed; those that this reader does not know are left out."""
+        changes = []
+        for key in dict.fromkeys([*before, *after]):
+            field = self.known.by_id(key)
+            if field is not None and before.get(key) != after.get(key):
+                was, became = (words(field, values.get(key), self.by_row) for values in (before, after))
+                changes.append(FieldChange(field.label, was, became))
+        return changes
+
     def of(self, row_id: UUID | str | None) -> str:
         """The name of a row, or nothing."""
         try:
@@ -175,6 +191,16 @@ def _uuids(rows: Iterable[Row], *columns: str) -> list[UUID]:
     for row in rows:
         for values in (row.before, row.after):
             found += [UUID(values[column]) for column in columns if values.get(column)]
+    return found
+
+
+def _referred(rows: Iterable[Row]) -> list[UUID]:
+    """The relations that values of own fields refer to, before and after: whatever looks like an id."""
+    found = []
+    for row in rows:
+        for values in (row.before, row.after) if row.table in OF_VALUES else ():
+            kept = (values.get("values") or {}).values()
+            found += [UUID(one) for one in kept if isinstance(one, str) and relation_id(one)]
     return found
 
 
@@ -218,6 +244,9 @@ def field_changes(
     for column in [one for one in by_column if one in before or one in after]:
         label = label_of(by_column[column])
         if label:
+            if isinstance(by_column[column], models.JSONField) and issubclass(model, ValueRow):
+                changes += names.value_changes(before.get(column) or {}, after.get(column) or {})
+                continue
             was, became = (value_of(by_column[column], values.get(column), names) for values in (before, after))
             changes.append(FieldChange(label, was, became))
     return changes

@@ -145,6 +145,16 @@ def _relations(cursor: CursorWrapper, query: str, kinds: Sequence[str], limit: i
     return list(dict.fromkeys(found))[:limit]
 
 
+def _by_values(cursor: CursorWrapper, query: str, limit: int) -> list[UUID]:
+    """Relations that hold the words in a text of a field that the company added itself."""
+    return _column(
+        cursor,
+        "SELECT d.record_id FROM core_search_document d WHERE {d} AND d.kind = 'values'"
+        f" AND d.words @@ {_ASKED} LIMIT %(limit)s",
+        {"query": query, "limit": limit},
+    )
+
+
 #: Dutch and English stems of what was typed, once where they are the same: asked twice, the word index answers slowly.
 _ASKED = (
     "(CASE WHEN plainto_tsquery('plein_nl', %(query)s) = plainto_tsquery('plein_en', %(query)s)"
@@ -192,6 +202,8 @@ def search(query: str, *, limit: int = 20) -> Hits:
         return Hits()
     with looking() as cursor:
         relations = _relations(cursor, query, NAMED, limit)
+        if len(relations) < limit:
+            relations = list(dict.fromkeys([*relations, *_by_values(cursor, query, limit)]))[:limit]
         moments, todos = _texts_and_todos(cursor, query, limit)
         return Hits(relations, moments, todos)
 

@@ -89,6 +89,11 @@ def fill_batch(field: Field, model: type[ValueRow], behind: UUID) -> UUID | None
     return row[0] if row else None
 
 
+def is_done(field: Field) -> bool:
+    """Whether all values of a field have their cells."""
+    return FieldIndex.objects.filter(field=field, filled_at__isnull=False).exists()
+
+
 def done(field: Field) -> None:
     """Questions may follow the index from now on."""
     FieldIndex.objects.filter(field=field).update(filled_at=now())

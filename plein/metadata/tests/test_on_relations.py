@@ -205,7 +205,7 @@ def test_a_confidential_group_is_not_there_for_a_colleague(
     assert "gout" in signed_in(alice).get(at("relation", henk.id)).content.decode()
     client = signed_in(bob)
     for address in (at("relation", henk.id), at("edit", henk.id), at("section", henk.id, "details"),
-                    f"/history/relations/{henk.id}/", "/history/"):  # fmt: skip
+                    f"/relations/{henk.id}/history", "/history/"):  # fmt: skip
         page = client.get(address, headers=HTMX if "pane" in address else {}).content.decode()
         assert "gout" not in page, address
         assert "Health" not in page and "Illness" not in page, address
