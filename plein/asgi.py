@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import get_resolver
 
+from plein.core import streams
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein.settings")
 #: Larger things come in pieces, as an import. The body waits on disk, so it has to end somewhere.
 LARGEST_BODY = 256 * 1024 * 1024
@@ -43,6 +45,10 @@ class Handler(ASGIHandler):
         try:
             if scope["type"] == "http" and scope["path"].rstrip("/") == ASSISTANT:
                 await self._assistant()(scope, receive, send)
+                return
+            if scope["type"] == "http" and scope["path"] in streams.PATHS:
+                # Not in a thread of its own, which it would keep for as long as the page is open.
+                await self.handle(scope, receive, send)
                 return
             await super().__call__(scope, receive, send)
         except BodyTooBig:
@@ -80,6 +86,8 @@ class Handler(ASGIHandler):
         await self.send_response(HttpResponse(words, status=status, content_type="text/plain; charset=utf-8"), send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path in streams.PATHS:
+            return await streams.at_the_desk(self.get_response, request)
         return await sync_to_async(self.get_response, thread_sensitive=True)(request)
 
 

@@ -16,6 +16,8 @@ PLEIN_PORT = int(os.environ.get("PLEIN_PORT", "8000"))
 PLEIN_URL = os.environ.get("PLEIN_URL", f"http://localhost:{PLEIN_PORT}")
 PLEIN_FILES = places().files
 PLEIN_EXAMPLE = os.environ.get("PLEIN_DEMO", "1") != "0"
+#: Tests wake devices on their own machine; in earnest a push service is somebody else's, far away.
+PLEIN_PUSH_INSIDE = False
 PLEIN_OPEN_SINK = os.environ.get("PLEIN_OPEN_SINK", "0") == "1"
 PLEIN_UPLOAD_LIMIT = int(os.environ.get("PLEIN_UPLOAD_LIMIT_MB", "4096")) * 1024 * 1024
 

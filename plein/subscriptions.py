@@ -13,10 +13,14 @@ from plein.lists.events import BulkResumed, UndoAsked
 from plein.metadata import tasks as metadata
 from plein.metadata.events import FieldAskedFor
 from plein.moments import tasks as moments
+from plein.moments.events import ColleaguesMentioned, MomentRecorded, ReminderDue, ToDoAssigned
+from plein.notifications import tasks as notifications
+from plein.notifications.events import Told
 from plein.outbox import tasks as outbox
 from plein.outbox.actions import take_back
 from plein.outbox.events import MailQueued
 from plein.relations.actions.colleagues import keep_colleague
+from plein.relations.events import JobChanged, RelationAssigned
 from plein.trust import tasks as trust
 from plein.trust.events import ColleagueRenamed, Invited, ResetWanted, SeatGiven
 from plein.trust.letters import carried_by
@@ -33,6 +37,13 @@ subscribe(Invited, trust.enqueue_invitation)
 carried_by(house.has_server, house.carry)
 subscribe(MailQueued, outbox.enqueue_delivery)
 when_turned_back("send_mail", take_back)
+subscribe(ColleaguesMentioned, notifications.tell_mentioned)
+subscribe(ToDoAssigned, notifications.tell_assigned)
+subscribe(ReminderDue, notifications.tell_reminded)
+subscribe(RelationAssigned, notifications.tell_given)
+subscribe(MomentRecorded, notifications.tell_of_moment)
+subscribe(JobChanged, notifications.tell_of_job)
+subscribe(Told, notifications.follow_up)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
 subscribe(SeatGiven, keep_colleague)
 subscribe(ColleagueRenamed, keep_colleague)

@@ -4,6 +4,7 @@
 import argparse
 import contextlib
 import os
+import socket
 from collections.abc import Iterator
 
 import uvicorn
@@ -11,6 +12,7 @@ from django.conf import settings
 
 from plein.cli import preparation
 from plein.cli.speech import CommandTrouble, say
+from plein.core import streams
 from plein.operate import roles
 from plein.operate.cluster import cluster_of
 from plein.operate.places import external_database, places
@@ -18,6 +20,14 @@ from plein.operate.supervisor import LOCAL, refuse_busy_port
 
 HELP = "start one web server process"
 GRACE_SECONDS = 5
+
+
+class Server(uvicorn.Server):
+    """The web server; when it stops it ends the open streams first, for whose end it would wait."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        streams.stop()
+        await super().shutdown(sockets)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_busy_port(arguments.port, arguments.host)
     with server_database():
         preparation.prepare_files(say)
-        uvicorn.run(
+        config = uvicorn.Config(
             "plein.asgi:application",
             host=arguments.host,
             port=arguments.port,
@@ -43,7 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-    return 0
+        server = Server(config)
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run()
+    return 0 if server.started else 1
 
 
 @contextlib.contextmanager

@@ -21,14 +21,16 @@ def undo_address(operation_id: UUID | None) -> str:
         return ""
 
 
-def toast_later(request: HttpRequest, text: str, operation_id: UUID | None = None) -> None:
-    """Show a sentence on the next page."""
+def toast_later(request: HttpRequest, text: str, operation_id: UUID | None = None, *, undo_url: str = "") -> None:
+    """Show a sentence on the next page; `undo_url` is for what is undone without an operation."""
     waiting = request.session.get(SESSION_KEY, [])
-    request.session[SESSION_KEY] = [*waiting, {"text": str(text), "undo": undo_address(operation_id)}][-3:]
+    request.session[SESSION_KEY] = [*waiting, {"text": str(text), "undo": undo_url or undo_address(operation_id)}][-3:]
 
 
-def toast_now[R: HttpResponseBase](response: R, text: str, operation_id: UUID | None = None) -> R:
+def toast_now[R: HttpResponseBase](
+    response: R, text: str, operation_id: UUID | None = None, *, undo_url: str = ""
+) -> R:
     """Show a sentence as soon as this fragment arrives."""
-    detail = {"text": str(text), "undo": undo_address(operation_id)}
+    detail = {"text": str(text), "undo": undo_url or undo_address(operation_id)}
     response.headers["HX-Trigger"] = json.dumps({"plein:toast": detail})
     return response

@@ -16,13 +16,6 @@ from plein.trust.models import Seat
 EIGHT, SEVEN_IN_THE_EVENING, SEVEN_IN_THE_MORNING = 8, time(19), time(7)
 
 
-def _about(model: type[models.Model]) -> "models.ForeignKey[models.Model | None, models.Model | None]":
-    """What a notification is about: it goes when that goes, and is seen by whoever sees that."""
-    return models.ForeignKey(
-        model, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
-    )
-
-
 class Notification(Record):
     """Something that concerns one colleague, told once.
 
@@ -41,10 +34,18 @@ class Notification(Record):
     by = models.ForeignKey(
         Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
     )
-    relation = _about(Relation)
-    moment = _about(Moment)
-    text = _about(MomentText)
-    todo = _about(ToDo)
+    relation = models.ForeignKey(
+        Relation, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    moment = models.ForeignKey(
+        Moment, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    text = models.ForeignKey(
+        MomentText, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    todo = models.ForeignKey(
+        ToDo, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
     count = models.IntegerField(default=1)
     line = models.UUIDField(default=new_id)
     line_at = models.DateTimeField(default=now)
@@ -75,26 +76,6 @@ class Notification(Record):
                 for name in ("relation", "moment", "text", "todo", "by")
             ),
         ]
-
-
-class Follow(Record):
-    """A relation whose news a colleague wants to hear."""
-
-    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False)
-
-    relation = models.ForeignKey(
-        Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="follows"
-    )
-    seat = models.ForeignKey(Seat, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+")
-    created_at = models.DateTimeField(default=now, editable=False)
-
-    class Meta:
-        base_manager_name = "objects"
-        verbose_name = _("follow")
-        constraints = [
-            models.UniqueConstraint(fields=["workspace_id", "relation", "seat"], name="notifications_follow_once")
-        ]
-        indexes = [models.Index(fields=["workspace_id", "seat"], name="notifications_follow_seat")]
 
 
 class Preference(WorkspaceRecord):

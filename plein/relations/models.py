@@ -289,6 +289,26 @@ class Favourite(Record):
         ]
 
 
+class Follow(Record):
+    """A relation whose news a colleague wants to hear."""
+
+    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False)
+
+    relation = models.ForeignKey(
+        Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="follows"
+    )
+    seat = models.ForeignKey(Seat, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+")
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("follow")
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "relation", "seat"], name="relations_follow_once")
+        ]
+        indexes = [models.Index(fields=["workspace_id", "seat"], name="relations_follow_seat")]
+
+
 class ImportantDate(Record):
     """A day that matters to a relation."""
 

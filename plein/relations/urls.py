@@ -12,6 +12,7 @@ of_relation = [
     path("values/<uuid:field_id>/", views.value, name="value"),
     path("pane/<slug:part>/", views.section, name="section"),
     path("card/", views.card, name="card"),
+    path("follow/", views.follow, name="follow"),
     path("favourite/", views.favourite, name="favourite"),
     path("delete/", views.delete, name="delete"),
     path("photo/", views.photo, name="photo"),

@@ -28,7 +28,8 @@ def free_port() -> int:
         return number
 
 
-def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def wait_for(process: subprocess.Popen[bytes], url: str, log: Path | None = None) -> None:
+    """Wait until a server answers, or say what it wrote."""
     limit = time.monotonic() + START_SECONDS
     while time.monotonic() < limit and process.poll() is None:
         try:
@@ -36,7 +37,8 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
                 return
         except (URLError, OSError):
             time.sleep(0.1)
-    raise RuntimeError(f"the test server did not answer:\n{log.read_text(errors='replace')[-3000:]}")
+    written = log.read_text(errors="replace")[-3000:] if log else ""
+    raise RuntimeError(f"the test server did not answer:\n{written}")
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +61,7 @@ def server_process(test_database: TestDatabase, django_db_setup: None) -> Iterat
             [sys.executable, "-m", "plein.cli.main", "web"], cwd=ROOT, env=environment, stdout=output, stderr=output
         )
     try:
-        _wait(process, url, log)
+        wait_for(process, url, log)
         yield url
     finally:
         process.terminate()

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
+from plein.core import streams
 from plein.core.isolation import no_workspace
 from plein.trust import sessions
 from plein.trust.models import User
@@ -26,7 +27,7 @@ type Next = Callable[[HttpRequest], HttpResponseBase]
 
 #: Addresses that answer somebody who has not signed in. Everything else sends them to sign in.
 HEALTH = "/healthz"
-OPEN_PATHS = ("/sign-in/", HEALTH, "/robots.txt", "/favicon.ico")
+OPEN_PATHS = ("/sign-in/", HEALTH, "/robots.txt", "/favicon.ico", "/sw.js")
 #: The REST door asks for a token itself; files that make up the pages need nobody.
 OTHER_DOORS = ("/api/v1/", "/static/")
 SAFE_METHODS = ("GET", "HEAD")
@@ -149,5 +150,7 @@ class SeatMiddleware:
         user = get_user(request)
         if not isinstance(user, User) or not user.is_active:
             return None
-        sessions.note(request, user)
+        if request.path_info not in streams.PATHS:
+            # An open page that comes back by itself is nobody who uses it.
+            sessions.note(request, user)
         return user

@@ -41,6 +41,7 @@ NAVIGATION = [
     NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today", "web:start", "moments:todo")),
     NavItem("agenda", _("Agenda"), "calendar-event", "moments:agenda", "a", ("moments:agenda", "moments:appointment")),
     NavItem("relations", _("Relations"), "users", "relations:person_list", "r", ("relations:", "moments:")),
+    NavItem("notifications", _("Notifications"), "bell", "notifications:list", "u", ("notifications:list",)),
     NavItem("import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import",), COLLEAGUES),
     NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:bin")),
     NavItem(
@@ -49,7 +50,7 @@ NAVIGATION = [
         "adjustments",
         "web:settings",
         "s",
-        ("web:settings", "trust:", "channels:", "metadata:", "web:workspace"),
+        ("web:settings", "trust:", "channels:", "metadata:", "notifications:settings", "web:workspace"),
     ),
 ]
 MENU = [

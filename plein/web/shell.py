@@ -52,6 +52,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": address_of("trust:sign_out"),
         "theme_url": address_of("trust:theme"),
         "palette_url": address_of("web:palette"),
+        "live_url": address_of("notifications:stream") if seat else "",
+        "live_for": str(getattr(seat, "seat_id", "") or ""),
         "sign_in_url": address_of("trust:sign_in"),
         "words": json.dumps(words(), ensure_ascii=False),
         "commands": for_browser(),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("today/", today, name="today"),
     path("healthz", health.health, name="health"),
     path("robots.txt", health.robots, name="robots"),
+    path("sw.js", health.worker_script, name="worker"),
     path("favicon.ico", health.favicon, name="favicon"),
     path("settings/", personal.profile, name="settings"),
     path("palette/", search.palette, name="palette"),

@@ -125,10 +125,10 @@ def test_an_edit_that_names_somebody_new_keeps_who_was_named(
 def test_colleagues_are_offered_while_one_types(
     alice: User, bob: User, charlie: User, signed_in: SignIn, henk: Relation
 ) -> None:
-    offered = signed_in(alice).get("/notifications/colleagues/?q=bo")
-    hidden = signed_in(alice).get("/notifications/colleagues/?q=b&circle=me")
-    nobody = signed_in(alice).get("/notifications/colleagues/?q=char")
-    strange = signed_in(charlie).get("/notifications/colleagues/?q=bo")
+    offered = signed_in(alice).get("/notifications/colleagues/?q=bo", headers={"HX-Request": "true"})
+    hidden = signed_in(alice).get("/notifications/colleagues/?q=b&circle=me", headers={"HX-Request": "true"})
+    nobody = signed_in(alice).get("/notifications/colleagues/?q=char", headers={"HX-Request": "true"})
+    strange = signed_in(charlie).get("/notifications/colleagues/?q=bo", headers={"HX-Request": "true"})
 
     assert 'data-name="Bob"' in offered.text
     assert "does not see this" not in offered.text

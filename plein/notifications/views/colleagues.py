@@ -19,7 +19,7 @@ def suggest(request: Request) -> HttpResponse:
     found = colleagues_like(
         request.GET.get("q", "")[:LONGEST], audience=request.GET.get("circle", "")[:LONGEST], circles=circles
     )
-    return page(request, "notifications/colleagues.html", {"found": found})
+    return page(request, "notifications/colleagues.html", {"found": found}, part="options")
 
 
 def _relation(text: str) -> Relation | None:

@@ -21,6 +21,7 @@ from plein.relations.actions.filing import (
     remove_important_date,
     remove_interest,
     set_favourite,
+    set_following,
     tag,
     untag,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "restore_contact_point",
     "revoke_contact_point",
     "set_favourite",
+    "set_following",
     "set_photo",
     "tag",
     "untag",

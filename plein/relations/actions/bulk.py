@@ -4,17 +4,20 @@
 They get ids that the actor sees, from `plein/lists/bulk`, and run inside the one operation of the whole.
 """
 
+from itertools import batched
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from plein.core.events import publish
 from plein.core.operations import operation
 from plein.lists.bulk.acts import CannotChange
 from plein.lists.outcomes import Outcome
 from plein.relations.actions.contacting import keep_wishes
 from plein.relations.actions.filing import find_tag
 from plein.relations.actions.relations import check_owner
+from plein.relations.events import RelationAssigned
 from plein.relations.models import ContactPoint, ContactPointLink, Relation, Tag, Tagging
 from plein.relations.names import tidy
 from plein.relations.refusals import Refused
@@ -22,6 +25,8 @@ from plein.trust.circles import circle_for
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
+#: So many relations go into one event, which a job carries along.
+TOLD_TOGETHER = 1000
 #: Details that can become the same for many.
 SAME_FOR_MANY = frozenset({"headline", "place", "country", "language", "about", "is_ours"})
 
@@ -65,8 +70,11 @@ def assign_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> 
     except Refused as refusal:
         raise CannotChange(str(refusal)) from refusal
     with operation("assign_relations", count=len(ids)):
-        others = Relation.objects.filter(id__in=ids).exclude(owner_id=owner_id)
-        return Outcome(others.update(owner_id=owner_id))
+        others = list(Relation.objects.filter(id__in=ids).exclude(owner_id=owner_id).values_list("id", flat=True))
+        changed = Relation.objects.filter(id__in=others).update(owner_id=owner_id)
+        for some in batched(others, TOLD_TOGETHER):
+            publish(RelationAssigned(some, owner_id))
+    return Outcome(changed)
 
 
 def set_detail_of_many(*, actor: Entrance, ids: list[UUID], name: str, value: Any) -> Outcome:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from plein.core.models import Operation
 from plein.core.operations import operation
-from plein.relations.models import Favourite, ImportantDate, Interest, Relation, Tag, Tagging
+from plein.relations.models import Favourite, Follow, ImportantDate, Interest, Relation, Tag, Tagging
 from plein.relations.names import tidy
 from plein.relations.refusals import Refused
 from plein.relations.vocabulary import Source
@@ -55,6 +55,17 @@ def set_favourite(*, actor: Entrance, relation: Relation, is_favourite: bool) ->
     elif not mine.exists():
         Favourite.objects.create(relation=relation, seat_id=actor.seat_id)
     return is_favourite
+
+
+def set_following(*, actor: Entrance, relation: Relation, is_following: bool) -> bool:
+    """Hear the news of a relation from now on, or no longer; only for oneself, so it is no history."""
+    permit(actor, "read")
+    mine = Follow.objects.filter(relation=relation, seat_id=actor.seat_id)
+    if not is_following:
+        mine.delete()
+    elif not mine.exists():
+        Follow.objects.create(relation=relation, seat_id=actor.seat_id)
+    return is_following
 
 
 def add_interest(*, actor: Entrance, relation: Relation, text: str, source: str = Source.HAND) -> Interest:

@@ -4,13 +4,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plein.core.events import publish
 from plein.core.models import Operation
 from plein.core.operations import operation
+from plein.relations.events import JobChanged
 from plein.relations.models import Membership, Relation
 from plein.relations.refusals import Refused
 from plein.relations.vocabulary import Source
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
+
+#: What of a membership is somebody's job.
+WORK = ("role", "starts_on", "ends_on")
 
 
 def check_period(starts_on: date | None, ends_on: date | None) -> None:
@@ -45,6 +50,7 @@ def add_membership(
             ends_on=ends_on,
             source=source,
         )
+        publish(JobChanged(person.id, organization.id))
         return saved
 
 
@@ -58,6 +64,8 @@ def edit_membership(*, actor: Entrance, membership: Membership, changes: dict[st
     )
     with operation("edit_membership"):
         Membership.objects.filter(id=membership.id).update(**values)
+        if any(name in values and values[name] != getattr(membership, name) for name in WORK):
+            publish(JobChanged(membership.person_id, membership.organization_id))
     saved: Membership = Membership.objects.get(id=membership.id)
     return saved
 
@@ -68,6 +76,7 @@ def end_membership(*, actor: Entrance, membership: Membership, ends_on: date) ->
     check_period(membership.starts_on, ends_on)
     with operation("end_membership"):
         Membership.objects.filter(id=membership.id).update(ends_on=ends_on)
+        publish(JobChanged(membership.person_id, membership.organization_id))
     saved: Membership = Membership.objects.get(id=membership.id)
     return saved
 
@@ -77,4 +86,5 @@ def remove_membership(*, actor: Entrance, membership: Membership) -> Operation:
     permit(actor, "write")
     with operation("remove_membership") as done:
         Membership.objects.filter(id=membership.id).delete()
+        publish(JobChanged(membership.person_id, membership.organization_id))
     return done

@@ -6,9 +6,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from plein.core.blobs import store
+from plein.core.events import publish
 from plein.core.models import Operation
 from plein.core.operations import operation, save_edit
 from plein.relations.actions.contacting import keep_wishes
+from plein.relations.events import RelationAssigned
 from plein.relations.models import ContactPoint, ContactPointLink, Relation
 from plein.relations.names import LONGEST, PersonName, parse_name, sort_name, tidy
 from plein.relations.refusals import Refused
@@ -87,6 +89,8 @@ def _create(kind: str, verb: str, circle_key: str, values: dict[str, Any]) -> Re
     with operation(verb):
         # The circle of somebody alone is made at its first use, and that is a write too.
         saved: Relation = Relation.objects.create(kind=kind, circle_id=circle_for(circle_key), **values)
+        if saved.owner_id is not None:
+            publish(RelationAssigned((saved.id,), saved.owner_id))
         return saved
 
 
@@ -109,7 +113,10 @@ def edit_relation(*, actor: Entrance, relation: Relation, changes: dict[str, Any
     if not values:
         return relation
     with operation("edit_relation"):
-        return save_edit(relation, values, based_on=based_on)
+        saved = save_edit(relation, values, based_on=based_on)
+        if "owner_id" in values:
+            publish(RelationAssigned((relation.id,), values["owner_id"]))
+    return saved
 
 
 def _names(relation: Relation, values: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from plein.metadata.queries import values_within
 from plein.relations.models import (
     ContactPointLink,
     Favourite,
+    Follow,
     ImportantDate,
     Interest,
     Membership,
@@ -141,6 +142,7 @@ class RelationPicture:
 
     relation: Relation
     is_favourite: bool
+    is_following: bool
     owner_person_id: UUID | None
     roles: list[Role]
     past_roles: list[Role]
@@ -183,6 +185,7 @@ def relation_of(relation_id: UUID) -> Relation | None:
         .select_related("owner__user")
         .annotate(
             favourite=Exists(Favourite.objects.filter(seat=current().seat_id, **own)),
+            following=Exists(Follow.objects.filter(seat=current().seat_id, **own)),
             owner_person_id=Subquery(colleague),
             tag_list=ArraySubquery(tags.values(found=JSONObject(id="tag_id", name="tag__name", colour="tag__colour"))),
             interest_list=ArraySubquery(interests.values(found=JSONObject(id="id", text="text", source="source"))),
@@ -243,6 +246,7 @@ def picture_of(relation: Any) -> RelationPicture:
     return RelationPicture(
         relation=relation,
         is_favourite=relation.favourite,
+        is_following=relation.following,
         owner_person_id=relation.owner_person_id,
         roles=present if relation.is_person else present[:MEMBERS_SHOWN],
         past_roles=[role for role in roles if role.is_over],

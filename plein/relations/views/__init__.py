@@ -16,7 +16,17 @@ from plein.relations.views.filing import (
 )
 from plein.relations.views.lists import filters, organization_list, person_list
 from plein.relations.views.memberships import membership_add, membership_edit, membership_remove
-from plein.relations.views.record import card, delete, favourite, photo, photo_change, relation, section, suggest
+from plein.relations.views.record import (
+    card,
+    delete,
+    favourite,
+    follow,
+    photo,
+    photo_change,
+    relation,
+    section,
+    suggest,
+)
 from plein.relations.views.tags import tag_change, tag_delete, tag_merge, tags
 from plein.relations.views.ties import tie_add, tie_edit, tie_remove
 from plein.relations.views.values import value
@@ -34,6 +44,7 @@ __all__ = [
     "do_not_contact",
     "edit",
     "favourite",
+    "follow",
     "field",
     "filters",
     "interest_add",

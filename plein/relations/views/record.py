@@ -3,11 +3,12 @@ from uuid import UUID
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseNotModified, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from plein.core.blobs import path_of
-from plein.core.toasts import toast_later
+from plein.core.toasts import toast_later, toast_now
 from plein.relations import actions
 from plein.relations.actions.relations import picture_type
 from plein.relations.forms import PhotoForm
@@ -69,6 +70,21 @@ def favourite(request: Request, relation_id: UUID) -> HttpResponse:
     if not request.htmx:
         return HttpResponseRedirect(address_of(one))
     return page(request, "relations/relation.html", {"relation": one, "is_favourite": wanted}, part="star")
+
+
+@require_POST
+def follow(request: Request, relation_id: UUID) -> HttpResponseBase:
+    """Hear the news of a relation from now on, or no longer."""
+    one = found(relation_id)
+    wanted = request.POST.get("follow") == "1"
+    actions.set_following(actor=request.seat, relation=one, is_following=wanted)
+    words = _("You hear of what is new with %(name)s.") if wanted else _("You no longer follow %(name)s.")
+    words %= {"name": one.name}
+    if not request.htmx:
+        toast_later(request, words)
+        return HttpResponseRedirect(address_of(one))
+    answer = page(request, "relations/relation.html", {"relation": one, "is_following": wanted}, part="follow")
+    return toast_now(answer, words)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -138,7 +138,7 @@ class Team(WorkspaceRecord):
 class TeamMember(WorkspaceRecord):
     """A seat in a team."""
 
-    isolation = Isolation(has_circle=False, about="team")
+    isolation = Isolation(has_circle=False, about="team", wakes="seat_id")
 
     team = models.ForeignKey(
         Team, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="members"

@@ -21,7 +21,7 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE TRIGGER plein_wake AFTER DELETE ON django_session
+CREATE OR REPLACE TRIGGER plein_wake AFTER DELETE ON trust_session
     FOR EACH ROW EXECUTE FUNCTION plein_wake_session();
 
 -- A user got another password or may no longer sign in, or a token was revoked.

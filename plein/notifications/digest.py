@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The mail that gathers what a colleague has not read: written with the rights of the moment it is sent."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.translation import ngettext
+
+from plein.channels.post import Letter, Mailbox, post
+from plein.core.ids import now
+from plein.notifications.queries.lines import Line, lines_of, mine
+from plein.notifications.queries.preferences import preference_of
+from plein.notifications.vocabulary import Channel
+from plein.notifications.wording import ShownLine, shown
+from plein.trust.seats import Entrance
+from plein.trust.zones import zone_of
+
+MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a colleague is to read in one mail."""
+
+    lines: list[Line]
+    more: int
+
+
+def gather(actor: Entrance) -> Digest:
+    """What is unread, was not mailed yet, is wanted by mail, and may still be seen."""
+    waiting = mine(actor.seat_id, preference_of(actor.seat_id), Channel.MAIL)
+    waiting = waiting.filter(read_at__isnull=True, mailed_at__isnull=True)
+    keys = list(waiting.order_by("-line_at", "-line").values_list("line_at", "line").distinct()[: MOST * 5])
+    return Digest(lines_of(waiting, [line for _at, line in keys[:MOST]]), max(0, len(keys) - MOST))
+
+
+def letter(actor: Entrance, digest: Digest) -> Letter:
+    """The mail itself, in the language and by the clock of its reader."""
+    with translation.override(actor.user.language), timezone.override(zone_of(actor.user)):
+        lines = [shown(line) for line in digest.lines]
+        count = len(lines) + digest.more
+        context = {
+            "lines": lines,
+            "more": digest.more,
+            "name": actor.user.name,
+            "workspace": actor.workspace_name,
+            "home": settings.PLEIN_URL.rstrip("/"),
+            "language": actor.user.language,
+        }
+        return Letter(
+            to=(Mailbox(actor.user.email, actor.user.name),),
+            subject=_subject(lines, count),
+            text=render_to_string("notifications/digest.txt", context),
+            html=render_to_string("notifications/digest.html", context),
+            headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
+        )
+
+
+def _subject(lines: list[ShownLine], count: int) -> str:
+    """One thing says what it is; several are counted. What was written stays inside the mail."""
+    if count == 1:
+        return lines[0].sentence
+    return ngettext("%(count)s thing you have not read", "%(count)s things you have not read", count) % {"count": count}
+
+
+def send(actor: Entrance) -> bool:
+    """Post what there is to read, once; nothing is posted when nothing is unread or everything is paused."""
+    if preference_of(actor.seat_id).is_paused:
+        return False
+    digest = gather(actor)
+    if not digest.lines:
+        return False
+    mail = letter(actor, digest)
+    rows = mine(actor.seat_id, preference_of(actor.seat_id), Channel.MAIL).filter(mailed_at__isnull=True)
+    rows.filter(read_at__isnull=True).update(mailed_at=now())
+    # The letter goes last: when it is refused, what was noted of it is taken back and the job tries again.
+    post(mail)
+    return True
