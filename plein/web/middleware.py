@@ -27,7 +27,7 @@ type Next = Callable[[HttpRequest], HttpResponseBase]
 
 #: Addresses that answer somebody who has not signed in. Everything else sends them to sign in.
 HEALTH = "/healthz"
-OPEN_PATHS = ("/sign-in/", HEALTH, "/robots.txt", "/favicon.ico", "/sw.js")
+OPEN_PATHS = ("/sign-in/", HEALTH, "/robots.txt", "/favicon.ico", "/manifest.webmanifest", "/offline-page/", "/sw.js")
 #: The REST door asks for a token itself; files that make up the pages need nobody.
 OTHER_DOORS = ("/api/v1/", "/static/")
 SAFE_METHODS = ("GET", "HEAD")
@@ -149,6 +149,8 @@ class SeatMiddleware:
             return None
         user = get_user(request)
         if not isinstance(user, User) or not user.is_active:
+            # Otherwise the page to sign in would send them on, and this would send them back.
+            logout(request)
             return None
         if request.path_info not in streams.PATHS:
             # An open page that comes back by itself is nobody who uses it.

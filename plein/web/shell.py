@@ -14,6 +14,7 @@ from plein.trust.places import COUNT, handle_of
 from plein.trust.seats import Entrance
 from plein.web.commands import for_browser, for_help
 from plein.web.navigation import CREATE, MENU, NAVIGATION, ON_PHONES, address_of, links_for, role_of
+from plein.web.offline import person_of, rights_of
 from plein.web.toast import take_toasts
 
 HTMX_CONFIG = json.dumps(
@@ -56,8 +57,21 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "live_for": str(getattr(seat, "seat_id", "") or ""),
         "sign_in_url": address_of("trust:sign_in"),
         "words": json.dumps(words(), ensure_ascii=False),
+        **offline_facts(request),
         "commands": for_browser(),
         "help": for_help(),
+    }
+
+
+def offline_facts(request: HttpRequest) -> dict[str, str]:
+    """What a device needs to keep things at hand: under which rights, for whom, and what it says of it."""
+    if not isinstance(getattr(request, "seat", None), Entrance):
+        return {"rights": ""}
+    return {
+        "rights": rights_of(request),
+        "person": person_of(request),
+        "kept": _("Kept on this device. It is sent as soon as there is a line again."),
+        "sent": _("Sent what was waiting on this device: {count}."),
     }
 
 

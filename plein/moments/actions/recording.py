@@ -72,11 +72,18 @@ def record_moment(
     state: str = State.DONE,
     is_all_day: bool = False,
     mentions: Iterable[UUID] = (),
+    moment_id: UUID | None = None,
 ) -> Moment:
-    """Record a contact moment; our side is the actor, unless the participants already say who it was."""
+    """Record a contact moment; our side is the actor, unless the participants already say who it was.
+
+    With an id that the recorder made, the same moment is recorded once, however often it is sent.
+    """
     permit(actor, "write")
+    if moment_id is not None and (known := Moment.objects.filter(id=moment_id).first()) is not None:
+        return known
     with operation("plan_appointment" if state == State.PLANNED else "record_moment", kind=kind):
         moment = Moment.objects.create(
+            id=moment_id or new_id(),
             circle_id=circle_for(circle),
             kind=kind,
             direction=Direction.INTERNAL if kind == MomentKind.NOTE else direction,

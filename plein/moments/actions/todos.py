@@ -65,13 +65,20 @@ def create_todo(
     repeats_after: bool = False,
     circle: str = "everyone",
     mentions: Iterable[UUID] = (),
+    todo_id: UUID | None = None,
 ) -> ToDo:
-    """Put something on a colleague's list: the actor's own unless told otherwise."""
+    """Put something on a colleague's list: the actor's own unless told otherwise.
+
+    With an id that the sender made, the same to-do is made once, however often it is sent.
+    """
     permit(actor, "write")
+    if todo_id is not None and (known := ToDo.objects.filter(id=todo_id).first()) is not None:
+        return known
     visible_relations([relation_id])
     _check_colleague(actor, assignee_id)
     with operation("create_todo"):
         todo = ToDo(
+            id=todo_id or new_id(),
             title=title[:300],
             note=note,
             due_on=due_on,

@@ -89,6 +89,7 @@ def _write(request: Request, relation: Relation, form: MomentForm) -> Moment | T
             circle=values["circle"],
             **reminder_of(values),
             mentions=chosen_ids(request.POST, "mention"),
+            todo_id=made_here(request),
         )
     files = [actions.IncomingFile(file.name or "", file.size or 0, file) for file in uploaded(request.FILES)]
     direction = values["direction"] or Direction.OUTBOUND
@@ -107,8 +108,15 @@ def _write(request: Request, relation: Relation, form: MomentForm) -> Moment | T
             **shared,
         )
     return actions.record_moment(
-        actor=request.seat, kind=form.moment_kind, participants=parts, files=files, **shared, **_more(form, values)
-    )
+        actor=request.seat, kind=form.moment_kind, participants=parts, files=files, moment_id=made_here(request),
+        **shared, **_more(form, values),
+    )  # fmt: skip
+
+
+def made_here(request: Request) -> UUID | None:
+    """The id that the page made for what it sends, so that sending it twice records it once."""
+    ids = chosen_ids(request.POST, "moment_id")
+    return ids[0] if ids else None
 
 
 def _more(form: MomentForm, values: dict[str, Any]) -> dict[str, Any]:

@@ -17,10 +17,13 @@
       this.form.addEventListener("reset", () => setTimeout(() => this.show(this.kind)));
       // Fields inside the form ask things of their own; only what the form itself sent counts as recorded.
       this.form.addEventListener("htmx:after:request", (event) => { if (event.detail.ctx.sourceElement === this.form && event.detail.ctx.response.status < 300) this.done(); });
+      this.named();
       this.recall();
       this.show(this.kind);
     }
     disconnectedCallback() { clearTimeout(this.timer); }
+    // An id made here: what is sent twice, because the answer got lost, is recorded once.
+    named() { const field = find("input[name=moment_id]", this); if (field && crypto.randomUUID) field.value = crypto.randomUUID(); }
     get tabs() { return all("[role=tab]", this); }
     get kind() { return find("input[name=kind]", this)?.value || this.tabs[0]?.dataset.kind; }
     choose(kind = this.kind) {
@@ -94,6 +97,7 @@
       find("#composer-error", this)?.remove();
       find("#composer-notice", this)?.replaceChildren();
       this.form.reset();
+      this.named();
       this.show(kind);
       this.state("");
     }
