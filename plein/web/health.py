@@ -3,7 +3,6 @@
 
 from importlib.metadata import version
 
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
@@ -45,15 +44,6 @@ def not_ready(words: str) -> JsonResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Ask robots to stay out."""
     return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def worker_script(request: HttpRequest) -> HttpResponse:
-    """The service worker, at an address from which it may see every page; browsers ask for it anew each day."""
-    with staticfiles_storage.open("web/worker.js") as file:
-        response = HttpResponse(file.read(), content_type="text/javascript; charset=utf-8")
-    response["Cache-Control"] = "no-cache"
-    return response
 
 
 @require_safe

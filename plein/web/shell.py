@@ -99,6 +99,8 @@ def words() -> dict[str, str]:
         "results": _("{count} results"),
         "selected": _("{count} selected"),
         "here": _("On this page"),
+        "done": _("Done."),
+        "later": _("Later."),
         "drop": _("Let go to attach"),
         "nowhere": _("There is nothing here to attach a file to. Open a relation or a contact moment first."),
         "files": _("{count} files"),

@@ -4,7 +4,7 @@
 from django.urls import path
 
 from plein.trust.views import personal
-from plein.web import example_company, health, history, offline, panels, recycle_bin, search
+from plein.web import example_company, health, history, installing, offline, panels, recycle_bin, search
 from plein.web.start import start
 from plein.web.style import style
 from plein.web.today import today
@@ -17,7 +17,6 @@ urlpatterns = [
     path("today/", today, name="today"),
     path("healthz", health.health, name="health"),
     path("robots.txt", health.robots, name="robots"),
-    path("sw.js", health.worker_script, name="worker"),
     path("favicon.ico", health.favicon, name="favicon"),
     path("settings/", personal.profile, name="settings"),
     path("palette/", search.palette, name="palette"),
@@ -29,8 +28,9 @@ urlpatterns = [
     path("relations/<uuid:relation_id>/history", history.relation_history, name="relation_history"),
     path("moments/<uuid:moment_id>/history", history.moment_history, name="moment_history"),
     path("settings/example/remove/", example_company.remove, name="example_remove"),
-    path("manifest.webmanifest", offline.manifest, name="manifest"),
-    path("offline-page/", offline.page, name="offline"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("sw.js", installing.worker_script, name="worker"),
+    path("offline-page/", installing.page, name="offline"),
     path("offline/recent", offline.recent, name="offline_recent"),
     path("offline/notes", offline.note, name="offline_note"),
     path("style/", style, name="style"),

@@ -74,10 +74,7 @@ def record_moment(
     mentions: Iterable[UUID] = (),
     moment_id: UUID | None = None,
 ) -> Moment:
-    """Record a contact moment; our side is the actor, unless the participants already say who it was.
-
-    With an id that the recorder made, the same moment is recorded once, however often it is sent.
-    """
+    """Record a contact moment, with an id of the sender's once; our side is the actor unless participants say so."""
     permit(actor, "write")
     if moment_id is not None and (known := Moment.objects.filter(id=moment_id).first()) is not None:
         return known
@@ -96,8 +93,7 @@ def record_moment(
             recorded_by_id=actor.seat_id,
         )
         _subject_of(moment, subject, location)
-        said = {"purpose": purpose[:300], "outcome": outcome[:500], "means_needed": means_needed[:500]}
-        body = MomentText.objects.create(moment=moment, text=text[:LONGEST_TEXT], follow_up=follow_up[:500], **said)
+        body = _text_of(moment, text, purpose, outcome, follow_up, means_needed)
         add_participants(moment, _with_our_side(actor, kind, str(direction), participants))
         keep_files(body, files)
         note_mentions(body, chosen=mentions)
@@ -106,6 +102,11 @@ def record_moment(
         ids = tuple(part.relation_id for part in participants if part.relation_id)
         publish(MomentRecorded(moment.id, kind, ids))
     return moment
+
+
+def _text_of(moment: Moment, text: str, purpose: str, outcome: str, follow_up: str, means_needed: str) -> MomentText:
+    said = {"purpose": purpose[:300], "outcome": outcome[:500], "means_needed": means_needed[:500]}
+    return MomentText.objects.create(moment=moment, text=text[:LONGEST_TEXT], follow_up=follow_up[:500], **said)
 
 
 def _subject_of(moment: Moment, title: str, location: str) -> None:

@@ -67,10 +67,7 @@ def create_todo(
     mentions: Iterable[UUID] = (),
     todo_id: UUID | None = None,
 ) -> ToDo:
-    """Put something on a colleague's list: the actor's own unless told otherwise.
-
-    With an id that the sender made, the same to-do is made once, however often it is sent.
-    """
+    """Put something on a colleague's list, the actor's own unless told otherwise; with an id of the sender's, once."""
     permit(actor, "write")
     if todo_id is not None and (known := ToDo.objects.filter(id=todo_id).first()) is not None:
         return known

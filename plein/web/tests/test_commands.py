@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 CONTROL = re.compile(r'(?:data[-_]|add_)command="([a-z-]+)"')
 #: Commands of things that are not there yet: the first control that comes is theirs.
 TO_COME = {
-    *("less", "accept", "reply", "done", "later", "peek", "follow", "previous-record", "next-record"),
+    *("less", "accept", "reply", "peek", "follow", "previous-record", "next-record"),
     *("bulk-edit", "bulk-tag", "bulk-assign", "bulk-delete", "export", "filter", "columns", "save-view"),
     *("calendar-today", "calendar-day", "calendar-week", "calendar-month"),
 }

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from plein.core.isolation import no_workspace
 from plein.core.operations import operation
-from plein.moments.models import MomentText
+from plein.moments.actions import create_todo
+from plein.moments.models import MomentText, ToDo
 from plein.relations.actions import set_favourite
 from plein.testing.cast import Cast
 from plein.testing.factories import make_moment, make_person
@@ -116,3 +117,24 @@ def test_what_is_older_than_a_week_is_gone(telephone: BrowserContext, henk: UUID
     page.goto("/people/")
 
     expect(page.get_by_text("Nothing is kept on this device yet")).to_be_visible()
+
+
+def test_a_to_do_is_pushed_aside_with_a_thumb(telephone: BrowserContext, cast: Cast, henk: UUID) -> None:
+    with entered(cast.bob) as bob:
+        done, later = (create_todo(actor=bob, title=title, relation_id=henk).id for title in ("Bellen", "Mailen"))
+    page = opened(telephone, "/today/")
+    push = """([id, by]) => {
+        const box = document.getElementById(`todo-${id}`), { x, y } = box.getBoundingClientRect();
+        const at = (type, dx) => box.dispatchEvent(new PointerEvent(type, {
+            pointerType: "touch", pointerId: 7, bubbles: true, clientX: x + 120 + dx, clientY: y + 8 }));
+        at("pointerdown", 0); at("pointermove", by / 2); at("pointermove", by); at("pointerup", by);
+    }"""
+
+    with page.expect_response("**/tick"):
+        page.evaluate(push, [str(done), 120])
+    with page.expect_response("**/later"):
+        page.evaluate(push, [str(later), -120])
+
+    with entered(cast.bob):
+        assert ToDo.objects.get(id=done).done_at is not None
+        assert ToDo.objects.get(id=later).due_on is not None

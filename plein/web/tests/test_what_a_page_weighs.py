@@ -12,8 +12,8 @@ def gzipped(paths: list[Path]) -> int:
     return sum(len(gzip.compress(path.read_bytes(), 9)) for path in paths)
 
 
-def test_all_css_stays_under_18_kb() -> None:
-    assert gzipped(sorted(STATIC.glob("*.css"))) < 18 * 1024
+def test_all_css_stays_under_24_kb() -> None:
+    assert gzipped(sorted(STATIC.glob("*.css"))) < 24 * 1024
 
 
 def scripts_of_every_page() -> list[Path]:
@@ -21,14 +21,14 @@ def scripts_of_every_page() -> list[Path]:
     return [STATIC / name for name in re.findall(r"<script src=\"{% static 'web/([^']+)' %}\"", base)]
 
 
-def test_our_own_script_on_every_page_stays_under_16_kb() -> None:
+def test_our_own_script_on_every_page_stays_under_30_kb() -> None:
     own = [path for path in scripts_of_every_page() if path.parent == STATIC]
     assert len(own) >= 5
-    assert gzipped(own) < 16 * 1024
+    assert gzipped(own) < 30 * 1024
 
 
-def test_the_script_of_a_first_visit_stays_under_30_kb() -> None:
-    assert gzipped(scripts_of_every_page()) < 30 * 1024
+def test_the_script_of_a_first_visit_stays_under_45_kb() -> None:
+    assert gzipped(scripts_of_every_page()) < 45 * 1024
 
 
 def test_every_vendored_file_is_the_one_in_the_manifest() -> None:
