@@ -97,11 +97,13 @@ def record_moment(
         add_participants(moment, _with_our_side(actor, kind, str(direction), participants))
         keep_files(body, files)
         note_mentions(body, chosen=mentions)
-        if follow_up and to_do is not None:
-            _to_do_of(actor, moment, follow_up, means_needed, to_do, participants)
-        ids = tuple(part.relation_id for part in participants if part.relation_id)
-        publish(MomentRecorded(moment.id, kind, ids))
+        _to_do_of(actor, body, to_do, participants)
+        _tell(moment, participants)
     return moment
+
+
+def _tell(moment: Moment, parts: Sequence[Part]) -> None:
+    publish(MomentRecorded(moment.id, moment.kind, tuple(part.relation_id for part in parts if part.relation_id)))
 
 
 def _text_of(moment: Moment, text: str, purpose: str, outcome: str, follow_up: str, means_needed: str) -> MomentText:
@@ -122,13 +124,16 @@ def _with_our_side(actor: Entrance, kind: str, direction: str, parts: Sequence[P
     return [*parts, Part(person.id, roles_of(kind, direction)[1])]
 
 
-def _to_do_of(actor: Entrance, moment: Moment, title: str, means: str, wanted: FollowUp, parts: Sequence[Part]) -> ToDo:
-    return ToDo.objects.create(
-        title=title[:300],
-        means_needed=means[:500],
+def _to_do_of(actor: Entrance, said: MomentText, wanted: FollowUp | None, parts: Sequence[Part]) -> None:
+    """Put the follow-up on a list, when there is one and the recorder wants it there."""
+    if not said.follow_up or wanted is None:
+        return
+    ToDo.objects.create(
+        title=said.follow_up[:300],
+        means_needed=said.means_needed,
         due_on=wanted.due_on,
         due_at=wanted.due_at,
         assignee_id=wanted.assignee_id or actor.seat_id,
         relation_id=next((part.relation_id for part in parts if part.relation_id), None),
-        moment=moment,
+        moment_id=said.moment_id,
     )
