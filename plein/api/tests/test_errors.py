@@ -73,7 +73,7 @@ def test_other_methods_and_other_addresses_answer_in_json(caller: Caller) -> Non
         answer = caller.send(method, "/relations")
         assert answer.status_code == 405 and set(answer.headers["Allow"].split(", ")) == {"GET", "POST"}
         assert answer.headers["Content-Type"] == "application/problem+json"
-    for path in ("/", "/relations/", "/users", "/docs", "/" + "a" * 5_000, "/%00", "/../admin"):
+    for path in ("/", "/relations/", "/users", "/docs/", "/" + "a" * 5_000, "/%00", "/../admin"):
         answer = Caller("").get(path)
         assert answer.status_code == 404 and answer.json()["code"] == "not_found"
 

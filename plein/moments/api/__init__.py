@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The REST door to contact moments, appointments and to-dos."""
+"""The REST door to contact moments, appointments, to-dos and imports."""
 
-from plein.moments.api import imports, moments, reading, todos
-from plein.moments.api.door import router
+from plein.moments.api import door, imports, moments, reading, todos
 
-for _part in (todos, imports):
-    router.add_router("", _part.router)
+routers = (door.router, todos.router, imports.router)
 
-__all__ = ["moments", "reading", "router"]
+__all__ = ["moments", "reading", "routers"]
