@@ -64,10 +64,17 @@ def listed() -> str:
             scopes = ", ".join(operation["x-plein-scopes"])
             parts.setdefault(operation["tags"][0], []).append(f"| {address} | {operation['summary']} | {scopes} |")
     tables = [
-        f"## {tag.capitalize()}\n\n| operation | what it does | scopes |\n|---|---|---|\n" + "\n".join(lines) + "\n"
+        f"## {tag.capitalize()}\n\n| operation | what it does | scopes |\n|---|---|---|\n"
+        + "\n".join(sorted(lines, key=_place))
+        + "\n"
         for tag, lines in parts.items()
     ]
     return HEAD + "\n".join(tables)
+
+
+def _place(line: str) -> tuple[str, str]:
+    method, _space, path = line.removeprefix("| `").partition("`")[0].partition(" ")
+    return path, method
 
 
 def test_the_list_of_operations_names_each_of_them() -> None:
