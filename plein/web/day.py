@@ -2,7 +2,7 @@
 """A colleague's day in a greeting, a sentence and a hopscotch."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from plein.moments.models import ToDo
 from plein.moments.queries import MomentLine
+from plein.moments.queries.agenda import end_of as end_of_appointment
 from plein.moments.vocabulary import State
 from plein.moments.wording import names_of, title_of
 from plein.web.charts import Tile
 from plein.web.human_dates import clock
 
 GOING_HOME = time(17, 0)
-AN_HOUR = timedelta(hours=1)
 TILE_LETTERS = 12
 NUMBERS = (
     gettext_lazy("no"),
@@ -78,7 +78,7 @@ def _capital(words: str) -> str:
 
 def is_over(line: MomentLine, moment: datetime) -> bool:
     """Whether an appointment is behind us."""
-    return line.state == State.DONE or (line.ends_at or line.occurred_at + AN_HOUR) < moment
+    return line.state == State.DONE or end_of_appointment(line) < moment
 
 
 def short_title(line: MomentLine) -> str:
@@ -101,7 +101,8 @@ def first_words(text: str) -> str:
 
 def _appointment_tile(line: MomentLine, state: str) -> Tile:
     href = reverse("moments:moment", args=[line.id])
-    return Tile(short_title(line), title_of(line), href, clock(line.occurred_at), state)
+    hour = "" if line.is_all_day else clock(line.occurred_at)
+    return Tile(short_title(line), title_of(line), href, hour, state)
 
 
 def _todo_tile(todo: ToDo, state: str) -> Tile:
@@ -133,10 +134,8 @@ def tiles_of(appointments: Sequence[MomentLine], todos: Sequence[ToDo], moment: 
 
 def end_of(appointments: Sequence[MomentLine]) -> str:
     """When the day is over: at going-home time, or after the last appointment."""
-    ends = [timezone.localtime(line.ends_at or line.occurred_at + AN_HOUR) for line in appointments]
-    last = max(
-        (end.time() for end, line in zip(ends, appointments, strict=True) if _same_day(end, line)), default=GOING_HOME
-    )
+    ends = [(timezone.localtime(end_of_appointment(line)), line) for line in appointments if not line.is_all_day]
+    last = max((end.time() for end, line in ends if _same_day(end, line)), default=GOING_HOME)
     latest = max(last, GOING_HOME)
     return f"{latest.hour}.{latest.minute:02d}"
 

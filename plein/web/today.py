@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Today: what the day holds, what happened around you, and what waits for you."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -18,62 +18,35 @@ from django.views.decorators.http import require_safe
 
 from plein.core.ids import now
 from plein.core.isolation import default_circle_id
-from plein.moments.models import Proposal, ToDo
+from plein.moments.models import ToDo
 from plein.moments.queries import (
     Agenda,
-    LastContact,
+    Around,
+    DayThatMatters,
+    LeftDraft,
     MomentLine,
-    PartLine,
     appointments_between,
-    last_contact,
+    around_today,
+    bucket_of,
     open_follow_ups,
     recent_activity,
     todos_open_for,
 )
+from plein.moments.queries.briefing import MOST_PROPOSALS
 from plein.moments.wording import ShownMoment, names_of, shown, title_of
 from plein.relations.models import Relation
+from plein.relations.vocabulary import DateKind
 from plein.web import day
-from plein.web.human_dates import clock, due, when
+from plein.web.guests import appointments_of, in_sentence
+from plein.web.human_dates import due
 from plein.web.kinds import look_of
 from plein.web.middleware import PleinRequest
 from plein.web.navigation import address_of
 
-MOST_NEEDED, MOST_LATE, MOST_TODOS, MOST_PROPOSALS = 6, 2, 8, 100
+MOST_NEEDED, MOST_LATE = 6, 2
+#: So many to-dos under each head; the rest is behind "All of it".
+ROOM = {"overdue": 5, "today": 8, "planned": 4, "someday": 3}
 PATIENCE = timedelta(days=2)
-
-
-@dataclass(frozen=True)
-class Guest:
-    """Somebody who will be at an appointment, and when we last were in contact."""
-
-    name: str
-    kind: str
-    id: UUID
-    href: str
-    last: str
-
-
-@dataclass(frozen=True)
-class Appointment:
-    """An appointment as Today shows it; the next one comes with its briefing."""
-
-    title: str
-    hour: str
-    href: str
-    at: datetime
-    place: str
-    purpose: str
-    guests: list[Guest]
-    is_past: bool
-    is_next: bool
-
-    @property
-    def when(self) -> str:
-        return in_sentence(self.at)
-
-    @property
-    def names(self) -> str:
-        return ", ".join(guest.name for guest in self.guests[:4])
 
 
 @dataclass(frozen=True)
@@ -99,10 +72,25 @@ class Happening:
     company: str
 
 
-def in_sentence(moment: datetime) -> str:
-    """Say when something is or was, in the middle of a sentence."""
-    words = when(moment)
-    return words[:1].lower() + words[1:]
+@dataclass(frozen=True)
+class Bucket:
+    """To-dos under one head, and how many more of them there are."""
+
+    key: str
+    words: str
+    todos: list[ToDo]
+    rest: int
+
+
+@dataclass(frozen=True)
+class ComingDay:
+    """A day that matters this week, in words."""
+
+    words: str
+    name: str
+    href: str
+    on: date
+    is_birthday: bool
 
 
 @require_safe
@@ -110,12 +98,14 @@ def today(request: PleinRequest) -> HttpResponse:
     """The page one starts on."""
     seat, moment = request.seat, now()
     start = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = start + timedelta(days=1)
     agenda = appointments_between(seat.seat_id, start, start + timedelta(days=2))
-    todos = todos_open_for(seat.seat_id, done_since=start, limit=40)
+    todos = todos_open_for(seat.seat_id, done_since=start, limit=60)
     of_all = request.GET.get("of") == "all"
     activity = recent_activity(seat.seat_id, everybody=of_all)
-    needs = needs_of(seat.seat_id, agenda, todos, can_write=seat.can_write)
-    this_day = [line for line in agenda.appointments if line.occurred_at < start + timedelta(days=1)]
+    around = around_today(seat.seat_id, start.date())
+    needs = needs_of(seat.seat_id, agenda, todos, around, can_write=seat.can_write)
+    this_day = [line for line in agenda.appointments if line.occurred_at < tomorrow]
     due_now = [todo for todo in todos if todo.done_at or (todo.due_on and todo.due_on <= start.date())]
     waiting = [todo for todo in todos if not todo.done_at]
     appointments = appointments_of(agenda.appointments, moment)
@@ -124,18 +114,21 @@ def today(request: PleinRequest) -> HttpResponse:
         "sentence": day.sentence(moment, len(this_day), len([todo for todo in due_now if not todo.done_at])),
         "tiles": day.tiles_of(this_day, due_now, moment),
         "end": day.end_of(this_day),
-        "appointments": [one for one in appointments if one.at < start + timedelta(days=1)],
-        "tomorrow": [one for one in appointments if one.at >= start + timedelta(days=1)],
+        "appointments": [one for one in appointments if one.at < tomorrow],
+        "tomorrow": [one for one in appointments if one.at >= tomorrow],
         "next": next((one for one in appointments if not one.is_past), None),
         "needs": needs,
+        "is_quiet": not [todo for todo in due_now if not todo.done_at],
         "days": happenings_of(activity),
-        "todos": waiting[:MOST_TODOS],
+        "buckets": buckets_of(waiting, start.date()),
         "todo_count": len(waiting),
+        "dates": [_coming_day(one) for one in around.dates],
         "of_all": of_all,
         "can_write": seat.can_write,
         "is_first_use": not activity
         and not todos
         and not appointments
+        and not needs
         and not Relation.objects.filter(seat=None).exists(),
         "import_url": address_of("moments:import_list"),
         "new_person_url": address_of("relations:person_create"),
@@ -143,55 +136,37 @@ def today(request: PleinRequest) -> HttpResponse:
     return render(request, "web/today.html", context)
 
 
-def appointments_of(lines: Sequence[MomentLine], moment: datetime) -> list[Appointment]:
-    """Appointments with who will be there and the last contact with them."""
-    guests = {line.id: _guests(line) for line in lines}
-    last = last_contact({part.relation_id for parts in guests.values() for part in parts if part.relation_id})
-    next_id = next((line.id for line in lines if not day.is_over(line, moment)), None)
+def buckets_of(todos: Sequence[ToDo], today: date) -> list[Bucket]:
+    """What is overdue, for today, planned, or for someday; of each so many as there is room for."""
+    heads = {"overdue": _("Overdue"), "today": _("Today"), "planned": _("Planned"), "someday": _("Someday")}
+    found: dict[str, list[ToDo]] = {key: [] for key in heads}
+    for todo in todos:
+        found[bucket_of(todo, today)].append(todo)
     return [
-        Appointment(
-            title=title_of(line),
-            hour=clock(line.occurred_at),
-            href=reverse("moments:moment", args=[line.id]),
-            at=line.occurred_at,
-            place=line.location,
-            purpose=line.purpose or line.text[:160],
-            guests=[_guest(part, last) for part in guests[line.id]],
-            is_past=day.is_over(line, moment),
-            is_next=line.id == next_id,
-        )
-        for line in lines
+        Bucket(key, heads[key], rows[: ROOM[key]], max(0, len(rows) - ROOM[key])) for key, rows in found.items() if rows
     ]
 
 
-def _guests(line: MomentLine) -> list[PartLine]:
-    found = {
-        part.relation_id: part for part in line.parts if part.relation_id and not part.is_ours and part.role != "for"
-    }
-    return list(found.values())
+def _coming_day(one: DayThatMatters) -> ComingDay:
+    is_birthday = one.kind == DateKind.BIRTHDAY
+    if is_birthday and one.years > 0:
+        words = ngettext("birthday, turns %(years)s", "birthday, turns %(years)s", one.years) % {"years": one.years}
+    else:
+        words = one.note or str(DateKind(one.kind).label)
+    return ComingDay(words, one.name, f"/relations/{one.relation_id}/", one.on, is_birthday)
 
 
-def _guest(part: PartLine, last: Mapping[UUID, LastContact]) -> Guest:
-    if part.relation_id is None:
-        raise ValueError("a guest is a relation")
-    href = f"/relations/{part.relation_id}/"
-    found = last.get(part.relation_id)
-    words = _("Last contact %(when)s.") % {"when": in_sentence(found.occurred_at)} if found else _("Not spoken before.")
-    return Guest(part.name, part.kind, part.relation_id, href, words)
-
-
-def needs_of(seat_id: UUID, agenda: Agenda, todos: Sequence[ToDo], *, can_write: bool) -> list[Need]:
+def needs_of(seat_id: UUID, agenda: Agenda, todos: Sequence[ToDo], around: Around, *, can_write: bool) -> list[Need]:
     """What waits for this colleague, what is most pressing first."""
     if not can_write:
         return []
     late = [todo for todo in todos if not todo.done_at and todo.due_on and todo.due_on < (now() - PATIENCE).date()]
     found = [_unsettled(line) for line in agenda.unsettled[-MOST_LATE:]]
     found += [_late(todo) for todo in late[:MOST_LATE]]
+    found += [_draft(one) for one in around.drafts]
     found += [_follow_up(line) for line in open_follow_ups(seat_id)]
-    if (waiting := Proposal.objects.filter(decision="open").order_by()[:MOST_PROPOSALS].count()) and (
-        href := address_of("moments:import_list")
-    ):
-        found.append(_proposals(waiting, href))
+    if around.proposals and (href := address_of("moments:import_list")):
+        found.append(_proposals(around.proposals, href))
     return found[:MOST_NEEDED]
 
 
@@ -211,6 +186,11 @@ def _unsettled(line: MomentLine) -> Need:
         acts=[
             _post(_("Yes, it did"), "check", "moments:complete", line.id, "primary", version=line.version),
             _post(_("No, it did not"), "x", "moments:cancel", line.id, version=line.version),
+            {
+                "words": _("It was moved"),
+                "icon": "calendar-event",
+                "href": reverse("moments:appointment", args=[line.id]),
+            },
         ],
     )
 
@@ -223,7 +203,22 @@ def _late(todo: ToDo) -> Need:
         why=_("This was due %(when)s.") % {"when": due(todo.due_on)} if todo.due_on else "",
         href=reverse("moments:todo", args=[todo.id]),
         text=todo.relation.name if todo.relation else "",
-        acts=[_post(_("It is done"), "check", "moments:todo_tick", todo.id, done="1")],
+        acts=[
+            _post(_("It is done"), "check", "moments:todo_tick", todo.id, done="1"),
+            _post(_("Tomorrow"), "clock", "moments:todo_later", todo.id, when="tomorrow"),
+        ],
+    )
+
+
+def _draft(one: LeftDraft) -> Need:
+    return Need(
+        glyph="pencil",
+        tone="blue",
+        title=_("You were writing about %(name)s") % {"name": one.name},
+        why=_("It is not recorded yet; you left it %(when)s.") % {"when": in_sentence(one.changed_at)},
+        href=f"/relations/{one.relation_id}/",
+        text=one.text,
+        acts=[{"words": _("Go on writing"), "icon": "pencil", "href": f"/relations/{one.relation_id}/"}],
     )
 
 

@@ -2,6 +2,7 @@
 """Reading moments: one page of a timeline is one statement, whoever's timeline it is."""
 
 from plein.moments.queries.agenda import Agenda, appointments_between, open_follow_ups, person_of, recent_activity
+from plein.moments.queries.briefing import Around, Briefing, DayThatMatters, LeftDraft, around_today, briefings
 from plein.moments.queries.calendar import CalendarLine, appointments_in, overlapping, todos_due
 from plein.moments.queries.cursor import BadCursor, Cursor
 from plein.moments.queries.detail import MomentDetail, moment_detail
@@ -34,6 +35,12 @@ from plein.moments.queries.todos import (
 __all__ = [
     "FILTERS",
     "Agenda",
+    "Around",
+    "Briefing",
+    "DayThatMatters",
+    "LeftDraft",
+    "around_today",
+    "briefings",
     "CalendarLine",
     "Colleague",
     "appointments_in",

@@ -74,9 +74,16 @@ def appointments_between(seat_id: UUID, start: datetime, end: datetime, *, limit
     )
     moment = now()
     return Agenda(
-        [one for one in found if one.occurred_at >= start],
-        [one for one in found if one.state == "planned" and (one.ends_at or one.occurred_at) < moment],
+        [one for one in found if one.occurred_at >= start or (one.is_all_day and end_of(one) > start)],
+        [one for one in found if one.state == "planned" and end_of(one, at_least=timedelta()) < moment],
     )
+
+
+def end_of(line: MomentLine, *, at_least: timedelta = timedelta(hours=1)) -> datetime:
+    """When an appointment is over: a whole day at its end, others an hour after they began unless they say when."""
+    if line.is_all_day:
+        return (line.ends_at or line.occurred_at) + timedelta(days=1)
+    return line.ends_at or line.occurred_at + at_least
 
 
 def recent_activity(seat_id: UUID, *, everybody: bool = False, limit: int = 14) -> list[MomentLine]:

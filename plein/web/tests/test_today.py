@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -10,9 +10,10 @@ from django.utils import timezone, translation
 
 from plein.core.ids import now
 from plein.core.operations import operation
-from plein.moments.actions import Part, plan_appointment, record_moment, tick_todo
-from plein.moments.models import Moment
-from plein.relations.models import Relation
+from plein.moments.actions import Part, plan_appointment, record_moment, save_draft, tick_todo
+from plein.moments.models import Draft, Moment
+from plein.moments.queries import around_today
+from plein.relations.models import ImportantDate, Relation
 from plein.testing.budgets import within_budget
 from plein.testing.factories import make_membership, make_moment, make_organization, make_person, make_todo
 from plein.trust.circles import only_me
@@ -112,6 +113,99 @@ def test_what_is_hidden_is_not_on_anybody_elses_day(alice: User, bob: User, sign
 
     assert "Geheim" in signed_in(alice).get("/?of=all").text
     assert "Geheim" not in signed_in(bob).get("/?of=all").text
+
+
+def test_the_next_appointment_comes_with_what_was_promised_and_what_is_to_do(
+    alice: User, full_day: Relation, signed_in: SignIn
+) -> None:
+    with entered(alice) as actor:
+        make_todo("Stalen meenemen", relation=full_day, assignee_id=actor.seat_id)
+    text = signed_in(alice).get("/").text
+
+    briefing = text.split('class="briefing"')[1].split("</ul>")[0]
+    assert "Promised: Rik bellen" in briefing
+    assert "Stalen meenemen" in briefing
+
+
+def test_to_dos_stand_under_their_heads(alice: User, full_day: Relation, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        make_todo("Volgende week", assignee_id=actor.seat_id, due_on=timezone.localdate() + timedelta(days=8))
+        make_todo("Ooit eens", assignee_id=actor.seat_id)
+    text = signed_in(alice).get("/").text.split('id="todo-head"')[1]
+
+    order = ["Overdue", "Te laat", "Today", "Voor vandaag", "Planned", "Volgende week", "Someday", "Ooit eens"]
+    assert [text.index(words) for words in order] == sorted(text.index(words) for words in order)
+
+
+def test_birthdays_of_ones_own_relations_stand_there_this_week(
+    alice: User, bob: User, full_day: Relation, signed_in: SignIn
+) -> None:
+    today = timezone.localdate()
+    with entered(alice), operation("test"):
+        for relation, on in (
+            (full_day, today.replace(year=today.year - 50) if (today.month, today.day) != (2, 29) else today),
+            (make_person("Ver weg", owner_id=full_day.owner_id), today - timedelta(days=40)),
+            (make_person("Van niemand"), today),
+        ):
+            ImportantDate.objects.create(relation=relation, kind="birthday", on=on)
+    text = signed_in(alice).get("/").text
+
+    assert "This week" in text
+    assert "birthday, turns 50" in text
+    assert "Ver weg" not in text
+    assert "Van niemand" not in text
+    assert "This week" not in signed_in(bob).get("/").text
+
+
+@pytest.mark.parametrize(
+    ("today", "found"),
+    [(date(2027, 2, 28), [date(2027, 2, 28)]), (date(2028, 2, 28), [date(2028, 2, 29)]), (date(2027, 3, 1), [])],
+)
+def test_a_birthday_on_a_leap_day_comes_every_year(alice: User, today: date, found: list[date]) -> None:
+    with entered(alice) as actor, operation("test"):
+        henk = make_person(owner_id=actor.seat_id)
+        ImportantDate.objects.create(relation=henk, kind="birthday", on=date(2000, 2, 29))
+
+        assert [one.on for one in around_today(actor.seat_id, today).dates] == found
+
+
+def test_a_draft_that_was_left_lying_is_brought_back(alice: User, bob: User, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        henk = make_person()
+        save_draft(actor=actor, key=f"relation-{henk.id}", content={"text": "Henk vertelde dat", "kind": "note"})
+        save_draft(actor=actor, key="somewhere-else", content={"text": "Los"})
+    assert "You were writing about" not in signed_in(alice).get("/").text
+    with entered(alice):
+        Draft.objects.update(changed_at=now() - timedelta(hours=5))
+    text = signed_in(alice).get("/").text
+
+    assert "You were writing about Henk van Dijk" in text
+    assert "Henk vertelde dat" in text
+    assert "Henk vertelde dat" not in signed_in(bob).get("/").text
+
+
+def test_what_was_not_settled_can_be_moved(alice: User, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        past = plan_appointment(actor=actor, occurred_at=now() - timedelta(hours=30), participants=[], subject="Intake")
+
+    assert f"/appointments/{past.id}/" in signed_in(alice).get("/").text
+
+
+def test_a_whole_day_is_not_over_before_its_evening(alice: User, signed_in: SignIn) -> None:
+    start = timezone.localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    with entered(alice) as actor:
+        plan_appointment(
+            actor=actor,
+            occurred_at=start - timedelta(days=1),
+            ends_at=start,
+            is_all_day=True,
+            participants=[],
+            subject="Beurs",
+        )
+    text = signed_in(alice).get("/").text
+
+    assert "Did “Beurs” take place?" not in text
+    assert "all day" in text
 
 
 def test_a_first_day_says_what_to_do_first(charlie: User, signed_in: SignIn) -> None:
