@@ -109,10 +109,10 @@ def _guest(part: PartLine, known: Mapping[UUID, Briefing]) -> Guest:
 
 def _told(present: Sequence[PartLine], known: Mapping[UUID, Briefing]) -> list[Line]:
     """What was promised last time, what came of it, and what is still to be done for whoever comes."""
-    briefing = [known[part.relation_id] for part in present if part.relation_id in known]
-    promised = [
-        Line("arrow-right", _("Promised: %(words)s") % {"words": one.promised}) for one in briefing if one.promised
-    ]
+    ids = [part.relation_id for part in present if part.relation_id is not None]
+    briefing = [known[one] for one in ids if one in known]
+    said = [one.promised for one in briefing if one.promised]
+    promised = [Line("arrow-right", _("Promised: %(words)s") % {"words": words}) for words in said]
     came_of_it = [Line("notes", one.outcome) for one in briefing if one.outcome]
     to_do = [
         Line(
