@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,13 @@ class Body:
     html: str
     signature_from: int | None
     quote_from: int | None
+
+
+def draft_key(relation_id: UUID | None, answers_id: UUID | None) -> str:
+    """Under which name a draft of a mail is kept; one about a relation shares that of its composer."""
+    if answers_id is not None:
+        return f"reply-{answers_id}"
+    return f"relation-{relation_id}" if relation_id else "mail"
 
 
 def boxes_of(listed: Iterable[Sequence[str]]) -> list[Mailbox]:

@@ -14,6 +14,7 @@ from plein.core.ids import new_id
 from plein.core.models import Change, Operation
 from plein.lists.bulk.actions import change_many
 from plein.moments.models import Moment
+from plein.outbox.actions import Content, IdentityFacts, TemplateFacts, keep_identity, keep_mail, keep_template
 from plein.testing.factories import (
     make_contact_point,
     make_field,
@@ -101,11 +102,16 @@ def world(alice: User) -> World:
         todo = make_todo(relation=person)
         field = make_field()
         thread = Moment.objects.get(id=moment.id).thread_id
+        sender = IdentityFacts(name="Alice", address=actor.user.email)
+        template = TemplateFacts(kind="template", name="Offerte", text="Dag", circle="me")
         return World(
             {
                 "relation_id": person.id,
                 "moment_id": moment.id,
                 "todo_id": todo.id,
+                "mail_id": keep_mail(actor=actor, content=Content(text="Dag", relation_id=person.id)).id,
+                "identity_id": keep_identity(actor=actor, facts=sender).id,
+                "template_id": keep_template(actor=actor, facts=template).id,
                 "part_id": membership.id,
                 "field_id": field.id,
                 "group_id": field.group_id,

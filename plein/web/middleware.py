@@ -32,6 +32,8 @@ OPEN_PATHS = ("/sign-in/", HEALTH, "/robots.txt", "/favicon.ico", "/manifest.web
 OTHER_DOORS = ("/api/v1/", "/static/")
 SAFE_METHODS = ("GET", "HEAD")
 FIRST_ERROR, NOT_ALLOWED, OTHER_PLACE = 400, 405, 421
+#: What a view sets on an error whose writes are to stay: failed attempts that count, files that came with a form.
+KEEPING = ("keeps_what_was_counted", "keeps_what_came")
 #: Where a session goes to another workspace; a page of any of them may ask for it.
 CHANGES_PLACE = "/workspaces/go/"
 UTF_8 = ("utf-8", "utf8")
@@ -84,7 +86,8 @@ class ErrorMiddleware:
 class SeatMiddleware:
     """Innermost: everything a view does runs as the seat of the user, in one transaction.
 
-    A response that is an error undoes what the view wrote: nothing is half done.
+    A response that is an error undoes what the view wrote: nothing is half done. Only a form that comes back with files
+    says `keeps_what_came`: they lie with its draft, for a browser cannot send them again.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -109,7 +112,7 @@ class SeatMiddleware:
             with entered(user, request.session.get(WORKSPACE)) as seat:
                 request.seat = seat  # type: ignore[attr-defined]
                 response = self._in_place(request, seat)
-                if response.status_code >= FIRST_ERROR and not getattr(response, "keeps_what_was_counted", False):
+                if response.status_code >= FIRST_ERROR and not any(getattr(response, name, False) for name in KEEPING):
                     transaction.set_rollback(True)
                 return response
         except NoSeat:

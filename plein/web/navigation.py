@@ -50,10 +50,20 @@ NAVIGATION = [
         "adjustments",
         "web:settings",
         "s",
-        ("web:settings", "trust:", "channels:", "metadata:", "notifications:settings", "web:workspace"),
+        (
+            "web:settings",
+            "trust:",
+            "channels:",
+            "metadata:",
+            "notifications:settings",
+            "outbox:identit",
+            "outbox:template",
+            "web:workspace",
+        ),
     ),
 ]
 MENU = [
+    NavItem("outbox", _("Outbox"), "send", "outbox:outbox", roles=COLLEAGUES),
     NavItem("profile", _("Your settings"), "user-circle", "web:settings"),
     NavItem("bin", _("Recycle bin"), "trash", "web:bin"),
 ]

@@ -88,6 +88,7 @@ def words() -> dict[str, str]:
         "retry": _("Try now"),
         "copy": _("Copy text"),
         "copied": _("Copied."),
+        "inserted": _("Put in."),
         "gone": _("This was moved or removed."),
         "signed_out": _("You were signed out. Sign in again, your text stays here."),
         "other_place": _("You went to another workspace in another tab. Nothing was done here."),

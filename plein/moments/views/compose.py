@@ -27,7 +27,8 @@ def compose(request: Request, relation_id: UUID) -> HttpResponseBase:
     allow(request)
     if request.method != "POST":
         form = MomentForm(initial={"kind": request.GET.get("kind", "note")})
-        return page(request, "moments/compose.html", composer_context(request.seat, relation, form), part="composer")
+        context = composer_context(request.seat, relation, form, is_noting=bool(request.GET.get("noting")))
+        return page(request, "moments/compose.html", context, part="composer")
     form = MomentForm(request.POST)
     if (
         form.is_valid()

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from plein.core.isolation import default_circle_id
@@ -45,8 +45,21 @@ def draft_key(relation_id: UUID) -> str:
     return f"relation-{relation_id}"
 
 
-def composer_context(seat: Entrance, relation: Relation, form: MomentForm | None = None) -> dict[str, Any]:
-    """Everything the composer's template needs; an unsent draft is put back into it."""
+def letter_address(relation_id: UUID) -> str:
+    """Where a mail to a relation is written, once there is such a page."""
+    try:
+        return reverse("outbox:write", args=[relation_id])
+    except NoReverseMatch:
+        return ""
+
+
+def composer_context(
+    seat: Entrance, relation: Relation, form: MomentForm | None = None, *, is_noting: bool = False
+) -> dict[str, Any]:
+    """Everything the composer's template needs; an unsent draft is put back into it.
+
+    Its tab for mail leads to writing one, unless one only wants to note a mail that went another way.
+    """
     if form is None:
         kept = Draft.objects.filter(seat_id=seat.seat_id, key=draft_key(relation.id)).first()
         form = MomentForm(initial=dict(kept.content) if kept else {})
@@ -59,6 +72,7 @@ def composer_context(seat: Entrance, relation: Relation, form: MomentForm | None
         "draft_url": reverse("moments:draft", args=[relation.id]),
         "people_url": reverse("moments:people", args=[relation.id]),
         "draft_key": draft_key(relation.id),
+        "letter_url": "" if is_noting or form.is_bound else letter_address(relation.id),
         "chosen": form.initial.get("with", []) if not form.is_bound else [],
     }
 

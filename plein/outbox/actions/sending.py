@@ -13,9 +13,10 @@ from plein.core.ids import new_id, now
 from plein.core.models import Operation
 from plein.core.operations import CannotUndo, operation
 from plein.moments.actions import follow_delivery
+from plein.moments.models import Draft
 from plein.moments.vocabulary import DeliveryState
 from plein.outbox.actions.writing import check_size, own_mail
-from plein.outbox.composing import boxes_of, check_receivers
+from plein.outbox.composing import boxes_of, check_receivers, draft_key
 from plein.outbox.events import MailQueued
 from plein.outbox.models import Mail, MailState
 from plein.outbox.queries import sender_named
@@ -92,6 +93,13 @@ def take_back(undone: Operation) -> None:
     if mail.seat_id != undone.seat_id:
         raise CannotUndo("not_yours")
     _as_draft(mail)
+    # Where it was written the form opens with it again.
+    content = {"kind": "email", "mail": str(mail.id), "subject": mail.subject, "text": mail.text}
+    Draft.objects.update_or_create(
+        seat_id=mail.seat_id,
+        key=draft_key(mail.relation_id, mail.answers_id),
+        defaults={"content": content, "changed_at": now()},
+    )
 
 
 def _as_draft(mail: Mail) -> None:

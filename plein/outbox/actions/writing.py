@@ -92,6 +92,7 @@ def add_files(
     for file in files:
         if file.size > LARGEST:
             raise CannotSend(too_large(file.size), "files")
+        file.stream.seek(0)
         mime = sniff(file.stream.read(HEAD), file.name)
         file.stream.seek(0)
         sha256 = blobs.store(file.stream)

@@ -8,7 +8,7 @@ from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from plein.trust.permissions import may
+from plein.trust.permissions import Verb, may
 from plein.trust.seats import seat_of
 
 UNPROCESSABLE = 422
@@ -16,12 +16,13 @@ UNPROCESSABLE = 422
 
 @dataclass(frozen=True)
 class Place:
-    """A page of settings: its URL name, its words, its icon, and whether it is the administrators' own."""
+    """A page of settings: its URL name, its words, its icon, and whether it is for administrators or whoever writes."""
 
     url_name: str
     label: str | Promise
     icon: str
     manages: bool = False
+    writes: bool = False
     #: The names of pages that belong to it.
     pages: tuple[str, ...] = ()
 
@@ -43,8 +44,13 @@ PLACES = (
         manages=True,
         pages=("field_new", "field_change", "group_new", "group_change"),
     ),
+    Place("outbox:identities", _("Senders"), "send", writes=True),
+    Place("outbox:templates", _("Mail templates"), "file-text", writes=True),
     Place("channels:mail", _("Mail"), "mail", manages=True),
 )
+
+
+WANTED: tuple[Verb, ...] = ("manage", "write")
 
 
 def is_at(request: HttpRequest, place: Place, href: str) -> bool:
@@ -57,7 +63,7 @@ def settings_page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
     """Show a page of settings, with the list of those that the visitor may use."""
-    manages = may(seat_of(request), "manage")
+    manages, writes = (may(seat_of(request), verb) for verb in WANTED)
     places = [
         {
             "label": place.label,
@@ -66,6 +72,6 @@ def settings_page(
             "current": is_at(request, place, href),
         }
         for place in PLACES
-        if manages or not place.manages
+        if (manages or not place.manages) and (writes or not place.writes)
     ]
     return render(request, template, {"places": places, **(context or {})}, status=status)

@@ -20,14 +20,24 @@
       this.named();
       this.recall();
       this.show(this.kind);
+      this.fetch(this.kind);
     }
     disconnectedCallback() { clearTimeout(this.timer); }
     // An id made here: what is sent twice, because the answer got lost, is recorded once.
     named() { const field = find("input[name=moment_id]", this); if (field && crypto.randomUUID) field.value = crypto.randomUUID(); }
     get tabs() { return all("[role=tab]", this); }
     get kind() { return find("input[name=kind]", this)?.value || this.tabs[0]?.dataset.kind; }
+    // Some kinds have a form of their own; what was typed goes along.
+    fetch(kind, focus = false) {
+      const url = this.tabs.find((tab) => tab.dataset.kind === kind)?.dataset.fragment;
+      if (!url || !window.htmx) return false;
+      this.keep(kind);
+      window.htmx.ajax("GET", url, { target: this, swap: "outerHTML" }).then(() => { if (focus) find("#composer textarea")?.focus(); });
+      return true;
+    }
     choose(kind = this.kind) {
       if (!this.tabs.some((tab) => tab.dataset.kind === kind)) return false;
+      if (this.fetch(kind, true)) return true;
       this.show(kind);
       this.area?.focus();
       this.scrollIntoView({ block: "nearest" });
@@ -56,6 +66,7 @@
       event.preventDefault();
       const tabs = this.tabs;
       const next = tabs[(tabs.findIndex((tab) => tab.dataset.kind === this.kind) + step + tabs.length) % tabs.length];
+      if (this.fetch(next.dataset.kind, true)) return;
       this.show(next.dataset.kind);
       next.focus();
     }
@@ -64,9 +75,9 @@
       this.keep();
       this.timer = setTimeout(() => this.save(), 3000);
     }
-    keep() {
+    keep(kind = this.kind) {
       try {
-        if (this.area.value) sessionStorage.setItem(this.key, JSON.stringify({ kind: this.kind, text: this.area.value }));
+        if (this.area.value) sessionStorage.setItem(this.key, JSON.stringify({ kind, text: this.area.value }));
         else sessionStorage.removeItem(this.key);
       } catch { /* a full or forbidden store only costs the spare copy */ }
     }
@@ -75,7 +86,7 @@
         const spare = JSON.parse(sessionStorage.getItem(this.key) || "null");
         if (!spare || this.area.value) return;
         this.area.value = spare.text;
-        this.show(spare.kind);
+        if (!this.tabs.find((tab) => tab.dataset.kind === spare.kind)?.dataset.fragment) this.show(spare.kind);
         this.state(say("draft_here"));
       } catch { /* an unreadable spare copy is no copy */ }
     }
