@@ -14,6 +14,7 @@ from bench.http import Refused
 from bench.mailbox import as_expected, imported
 from bench.measure import Bench
 from bench.operations import operations
+from bench.phone import painted
 from bench.processes import memory
 from bench.server import CACHE, ROOT, BenchTrouble, Filled, Running, filled
 from bench.soak import soaked
@@ -99,6 +100,8 @@ def _operations(size: Size, arguments: argparse.Namespace) -> list[Row]:
             for one in measured
         ]
         rows += weights(visitor, size.command) if _wants(arguments.only, "weight") else []
+        if _wants(arguments.only, "phone"):
+            rows += painted(running, visitor, subjects, f"{size.command} --only phone")
         rows += soaked(running, visitor, f"{size.command} --only soak") if _wants(arguments.only, "soak") else []
         rows += _served_memory(running, size) if not arguments.only else []
         visitor.leave()
