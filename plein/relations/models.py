@@ -289,6 +289,26 @@ class Favourite(Record):
         ]
 
 
+class Visit(Record):
+    """A relation that a colleague looked at lately: theirs alone, and nobody else's business."""
+
+    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False)
+
+    relation = models.ForeignKey(
+        Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    seat = models.ForeignKey(Seat, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False)
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("visit of a page")
+        indexes = [
+            models.Index(fields=["workspace_id", "seat", "-at"], name="relations_visit_seat"),
+            models.Index(fields=["workspace_id", "relation"], name="relations_visit_relation"),
+        ]
+
+
 class Follow(Record):
     """A relation whose news a colleague wants to hear."""
 

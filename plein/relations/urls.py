@@ -13,6 +13,7 @@ of_relation = [
     path("pane/<slug:part>/", views.section, name="section"),
     path("card/", views.card, name="card"),
     path("follow/", views.follow, name="follow"),
+    path("visited/", views.visited, name="visited"),
     path("favourite/", views.favourite, name="favourite"),
     path("delete/", views.delete, name="delete"),
     path("photo/", views.photo, name="photo"),

@@ -8,22 +8,26 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Q, Subquery
+from django.db.models import Exists, F, Q, Subquery
 from django.db.models.expressions import OuterRef
 from django.db.models.functions import JSONObject, Left
 from django.urls import reverse
 from django.utils import timezone
 
 from plein.core.finding import search
+from plein.core.isolation import current
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
 from plein.moments.vocabulary import MomentKind
-from plein.relations.models import Favourite, Membership, Relation
+from plein.relations.models import Favourite, Membership, Relation, Visit
+from plein.relations.queries.visits import recent_visits
 from plein.relations.vocabulary import RelationKind
 from plein.web.human_dates import short_date
 
 MOST = 200
 #: So much of what was said tells one moment from another, and so many names.
 BEGINNING, FEW = 240, 3
+#: So many relations at hand and so many recent ones the palette begins with.
+SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Item:
     at: datetime | date | None = None
     who: str = ""
     text: str = ""
+    is_recent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,13 @@ def find(query: str, *, limit: int, with_text: bool = False) -> FoundThings:
     )
 
 
-def at_hand(seat_id: UUID) -> list[Item]:
-    """The relations a colleague keeps at hand."""
-    favourites = Favourite.objects.filter(seat_id=seat_id).order_by("-created_at")[:6]
-    return relation_items(list(favourites.values_list("relation_id", flat=True)))
+def at_hand(seat_id: UUID) -> tuple[list[Item], list[Item]]:
+    """The relations a colleague keeps at hand, and those they looked at last."""
+    favourites = Favourite.objects.filter(seat_id=seat_id).order_by("-created_at", "-id")[:SHOWN]
+    kept = list(favourites.values_list("relation_id", flat=True))
+    visited = [one for one in recent_visits(seat_id, limit=SHOWN * 2) if one not in kept][:SHOWN]
+    items = relation_items(kept + visited)
+    return [one for one in items if one.id in kept], [one for one in items if one.id not in kept]
 
 
 def _in_order(ids: Sequence[UUID], found: dict[UUID, Any], make: Callable[[Any], Item]) -> list[Item]:
@@ -84,7 +92,10 @@ def relation_items(ids: Sequence[UUID]) -> list[Item]:
         F("starts_on").desc(nulls_last=True), "id"
     )
     present = roles.values(found=JSONObject(role="role", organization="organization__name"))[:1]
-    relations = Relation.objects.filter(id__in=ids).annotate(present=Subquery(present))
+    relations = Relation.objects.filter(id__in=ids).annotate(
+        present=Subquery(present),
+        is_recent=Exists(Visit.objects.filter(relation=OuterRef("id"), seat_id=current().seat_id)),
+    )
     return _in_order(ids, {one.id: one for one in relations.only("id", "kind", "name", "place")}, _relation)
 
 
@@ -92,7 +103,8 @@ def _relation(relation: Any) -> Item:
     role = relation.present or {}
     parts = [role.get("role"), role.get("organization"), relation.place]
     href = reverse("relations:relation", args=[relation.id])
-    return Item(relation.id, relation.kind, relation.name, ", ".join(filter(None, parts)), href)
+    note = ", ".join(filter(None, parts))
+    return Item(relation.id, relation.kind, relation.name, note, href, is_recent=relation.is_recent)
 
 
 def _moments(ids: Sequence[UUID], *, with_text: bool) -> list[Item]:

@@ -35,7 +35,9 @@ def palette(request: HttpRequest) -> HttpResponse:
     query = query_of(request)
     seat = seat_of(request)
     if not query:
-        return render(request, "web/palette_results.html", {"groups": _groups(at_hand(seat.seat_id), _("At hand"))})
+        kept, visited = at_hand(seat.seat_id)
+        groups = _groups(kept, _("At hand")) + _groups(visited, _("Lately"))
+        return render(request, "web/palette_results.html", {"groups": groups})
     found = find(query, limit=IN_PALETTE)
     context = {
         "query": query,
@@ -53,9 +55,9 @@ def palette(request: HttpRequest) -> HttpResponse:
 
 
 def nearest(items: list[Item], query: str) -> list[Item]:
-    """The first few, those whose name begins with what was typed before the others."""
+    """The first few: those whose name begins with what was typed before the others, those seen lately before those."""
     wanted = fold(query)
-    return sorted(items, key=lambda item: not fold(item.title).startswith(wanted))[:FEW]
+    return sorted(items, key=lambda item: (not fold(item.title).startswith(wanted), not item.is_recent))[:FEW]
 
 
 def _groups(items: list[Item], label: str) -> list[tuple[str, list[Item]]]:

@@ -38,6 +38,7 @@ from plein.relations.actions.relations import (
 )
 from plein.relations.actions.tags import change_tag, delete_tag, merge_tags
 from plein.relations.actions.ties import add_tie, edit_tie, remove_tie
+from plein.relations.actions.visits import note_visit
 
 __all__ = [
     "Refused",
@@ -64,6 +65,7 @@ __all__ = [
     "end_membership",
     "make_primary",
     "merge_tags",
+    "note_visit",
     "remove_important_date",
     "remove_interest",
     "remove_membership",

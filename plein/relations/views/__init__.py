@@ -26,6 +26,7 @@ from plein.relations.views.record import (
     relation,
     section,
     suggest,
+    visited,
 )
 from plein.relations.views.tags import tag_change, tag_delete, tag_merge, tags
 from plein.relations.views.ties import tie_add, tie_edit, tie_remove
@@ -72,4 +73,5 @@ __all__ = [
     "tie_edit",
     "tie_remove",
     "value",
+    "visited",
 ]

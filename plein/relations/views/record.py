@@ -73,6 +73,13 @@ def favourite(request: Request, relation_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def visited(request: Request, relation_id: UUID) -> HttpResponse:
+    """Remember that one looked here, once the page was open for a moment."""
+    actions.note_visit(actor=request.seat, relation=found(relation_id))
+    return HttpResponse(status=204)
+
+
+@require_POST
 def follow(request: Request, relation_id: UUID) -> HttpResponseBase:
     """Hear the news of a relation from now on, or no longer."""
     one = found(relation_id)

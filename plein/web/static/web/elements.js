@@ -185,6 +185,12 @@
     }
   }
 
+  // Whoever looks at a page for a moment finds it again among the recent ones.
+  class Visit extends HTMLElement {
+    connectedCallback() { this.timer = setTimeout(() => send(this.dataset.url).catch(() => {}), 1500); }
+    disconnectedCallback() { clearTimeout(this.timer); }
+  }
+  customElements.define("plein-visit", Visit);
   customElements.define("plein-palette", Palette);
   customElements.define("plein-toast", Toast);
   customElements.define("plein-card", Card);
