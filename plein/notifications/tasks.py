@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -28,8 +28,14 @@ from plein.trust.zones import zone_of
 logger = logging.getLogger(__name__)
 #: A queue of its own, which the worker keeps a place free for: an import that takes hours holds nobody up.
 QUEUE = "notifications"
+#: A worker that was not heard for this long is gone.
+SILENT_SECONDS = 10
 PATIENT = RetryStrategy(max_attempts=20, wait=2, linear_wait=5, retry_exceptions={OperationalError, InterfaceError})
 ONCE_MORE = RetryStrategy(max_attempts=8, wait=60, exponential_wait=3)
+
+
+class NotTaken(RuntimeError):
+    """The mail server did not take a mail just now; the job is tried again."""
 
 
 @app.task(name="notifications.tell", queue=QUEUE, retry=PATIENT)
@@ -63,11 +69,27 @@ def send_push(*, workspace: int, user: str, notification: str) -> None:
 def send_digest(*, workspace: int, user: str) -> None:
     """Post one colleague what they have not read, as far as they may still see it."""
     _refresh_connection()
+    reader = _user(user)
     try:
-        with entered(_user(user), workspace, door="worker") as actor:
-            digest.send(actor)
+        with entered(reader, workspace, door="worker") as actor:
+            prepared = digest.prepare(actor)
+        if prepared is not None and not digest.hand_over(prepared):
+            with entered(reader, workspace, door="worker") as actor:
+                digest.take_back(actor, prepared.noted_at)
+            raise NotTaken
     except NoSeat:
         logger.info("somebody who may not come in gets no mail")
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="notifications.revive", queue=QUEUE, queueing_lock="revive_notifications", pass_context=True)
+async def revive(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of a worker that died to another one; telling twice tells once."""
+    del timestamp
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT_SECONDS):
+        logger.warning("job %s of a worker that is gone is tried again", job.id)
+        await manager.retry_job(job)
 
 
 def tell_mentioned(event: ColleaguesMentioned) -> None:

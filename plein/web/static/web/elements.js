@@ -108,11 +108,13 @@
       all(".toast", this).forEach((box) => this.dress(box, box.dataset.undo));
       document.addEventListener("plein:toast", (event) => this.show(event.detail.text, event.detail.undo));
     }
-    show(text, undo = "") {
+    show(text, undo = "", href = "") {
       if (!text) return;
       const box = document.createElement("div");
       box.className = "toast";
-      box.append(Object.assign(document.createElement("span"), { textContent: text }));
+      const words = Object.assign(document.createElement(href ? "a" : "span"), { textContent: text });
+      if (href) words.href = href;
+      box.append(words);
       this.replaceChildren(box);
       this.dress(box, undo);
       announce(text);
@@ -194,7 +196,7 @@
   customElements.define("plein-palette", Palette);
   customElements.define("plein-toast", Toast);
   customElements.define("plein-card", Card);
-  window.plein.toast = (text, undo) => find("plein-toast")?.show(text, undo);
+  window.plein.toast = (text, undo, href) => find("plein-toast")?.show(text, undo, href);
   document.addEventListener("click", (event) => {
     const opener = event.target.closest('[data-open="palette"]');
     if (opener) { event.stopImmediatePropagation(); event.preventDefault(); find("plein-palette")?.open(opener); }

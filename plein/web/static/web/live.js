@@ -84,7 +84,7 @@
       const last = fresh[fresh.length - 1];
       // A toast with a way back is not taken away from under somebody's hand.
       if (find("plein-toast .toast")) announce(last.text);
-      else window.plein.toast(last.text);
+      else window.plein.toast(last.text, "", last.href);
     }
   }
   customElements.define("plein-live", Live);

@@ -21,7 +21,7 @@
     clearTimeout(timer);
     asked?.abort();
     if (!field) return;
-    ["aria-activedescendant", "aria-controls", "aria-expanded"].forEach((name) => field.removeAttribute(name));
+    ["aria-activedescendant", "aria-controls", "aria-haspopup"].forEach((name) => field.removeAttribute(name));
     if (list?.matches(":popover-open")) list.hidePopover();
     field = null;
   };
@@ -32,7 +32,7 @@
     option.scrollIntoView({ block: "nearest" });
     field.setAttribute("aria-activedescendant", option.id);
   };
-  const make = () => {
+  const make = (area) => {
     list = Object.assign(document.createElement("ul"), { id: "mention-list", className: "mentions" });
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", say("colleagues"));
@@ -40,7 +40,7 @@
     // Without this the field would lose the focus before the choice is made.
     list.addEventListener("pointerdown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => take(event.target.closest("[role=option]")));
-    document.body.append(list);
+    area.form.append(list);
   };
 
   // Where the @ stands on the screen, by a copy of the text up to it.
@@ -77,13 +77,14 @@
       const html = answer.ok ? await answer.text() : "";
       if (document.activeElement !== area) return;
       if (!html.trim()) { close(); return; }
-      if (!list) make();
+      // The form may have been replaced since, and the list with it.
+      if (list?.closest("form") !== area.form) { list?.remove(); make(area); }
       field = area;
       list.innerHTML = html;
       if (!list.matches(":popover-open")) { list.showPopover(); announce(say("results", { count: options().length })); }
       place(area, area.selectionStart - typed[1].length - 1);
       area.setAttribute("aria-controls", list.id);
-      area.setAttribute("aria-expanded", "true");
+      area.setAttribute("aria-haspopup", "listbox");
       select(options()[0]);
     } catch { /* a newer letter took over, or the line is gone: the name is simply typed */ }
   };

@@ -27,9 +27,9 @@
     setTimeout(() => { region.textContent = text; }, 60);
   };
 
-  const send = (url, { method = "POST", body = null, headers = {}, signal } = {}) =>
+  const send = (url, { method = "POST", body = null, headers = {}, signal, keepalive } = {}) =>
     fetch(url, {
-      method, body, signal, credentials: "same-origin",
+      method, body, signal, keepalive, credentials: "same-origin",
       headers: { "X-CSRFToken": csrf(), "X-Requested-With": "fetch", "X-Plein-Place": here, ...headers },
     });
 
