@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from plein.core.finding import search
-from plein.core.isolation import current
+from plein.core.isolation import seat_id
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
 from plein.moments.vocabulary import MomentKind
 from plein.relations.models import Favourite, Membership, Relation, Visit
@@ -94,7 +94,7 @@ def relation_items(ids: Sequence[UUID]) -> list[Item]:
     present = roles.values(found=JSONObject(role="role", organization="organization__name"))[:1]
     relations = Relation.objects.filter(id__in=ids).annotate(
         present=Subquery(present),
-        is_recent=Exists(Visit.objects.filter(relation=OuterRef("id"), seat_id=current().seat_id)),
+        is_recent=Exists(Visit.objects.filter(relation=OuterRef("id"), seat_id=seat_id())),
     )
     return _in_order(ids, {one.id: one for one in relations.only("id", "kind", "name", "place")}, _relation)
 

@@ -93,6 +93,8 @@ def words() -> dict[str, str]:
         "signed_out": _("You were signed out. Sign in again, your text stays here."),
         "other_place": _("You went to another workspace in another tab. Nothing was done here."),
         "draft": _("Draft saved"),
+        "discard": _("Discard it"),
+        "draft_stale": _("You were writing here, and somebody changed this meanwhile. This is what you wrote:"),
         "draft_here": _("Draft kept on this device"),
         "paused": _("Paused. Nothing is lost, carry on when you like."),
         "uploading": _("{percent} percent sent"),
