@@ -11,16 +11,21 @@ from contextlib import contextmanager
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 
-from plein.core.isolation import search
+from plein.core.isolation import cells, search
 from plein.core.isolation.protection import protect
 from plein.core.isolation.registry import guarded_tables
 
 TABLES = (
+    "metadata_group",
+    "metadata_field",
+    "metadata_index",
     "relations_relation",
     "relations_contact_point",
     "relations_contact_point_link",
     "relations_membership",
     "relations_favourite",
+    "relations_values",
+    "relations_cell",
     "moments_moment",
     "moments_subject",
     "moments_text",
@@ -62,6 +67,7 @@ def open_tables(say: Say) -> Iterator[CursorWrapper]:
         yield cursor
         say("Filling the search")
         _fill_search(cursor)
+        _fill_cells(cursor)
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         for name, definition in indexes:
@@ -81,3 +87,10 @@ def _fill_search(cursor: CursorWrapper) -> None:
         if found is not None and table.name in TABLES:
             for statement in search.filling(found, table.name):
                 cursor.execute(statement)
+
+
+def _fill_cells(cursor: CursorWrapper) -> None:
+    for table in guarded_tables():
+        kept = table.isolation.cells
+        if kept is not None and table.name in TABLES:
+            cursor.execute(cells.filling(kept, table.name))

@@ -129,8 +129,12 @@ def statements(table: GuardedTable) -> Iterator[str]:
 
 
 def filling(cells: Cells, table: str) -> str:
-    """One statement that makes the cells of a whole table at once."""
-    return _values(cells, table)
+    """One statement that makes the cells of a whole table at once, where they are missing."""
+    missing = (
+        f"         WHERE NOT EXISTS (SELECT FROM {cells.table} c WHERE c.workspace_id = n.workspace_id"
+        f" AND c.{cells.record} = n.{cells.record} AND c.field_id = i.field_id)"
+    )
+    return _values(cells, table, missing)
 
 
 def callable_functions(tables: tuple[GuardedTable, ...]) -> Iterator[str]:

@@ -49,17 +49,19 @@ SELECT i AS n, pg_temp.made_id('p', i, %(until)s::timestamptz - interval '3 year
   JOIN made_place p ON p.n = floor(power(pg_temp.chance(i, 23), 2) * (SELECT count(*) FROM made_place))::int;
 
 INSERT INTO relations_relation (id, workspace_id, circle_id, version, created_at, updated_at, kind, name, sort_name,
-    given_name, infix, family_name, headline, place, country, language, about, photo, owner_id, seat_id, is_ours, source)
+    given_name, infix, family_name, headline, place, country, language, about, photo, owner_id, seat_id, is_ours, source,
+    do_not_contact, do_not_contact_reason)
 SELECT o.id, %(workspace)s, %(circle)s, 1, t.at, t.at, 'organization', o.name, plein_fold(o.name), '', '', '',
-       '', o.place, 'NL', '', '', '', CASE WHEN o.n %% 100 = 0 THEN %(seat)s END, NULL, false, 'import'
+       '', o.place, 'NL', '', '', '', CASE WHEN o.n %% 100 = 0 THEN %(seat)s END, NULL, false, 'import', false, ''
   FROM made_organization o
  CROSS JOIN LATERAL (SELECT %(until)s::timestamptz - interval '2 years' + o.n * interval '1 minute' AS at) t;
 INSERT INTO relations_relation (id, workspace_id, circle_id, version, created_at, updated_at, kind, name, sort_name,
-    given_name, infix, family_name, headline, place, country, language, about, photo, owner_id, seat_id, is_ours, source)
+    given_name, infix, family_name, headline, place, country, language, about, photo, owner_id, seat_id, is_ours, source,
+    do_not_contact, do_not_contact_reason)
 SELECT i.id, %(workspace)s, %(circle)s, 1, t.at, t.at, 'person', i.given || ' ' || i.surname,
        plein_fold(i.family || ' ' || i.given || ' ' || left(i.surname, length(i.surname) - length(i.family))),
        i.given, trim(left(i.surname, length(i.surname) - length(i.family))), i.family,
-       '', i.place, 'NL', '', '', '', CASE WHEN i.n %% 100 = 0 THEN %(seat)s END, NULL, false, 'import'
+       '', i.place, 'NL', '', '', '', CASE WHEN i.n %% 100 = 0 THEN %(seat)s END, NULL, false, 'import', false, ''
   FROM made_person i
  CROSS JOIN LATERAL (SELECT %(until)s::timestamptz - interval '2 years' + i.n * interval '10 seconds' AS at) t;
 
@@ -80,8 +82,9 @@ UNION ALL
 SELECT pg_temp.made_id('cp', i.n, %(until)s::timestamptz), 'phone', '+316' || p.digits, '06 ' || p.digits
   FROM made_person i
  CROSS JOIN LATERAL (SELECT lpad((10000000 + pg_temp.chance(i.n, 41) * 89999999)::int::text, 8, '0') AS digits) p;
-INSERT INTO relations_contact_point (id, workspace_id, circle_id, kind, network, value, display, detail)
-SELECT p.id, %(workspace)s, %(circle)s, p.kind, '', p.value, p.display, '{}'::jsonb FROM made_point p;
+INSERT INTO relations_contact_point (id, workspace_id, circle_id, kind, network, value, display, detail,
+    do_not_contact, do_not_contact_reason)
+SELECT p.id, %(workspace)s, %(circle)s, p.kind, '', p.value, p.display, '{}'::jsonb, false, '' FROM made_point p;
 INSERT INTO relations_contact_point_link (id, workspace_id, circle_id, contact_point_id, relation_id, label, is_primary,
     source, reasons, decided_at)
 SELECT pg_temp.made_id('l' || k.kind, i.n, %(until)s::timestamptz), %(workspace)s, %(circle)s,
@@ -142,3 +145,43 @@ SELECT pg_temp.made_id('d', x.n, x.at), %(workspace)s, %(circle)s, 1, x.at, x.at
 INSERT INTO relations_favourite (id, workspace_id, circle_id, seat_id, relation_id, created_at)
 SELECT pg_temp.made_id('f', i.n, %(until)s::timestamptz), %(workspace)s, %(circle)s, %(seat)s, i.id, %(until)s
   FROM made_person i WHERE i.n %% (%(people)s / 10) = 0;
+
+-- Own fields of people: a fifth has a segment of gold, half a turnover, all a date; three are asked for in filters.
+INSERT INTO metadata_group (id, workspace_id, circle_id, version, created_at, updated_at, name_nl, name_en, position)
+SELECT pg_temp.made_id('fg', 0, %(until)s::timestamptz), %(workspace)s, %(circle)s, 1, %(until)s, %(until)s,
+       'Commercieel', 'Commercial', 0;
+INSERT INTO metadata_field (id, workspace_id, circle_id, version, created_at, updated_at, group_id, key, type, label_nl,
+    label_en, help_nl, help_en, kinds, tags, views, is_required, settings, choices, position)
+SELECT pg_temp.made_id('ff', k.place, %(until)s::timestamptz), %(workspace)s, %(circle)s, 1, %(until)s, %(until)s,
+       pg_temp.made_id('fg', 0, %(until)s::timestamptz), k.key, k.type, k.nl, k.en, '', '', '{person}', '{}', '{}', false,
+       '{}', k.choices::jsonb, k.place
+  FROM (VALUES
+    (0, 'segment', 'choice', 'Segment', 'Segment', '[{"key": "gold", "nl": "Goud", "en": "Gold"},
+      {"key": "silver", "nl": "Zilver", "en": "Silver"}, {"key": "bronze", "nl": "Brons", "en": "Bronze"}]'),
+    (1, 'turnover', 'money', 'Jaaromzet', 'Yearly turnover', '[]'),
+    (2, 'customer_since', 'date', 'Klant sinds', 'Customer since', '[]'),
+    (3, 'newsletter', 'yes_no', 'Nieuwsbrief', 'Newsletter', '[]'),
+    (4, 'remark', 'text', 'Bijzonderheid', 'Remark', '[]')) AS k (place, key, type, nl, en, choices);
+INSERT INTO metadata_index (id, workspace_id, circle_id, field_id, type, filled_at)
+SELECT pg_temp.made_id('fi', k.place, %(until)s::timestamptz), %(workspace)s, %(circle)s,
+       pg_temp.made_id('ff', k.place, %(until)s::timestamptz), k.type, %(until)s
+  FROM (VALUES (0, 'choice'), (1, 'money'), (2, 'date')) AS k (place, type);
+INSERT INTO relations_values (id, workspace_id, circle_id, version, created_at, updated_at, group_id, relation_id, values,
+    filled)
+SELECT pg_temp.made_id('fv', i.n, %(until)s::timestamptz), %(workspace)s, %(circle)s, 1, %(until)s, %(until)s,
+       pg_temp.made_id('fg', 0, %(until)s::timestamptz), i.id,
+       jsonb_build_object(k.segment, (ARRAY['gold', 'silver', 'silver', 'bronze', 'bronze'])
+                                     [1 + floor(pg_temp.chance(i.n, 91) * 5)::int],
+                          k.since, to_char(%(until)s::timestamptz - make_interval(days => (pg_temp.chance(i.n, 92) * 3650)::int),
+                                           'YYYY-MM-DD'))
+       || CASE WHEN i.n %% 2 = 0 THEN jsonb_build_object(k.turnover, jsonb_build_object(
+              'amount', (power(10, 4 + pg_temp.chance(i.n, 93) * 5))::bigint, 'currency', 'EUR')) ELSE '{}' END
+       || CASE WHEN i.n %% 3 = 0 THEN jsonb_build_object(k.newsletter, i.n %% 2 = 0) ELSE '{}' END
+       || CASE WHEN i.n %% 50 = 0 THEN jsonb_build_object(k.remark, 'Komt via de beurs van ' || i.place) ELSE '{}' END,
+       jsonb_build_object(k.segment, to_char(%(until)s::timestamptz, 'YYYY-MM-DD'))
+  FROM made_person i
+ CROSS JOIN (SELECT pg_temp.made_id('ff', 0, %(until)s::timestamptz)::text AS segment,
+                    pg_temp.made_id('ff', 1, %(until)s::timestamptz)::text AS turnover,
+                    pg_temp.made_id('ff', 2, %(until)s::timestamptz)::text AS since,
+                    pg_temp.made_id('ff', 3, %(until)s::timestamptz)::text AS newsletter,
+                    pg_temp.made_id('ff', 4, %(until)s::timestamptz)::text AS remark) k;

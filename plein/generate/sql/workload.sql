@@ -6,12 +6,13 @@ ALTER TABLE given_activity ADD COLUMN id uuid DEFAULT uuidv7();
 CREATE INDEX ON given_contact (idx);
 CREATE INDEX ON given_organization (idx);
 INSERT INTO relations_relation (id, workspace_id, circle_id, version, created_at, updated_at, kind, name, sort_name,
-    given_name, infix, family_name, headline, place, country, language, about, photo, is_ours, source)
+    given_name, infix, family_name, headline, place, country, language, about, photo, is_ours, source,
+    do_not_contact, do_not_contact_reason)
 SELECT id, %(workspace)s, %(circle)s, 1, now(), now(), 'organization', name, plein_fold(name), '', '', '',
-       industry, city, '', '', '', '', false, 'import' FROM given_organization
+       industry, city, '', '', '', '', false, 'import', false, '' FROM given_organization
 UNION ALL
 SELECT id, %(workspace)s, %(circle)s, 1, now(), now(), 'person', first_name || ' ' || last_name,
-       plein_fold(last_name || ' ' || first_name), first_name, '', last_name, '', city, '', '', '', '', false, 'import'
+       plein_fold(last_name || ' ' || first_name), first_name, '', last_name, '', city, '', '', '', '', false, 'import', false, ''
   FROM given_contact;
 INSERT INTO relations_membership (id, workspace_id, circle_id, person_id, organization_id, role, department, source, created_at)
 SELECT uuidv7(), %(workspace)s, %(circle)s, c.id, o.id, c.title, '', 'import', now()
@@ -21,8 +22,9 @@ SELECT uuidv7() AS id, id AS relation, 'email' AS kind, email AS value FROM give
 UNION ALL SELECT uuidv7(), id, 'phone', phone FROM given_contact
 UNION ALL SELECT uuidv7(), id, 'email', email FROM given_organization
 UNION ALL SELECT uuidv7(), id, 'phone', phone FROM given_organization;
-INSERT INTO relations_contact_point (id, workspace_id, circle_id, kind, network, value, display, detail)
-SELECT id, %(workspace)s, %(circle)s, kind, '', value, value, '{}'::jsonb FROM given_point;
+INSERT INTO relations_contact_point (id, workspace_id, circle_id, kind, network, value, display, detail,
+    do_not_contact, do_not_contact_reason)
+SELECT id, %(workspace)s, %(circle)s, kind, '', value, value, '{}'::jsonb, false, '' FROM given_point;
 INSERT INTO relations_contact_point_link (id, workspace_id, circle_id, contact_point_id, relation_id, label, is_primary, source, reasons, decided_at)
 SELECT uuidv7(), %(workspace)s, %(circle)s, id, relation, '', true, 'import', '[]'::jsonb, now() FROM given_point;
 INSERT INTO moments_moment (id, workspace_id, circle_id, version, created_at, updated_at, kind, direction, reach, state,

@@ -14,9 +14,10 @@ from plein.core.isolation import default_circle_id, no_workspace
 from plein.core.isolation.protection import is_in_force
 from plein.generate.synthetic import Generated, generate
 from plein.generate.workload import NotAWorkload, load
+from plein.metadata.queries import catalog, condition
 from plein.moments.models import Moment, MomentText, Participant, ToDo
 from plein.moments.queries import timeline
-from plein.relations.models import ContactPoint, Membership, Organization, Person, Relation
+from plein.relations.models import ContactPoint, Membership, Organization, Person, Relation, RelationValues
 from plein.testing.cast import Cast
 from plein.trust.models import User
 from plein.trust.seats import entered
@@ -202,3 +203,17 @@ def test_a_broken_file_leaves_everything_as_it_was(alice: User, workload: Path) 
         assert Relation.objects.count() == 0
     with no_workspace("test"):
         assert is_in_force(connections["default"])
+
+
+def test_generated_people_have_own_fields_that_can_be_asked_for(alice: User) -> None:
+    fill(alice)
+
+    with entered(alice):
+        known = catalog()
+        asked = [known.by_key(key) for key in ("segment", "turnover", "customer_since")]
+        questions = [("is", ["gold"]), ("min", ["100"]), ("after", ["2020-01-01"])]
+        for field, (operator, values) in zip(asked, questions, strict=True):
+            assert field is not None and field.is_indexed
+            assert Person.objects.filter(condition(field, operator, values, RelationValues)).count() > 5
+        assert RelationValues.objects.count() == 100
+        assert search("beurs").relations
