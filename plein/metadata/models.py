@@ -156,38 +156,26 @@ class ValueRow(VersionedRecord):
 
 
 class CellRow(models.Model):
-    """One value of a field that is asked for, in a column of its type. Only triggers write here.
+    """One value of a field that is asked for, as a key that sorts as the value does. Only triggers write here.
 
-    `row_circle_id` is the circle of the row it was made from; a cell that refers to a relation lives in the meeting of
-    that circle and the relation's.
+    `key` is the id of the field, a colon, and the value in letters; see `plein_key`. `row_circle_id` is the circle of
+    the row it was made from; a cell that refers to a relation lives in the meeting of that circle and the relation's.
     """
 
     id = models.BigAutoField(primary_key=True)
     workspace_id = models.IntegerField()
     circle_id = models.IntegerField()
     row_circle_id = models.IntegerField()
-    field_id = models.UUIDField()
-    # Nothing and an empty text are not the same: a cell has a value in one of its columns only.
-    text = models.TextField(null=True, db_collation="C")  # noqa: DJ001
-    number = models.FloatField(null=True)
-    day = models.DateField(null=True)
+    key = models.TextField(db_collation="C")
 
     class Meta:
         abstract = True
 
 
 def cell_indexes(prefix: str, record: str) -> list[models.Index]:
-    """The indexes of a table of cells: one to ask about a record, and one for each type of value."""
-    by_type = {"text": "text", "number": "number", "day": "day", "ref": "ref"}
+    """The indexes of a table of cells: one to ask about a record, one to go along the values of a field."""
     return [
-        models.Index(fields=["workspace_id", record, "field_id"], name=f"{prefix}_record"),
-        *(
-            models.Index(
-                fields=["workspace_id", "field_id", column, record],
-                condition=models.Q(**{f"{column}__isnull": False}),
-                name=f"{prefix}_{name}",
-            )
-            for name, column in by_type.items()
-        ),
+        models.Index(fields=["workspace_id", record, "key"], include=["circle_id"], name=f"{prefix}_record"),
+        models.Index(fields=["workspace_id", "key", record], include=["circle_id"], name=f"{prefix}_key"),
         models.Index(fields=["workspace_id", "ref"], condition=models.Q(ref__isnull=False), name=f"{prefix}_far"),
     ]

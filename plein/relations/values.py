@@ -32,7 +32,7 @@ class RelationCell(CellRow):
         indexes = cell_indexes("relations_cell", "relation")
 
     def __str__(self) -> str:
-        return str(self.field_id)
+        return self.key
 
 
 class RelationValues(ValueRow):

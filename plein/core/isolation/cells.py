@@ -12,25 +12,15 @@ from plein.core.isolation.declaration import Cells
 from plein.core.isolation.registry import GuardedTable
 
 DEFINER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
-#: How much of a text is compared.
+#: How much of a text is compared; `plein_key` cuts there.
 LONGEST = 200
 #: Writers share this lock, and who begins to fill cells waits once for those that did not know of it yet.
 LOCK = 7_351_001
 
 
-def values_of(type: str, value: str) -> str:
-    """The columns of a cell, as SQL over the type of its field and its value, which is no list."""
-    plain = f"({value}) #>> '{{}}'"
-    return (
-        f"CASE WHEN {type} IN ('text', 'link') THEN left(plein_fold({plain}), {LONGEST})"
-        f" WHEN {type} IN ('choice', 'choices') THEN {plain}"
-        f" WHEN {type} = 'money' THEN ({value}) ->> 'currency' END AS text,"
-        f" CASE WHEN {type} = 'number' THEN ({plain})::float8"
-        f" WHEN {type} = 'money' THEN (({value}) ->> 'amount')::float8"
-        f" WHEN {type} = 'yes_no' THEN (({plain})::boolean)::int END AS number,"
-        f" CASE WHEN {type} = 'date' THEN ({plain})::date END AS day,"
-        f" CASE WHEN {type} = 'relation' THEN ({plain})::uuid END AS ref_id"
-    )
+def range_of(field: str) -> tuple[str, str]:
+    """Between which two keys, the second not included, all cells of a field are; `field` is its id in hexadecimals."""
+    return f"{field}:", f"{field};"
 
 
 def each_of(type: str, value: str) -> str:
@@ -40,15 +30,20 @@ def each_of(type: str, value: str) -> str:
     )
 
 
+OF_FIELD = "c.key >= i.field_hex || ':' AND c.key < i.field_hex || ';'"
+#: The fields that are asked for, each with its id as it stands in keys.
+ASKED = "(SELECT x.*, replace(x.field_id::text, '-', '') AS field_hex FROM metadata_index x) i"
+
+
 def _values(cells: Cells, source: str, changed: str = "") -> str:
     """The cells of the rows in `source` n, for the fields that are asked for."""
     return (
-        f"INSERT INTO {cells.table}"
-        f" (workspace_id, circle_id, row_circle_id, {cells.record}, field_id, text, number, day, ref_id)\n"
-        f"        SELECT n.workspace_id, n.circle_id, n.circle_id, n.{cells.record}, i.field_id,\n"
-        f"               {values_of('i.type', 'e.value')}\n"
+        f"INSERT INTO {cells.table} (workspace_id, circle_id, row_circle_id, {cells.record}, key, ref_id)\n"
+        f"        SELECT n.workspace_id, n.circle_id, n.circle_id, n.{cells.record},\n"
+        "               i.field_hex || ':' || plein_key(i.type, e.value),\n"
+        "               CASE WHEN i.type = 'relation' THEN (e.value #>> '{}')::uuid END\n"
         f"          FROM {source} n\n"
-        "          JOIN metadata_index i ON i.workspace_id = n.workspace_id AND n.values ? i.field_id::text\n"
+        f"          JOIN {ASKED} ON i.workspace_id = n.workspace_id AND n.values ? i.field_id::text\n"
         f"         CROSS JOIN LATERAL {each_of('i.type', 'n.values -> i.field_id::text')}\n"
         f"{changed}"
     )
@@ -67,15 +62,15 @@ def _function(table: GuardedTable, cells: Cells) -> str:
         f"    PERFORM pg_advisory_xact_lock_shared({LOCK},"
         " NULLIF(current_setting('plein.workspace', true), '')::integer);\n"
         "    IF TG_OP = 'DELETE' THEN\n"
-        f"        DELETE FROM {cells.table} c USING old_rows o, metadata_index i"
+        f"        DELETE FROM {cells.table} c USING old_rows o, {ASKED}"
         " WHERE i.workspace_id = o.workspace_id AND o.values ? i.field_id::text"
-        f" AND c.workspace_id = o.workspace_id AND c.{cells.record} = o.{cells.record} AND c.field_id = i.field_id;\n"
+        f" AND c.workspace_id = o.workspace_id AND c.{cells.record} = o.{cells.record} AND {OF_FIELD};\n"
         "    ELSIF TG_OP = 'UPDATE' THEN\n"
         # Planned anew each time: a plan made for one row would compare every row with every other of thousands.
         f"        EXECUTE $sql$ DELETE FROM {cells.table} c USING old_rows o"
         f" JOIN new_rows n ON {by_id}"
-        " JOIN metadata_index i ON i.workspace_id = o.workspace_id AND o.values ? i.field_id::text"
-        f" WHERE c.workspace_id = o.workspace_id AND c.{cells.record} = o.{cells.record} AND c.field_id = i.field_id"
+        f" JOIN {ASKED} ON i.workspace_id = o.workspace_id AND o.values ? i.field_id::text"
+        f" WHERE c.workspace_id = o.workspace_id AND c.{cells.record} = o.{cells.record} AND {OF_FIELD}"
         f" AND NOT ({same}) $sql$;\n"
         f"        EXECUTE $sql$ {_values(cells, 'new_rows', changed)} $sql$;\n"
         "    ELSE\n"
@@ -102,7 +97,8 @@ def _filling(table: GuardedTable, cells: Cells) -> str:
         "         ORDER BY v.id LIMIT most FOR NO KEY UPDATE) held;\n"
         "    IF last IS NULL THEN RETURN NULL; END IF;\n"
         f"    DELETE FROM {cells.table} c USING {table.name} v WHERE v.workspace_id = workspace AND v.id = ANY (rows)\n"
-        f"       AND c.workspace_id = workspace AND c.{cells.record} = v.{cells.record} AND c.field_id = field;\n"
+        f"       AND c.workspace_id = workspace AND c.{cells.record} = v.{cells.record}\n"
+        "       AND c.key >= replace(field::text, '-', '') || ':' AND c.key < replace(field::text, '-', '') || ';';\n"
         f"    {_values(cells, table.name, '         WHERE n.workspace_id = workspace AND n.id = ANY (rows)')}\n"
         "           AND i.field_id = field;\n"
         "    RETURN last;\n"
@@ -132,7 +128,7 @@ def filling(cells: Cells, table: str) -> str:
     """One statement that makes the cells of a whole table at once, where they are missing."""
     missing = (
         f"         WHERE NOT EXISTS (SELECT FROM {cells.table} c WHERE c.workspace_id = n.workspace_id"
-        f" AND c.{cells.record} = n.{cells.record} AND c.field_id = i.field_id)"
+        f" AND c.{cells.record} = n.{cells.record} AND {OF_FIELD})"
     )
     return _values(cells, table, missing)
 

@@ -5,17 +5,9 @@ from typing import Any
 from django.db.models import F, FilteredRelation, Q
 
 from plein.core.isolation import current, workspace_id
+from plein.core.isolation.cells import range_of
 from plein.metadata.models import Field
 from plein.metadata.vocabulary import FieldType
-
-_COLUMNS = {
-    FieldType.TEXT: "text",
-    FieldType.LINK: "text",
-    FieldType.NUMBER: "number",
-    FieldType.MONEY: "number",
-    FieldType.DATE: "day",
-    FieldType.RELATION: "ref__sort_name",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +33,19 @@ def sort_segments(one: Field) -> SortPlan | None:
     """How to sort by a field; None when it cannot be, or not yet because it has no cells."""
     if not one.is_indexed or one.type == FieldType.CHOICES:
         return None
-    name = f"c{one.id.hex}"
+    name, (first, behind) = f"c{one.id.hex}", range_of(one.id.hex)
     # Both locks: the joined cells are those of the context too.
-    scope = Q(cells__field_id=one.id, cells__workspace_id=workspace_id(), cells__circle_id__in=list(current().circles))
-    annotations: dict[str, Any] = {name: FilteredRelation("cells", condition=scope)}
-    empty = Stretch(Q(**{f"{name}__id__isnull": True}))
+    circles = list(current().circles)
+    scope = Q(cells__key__gte=first, cells__key__lt=behind, cells__workspace_id=workspace_id())
+    annotations: dict[str, Any] = {name: FilteredRelation("cells", condition=scope & Q(cells__circle_id__in=circles))}
+    value = f"{name}_key"
+    annotations[value] = F(f"{name}__key")
+    empty = Stretch(Q(**{f"{value}__isnull": True}))
     if one.type in (FieldType.CHOICE, FieldType.YES_NO):
-        column, keys = ("text", [each["key"] for each in one.choices]) if one.type == FieldType.CHOICE else (
-            "number", [1.0, 0.0]
-        )  # fmt: skip
-        stretches = [Stretch(Q(**{f"{name}__{column}": key})) for key in keys]
-    else:
-        annotations[f"{name}_value"] = F(f"{name}__{_COLUMNS[FieldType(one.type)]}")
-        stretches = [Stretch(Q(**{f"{name}__id__isnull": False}), f"{name}_value")]
-    return SortPlan(annotations, (*stretches, empty))
+        keys = [each["key"] for each in one.choices] if one.type == FieldType.CHOICE else ["1", "0"]
+        return SortPlan(annotations, (*(Stretch(Q(**{value: first + key})) for key in keys), empty))
+    by = value
+    if one.type == FieldType.RELATION:
+        by = f"{name}_name"
+        annotations[by] = F(f"{name}__ref__sort_name")
+    return SortPlan(annotations, (Stretch(Q(**{f"{value}__isnull": False}), by), empty))

@@ -33,7 +33,7 @@ class MomentCell(CellRow):
         indexes = cell_indexes("moments_cell", "moment")
 
     def __str__(self) -> str:
-        return str(self.field_id)
+        return self.key
 
 
 class MomentValues(ValueRow):

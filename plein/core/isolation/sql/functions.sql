@@ -121,3 +121,21 @@ AS $$
       FROM jsonb_each(given) v
       JOIN metadata_field f ON f.workspace_id = workspace AND f.id = v.key::uuid AND f.type IN ('text', 'link')
 $$;
+
+-- A number in sixteen letters that sort as the numbers do.
+CREATE OR REPLACE FUNCTION plein_sortable(number float8) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+    SET search_path = public, pg_temp
+    RETURN (SELECT lpad(to_hex(CASE WHEN b.bits >= 0 THEN b.bits # (-9223372036854775808)::bigint ELSE ~b.bits END), 16, '0')
+              FROM (SELECT ('x' || encode(float8send(number + 0.0), 'hex'))::bit(64)::bigint AS bits) b);
+
+-- A value of a company's own field in letters that sort as the values do: what its cell is found by.
+CREATE OR REPLACE FUNCTION plein_key(type text, value jsonb) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+    SET search_path = public, pg_temp
+    RETURN CASE
+        WHEN type IN ('text', 'link') THEN left(plein_fold(value #>> '{}'), 200)
+        WHEN type = 'number' THEN plein_sortable((value #>> '{}')::float8)
+        WHEN type = 'money' THEN (value ->> 'currency') || plein_sortable((value ->> 'amount')::float8)
+        WHEN type = 'yes_no' THEN CASE WHEN (value #>> '{}')::boolean THEN '1' ELSE '0' END
+        ELSE value #>> '{}' END;
