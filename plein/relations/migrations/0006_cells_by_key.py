@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('metadata', '0002_cells_by_key'),
-        ('relations', '0004_follow'),
+        ('relations', '0005_visit'),
     ]
 
     operations = [
