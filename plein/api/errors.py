@@ -26,6 +26,8 @@ from plein.channels.actions import CannotImport
 from plein.core.operations import CannotUndo, EditConflict
 from plein.core.paging import NotUnderstood
 from plein.core.payloads import Impossible, Invalid
+from plein.metadata.refusals import Refused as RefusedField
+from plein.metadata.refusals import ValueConflict, WrongValues
 from plein.moments.actions import FileTooLarge, StillLeaving
 from plein.moments.actions.participants import UnknownRelation
 from plein.moments.repeats import BadRule
@@ -143,7 +145,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> JsonResponse:
     return answer(request, error.status_code, why)
 
 
-def _refused(request: HttpRequest, error: Refused) -> JsonResponse:
+def _refused(request: HttpRequest, error: Refused | RefusedField) -> JsonResponse:
     return answer(request, 422, str(error), {error.field: str(error)} if error.field else None)
 
 
@@ -191,6 +193,19 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)
 
 
+def _own_conflict(request: HttpRequest, error: ValueConflict) -> JsonResponse:
+    """The same, of the company's own fields."""
+    both = {
+        f"custom.{one.field.key}": {"theirs": _plain(one.theirs), "yours": _plain(one.mine)} for one in error.differing
+    }
+    words = {name: say("This is something else by now.") for name in both}
+    return answer(request, 409, fields=words, conflicts=both, version=error.version)
+
+
+def _wrong_values(request: HttpRequest, error: WrongValues) -> JsonResponse:
+    return answer(request, 422, fields={f"custom.{key}": words for key, words in error.errors.items()})
+
+
 _TELLING: tuple[tuple[Kinds, Callable[[HttpRequest, Any], JsonResponse]], ...] = (
     (ValidationError, _unvalidated),
     (Invalid, lambda request, error: answer(request, 422, error.detail, error.fields)),
@@ -201,7 +216,9 @@ _TELLING: tuple[tuple[Kinds, Callable[[HttpRequest, Any], JsonResponse]], ...] =
     (TooMany, _too_many),
     (CannotUndo, _not_undone),
     (EditConflict, _conflict),
-    (Refused, _refused),
+    (ValueConflict, _own_conflict),
+    (WrongValues, _wrong_values),
+    ((Refused, RefusedField), _refused),
     (UnknownCircle, _circle),
     (UnknownRelation, _stranger),
     (FileTooLarge, lambda request, error: answer(request, 413, str(error))),

@@ -14,9 +14,11 @@ from pydantic import BaseModel
 from plein.core.models import Change, Operation
 from plein.core.operations import changes_about, preview_undo, recent_operations, recycle_page
 from plein.core.paging import CursorText, Limit, NotUnderstood
+from plein.core.payloads import Impossible
+from plein.lists.bulk.actions import turn_back
+from plein.lists.bulk.acts import CannotChange
 from plein.moments.models import Moment
 from plein.relations.models import Relation
-from plein.trust.actions import undo_operation
 from plein.trust.models import Seat
 from plein.trust.permissions import may_undo
 from plein.trust.seats import Entrance, seat_of
@@ -118,11 +120,15 @@ class RemovedList(BaseModel):
 
 
 class Undone(BaseModel):
-    """What turning back did: its own operation, the rows turned back, and those left alone as changed since."""
+    """What turning back did: its own operation, the rows turned back, and those left alone as changed since.
 
-    operation: UUID
+    When it is much a worker does it: then `is_busy`, and the operation itself tells when it is undone.
+    """
+
+    operation: UUID | None
     turned_back: int
     left_alone: int
+    is_busy: bool
 
 
 @router.get("/operations", response=OperationList, summary="List what was done")
@@ -141,8 +147,16 @@ def list_operations(request: HttpRequest, limit: Limit = PAGE, cursor: CursorTex
 @router.post("/operations/{operation_id}/undo", response=Undone, summary="Turn an operation back")
 def undo(request: HttpRequest, operation_id: UUID) -> Undone:
     """Turn back what an operation did; what was changed since is left alone and counted."""
-    result = undo_operation(actor=seat_of(request), operation_id=operation_id)
-    return Undone(operation=result.operation.id, turned_back=result.turned_back, left_alone=result.left_alone)
+    try:
+        result = turn_back(actor=seat_of(request), operation_id=operation_id)
+    except CannotChange as refusal:
+        raise Impossible(str(refusal)) from refusal
+    if result is None:
+        return Undone(operation=None, turned_back=0, left_alone=0, is_busy=True)
+    request.operation_id = result.operation.id  # type: ignore[attr-defined]
+    return Undone(
+        operation=result.operation.id, turned_back=result.turned_back, left_alone=result.left_alone, is_busy=False
+    )
 
 
 @router.get("/operations/{operation_id}", response=OperationOut, summary="Read what an operation did")

@@ -17,6 +17,7 @@ from plein.api.auth import READING, Bearer, as_holder, knowing_its_verbs, verbs_
 from plein.api.body import CarefulParser, read_within_bounds
 from plein.api.description import DESCRIPTION, completed
 from plein.api.errors import answer, answer_to
+from plein.lists.api import router as lists
 from plein.moments.api import routers as moments
 from plein.relations.api import router as relations
 from plein.trust.api import router as company
@@ -62,7 +63,7 @@ def _the_door() -> PleinAPI:
         door.add_exception_handler(trouble, answer_to)
     door.add_decorator(as_holder)
     door.add_decorator(knowing_its_verbs, mode="view")
-    for router in (finding.router, day.router, relations, *moments, operations.router, company):
+    for router in (finding.router, day.router, relations, *moments, lists, operations.router, company):
         door.add_router("", router)
     return door
 

@@ -44,6 +44,13 @@ class Payload(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
+#: Values of the company's own fields by key, raw; null takes one away.
+Own = Annotated[
+    dict[Annotated[str, Field(max_length=60)], Any],
+    Field(max_length=300, description="Values of the company's own fields, by their key; null takes one away."),
+]
+
+
 class Invalid(ValueError):
     """What was sent cannot be: `fields` says what is wrong with each, `detail` what is wrong with the whole."""
 

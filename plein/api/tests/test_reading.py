@@ -145,6 +145,7 @@ def test_no_operation_asks_the_database_too_much(cast: Cast, calling: Calling) -
         f"/relations/{world.person}/timeline": {},
         f"/moments/{world.moment}": {},
         "/operations": {},
+        "/lists/person": {"f": "place:is:Zwolle"},
         "/search": {"q": "instalatietechniek"},
     }
     names = {str(world.person): "person", str(world.organization): "organization", str(world.moment): "moment"}
@@ -164,3 +165,55 @@ def test_nothing_is_read_of_what_is_not_there(cast: Cast, calling: Calling) -> N
         answer = caller.get(path)
         assert answer.status_code == 404
         assert answer.json()["code"] == "not_found" and answer.json()["detail"] == "There is nothing here."
+
+
+def test_a_list_answers_as_its_page_does(cast: Cast, calling: Calling) -> None:
+    make_company(cast.alice)
+    caller = calling(cast.bob)
+
+    whole = every_page(caller, "/lists/person", sort="place", columns="place,owner", limit=3)
+
+    assert [row["name"] for row in whole[:2]] == ["Persoon 1", "Persoon 4"] and len(whole) == 7
+    assert whole[0]["cells"]["place"] == "Ommen" and set(whole[0]["cells"]) == {"name", "place", "owner"}
+    found = caller.read("/lists/person", f="place:is:Zwolle;some.organization(place:is:Assen)")
+    assert found["items"] == [] and caller.read("/lists/person/count", f="place:is:Zwolle") == {
+        "count": 2,
+        "is_more": False,
+    }
+    keys = {field["key"]: field for field in caller.read("/lists/person/fields")["items"]}
+    assert keys["place"]["may_sort"] and "is" in keys["place"]["operators"]
+    assert {"person", "organization", "moment", "todo"} <= {one["kind"] for one in caller.read("/lists")["items"]}
+
+
+def test_what_a_list_cannot_be_asked_is_refused_and_never_left_out(cast: Cast, calling: Calling) -> None:
+    caller = calling(cast.bob)
+
+    for field, value in (
+        ("f", "circle_id:is:1"),
+        ("f", "place:between:1"),
+        ("f", "place:is:"),
+        ("f", "and(("),
+        ("sort", "circle_id"),
+        ("sort", "-seat"),
+        ("columns", "place,workspace_id"),
+        ("cursor", "bm9uc2Vuc2U"),
+    ):
+        answer = caller.get("/lists/person", **{field: value})
+        assert answer.status_code == 422 and field in answer.json()["fields"], (field, value, answer.content)
+    assert caller.get("/lists/robots").status_code == 404
+
+
+def test_only_the_fields_that_were_asked_for_come_along(cast: Cast, calling: Calling) -> None:
+    world = fill(cast.alice)
+    caller = calling(cast.bob)
+
+    page = caller.read("/relations", fields="id,organization.name", kind="person")
+    one = caller.read(f"/relations/{world.person}", fields="name,memberships.relation.name")
+
+    assert page["items"] == [{"id": str(world.person), "organization": {"name": "Van Dijk Installatietechniek"}}]
+    assert set(page) == {"items", "next"}
+    assert one == {
+        "name": "Henk van Dijk",
+        "memberships": [{"relation": {"name": "Van Dijk Installatietechniek"}}],
+    }
+    assert "there are: id, kind" in caller.get("/relations", fields="id,circle_id").json()["fields"]["fields"]

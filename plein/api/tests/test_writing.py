@@ -11,7 +11,9 @@ from plein.api.tests.bodies import PNG
 from plein.api.tests.conftest import Caller, Calling
 from plein.api.tests.world import World, fill
 from plein.core.ids import new_id, now
+from plein.metadata.actions import add_field, add_group
 from plein.testing.cast import Cast
+from plein.trust.seats import entered
 
 
 @pytest.fixture
@@ -132,7 +134,7 @@ def test_parts_of_a_relation_are_added_changed_and_taken_away(caller: Caller, wo
     assert day["id"] in [one["id"] for one in person["dates"]]
     for part in (f"interests/{interest['id']}", f"dates/{day['id']}", f"tags/{label['id']}"):
         caller.write("DELETE", f"{path}/{part}")
-    assert caller.read(path)["tags"] == []
+    assert [one["name"] for one in caller.read(path)["tags"]] == ["Vaste klant"]
 
 
 def test_a_photo_goes_up_comes_down_and_goes_away(caller: Caller, world: World) -> None:
@@ -247,3 +249,49 @@ def test_who_hides_a_relation_from_themselves_is_told_that_nothing_was_done(call
         in refused(caller, "PUT", f"/relations/{world.person}/audience", {"audience": "team:elders"})["fields"]
     )
     assert refused(caller, "PUT", f"/moments/{world.moment}/audience", {"text": "team:elders"})["fields"]
+
+
+def test_own_fields_are_written_and_read_beside_ours(cast: Cast, caller: Caller, world: World) -> None:
+    with entered(cast.alice) as alice:
+        group = add_group(actor=alice, name_nl="Zaken", name_en="Business")
+        details = {"label_en": "Budget", "kinds": ["person", "moment"]}
+        add_field(actor=alice, group=group, type="number", key="budget", details=details)
+    path = f"/relations/{world.person}"
+    before = caller.read(path)
+    assert before["custom"] == {"budget": None}
+
+    after = caller.write("PATCH", path, {"version": before["version"], "custom": {"budget": 1200}})
+
+    assert after["custom"] == {"budget": 1200} and caller.read(path, fields="custom.budget") == {
+        "custom": {"budget": 1200}
+    }
+    sent = {"version": after["version"], "custom": {"budget": "veel", "onbekend": 1}}
+    assert refused(caller, "PATCH", path, sent)["fields"].keys() == {"custom.budget", "custom.onbekend"}
+    group_id = next(iter(after["custom_versions"]))
+    late = {"version": after["version"], "custom": {"budget": 9}, "custom_versions": {group_id: 1}}
+    caller.write("PATCH", path, {"version": after["version"], "custom": {"budget": 1300}})
+    told = refused(caller, "PATCH", path, late, 409)
+    assert told["conflicts"] == {"custom.budget": {"theirs": 1300, "yours": 9}}
+    moment = caller.write("POST", "/moments", {"kind": "call", "relation": str(world.person), "text": "x",
+                                               "custom": {"budget": 5}})  # fmt: skip
+    assert moment["custom"] == {"budget": 5}
+
+
+def test_many_rows_are_changed_followed_and_turned_back(caller: Caller, world: World) -> None:
+    acts = {one["act"]: one for one in caller.read("/lists/person/acts")["items"]}
+    assert acts["tag"]["fields"][0]["name"] == "name" and acts["delete"]["is_removal"]
+
+    run = caller.write("POST", "/lists/person/acts/tag", {"view": "f=place:is:Zwolle", "values": {"name": "Beurs"}})
+
+    assert (run["total"], run["changed"], run["look"]) == (1, 1, "done")
+    assert "Beurs" in [one["name"] for one in caller.read(f"/relations/{world.person}")["tags"]]
+    assert caller.write("POST", f"/runs/{run['id']}/undo")["look"] == "undone"
+    assert refused(caller, "POST", f"/runs/{run['id']}/pause", None, 409)["code"] == "not_possible"
+    path = "/lists/person/acts/tag"
+    assert "view" in refused(caller, "POST", path, {"view": "f=nope:is:1", "values": {"name": "x"}})["fields"]
+    assert (
+        "values.name" in refused(caller, "POST", path, {"ids": [str(world.person)], "values": {"name": ""}})["fields"]
+    )
+    assert "ids" in refused(caller, "POST", path, {"values": {"name": "x"}})["fields"]
+    assert refused(caller, "POST", "/lists/person/acts/melt", {"ids": [str(world.person)]}, 404)
+    assert caller.read("/runs")["items"][0]["id"] == run["id"]

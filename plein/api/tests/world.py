@@ -64,6 +64,7 @@ def fill(alice: User) -> World:
             "link_id": make_contact_point(person, "email", "henk@vandijk.example").id,
             "tie_id": add_tie(actor=actor, one=person, other=organization, kind="knows").id,
             "tag_id": tag(actor=actor, relation=person, name="Klant").tag_id,
+            "other_tag": tag(actor=actor, relation=person, name="Vaste klant").tag_id,
             "interest_id": add_interest(actor=actor, relation=person, text="Duiven").id,
             "date_id": add_important_date(actor=actor, relation=person, kind="birthday", on=date(1970, 2, 3)).id,
         }
@@ -82,9 +83,13 @@ def fill(alice: User) -> World:
         team, seat = Team.objects.get(name="Sales"), Seat.objects.get(user__email="bob@plein.example")
         running = MailImport.objects.create(seat_id=actor.seat_id, name="post.mbox", path="/", state="running")
         parts |= {"team_id": team.id, "seat_id": seat.id, "import_id": running.id}
-        parts |= {name: new_id() for name in ("token_id", "upload_id", "problem_id")}
+        parts |= {name: new_id() for name in ("token_id", "upload_id", "problem_id", "run_id")}
     parts |= {"relation_id": person.id, "moment_id": moment.id, "todo_id": todo.id, "file_id": file.id}
-    ids = {name: str(value) for name, value in parts.items()} | {"operation_id": str(operation_id), "mark": "first"}
+    ids = (
+        {name: str(value) for name, value in parts.items()}
+        | {"operation_id": str(operation_id), "mark": "first"}
+        | {"kind": "person", "act": "tag"}
+    )
     return World(
         person.id,
         organization.id,

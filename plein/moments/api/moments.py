@@ -11,6 +11,7 @@ from ninja.files import UploadedFile
 from ninja.responses import Status
 
 from plein.core.payloads import Invalid, Payload, act, changed, checked, needs, sent
+from plein.metadata.actions import set_values
 from plein.moments import actions
 from plein.moments.api.door import router
 from plein.moments.api.payloads import (
@@ -31,7 +32,7 @@ from plein.moments.api.shapes import (
     read_again,
 )
 from plein.moments.forms import HOW, EditForm, MomentForm
-from plein.moments.models import Attachment, Moment, MomentSubject, MomentText, Participant
+from plein.moments.models import Attachment, Moment, MomentSubject, MomentText, MomentValues, Participant
 from plein.moments.vocabulary import Direction, MomentKind, Reach
 from plein.relations.models import Relation
 from plein.trust.seats import seat_of
@@ -67,6 +68,7 @@ def record_moment(request: HttpRequest, payload: NewMoment) -> Status[MomentOut]
             **{name: values[name] for name in ("subject", "location", "text", "purpose", "circle", "ends_at")},
             **{name: values[name] for name in ("occurred_at", "outcome", "follow_up", "means_needed")},
         )
+        _own(request, made, payload.custom)
     return Status(201, read_again(made.id))
 
 
@@ -93,7 +95,14 @@ def edit_moment(request: HttpRequest, moment_id: UUID, payload: MomentChanges) -
     changes = {name: wanted[name] for name in payload.model_fields_set if name in wanted}
     with act(request, "edit_moment"):
         actions.edit_moment(actor=seat_of(request), moment=moment, changes=changes, based_on=payload.version)
+        _own(request, moment, payload.custom, payload.custom_versions)
     return read_again(moment_id)
+
+
+def _own(request: HttpRequest, moment: Moment, values: dict[str, Any], versions: dict[UUID, int] | None = None) -> None:
+    """Write the company's own fields of a moment, if any were sent."""
+    if values:
+        set_values(actor=seat_of(request), values_model=MomentValues, record=moment, values=values, based_on=versions)
 
 
 def _present(moment: Moment) -> dict[str, Any]:

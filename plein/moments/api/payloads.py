@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from plein.core.payloads import Day, Payload, Time, of_form
+from plein.core.payloads import Day, Own, Payload, Time, of_form
 from plein.moments.api.shapes import Kind
 from plein.moments.forms import EditForm, MomentForm, ToDoForm
 
@@ -26,6 +26,7 @@ class NewMoment(Payload):
     relation: UUID
     people: People = []
     circle: Circle = "everyone"
+    custom: Own = Field(default_factory=dict)
 
 
 @of_form(MomentForm, without=f"{_HOW} direction outcome follow_up means_needed make_todo due_on due_at")
@@ -44,6 +45,10 @@ class MomentChanges(Payload):
     """What to change of a moment; what is left out stays."""
 
     version: Version
+    custom: Own = Field(default_factory=dict)
+    custom_versions: dict[UUID, int] | None = Field(
+        default=None, description="The versions the own fields were read with, by group; without it nobody is asked."
+    )
 
 
 class Outcome(Payload):

@@ -2,13 +2,14 @@
 """Contact moments and to-dos as the REST door shows them."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import Http404
 from pydantic import BaseModel
 
-from plein.moments.models import Attachment, Moment, ToDo
+from plein.metadata.queries import known_with_values
+from plein.moments.models import Attachment, Moment, MomentValues, ToDo
 from plein.moments.queries import FileLine, MomentLine, PartLine, SourceLine, find_todo, moment_detail
 from plein.relations.models import Relation
 
@@ -81,6 +82,8 @@ class MomentOut(MomentItem):
     quoted: str
     signature: str
     sources: list[SourceOut]
+    custom: dict[str, Any]
+    custom_versions: dict[UUID, int]
 
 
 class MomentList(BaseModel):
@@ -215,4 +218,13 @@ def read_again(moment_id: UUID) -> MomentOut:
         raise Http404
     facts = item_of(detail.line).model_dump() | {"text": detail.said}
     sources = [source_of(one) for one in detail.line.sources]
-    return MomentOut(**facts, quoted=detail.quoted, signature=detail.signature, sources=sources)
+    known, cells = known_with_values(MomentValues, moment_id)
+    own = {one.key: cells.value(one) for one in known.of("moment")}
+    return MomentOut(
+        **facts,
+        quoted=detail.quoted,
+        signature=detail.signature,
+        sources=sources,
+        custom=own,
+        custom_versions=cells.versions,
+    )

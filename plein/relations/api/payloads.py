@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from plein.core.payloads import Payload, of_form
+from plein.core.payloads import Own, Payload, of_form
 from plein.relations.api.shapes import Kind
 from plein.relations.forms import (
     CircleForm,
@@ -28,6 +28,7 @@ class NewRelation(Payload):
     """Somebody to add: the name, and what is at hand. `organization` and `role` are for persons."""
 
     kind: Kind
+    custom: Own = Field(default_factory=dict)
 
 
 @of_form(RelationForm, partial=True)
@@ -36,6 +37,10 @@ class RelationChanges(Payload):
 
     version: Version
     owner_id: UUID | None = Field(default_factory=lambda: None)
+    custom: Own = Field(default_factory=dict)
+    custom_versions: dict[UUID, int] | None = Field(
+        default=None, description="The versions the own fields were read with, by group; without it nobody is asked."
+    )
 
 
 @of_form(ContactPointForm)

@@ -9,9 +9,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
+from plein.metadata.queries import known_with_values
 from plein.relations.models import ContactPointLink, ImportantDate, Interest, Membership, Relation, Tie
 from plein.relations.queries import Choice, RelationPicture, RelationRow, picture_of, relation_of
 from plein.relations.queries.record import Point, Role, TieLine
+from plein.relations.values import RelationValues
 from plein.relations.vocabulary import DateKind, RelationKind, tie_wording
 
 Kind = Literal["person", "organization"]
@@ -147,6 +149,10 @@ class RelationOut(BaseModel):
     tags: list[TagOut]
     interests: list[InterestOut]
     dates: list[ImportantDateOut]
+    custom: dict[str, Any]
+    custom_versions: dict[UUID, int]
+    do_not_contact: bool
+    do_not_contact_reason: str
     version: int
     created_at: datetime
     updated_at: datetime
@@ -184,6 +190,7 @@ def kind_of(kind: str) -> Kind:
 def whole(picture: RelationPicture) -> RelationOut:
     """A relation with all that hangs on it."""
     relation = picture.relation
+    known, cells = known_with_values(RelationValues, relation.id)
     return RelationOut(
         id=relation.id,
         kind=kind_of(relation.kind),
@@ -215,6 +222,10 @@ def whole(picture: RelationPicture) -> RelationOut:
             ImportantDateOut(id=UUID(day.id), kind=day.kind, words=day.words, on=day.on, note=day.note)
             for day in picture.dates
         ],
+        custom={one.key: cells.value(one) for one in known.of(relation.kind)},
+        custom_versions=cells.versions,
+        do_not_contact=relation.do_not_contact,
+        do_not_contact_reason=relation.do_not_contact_reason,
         version=relation.version,
         created_at=relation.created_at,
         updated_at=relation.updated_at,

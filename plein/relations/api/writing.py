@@ -10,13 +10,18 @@ from ninja.files import UploadedFile
 from ninja.responses import Status
 
 from plein.core.payloads import Invalid, act, changed, checked, needs, refuse_missing, sent
+from plein.metadata.actions import set_values
 from plein.relations import actions
 from plein.relations.api.door import router
 from plein.relations.api.payloads import Audience, Favourite, NewRelation, RelationChanges
 from plein.relations.api.shapes import RelationOut, found, read_again
 from plein.relations.forms import CircleForm, NewRelationForm, PhotoForm, RelationForm
+from plein.relations.values import RelationValues
 from plein.relations.vocabulary import RelationKind
 from plein.trust.seats import seat_of
+
+#: What of a change is not about the form of a relation.
+BESIDE = "version custom custom_versions"
 
 
 @router.post("/relations", response={201: RelationOut}, summary="Add a person or an organization")
@@ -24,9 +29,11 @@ def create_relation(request: HttpRequest, payload: NewRelation) -> Status[Relati
     """With an address and a number, and for a person with where they work: an organization you know, or a new one."""
     kind = RelationKind(payload.kind)
     form = NewRelationForm(sent(payload), is_person=kind == RelationKind.PERSON)
-    refuse_missing(form, payload, but="kind")
+    refuse_missing(form, payload, but="kind custom")
     with act(request, f"create_{kind.value}"):
         made = actions.add_relation(actor=seat_of(request), kind=kind.value, values=checked(form).cleaned_data)
+        if payload.custom:
+            set_values(actor=seat_of(request), values_model=RelationValues, record=made, values=payload.custom)
     return Status(201, read_again(made.id))
 
 
@@ -35,12 +42,16 @@ def edit_relation(request: HttpRequest, relation_id: UUID, payload: RelationChan
     """Send the version you read: when somebody was first, the answer is 409 with both values."""
     relation = found(relation_id)
     present = {name: getattr(relation, name) for name in RelationForm.base_fields}
-    form = RelationForm(changed(payload, present, but="version"), relation=relation)
-    refuse_missing(form, payload, but="version")
+    form = RelationForm(changed(payload, present, but=BESIDE), relation=relation)
+    refuse_missing(form, payload, but=BESIDE)
     wanted = checked(form).changes()
     changes: dict[str, Any] = {name: wanted[name] for name in payload.model_fields_set if name in wanted}
     with act(request, "edit_relation"):
-        actions.edit_relation(actor=seat_of(request), relation=relation, changes=changes, based_on=payload.version)
+        actor = seat_of(request)
+        saved = actions.edit_relation(actor=actor, relation=relation, changes=changes, based_on=payload.version)
+        if payload.custom:
+            versions = payload.custom_versions
+            set_values(actor=actor, values_model=RelationValues, record=saved, values=payload.custom, based_on=versions)
     return read_again(relation_id)
 
 
