@@ -4,6 +4,7 @@
 Because a trigger keeps it, nothing forgets to: an edit, an import, an undo and a move to another circle all arrive.
 """
 
+import re
 from collections.abc import Iterator
 
 from plein.core.isolation.declaration import Found
@@ -59,6 +60,21 @@ def filling(found: Found, table: str) -> Iterator[str]:
         yield "SET LOCAL enable_nestloop = on"
 
 
+def _unless_nothing_to_tell(found: Found) -> str:
+    """An edit of other columns leaves the documents as they are. What is made of other tables too is made anew."""
+    if found.joins:
+        return ""
+    asked = " ".join((found.record, found.kind, found.title, found.words, found.digits, found.at, found.only))
+    columns = ", ".join(dict.fromkeys(("id", "circle_id", *re.findall(r"\bn\.(\w+)", asked))))
+    return (
+        "    IF TG_OP = 'UPDATE' THEN\n"
+        f"        EXECUTE $sql$ SELECT EXISTS (SELECT {columns} FROM new_rows EXCEPT SELECT {columns} FROM old_rows)"
+        " $sql$ INTO tells;\n"
+        "        IF NOT tells THEN RETURN NULL; END IF;\n"
+        "    END IF;\n"
+    )
+
+
 def _function(table: GuardedTable, found: Found) -> str:
     tokens_away = tokens = ""
     if found.by_name:
@@ -73,7 +89,9 @@ def _function(table: GuardedTable, found: Found) -> str:
     )
     return (
         f"CREATE OR REPLACE FUNCTION plein_search_{table.name}() RETURNS trigger {DEFINER} AS $$\n"
+        "DECLARE tells boolean;\n"
         "BEGIN\n"
+        f"{_unless_nothing_to_tell(found)}"
         "    IF TG_OP <> 'INSERT' THEN\n"
         f"{away.format(rows='old_rows')}"
         "    END IF;\n"

@@ -75,8 +75,9 @@ def _follow(parent: GuardedTable, tables: Iterable[GuardedTable]) -> Iterator[st
         f"CREATE OR REPLACE FUNCTION plein_follow_{parent.name}() RETURNS trigger {DEFINER} AS $$\n"
         "DECLARE moves boolean;\n"
         "BEGIN\n"
-        "    EXECUTE $sql$ SELECT EXISTS (SELECT FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id"
-        " AND o.id = n.id WHERE o.circle_id <> n.circle_id) $sql$ INTO moves;\n"
+        # Hashed, not joined: looking for the first pair, the database would compare each row with every other.
+        "    EXECUTE $sql$ SELECT EXISTS (SELECT workspace_id, id, circle_id FROM new_rows"
+        " EXCEPT SELECT workspace_id, id, circle_id FROM old_rows) $sql$ INTO moves;\n"
         "    IF NOT moves THEN RETURN NULL; END IF;\n"
         f"{updates}"
         "    RETURN NULL;\n"
