@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.db.models import Q, QuerySet
 
 from plein.lists.keyset import Segment, nothing
@@ -17,13 +18,17 @@ from plein.trust.seats import Entrance
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Something with a name: a relation, a colleague, a tag. `kind` chooses how it is drawn, `href` where it leads."""
+    """Something with a name: a relation, a colleague, a tag. `kind` chooses how it is drawn, `href` where it leads.
+
+    `note` is a small word beside the name.
+    """
 
     id: UUID | None
     name: str
     kind: str = ""
     href: str = ""
     photo: str = ""
+    note: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -71,7 +76,7 @@ class Edit:
 
     `initial(record)` is what stands in the control and `save(actor, record, value, based_on)` the action; it raises
     `EditConflict` when somebody was first and a `ValueError` in words when it refuses. `attribute` names the value in
-    a conflict. A field that is not editable for one record answers False to `is_open`.
+    a conflict. `control(record)` is a form field of its own, where that of the type does not do.
     """
 
     attribute: str
@@ -80,7 +85,7 @@ class Edit:
     verb: str
     longest: int = 200
     is_required: bool = False
-    is_open: Callable[[Any], bool] = lambda record: True
+    control: Callable[[Any], forms.Field] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ class ListField:
     names        the names behind ids in a question: a query set of pairs
     heading      the heading under which a row stands when the list is grouped by this field: key and words
     may_read     who may see it, sort by it and ask about it
+    style        how a time is written: `short`, `due`, `when`
     classes      of its cells: `keep` stays on a phone, `extra` leaves on a tablet, `end` aligns numbers, `soft`
     is_retired   it is kept, but no longer in use
     """
@@ -131,7 +137,7 @@ class ListField:
     edit: Edit | None = None
     may_read: Callable[[Entrance], bool] = _everybody
     classes: str = ""
-    currency: str = ""
+    style: str = ""
     target: tuple[str, ...] = ()
     is_retired: bool = False
 

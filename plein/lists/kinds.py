@@ -31,10 +31,16 @@ class Quick:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The addresses of a kind, and the templates it brings for places in the list page; "" where it has none."""
+    """The addresses of a kind, and the templates it brings for places in the list page; "" where it has none.
+
+    peek     what a record shows beside the list, with `peek_context`; without it, all its fields
+    empty    what an empty list says at first use; `is_bare` tells whether the rows there are count as none
+    above    what stands above the table
+    bulk     the acts of the bar for chosen rows
+    """
 
     all: Callable[[], str]
-    record: Callable[[Any], str]
+    record: Callable[[UUID], str]
     create: Callable[[], str] = lambda: ""
     create_words: Words = ""
     heading: Words = ""
@@ -42,6 +48,7 @@ class Pages:
     peek: str = ""
     peek_context: Callable[[Any, Entrance], dict[str, Any]] = lambda record, actor: {}
     empty: str = ""
+    is_bare: Callable[[Sequence[Any]], bool] = lambda records: not records
     above: str = ""
     bulk: str = ""
 

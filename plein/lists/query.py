@@ -62,15 +62,16 @@ class ViewQuery:
     def is_narrowed(self) -> bool:
         return bool(self.q or self.conditions)
 
-    def parts(self) -> dict[str, str]:
-        """The parameters of the address; what is as usual is left out."""
+    def parts(self, *, is_whole: bool = False) -> dict[str, str]:
+        """The parameters of the address; what is as usual is left out, the filter not when `is_whole`."""
         found = {"q": self.q, "columns": ",".join(self.columns), "sort": self.sort, "group": self.group}
         parts = {name: value for name, value in found.items() if value}
-        return parts if self.conditions == self.start else {"f": write(self.conditions), **parts}
+        is_usual = self.conditions == self.start and not is_whole
+        return parts if is_usual else {"f": write(self.conditions), **parts}
 
-    def address(self, **more: Any) -> str:
+    def address(self, *, is_whole: bool = False, **more: Any) -> str:
         """The query string of this view, with further parameters."""
-        parts = self.parts() | {name: str(value) for name, value in more.items() if value}
+        parts = self.parts(is_whole=is_whole) | {name: str(value) for name, value in more.items() if value}
         return urlencode(parts, safe=READABLE, quote_via=quote)
 
 

@@ -33,7 +33,7 @@ from plein.lists.kinds import ListKind, Pages, Quick
 from plein.lists.operators import FieldType
 from plein.moments import actions
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
-from plein.moments.queries import last_contact
+from plein.moments.queries import last_contact, moment_detail
 from plein.moments.queries.reading import read_moments
 from plein.moments.vocabulary import Direction, MomentKind, Nature, State
 from plein.moments.wording import title_of
@@ -148,6 +148,12 @@ def _with_where(question: Question) -> Q:
 
 _WHEN = time_field("occurred_at", gettext_lazy("When"), key="when", classes="keep", sort=by_column("occurred_at"))
 
+
+def _peek(moment: Any, actor: Entrance) -> dict[str, Any]:
+    del actor
+    return {"detail": moment_detail(moment.id)}
+
+
 MOMENTS = ListKind(
     key="moment",
     plural=gettext_lazy("Contact moments"),
@@ -157,9 +163,9 @@ MOMENTS = ListKind(
     name_of=lambda moment: _title(moment).name if hasattr(moment, "line") else str(MomentKind(moment.kind).label),
     pages=Pages(
         all=lambda: reverse("moments:moment_list"),
-        record=lambda moment: reverse("moments:moment", args=[moment.id]),
+        record=lambda id: reverse("moments:moment", args=[id]),
         peek="moments/peek.html",
-        empty="moments/list_empty.html",
+        peek_context=_peek,
     ),
     fields=(
         ListField(key="name", label=gettext_lazy("Moment"), value=_title, classes="name"),
@@ -251,7 +257,7 @@ TODOS = ListKind(
     name_of=lambda todo: todo.title,
     pages=Pages(
         all=lambda: reverse("moments:todos"),
-        record=lambda todo: reverse("moments:todo", args=[todo.id]),
+        record=lambda id: reverse("moments:todo", args=[id]),
         heading=gettext_lazy("To do"),
         above="moments/todo_above.html",
         empty="moments/todo_empty.html",
@@ -282,6 +288,7 @@ TODOS = ListKind(
             where=date_where("due_on"),
             sort=_SOONEST,
             heading=heading_of_day,
+            style="due",
             edit=_todo_edit("due_on"),
             classes="keep",
         ),

@@ -127,6 +127,16 @@ def _named_in(circle: Circle, among: set[UUID]) -> set[UUID]:
     return set(CircleSeat.objects.filter(circle=circle, seat_id__in=among).values_list("seat_id", flat=True))
 
 
+def circle_key(circle_id: int) -> str:
+    """The key of a circle as `audiences` knows it, or "" for one that is none of them."""
+    circle = Circle.objects.filter(id=circle_id).first()
+    if circle is None or circle.kind == "everyone":
+        return "everyone" if circle else ""
+    if circle.kind == "team":
+        return circle.key
+    return "me" if circle.key == f"people:{seat_id()}" else ""
+
+
 def describe(circle_id: int) -> str:
     """Who sees what is in this circle, in words for somebody who is in it."""
     circle = Circle.objects.filter(id=circle_id).select_related("team").first()

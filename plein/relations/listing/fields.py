@@ -37,7 +37,9 @@ from plein.trust.seats import Entrance
 def ref_of(relation: Any) -> Ref:
     """A relation as it stands in a cell."""
     photo = reverse("relations:photo", args=[relation.id]) if relation.photo else ""
-    return Ref(relation.id, relation.name, relation.kind, reverse("relations:relation", args=[relation.id]), photo)
+    note = _("our own side") if relation.is_ours else ""
+    address = reverse("relations:relation", args=[relation.id])
+    return Ref(relation.id, relation.name, relation.kind, address, photo, note)
 
 
 def _edit(attribute: str, longest: int = 200, *, is_required: bool = False) -> Edit:

@@ -13,6 +13,7 @@ from plein.core.finding import suggest
 from plein.lists.conditions import Across, Conditions, Test
 from plein.lists.kinds import ListKind, Pages, Quick
 from plein.lists.operators import ME
+from plein.relations.listing.peek import peek_context
 from plein.relations.listing.fields import organization_fields, person_fields
 from plein.relations.listing.links import ORGANIZATION_OF_PERSON, PERSON_OF_ORGANIZATION, TIE
 from plein.relations.models import Relation
@@ -62,13 +63,15 @@ def _pages(kind: RelationKind) -> Pages:
     is_person = kind == RelationKind.PERSON
     return Pages(
         all=lambda: reverse(f"relations:{kind}_list"),
-        record=lambda relation: reverse("relations:relation", args=[relation.id]),
+        record=lambda id: reverse("relations:relation", args=[id]),
         create=lambda: reverse(f"relations:{kind}_create"),
         create_words=gettext_lazy("New person") if is_person else gettext_lazy("New organization"),
         heading=gettext_lazy("Relations"),
         tabs=_tabs,
         peek="relations/peek.html",
+        peek_context=peek_context,
         empty="relations/list_empty.html",
+        is_bare=lambda relations: all(relation.is_ours for relation in relations),
         bulk="relations/bulk_acts.html",
     )
 

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from plein.web import avatars, charts, human_dates, markup
+from plein.web import avatars, charts, human_dates, list_cells, markup
 from plein.web.html import joined
 from plein.web.icons import icon_svg
 from plein.web.kinds import look_of
@@ -214,6 +214,19 @@ def fold(content: str, summary: str, open: bool = False) -> SafeString:
     shown = markup.written(" open") if open else ""
     template_text = '<details class="fold"{}><summary>{}{}</summary>{}</details>'
     return format_html(template_text, shown, icon_svg("chevron-right"), summary, content)
+
+
+@register.simple_tag(takes_context=True)
+def list_rows(context: Context, view: Any, rows: Sequence[Any]) -> SafeString:
+    """Write the lines of a list."""
+    return list_cells.rows_html(view, rows, can_write=bool(context.get("can_write")))
+
+
+@register.simple_tag(takes_context=True)
+def list_cell(context: Context, list_field: Any, value: Any, changeable: bool = True) -> SafeString:
+    """Write one cell of a list, with what changes it."""
+    can_write = changeable and bool(context.get("can_write"))
+    return list_cells.changeable_html(list_field, value, can_write=can_write)
 
 
 @register.simple_tag
