@@ -296,8 +296,10 @@ def neighbours(view: View, record_id: UUID) -> Neighbours | None:
     annotations: dict[str, Any] = {}
     for segment in view.segments:
         annotations |= segment.annotations()
-    stretches = [When(segment.only, then=Value(number)) for number, segment in enumerate(view.segments)]
-    which = Case(*stretches, output_field=IntegerField()) if len(stretches) > 1 else Value(0)
+    which: Any = Value(0)
+    if len(view.segments) > 1:
+        stretches = [When(segment.only, then=Value(number)) for number, segment in enumerate(view.segments)]
+        which = Case(*stretches, output_field=IntegerField())
     record = rows.annotate(**annotations).annotate(stretch=which).filter(id=record_id).first()
     if record is None or record.stretch is None:
         return None

@@ -37,7 +37,7 @@ from plein.moments.queries import last_contact, moment_detail
 from plein.moments.queries.reading import read_moments
 from plein.moments.vocabulary import Direction, MomentKind, Nature, State
 from plein.moments.wording import title_of
-from plein.relations.listing import ref_of, relation_names, relation_where
+from plein.relations.listing import kinds_at_hand, ref_of, relation_names, relation_where
 from plein.trust.seats import Entrance
 
 BOTH = ("person", "organization")
@@ -164,6 +164,8 @@ MOMENTS = ListKind(
     pages=Pages(
         all=lambda: reverse("moments:moment_list"),
         record=lambda id: reverse("moments:moment", args=[id]),
+        heading=gettext_lazy("Relations"),
+        tabs=kinds_at_hand,
         peek="moments/peek.html",
         peek_context=_peek,
     ),

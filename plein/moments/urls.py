@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
+from plein.lists.views import list_page
 from plein.moments.views import (
     agenda,
     appointments,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("relations/<uuid:relation_id>/moments/people", compose.people, name="people"),
     path("relations/<uuid:relation_id>/file.pdf", dossier.dossier, name="dossier"),
     path("threads/<uuid:thread_id>/", timeline.whole_thread, name="thread"),
+    path("moments/", list_page("moment"), name="moment_list"),
     path("moments/<uuid:moment_id>/", moment.moment, name="moment"),
     path("moments/<uuid:moment_id>/html", files.mail_html, name="html"),
     path("moments/<uuid:moment_id>/edit", editing.edit, name="edit"),
@@ -42,7 +44,7 @@ urlpatterns = [
     path("files/<uuid:file_id>/inline", files.inline, name="file_inline"),
     path("files/<uuid:file_id>/pages/<int:number>", files.pdf_page, name="pdf_page"),
     path("files/<uuid:file_id>/preview", files.preview, name="file_preview"),
-    path("todos/", todos.todos, name="todos"),
+    path("todos/", list_page("todo"), name="todos"),
     path("todos/new", todos.todo_new, name="todo_new"),
     path("todos/add", todos.todo_add, name="todo_add"),
     path("todos/assignees", todos.assignees, name="assignees"),

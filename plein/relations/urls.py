@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import include, path
 
+from plein.lists.views import list_page
 from plein.relations import views
 
 app_name = "relations"
@@ -39,11 +40,10 @@ of_relation = [
 ]
 
 urlpatterns = [
-    path("people/", views.person_list, name="person_list"),
+    path("people/", list_page("person"), name="person_list"),
     path("people/new/", views.person_create, name="person_create"),
-    path("organizations/", views.organization_list, name="organization_list"),
+    path("organizations/", list_page("organization"), name="organization_list"),
     path("organizations/new/", views.organization_create, name="organization_create"),
-    path("relations/filters/<slug:kind>/", views.filters, name="filters"),
     path("relations/similar/", views.similar, name="similar"),
     path("relations/suggest/", views.suggest, name="suggest"),
     path("settings/tags/", views.tags, name="tags"),

@@ -43,7 +43,9 @@ def cell_html(field: ListField, value: Value) -> SafeString:
 
 def _plain(field: ListField, value: Any) -> SafeString | str:
     if isinstance(value, Money):
-        amount = number_format(value.amount, decimal_pos=2 if value.amount % 1 else 0, use_l10n=True, force_grouping=True)
+        amount = number_format(
+            value.amount, decimal_pos=2 if value.amount % 1 else 0, use_l10n=True, force_grouping=True
+        )
         return f"{SIGNS.get(value.currency, value.currency)} {amount}"
     if isinstance(value, Decimal | int | float):
         return number_format(value, use_l10n=True, force_grouping=True)
@@ -54,7 +56,9 @@ def _plain(field: ListField, value: Any) -> SafeString | str:
     text = str(value)
     if field.type == FieldType.LINK and text.startswith(("https://", "http://")):
         words = text.removeprefix("https://").removeprefix("http://").rstrip("/")
-        return format_html('<a class="link-quiet" href="{}" rel="noopener noreferrer" target="_blank">{}</a>', text, words)
+        return format_html(
+            '<a class="link-quiet" href="{}" rel="noopener noreferrer" target="_blank">{}</a>', text, words
+        )
     return text
 
 

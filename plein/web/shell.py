@@ -9,9 +9,11 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from plein.lists.bulk.waiting import waited_for
+from plein.lists.queries import ViewLine, pinned_views
 from plein.trust.models import Role
 from plein.trust.places import COUNT, handle_of
 from plein.trust.seats import Entrance
+from plein.web.avatars import tone_of
 from plein.web.commands import for_browser, for_help
 from plein.web.navigation import CREATE, MENU, NAVIGATION, ON_PHONES, address_of, links_for, role_of
 from plein.web.offline import person_of, rights_of
@@ -37,6 +39,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": links,
         "phone": [link for link in links if link.id in ON_PHONES],
+        "pinned": pinned(request),
         "menu": links_for(MENU, role),
         "create": links_for(CREATE, role),
         "user": user,
@@ -73,6 +76,18 @@ def offline_facts(request: HttpRequest) -> dict[str, str]:
         "kept": _("Kept on this device. It is sent as soon as there is a line again."),
         "sent": _("Sent what was waiting on this device: {count}."),
     }
+
+
+def pinned(request: HttpRequest) -> list[dict[str, Any]]:
+    """The views this colleague keeps in the navigation; a list page has read them already."""
+    if getattr(request, "seat", None) is None:
+        return []
+    read: list[ViewLine] | None = getattr(request, "lists_views", None)
+    found = pinned_views() if read is None else [one for one in read if one.is_pinned]
+    here = request.GET.get("view", "")
+    return [
+        {"name": one.name, "href": one.href, "tone": tone_of(one.id), "current": here == str(one.id)} for one in found
+    ]
 
 
 def words() -> dict[str, str]:

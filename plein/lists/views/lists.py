@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plein.lists import query as engine
+from plein.lists.actions import may_change
 from plein.lists.conditions import BadFilter, parse, without
 from plein.lists.keyset import BadCursor
 from plein.lists.kinds import ListKind, kind_of
@@ -101,7 +102,8 @@ def head_context(request: Request, asked: Asked, found: ListPage) -> dict[str, A
         "title": asked.saved.name if asked.saved else kind.plural,
         "saved": asked.saved,
         "is_changed": asked.is_changed,
-        "is_mine": asked.saved is not None and asked.saved.owner_id == request.seat.seat_id,
+        "is_mine": asked.saved is not None and may_change(request.seat, asked.saved),
+        "is_pinned": asked.saved is not None and any(one.id == asked.saved.id and one.is_pinned for one in views),
         "problems": asked.view.problems,
         "tabs": tabs(asked, views),
         "other_views": [one for one in views if one.kind == kind.key],

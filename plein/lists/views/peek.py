@@ -16,8 +16,6 @@ from plein.lists.views.answers import Asked, Request, asked_for, found_kind, pag
 def peek_parts(request: Request, asked: Asked, record: Any) -> dict[str, Any]:
     """What the pane shows of a record: what its kind says, or all its fields."""
     kind = asked.kind
-    read = engine.records(asked.view, [record.id])
-    record = read[0] if read else record
     context: dict[str, Any] = {
         "record": record,
         "name": kind.name_of(record),
@@ -27,7 +25,8 @@ def peek_parts(request: Request, asked: Asked, record: Any) -> dict[str, Any]:
     }
     if kind.pages.peek:
         return context | kind.pages.peek_context(record, request.seat)
-    cells = engine.cells_of(asked.view, [record])[0]
+    read = engine.records(asked.view, [record.id]) or [record]
+    cells = engine.cells_of(asked.view, read)[0]
     pairs = zip(asked.view.columns, cells, strict=True)
     return context | {"details": [(column, value) for column, value in pairs if column.key != kind.name_field]}
 

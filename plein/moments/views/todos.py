@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,23 +10,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from plein.core.ids import now
 from plein.core.operations import EditConflict
 from plein.core.toasts import toast_now
+from plein.lists.views.answers import Request as ListRequest
+from plein.lists.views.lists import show_list
 from plein.moments import actions
 from plein.moments.forms import QuickToDoForm, ToDoForm, chosen_ids, warn_of_missed
+from plein.moments.listing import TODOS
 from plein.moments.models import ToDo
-from plein.moments.queries import Suggestion, colleagues, find_todo, suggestion_after, todos_page
-from plein.moments.queries.todos import PAGE
+from plein.moments.queries import Suggestion, colleagues, find_todo, suggestion_after
 from plein.moments.repeats import read_rule
 from plein.moments.repeats import words as words_of
 from plein.moments.views.answers import Request, act, address_of, allow, found_relation, go, page
 from plein.moments.views.editing import based_anew, differences
 from plein.relations.models import Relation
-
-FURTHEST = 100_000
 
 
 def found_todo(todo_id: UUID) -> ToDo:
@@ -37,36 +37,14 @@ def found_todo(todo_id: UUID) -> ToDo:
     return todo
 
 
-def _list(request: Request, *, status: int = 200, **more: Any) -> HttpResponse:
-    is_done, everybody = request.GET.get("done") == "1", request.GET.get("of") == "all"
-    text = request.GET.get("start", "0")
-    start = min(int(text), FURTHEST) if text.isdecimal() and len(text) < 8 else 0
-    found, has_more = todos_page(seat_id=None if everybody else request.seat.seat_id, done=is_done, start=start)
-    base = reverse("moments:todos")
-    kept = {**({"done": "1"} if is_done else {}), **({"of": "all"} if everybody else {})}
-    views = [
-        (_("Mine"), base, not everybody and not is_done),
-        (_("Everybody's"), f"{base}?of=all", everybody and not is_done),
-        (_("Done"), f"{base}?done=1", is_done),
-    ]
-    next_url = f"{base}?{urlencode({**kept, 'start': start + PAGE})}" if has_more else ""
-    context = {"todos": found, "views": views, "is_done": is_done, "next_url": next_url}
-    return page(request, "moments/todos.html", context | more, status=status)
-
-
-@require_safe
-def todos(request: Request) -> HttpResponse:
-    """What is to be done, by oneself or by everybody, and what was."""
-    return _list(request)
-
-
 @require_POST
 def todo_new(request: Request) -> HttpResponseBase:
     """Put something on one's own list in one line."""
     allow(request)
     form = QuickToDoForm(request.POST)
     if not form.is_valid():
-        return _list(request, status=422, problem=_("Write what is to be done."), written=request.POST.get("title", ""))
+        told = {"problem": _("Write what is to be done."), "written": request.POST.get("title", "")}
+        return show_list(cast(ListRequest, request), TODOS, status=422, **told)
     with act("create_todo") as done:
         actions.create_todo(actor=request.seat, title=form.cleaned_data["title"], due_on=form.cleaned_data["due_on"])
     back = "/" if request.POST.get("from") == "today" else reverse("moments:todos")

@@ -2,6 +2,6 @@
 """The lists of people and organizations, for `plein/lists`."""
 
 from plein.relations.listing.fields import ref_of, relation_names, relation_where
-from plein.relations.listing.kinds import ORGANIZATIONS, PEOPLE
+from plein.relations.listing.kinds import ORGANIZATIONS, PEOPLE, kinds_at_hand
 
-__all__ = ["ORGANIZATIONS", "PEOPLE", "ref_of", "relation_names", "relation_where"]
+__all__ = ["ORGANIZATIONS", "PEOPLE", "kinds_at_hand", "ref_of", "relation_names", "relation_where"]

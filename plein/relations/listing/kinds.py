@@ -13,9 +13,9 @@ from plein.core.finding import suggest
 from plein.lists.conditions import Across, Conditions, Test
 from plein.lists.kinds import ListKind, Pages, Quick
 from plein.lists.operators import ME
-from plein.relations.listing.peek import peek_context
 from plein.relations.listing.fields import organization_fields, person_fields
 from plein.relations.listing.links import ORGANIZATION_OF_PERSON, PERSON_OF_ORGANIZATION, TIE
+from plein.relations.listing.peek import peek_context
 from plein.relations.models import Relation
 from plein.relations.vocabulary import RelationKind
 
@@ -48,10 +48,11 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _tabs() -> list[tuple[str, str, str]]:
+def kinds_at_hand() -> list[tuple[str, str, str]]:
     return [
         (_("People"), reverse("relations:person_list"), RelationKind.PERSON),
         (_("Organizations"), reverse("relations:organization_list"), RelationKind.ORGANIZATION),
+        (_("Contact moments"), reverse("moments:moment_list"), "moment"),
     ]
 
 
@@ -67,7 +68,7 @@ def _pages(kind: RelationKind) -> Pages:
         create=lambda: reverse(f"relations:{kind}_create"),
         create_words=gettext_lazy("New person") if is_person else gettext_lazy("New organization"),
         heading=gettext_lazy("Relations"),
-        tabs=_tabs,
+        tabs=kinds_at_hand,
         peek="relations/peek.html",
         peek_context=peek_context,
         empty="relations/list_empty.html",

@@ -14,7 +14,6 @@ from plein.relations.views.filing import (
     tag_add,
     tag_remove,
 )
-from plein.relations.views.lists import filters, organization_list, person_list
 from plein.relations.views.memberships import membership_add, membership_edit, membership_remove
 from plein.relations.views.record import (
     card,
@@ -47,16 +46,13 @@ __all__ = [
     "favourite",
     "follow",
     "field",
-    "filters",
     "interest_add",
     "interest_remove",
     "membership_add",
     "membership_edit",
     "membership_remove",
     "organization_create",
-    "organization_list",
     "person_create",
-    "person_list",
     "photo",
     "photo_change",
     "relation",

@@ -23,6 +23,7 @@ from plein.relations.picture import details_of, own_facts_of
 from plein.relations.queries import picture_of, relation_of
 from plein.relations.refusals import Refused
 from plein.relations.slots import facts
+from plein.relations.vocabulary import RelationKind
 from plein.trust.permissions import Verb, may
 from plein.trust.seats import Entrance
 
@@ -116,6 +117,11 @@ def record_context(relation_id: UUID) -> dict[str, Any]:
         "list_url": reverse("relations:person_list" if relation.is_person else "relations:organization_list"),
         "history_url": history_address(relation_id),
     }
+
+
+def list_address(kind: str) -> str:
+    """The list of relations of a kind."""
+    return reverse("relations:person_list" if kind == RelationKind.PERSON else "relations:organization_list")
 
 
 def history_address(relation_id: UUID) -> str:

@@ -18,8 +18,7 @@ from plein.relations.forms import NewRelationForm
 from plein.relations.models import Relation, RelationValues
 from plein.relations.queries import similar_relations
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, address_of, allow, page, refuse, sent
-from plein.relations.views.lists import list_address
+from plein.relations.views.answers import Request, act, address_of, allow, list_address, page, refuse, sent
 from plein.relations.vocabulary import RelationKind
 from plein.trust.circles import UnknownCircle
 

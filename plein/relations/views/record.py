@@ -21,12 +21,12 @@ from plein.relations.views.answers import (
     address_of,
     allow,
     found,
+    list_address,
     page,
     record_context,
     refuse,
     section_of,
 )
-from plein.relations.views.lists import list_address
 from plein.relations.views.values import own_groups
 from plein.relations.vocabulary import RelationKind
 
