@@ -36,7 +36,6 @@ class Pages:
     peek     what a record shows beside the list, with `peek_context`; without it, all its fields
     empty    what an empty list says at first use; `is_bare` tells whether the rows there are count as none
     above    what stands above the table
-    bulk     the acts of the bar for chosen rows
     """
 
     all: Callable[[], str]
@@ -50,7 +49,6 @@ class Pages:
     empty: str = ""
     is_bare: Callable[[Sequence[Any]], bool] = lambda records: not records
     above: str = ""
-    bulk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,6 @@ class ListKind:
     name_of     what a record is called
     search      the ids that a text in the search field finds, best first
     legacy      the questions in an address as they were written before `f`
-    acts        what can be done with many: keys of `plein/lists/bulk`, such as "tag", "assign", "delete", "edit"
     prepare     reads, in one statement, what the fields need of the rows of a page besides their columns
     is_custom   administrators can add fields to it
     """
@@ -83,7 +80,6 @@ class ListKind:
     quick: tuple[Quick, ...] = ()
     start: str = ""
     legacy: Callable[[Mapping[str, Any]], Conditions] = _no_conditions
-    acts: tuple[str, ...] = ()
     prepare: Callable[[Sequence[Any]], None] | None = None
     is_custom: bool = False
     name_field: str = "name"

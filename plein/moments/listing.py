@@ -210,7 +210,6 @@ MOMENTS = ListKind(
         Quick(gettext_lazy("Planned"), "state:is:planned", "calendar-event"),
         Quick(gettext_lazy("With a follow-up"), "follow_up:filled"),
     ),
-    acts=("delete",),
     prepare=_read_lines,
     is_custom=True,
 )
@@ -335,7 +334,6 @@ TODOS = ListKind(
         Quick(gettext_lazy("Done"), "assignee:is:me;done:yes", "checkbox"),
     ),
     legacy=_legacy_todos,
-    acts=("assign", "edit", "delete"),
 )  # fmt: skip
 
 # What moments add to the lists of relations

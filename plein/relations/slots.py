@@ -1,26 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The places on the pages of relations that other domains fill: columns of lists, facts, and the panel in the middle.
+"""The places on the pages of relations that other domains fill: facts, and the panel in the middle.
 
 Relations knows none of them. `plein/web/panels.py` registers what there is, once, when Plein starts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.http import HttpRequest
 
 from plein.relations.models import Relation
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the lists: `load` answers for all rows of a page at once, with text or safe HTML per relation."""
-
-    key: str
-    label: str
-    load: Callable[[Sequence[UUID]], Mapping[UUID, str]]
-    classes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +24,8 @@ class Fact:
 type FactOf = Callable[[Relation], Fact | None]
 type PanelOf = Callable[[HttpRequest, Relation], str]
 
-columns: list[Column] = []
 facts: list[FactOf] = []
 panels: list[PanelOf] = []
-
-
-def register_column(column: Column) -> None:
-    """Add a column to the lists of people and organizations."""
-    if all(known.key != column.key for known in columns):
-        columns.append(column)
 
 
 def register_fact(fact: FactOf) -> None:

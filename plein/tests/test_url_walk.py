@@ -12,7 +12,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from plein.core.ids import new_id
 from plein.core.models import Change, Operation
+from plein.lists.actions import save_view
 from plein.lists.bulk.actions import change_many
+from plein.lists.query import ViewQuery
 from plein.moments.models import Moment
 from plein.outbox.actions import Content, IdentityFacts, TemplateFacts, keep_identity, keep_mail, keep_template
 from plein.testing.factories import (
@@ -52,12 +54,21 @@ OF_ONESELF = {
     "notifications/read/",
     "settings/notifications/",
     "settings/notifications/key/",
+    "views/<uuid:view_id>/pin/",
     "relations/<uuid:relation_id>/moments/draft",
 }
 OWN_DOORS = (OPEN_DOOR, "settings/security/")
 #: A form may say that it is not filled in before anybody asks who sent it; nothing is written either way.
 REFUSED = (403, 404, 405, 422)
-WORDS = {"kind": "person", "act": "tag", "name": "place", "part": "details", "mark": "primary", "secret": "x" * 43}
+WORDS = {
+    "key": "person",
+    "kind": "person",
+    "act": "tag",
+    "name": "place",
+    "part": "details",
+    "mark": "primary",
+    "secret": "x" * 43,
+}
 
 
 def every_address(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[str]:
@@ -120,6 +131,8 @@ def world(alice: User) -> World:
                 "run_id": change_many(
                     actor=actor, kind="person", ids=[person.id], act="tag", wish={"name": ["fair"]}, in_background=True
                 ).id,
+                "record_id": person.id,
+                "view_id": save_view(actor=actor, name="Quiet", query=ViewQuery("person"), audience="everyone").id,
                 "operation_id": Operation.objects.latest("started_at").id,
                 "seat": Seat.objects.get(user=alice).id,
                 "team": Team.objects.get(name="Sales").id,

@@ -8,7 +8,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 from plein.core.ids import now
-from plein.trust.models import StoredSession
+from plein.trust.models import StoredSession, User
 
 
 def digest_of_key(key: str) -> str:
@@ -17,7 +17,9 @@ def digest_of_key(key: str) -> str:
 
 
 class SessionStore(DatabaseStore):
-    """The key itself is in the cookie and nowhere else."""
+    """The key itself is in the cookie and nowhere else. `owner` is whose session it is, read along with it."""
+
+    owner: User | None = None
 
     @classmethod
     def get_model_class(cls) -> type[StoredSession]:
@@ -25,9 +27,11 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> StoredSession | None:
         digest = digest_of_key(self.session_key or "")
-        found = StoredSession.objects.filter(session_key=digest, expire_date__gt=now()).first()
+        found = StoredSession.objects.filter(session_key=digest, expire_date__gt=now()).select_related("user").first()
         if found is None:
             self._session_key = None
+        else:
+            self.owner = found.user
         return found
 
     def exists(self, session_key: str) -> bool:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import HASH_SESSION_KEY, get_user, login, update_session_auth_hash
+from django.contrib.auth import SESSION_KEY as OWNER
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -105,6 +106,16 @@ def is_fresh(request: HttpRequest) -> bool:
 def keep(request: HttpRequest, user: User) -> None:
     """Let this session live on after the password changed, under a fresh key; the others are over."""
     update_session_auth_hash(request, user)
+
+
+def signed_in_user(request: HttpRequest) -> Any:
+    """Who is signed in: the owner of the session, read along with it; whatever is unusual, Django judges."""
+    session: Any = request.session
+    owner = session.get(OWNER) is not None and getattr(session, "owner", None)
+    if not isinstance(owner, User) or str(owner.pk) != str(session.get(OWNER)):
+        return get_user(request)
+    is_theirs = constant_time_compare(str(session.get(HASH_SESSION_KEY, "")), owner.get_session_auth_hash())
+    return owner if is_theirs and owner.is_active else get_user(request)
 
 
 def _moment(session: SessionBase | dict[str, Any], key: str) -> datetime | None:

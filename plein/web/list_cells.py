@@ -22,6 +22,7 @@ from plein.web.kinds import look_of
 from plein.web.markup import label_html
 
 NOTHING = SafeString("")
+PEEK = SafeString('data-peek data-command="peek"')
 PORTRAYED = ("person", "organization")
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
 
@@ -125,7 +126,10 @@ def row_html(view: View, row: ListRow, *, can_write: bool, titles: dict[str, str
     parts.append(format_html('<tr tabindex="0" data-id="{}">', record.id))
     if can_write:
         words = titles["select"] % {"name": shown.name}
-        template = '<td class="pick"><input class="tick" type="checkbox" name="ids" value="{}" aria-label="{}"></td>'
+        template = (
+            '<td class="pick"><input class="tick" type="checkbox" name="ids" value="{}" form="plain-bulk"'
+            ' aria-label="{}"></td>'
+        )
         parts.append(format_html(template, record.id, words))
     parts.append(_name_cell(view, shown, titles, can_write=can_write))
     for field, value in zip(view.columns[1:], row.cells[1:], strict=True):
@@ -137,13 +141,13 @@ def row_html(view: View, row: ListRow, *, can_write: bool, titles: dict[str, str
 
 def _name_cell(view: View, shown: Ref, titles: dict[str, str], *, can_write: bool) -> SafeString:
     edit: SafeString | str = NOTHING
+    button = '<button type="button" class="on-hover" {} aria-label="{}" title="{}">{}</button>'
     if can_write and view.columns[0].edit is not None:
         words = titles["rename"] % {"name": shown.name}
-        edit = format_html('<button type="button" class="on-hover" data-edit="{}" aria-label="{}">{}</button>',
-                           view.columns[0].key, words, icon_svg("pencil", "tiny"))  # fmt: skip
+        marks = format_html('data-edit="{}"', view.columns[0].key)
+        edit = format_html(button, marks, words, words, icon_svg("pencil", "tiny"))
     words = titles["peek"] % {"name": shown.name}
-    peek = format_html('<button type="button" class="on-hover" data-peek aria-label="{}" title="{}">{}</button>',
-                       words, titles["peek_key"], icon_svg("eye", "tiny"))  # fmt: skip
+    peek = format_html(button, PEEK, words, titles["peek_key"], icon_svg("eye", "tiny"))
     template = '<th scope="row" class="name-cell"><div class="named">{}{}{}</div></th>'
     return format_html(template, named_html(shown), edit, peek)
 

@@ -4,7 +4,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY, get_user, logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.db import transaction
@@ -150,7 +150,7 @@ class SeatMiddleware:
         if sessions.is_over(request.session):
             logout(request)
             return None
-        user = get_user(request)
+        user = sessions.signed_in_user(request)
         if not isinstance(user, User) or not user.is_active:
             # Otherwise the page to sign in would send them on, and this would send them back.
             logout(request)

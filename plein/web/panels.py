@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What one domain puts on the pages of another: the one list of it."""
 
-from collections.abc import Mapping, Sequence
 from typing import cast
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,18 +16,13 @@ from plein.moments.vocabulary import MomentKind
 from plein.relations import many as many_relations
 from plein.relations.listing import ORGANIZATIONS, PEOPLE
 from plein.relations.models import Relation, Tag
-from plein.relations.slots import Column, Fact, register_column, register_fact, register_panel
+from plein.relations.slots import Fact, register_fact, register_panel
 from plein.trust.models import User
 from plein.trust.start_pages import StartPage, offer_start_pages
-from plein.web.human_dates import day_of, from_now, time_html, today, when
+from plein.web.human_dates import day_of, from_now, today, when
 from plein.web.navigation import STARTS, links_for
 
 LAST_CONTACT = cast(str, gettext_lazy("Last contact"))
-
-
-def last_contact_cells(relation_ids: Sequence[UUID]) -> Mapping[UUID, str]:
-    """For a column of a list: when the last contact with each of these relations was."""
-    return {one: time_html(last.occurred_at, "short") for one, last in last_contact(relation_ids).items()}
 
 
 def last_contact_fact(relation: Relation) -> Fact | None:
@@ -56,7 +49,6 @@ def tag_choices() -> list[tuple[str, str]]:
     return [(str(tag_id), name) for tag_id, name in Tag.objects.order_by("name").values_list("id", "name")]
 
 
-COLUMNS = (Column("last_contact", LAST_CONTACT, last_contact_cells, "keep"),)
 FACTS = (last_contact_fact,)
 PANELS = (relation_panel,)
 #: Every kind of record that has a list. A new kind is one more here.
@@ -68,8 +60,6 @@ def register() -> None:
     offer_start_pages(start_pages)
     offer("tags", tag_choices)
     register_lists()
-    for column in COLUMNS:
-        register_column(column)
     for fact in FACTS:
         register_fact(fact)
     for panel in PANELS:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from plein.lists.bulk.views import asking, following
 
@@ -13,7 +13,7 @@ of_run = [
     path("left.csv", following.failure_file, name="bulk_failure_file"),
 ]
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("bulk/", following.run_list, name="bulk_runs"),
     path("bulk/news/", following.news, name="bulk_news"),
     path("bulk/<uuid:run_id>/", include(of_run)),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from plein.lists import query as engine
 from plein.lists.actions import may_change
+from plein.lists.bulk.acts import acts_of
 from plein.lists.conditions import BadFilter, parse, without
 from plein.lists.keyset import BadCursor
 from plein.lists.kinds import ListKind, kind_of
@@ -112,6 +113,7 @@ def head_context(request: Request, asked: Asked, found: ListPage) -> dict[str, A
         "heads": heads(asked),
         "count": count_words(asked, count),
         "is_bare": nothing,
+        "has_acts": bool(acts_of(kind.key)),
         "is_narrowed": query.is_narrowed and query.conditions != query.start or bool(query.q),
         "kept": asked.kept("q"),
         "filters_url": asked.address(reverse("lists:filter", args=[kind.key])),

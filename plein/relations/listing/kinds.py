@@ -73,7 +73,6 @@ def _pages(kind: RelationKind) -> Pages:
         peek_context=peek_context,
         empty="relations/list_empty.html",
         is_bare=lambda relations: all(relation.is_ours for relation in relations),
-        bulk="relations/bulk_acts.html",
     )
 
 
@@ -82,7 +81,6 @@ _QUICK = (
     Quick(gettext_lazy("My favourites"), "favourite:yes", "star"),
     Quick(gettext_lazy("Without an owner"), "owner:empty"),
 )
-_ACTS = ("tag", "untag", "assign", "edit", "delete")
 
 PEOPLE = ListKind(
     key=RelationKind.PERSON.value,
@@ -100,7 +98,6 @@ PEOPLE = ListKind(
     search_words=gettext_lazy("Name, address or number"),
     quick=_QUICK,
     legacy=_legacy,
-    acts=_ACTS,
     is_custom=True,
 )
 ORGANIZATIONS = ListKind(
@@ -121,6 +118,5 @@ ORGANIZATIONS = ListKind(
     search_words=gettext_lazy("Name, address or number"),
     quick=_QUICK,
     legacy=_legacy,
-    acts=_ACTS,
     is_custom=True,
 )

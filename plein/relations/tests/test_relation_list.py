@@ -7,11 +7,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from plein.lists import kinds as kinds_of_lists
+from plein.lists.fields import ListField
+from plein.lists.kinds import extend_kind
 from plein.relations import actions
 from plein.relations.models import Relation
 from plein.relations.queries import BadCursor, RelationFilter, count_relations, list_relations
 from plein.relations.queries.lists import SORTS
-from plein.relations.slots import Column
 from plein.relations.tests.pages import HTMX, at
 from plein.testing.factories import make_contact_point, make_membership, make_organization, make_person
 from plein.trust.models import Seat, User
@@ -137,8 +139,7 @@ def test_the_list_says_what_it_shows_and_how_to_see_more(alice: User, signed_in:
 
 
 def test_counting_stops_at_a_thousand(alice: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plein.relations.queries.lists.COUNT_CAP", 3)
-    monkeypatch.setattr("plein.relations.views.lists.COUNT_CAP", 3)
+    monkeypatch.setattr("plein.lists.query.COUNT_CAP", 3)
     with entered(alice):
         for number in range(9):
             make_person(f"Henk {number}")
@@ -159,19 +160,20 @@ def test_an_empty_list_says_what_to_do_first(alice: User, signed_in: SignIn) -> 
     assert "No people yet" not in client.get(at("person_list")).content.decode()
 
     nothing = client.get(at("person_list"), {"q": "zzzz", "place": "Zwolle"}).content.decode()
-    assert "Nobody fits all of this" in nothing
+    assert "Nothing fits all of this" in nothing
     assert "Add “zzzz”" in nothing
 
 
 def test_another_domain_may_add_a_column(alice: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def load(ids: Sequence[UUID]) -> dict[UUID, str]:
-        asked.append(len(ids))
-        return dict.fromkeys(ids, "yesterday")
+    def load(people: Sequence[Relation]) -> dict[UUID, str]:
+        asked.append(len(people))
+        return dict.fromkeys([one.id for one in people], "yesterday")
 
-    column = Column("quiet", "Quiet for", load, "keep")
-    monkeypatch.setattr("plein.relations.views.lists.columns", [column])
+    known = dict(kinds_of_lists._kinds)
+    monkeypatch.setattr(kinds_of_lists, "_kinds", known)
+    extend_kind("person", fields=[ListField("quiet", "Quiet for", load=load)], columns=["quiet"])
     with entered(alice):
         make_person("Henk")
         make_person("Rik")

@@ -124,6 +124,8 @@
     if (target.closest("[data-peek-close]")) { event.preventDefault(); closePane(); return; }
     const act = target.closest("form[data-build] button[type=submit]");
     if (act) { event.preventDefault(); build(act.form, act.value); return; }
+    const everything = target.closest("[data-choose-all]");
+    if (everything) { chooseAll(everything.form, everything.getAttribute("aria-pressed") === "true"); return; }
     const move = target.closest("[data-move]");
     if (move) { event.preventDefault(); moveLine(move); }
   });
@@ -146,7 +148,23 @@
   });
   document.addEventListener("dragend", () => { dragged = null; });
 
-  // Keys of lists. They come before those of every page.
+  // Everything the view shows, not only what is on the page: the form sends the view instead of ids.
+  const chooseAll = (bar, isOn) => {
+    for (const name of ["all", "view"]) { bar.elements[name].disabled = !isOn; bar.elements[name].value = name === "all" ? "1" : bar.elements[name].value; }
+    const button = find("[data-choose-all]", bar);
+    button.setAttribute("aria-pressed", String(isOn));
+    if (isOn) announce(button.textContent);
+  };
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest(".pick .tick,[data-clear-picks]")) return;
+    const bar = find('.bulk[data-for="list-table"]');
+    const button = bar && find("[data-choose-all]", bar);
+    if (!button) return;
+    chooseAll(bar, false);
+    button.hidden = !find(".more-row") || !find("thead .pick .tick")?.checked;
+  });
+
+  // Keys inside a list. They come before those of every page (keys.js).
   const busy = () => find("dialog[open],:popover-open.menu");
   const keys = (event) => {
     if (inCell(event) || event.ctrlKey || event.metaKey || event.altKey || busy()) return;
@@ -158,10 +176,6 @@
       const goal = { ArrowDown: td ? below(td, 1) : null, ArrowUp: td ? below(td, -1) : null, ArrowRight: beside(td || row.firstElementChild, 1), ArrowLeft: td ? beside(td, -1) : null }[event.key];
       if (goal) { event.preventDefault(); goal.focus(); return; }
     }
-    if (document.documentElement.dataset.keys === "off") return;
-    if (row && event.target === row && (event.key === " " || event.key === "o")) { event.preventDefault(); peek(row); return; }
-    const link = (event.key === "[" || event.key === "]") && find(`[data-key="${event.key}"]`);
-    if (link) { event.preventDefault(); location.assign(link.href); }
   };
   document.addEventListener("keydown", keys, true);
   let following;
