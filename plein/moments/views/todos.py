@@ -4,18 +4,17 @@ from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from plein.core.ids import now
 from plein.core.operations import EditConflict
 from plein.core.toasts import toast_now
-from plein.lists.views.answers import Request as ListRequest
 from plein.lists.views.lists import show_list
 from plein.moments import actions
 from plein.moments.forms import QuickToDoForm, ToDoForm, chosen_ids, warn_of_missed
@@ -44,7 +43,7 @@ def todo_new(request: Request) -> HttpResponseBase:
     form = QuickToDoForm(request.POST)
     if not form.is_valid():
         told = {"problem": _("Write what is to be done."), "written": request.POST.get("title", "")}
-        return show_list(cast(ListRequest, request), TODOS, status=422, **told)
+        return show_list(cast(Any, request), TODOS, status=422, **told)
     with act("create_todo") as done:
         actions.create_todo(actor=request.seat, title=form.cleaned_data["title"], due_on=form.cleaned_data["due_on"])
     back = "/" if request.POST.get("from") == "today" else reverse("moments:todos")
