@@ -52,6 +52,8 @@ PAGES = (
     "/settings/security/prove/",
     "/settings/tokens/",
     "/settings/roles/",
+    "/settings/sign-in/",
+    "/sign-in/reset/",
     "/workspaces/",
     "/settings/users/",
     "/settings/teams/",

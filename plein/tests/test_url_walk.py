@@ -31,7 +31,7 @@ from plein.trust.seats import entered
 
 SignIn = Callable[[User], Client]
 #: What answers somebody who has not signed in; all the rest sends them to sign in.
-OPEN = {"healthz", "robots.txt", "favicon.ico", "sw.js"}
+OPEN = {"healthz", "robots.txt", "favicon.ico", "sw.js", "manifest.webmanifest", "offline-page/"}
 OPEN_DOOR = "sign-in/"
 #: Doors that ask for a token instead of a session have a walk of their own.
 OTHER_DOORS = ("api/v1/",)

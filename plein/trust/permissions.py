@@ -49,6 +49,8 @@ MANAGING = frozenset(
         "make_team",
         "change_team",
         "change_workspace",
+        "change_sign_in",
+        "remove_sign_in",
         "change_mail_server",
         "remove_mail_server",
         "forbid_contact",

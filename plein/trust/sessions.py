@@ -24,6 +24,8 @@ SEEN, SINCE, AGENT, PROVED = "seen_at", "signed_in_at", "agent", "proved_at"
 #: Half signed in: the password was right, and the second proof is still to come.
 HALF = "half"
 HALF_SECONDS = 600
+#: How long we remember what we asked of somebody who has not signed in.
+ANONYMOUS_SECONDS = 900
 #: How long ago somebody may have proved who they are when they change how they prove it.
 FRESH = timedelta(minutes=15)
 BACKEND = "django.contrib.auth.backends.ModelBackend"

@@ -3,7 +3,19 @@
 
 from django.urls import path
 
-from plein.trust.views import company, links, personal, places, roles, second_step, security, sign_in
+from plein.trust.views import (
+    company,
+    connections,
+    links,
+    personal,
+    places,
+    providers,
+    roles,
+    second_step,
+    security,
+    sign_in,
+    ways_in,
+)
 
 app_name = "trust"
 urlpatterns = [
@@ -14,6 +26,8 @@ urlpatterns = [
     path("sign-in/passkey/", second_step.passkey_sign_in, name="passkey_sign_in"),
     path("sign-in/passkey/ask/", second_step.passkey_ask, name="passkey_ask"),
     path("sign-in/reset/", links.reset, name="reset"),
+    path("sign-in/with/<uuid:provider>/", providers.provider_start, name="provider_start"),
+    path("sign-in/with/<uuid:provider>/back/", providers.provider_back, name="provider_back"),
     path("sign-in/<str:secret>/", links.one_time_link, name="one_time_link"),
     path("sign-in/<str:secret>/passkey/", links.join_ask, name="join_ask"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
@@ -36,6 +50,10 @@ urlpatterns = [
     path("settings/security/passkeys/<uuid:passkey>/remove/", security.passkey_remove, name="passkey_remove"),
     path("settings/security/codes/", security.codes_renew, name="codes_renew"),
     path("settings/sessions/end/", personal.session_end, name="session_end"),
+    path("settings/security/connect/<uuid:provider>/", connections.provider_connect, name="provider_connect"),
+    path("settings/security/identities/<uuid:identity>/remove/", connections.identity_remove, name="identity_remove"),
+    path("settings/sign-in/", ways_in.ways_in, name="ways_in"),
+    path("settings/sign-in/<uuid:provider>/remove/", ways_in.way_in_remove, name="way_in_remove"),
     path("settings/tokens/", personal.tokens, name="tokens"),
     path("settings/tokens/<uuid:token>/revoke/", personal.token_revoke, name="token_revoke"),
     path("settings/users/", company.users, name="users"),

@@ -27,6 +27,8 @@ VERBS: dict[str, str | Promise] = {
     "change_field": _("Changed a field"),
     "change_field_group": _("Changed a group of fields"),
     "change_moment_circle": _("Changed who sees a contact moment"),
+    "change_sign_in": _("Changed a way to sign in"),
+    "remove_sign_in": _("Removed a way to sign in"),
     "change_seat": _("Changed what a colleague may do"),
     "change_subject_circle": _("Changed who sees a subject"),
     "change_team": _("Changed a team"),

@@ -25,6 +25,21 @@ from plein.trust.actions.proofs import (
     rename_passkey,
     renew_recovery_codes,
 )
+from plein.trust.actions.providers import (
+    ProviderFacts,
+    Taken,
+    Unknown,
+    connect,
+    front_providers,
+    has_secret,
+    provider_of,
+    providers_into,
+    providers_of,
+    remove_provider,
+    secret_of,
+    set_provider,
+    user_behind,
+)
 from plein.trust.actions.tokens import TOKEN_PREFIX, find_token, make_token, revoke_token
 from plein.trust.actions.undoing import permit_undo, turn_back, undo_operation
 from plein.trust.actions.workspaces import (
@@ -38,6 +53,19 @@ from plein.trust.actions.workspaces import (
 )
 
 __all__ = [
+    "ProviderFacts",
+    "Taken",
+    "Unknown",
+    "connect",
+    "front_providers",
+    "has_secret",
+    "provider_of",
+    "providers_into",
+    "providers_of",
+    "remove_provider",
+    "secret_of",
+    "set_provider",
+    "user_behind",
     "add_code_app",
     "add_passkey",
     "disconnect",

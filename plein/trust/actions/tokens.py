@@ -14,13 +14,14 @@ from plein.trust.seats import Entrance
 TOKEN_PREFIX = "plein_"  # noqa: S105 — a prefix that secret scanners can recognise, not a secret
 
 
-def make_token(*, user: User, workspace: int, scope: str, lifetime: timedelta | None = None) -> str:
+def make_token(*, user: User, workspace: int, scope: str, lifetime: timedelta | None = None, name: str = "") -> str:
     """A token for the REST door; it is shown once, only its hash is kept."""
     with no_workspace("make a token"):
         secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
         ApiToken.objects.create(
             digest=digest_of(secret),
             prefix=secret[:12],
+            name=name,
             user=user,
             into_workspace=workspace,
             scope=scope,

@@ -4,9 +4,11 @@
 from plein.trust.forms.company import InviteForm, SeatForm, TeamForm, WorkspaceForm, role_choices
 from plein.trust.forms.personal import PasswordForm, ProfileForm, TokenForm
 from plein.trust.forms.proofs import CodeAppForm, PasskeyForm, PasskeyNameForm, ProveForm, SecondStepForm
+from plein.trust.forms.providers import ProviderForm
 from plein.trust.forms.sign_in import JoinForm, NewPasswordForm, ResetForm, SignInForm, WelcomeForm
 
 __all__ = [
+    "ProviderForm",
     "JoinForm",
     "ResetForm",
     "CodeAppForm",

@@ -91,8 +91,13 @@ class WorkspaceForm(forms.Form):
 
     def clean_domains(self) -> list[str]:
         """Take the domains apart and refuse what is none."""
-        domains = [line.strip().lower().removeprefix("@") for line in str(self.cleaned_data["domains"]).split()]
-        wrong = [domain for domain in domains if "." not in domain.strip(".") or len(domain) > 253 or "@" in domain]
-        if wrong:
-            raise forms.ValidationError(_("This is not a domain: %(domain)s."), params={"domain": wrong[0][:60]})
-        return domains
+        return clean_domains(str(self.cleaned_data["domains"]))
+
+
+def clean_domains(text: str) -> list[str]:
+    """The domains in a text, one a line; raises ValidationError for what is none."""
+    domains = [line.strip().lower().removeprefix("@") for line in text.split()]
+    wrong = [domain for domain in domains if "." not in domain.strip(".") or len(domain) > 253 or "@" in domain]
+    if wrong:
+        raise forms.ValidationError(_("This is not a domain: %(domain)s."), params={"domain": wrong[0][:60]})
+    return domains

@@ -69,6 +69,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
 class TokenForm(forms.Form):
     """What a token may do and how long it lives."""
 
+    name = forms.CharField(
+        label=_("What it is for"), max_length=80, required=False, help_text=_("Such as: the website, my phone book.")
+    )
     scope = forms.ChoiceField(label=_("What it may do"), choices=ApiToken.SCOPES, initial="read")
     days = forms.TypedChoiceField(
         label=_("How long it works"),

@@ -43,8 +43,10 @@ def test_the_theme_button_keeps_what_was_chosen(bob: User, signed_in: SignIn, th
 def test_a_token_is_shown_once_and_works_until_revoked(bob: User, signed_in: SignIn) -> None:
     client = signed_in(bob)
 
-    page = client.post("/settings/tokens/", {"scope": "read", "days": "30"}).content.decode()
+    page = client.post("/settings/tokens/", {"name": "De website", "scope": "read", "days": "30"}).content.decode()
     secret = page.split('<code class="break">')[1].split("<")[0]
+    listed = client.get("/settings/tokens/").text
+    assert "De website" in listed and "Never used" in listed and "works until" in listed
 
     found = find_token(secret)
     assert found is not None and found.user_id == bob.id

@@ -36,6 +36,7 @@ PLACES = (
     Place("relations:tags", _("Tags"), "tag"),
     Place("trust:users", _("Users"), "users", manages=True),
     Place("trust:teams", _("Teams"), "users-group", manages=True),
+    Place("trust:ways_in", _("Ways to sign in"), "login", manages=True),
     Place("trust:workspace", _("Company"), "building", manages=True),
     Place(
         "metadata:fields",

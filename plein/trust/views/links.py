@@ -16,6 +16,7 @@ from plein.trust.actions import (
     change_profile,
     good_link,
     join,
+    providers_into,
     reset_password,
     take_one_time_link,
     want_reset,
@@ -23,9 +24,10 @@ from plein.trust.actions import (
 from plein.trust.addresses import HOME, remote_address
 from plein.trust.attempts import Attempted
 from plein.trust.forms import JoinForm, NewPasswordForm, ResetForm
-from plein.trust.models import OneTimeLink, User
+from plein.trust.models import OneTimeLink, SignInProvider, User
+from plein.trust.queries import home_of
 from plein.trust.views.entrance import GONE, TOO_MANY, UNPROCESSABLE, let_in, too_often
-from plein.trust.views.second_step import ANONYMOUS_SECONDS, passkey_refused
+from plein.trust.views.second_step import passkey_refused
 
 
 @sensitive_post_parameters("new_password", "answer")
@@ -103,8 +105,19 @@ def _joined(user: User, chosen: dict[str, Any], made: passkeys.Made | None) -> l
 
 
 def _join_page(request: HttpRequest, secret: str, form: JoinForm, status: int = 200, trouble: str = "") -> HttpResponse:
-    context = {"form": form, "secret": secret, "trouble": trouble, "email": form.user.email}
+    context = {
+        "form": form,
+        "secret": secret,
+        "trouble": trouble,
+        "email": form.user.email,
+        "providers": _providers_for(form.user),
+    }
     return render(request, "trust/join.html", context, status=status)
+
+
+def _providers_for(user: User) -> list[SignInProvider]:
+    home = home_of(user)
+    return providers_into(home) if home is not None else []
 
 
 @require_POST
@@ -114,7 +127,7 @@ def join_ask(request: HttpRequest, secret: str) -> JsonResponse:
     if link is None or link.purpose != "invitation":
         raise Http404
     if request.session.is_empty():
-        request.session.set_expiry(ANONYMOUS_SECONDS)
+        request.session.set_expiry(sessions.ANONYMOUS_SECONDS)
     return JsonResponse(passkeys.ask_for_new(request.session, link.user))
 
 

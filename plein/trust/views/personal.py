@@ -18,6 +18,7 @@ from plein.trust.forms import PasswordForm, ProfileForm, TokenForm
 from plein.trust.models import ApiToken, User
 from plein.trust.seats import Entrance, seat_of
 from plein.trust.views.frame import UNPROCESSABLE, settings_page
+from plein.trust.views.security import is_somebody_elses, not_through_a_provider, security_page
 
 MANAGING = frozenset({"admin", "all"})
 
@@ -52,6 +53,8 @@ def theme(request: HttpRequest) -> HttpResponse:
 def password(request: HttpRequest) -> HttpResponse:
     """Another password; it signs out every other device."""
     user = seat_of(request).user
+    if is_somebody_elses(request):
+        return security_page(request, trouble=not_through_a_provider(), status=UNPROCESSABLE)
     form = PasswordForm(request.POST if request.method == "POST" else None, user=user)
     if request.method != "POST" or not form.is_valid():
         status = 200 if request.method != "POST" else UNPROCESSABLE
@@ -82,11 +85,13 @@ def tokens(request: HttpRequest) -> HttpResponse:
         return _token_page(request, seat, form)
     if not form.is_valid():
         return _token_page(request, seat, form, status=UNPROCESSABLE)
-    scope, days = form.cleaned_data["scope"], form.cleaned_data["days"]
+    scope, days, name = (form.cleaned_data[part] for part in ("scope", "days", "name"))
     if scope in MANAGING and not seat.is_administrator:
         raise PermissionDenied(scope)
     lifetime = timedelta(days=days) if days else None
-    secret = make_token(user=seat.user, workspace=seat.workspace_id, scope=scope, lifetime=lifetime)
+    secret = make_token(
+        user=seat.user, workspace=seat.workspace_id, scope=scope, lifetime=lifetime, name=form.cleaned_data["name"]
+    )
     return _token_page(request, seat, TokenForm(), secret=secret)
 
 

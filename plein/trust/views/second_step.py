@@ -18,7 +18,6 @@ from plein.trust.views.entrance import TOO_MANY, UNPROCESSABLE, too_often
 from plein.trust.views.sign_in import sign_in_page
 
 LATE = "/sign-in/?why=late"
-ANONYMOUS_SECONDS = 900
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +106,7 @@ def passkey_refused() -> str:
 def passkey_ask(request: HttpRequest) -> JsonResponse:
     """What the browser needs to sign in with whichever passkey it has for us."""
     if request.session.is_empty():
-        request.session.set_expiry(ANONYMOUS_SECONDS)
+        request.session.set_expiry(sessions.ANONYMOUS_SECONDS)
     return JsonResponse(passkeys.ask(request.session))
 
 

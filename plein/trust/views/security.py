@@ -20,15 +20,18 @@ from plein.trust.actions import (
     TooManyPasskeys,
     add_code_app,
     add_passkey,
+    providers_into,
     remove_code_app,
     remove_passkey,
     rename_passkey,
     renew_recovery_codes,
+    works_elsewhere,
 )
 from plein.trust.addresses import remote_address, safe_next
 from plein.trust.attempts import Attempted
 from plein.trust.forms import CodeAppForm, PasskeyForm, PasskeyNameForm, ProveForm
-from plein.trust.models import CodeApp, Passkey, User
+from plein.trust.models import CodeApp, ExternalIdentity, Passkey, User
+from plein.trust.places import BOUND
 from plein.trust.seats import seat_of
 from plein.trust.views.entrance import TOO_MANY, UNPROCESSABLE, counted, too_often
 from plein.trust.views.frame import settings_page
@@ -46,11 +49,27 @@ def _has_passkey(user: User) -> bool:
     return Passkey.objects.filter(user=user).exists()
 
 
+def is_somebody_elses(request: HttpRequest) -> bool:
+    """Whether the provider of one workspace opened this session, of somebody who works in others too.
+
+    Whoever runs that provider could say they are anybody; with that they must not change the way into the others.
+    """
+    seat = seat_of(request)
+    return bool(request.session.get(BOUND)) and works_elsewhere(seat.user, seat.workspace_id)
+
+
+def not_through_a_provider() -> str:
+    """What to tell them."""
+    return _("You work in other workspaces too. To change this, sign in with your own password or passkey.")
+
+
 def proven[**P](view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
     """Let a view change how somebody gets in only when they proved a short while ago who they are."""
 
     @wraps(view)
     def checked(request: HttpRequest, *arguments: P.args, **values: P.kwargs) -> HttpResponse:
+        if is_somebody_elses(request):
+            return security_page(request, trouble=not_through_a_provider(), status=UNPROCESSABLE)
         if sessions.is_fresh(request) or not can_prove(seat_of(request).user):
             return view(request, *arguments, **values)
         go = f"{reverse('trust:prove')}?{urlencode({'next': reverse('trust:security')})}"
@@ -71,7 +90,8 @@ def security_page(
     request: HttpRequest, *, codes: list[str] | None = None, trouble: str = "", status: int = 200
 ) -> HttpResponse:
     """Show the page; `codes` are shown this once."""
-    user = seat_of(request).user
+    seat = seat_of(request)
+    user = seat.user
     keys = list(Passkey.objects.filter(user=user).order_by("created_at", "id"))
     app = CodeApp.objects.filter(user=user).first()
     context: dict[str, Any] = {
@@ -79,6 +99,10 @@ def security_page(
         "passkeys": keys,
         "has_second_factor": app is not None or bool(keys),
         "codes": codes,
+        "identities": (identities := list(ExternalIdentity.objects.filter(user=user).order_by("created_at"))),
+        "connectable": [
+            one for one in providers_into(seat.workspace_id) if one.issuer not in {known.issuer for known in identities}
+        ],
         "codes_left": recovery_codes.left(user),
         "devices": sessions.devices_of(user, request.session.session_key),
         "trouble": trouble,

@@ -7,7 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from plein.trust import sessions
-from plein.trust.actions import welcome_user
+from plein.trust.actions import front_providers, welcome_user
 from plein.trust.addresses import HOME, remote_address, safe_next
 from plein.trust.attempts import Attempted
 from plein.trust.forms import SignInForm, WelcomeForm
@@ -50,7 +50,13 @@ def sign_in_page(
     request: HttpRequest, form: SignInForm, target: str, status: int = 200, trouble: str = ""
 ) -> HttpResponse:
     """Show the form, and above it what went wrong otherwise."""
-    context = {"form": form, "next": target, "why": request.GET.get("why", ""), "trouble": trouble}
+    context = {
+        "form": form,
+        "next": target,
+        "why": request.GET.get("why", ""),
+        "trouble": trouble,
+        "providers": front_providers(),
+    }
     return render(request, "trust/sign_in.html", context, status=status)
 
 

@@ -27,6 +27,7 @@ PAGES = {
     "security": "/settings/security/",
     "tokens": "/settings/tokens/",
     "roles": "/settings/roles/",
+    "ways to sign in": "/settings/sign-in/",
     "users": "/settings/users/",
     "teams": "/settings/teams/",
     "company": "/settings/workspace/",
