@@ -27,7 +27,8 @@ from plein.moments.queries.calendar import MOST, appointment_line
 from plein.moments.views.answers import Request, act, allow, page
 from plein.trust.models import TeamMember
 
-MOST_IN_LIST = 400
+#: The list is read without a calendar and on paper; a longer one is no list any more.
+MOST_IN_LIST = 200
 LONGEST = timedelta(days=70)
 
 

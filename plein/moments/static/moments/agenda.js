@@ -163,7 +163,8 @@
     }
     walk(step) {
       const things = all(this.calendar ? ".ec-event a" : ".agenda-item a", this);
-      if (this.calendar) things.sort((a, b) => a.getBoundingClientRect().left - b.getBoundingClientRect().left || a.getBoundingClientRect().top - b.getBoundingClientRect().top);
+      const box = (thing) => thing.closest(".ec-event").getBoundingClientRect();
+      if (this.calendar) things.sort((a, b) => Math.round(box(a).left - box(b).left) || box(a).top - box(b).top);
       if (!things.length) return false;
       const place = things.indexOf(document.activeElement);
       const next = things[place < 0 ? 0 : Math.min(Math.max(place + step, 0), things.length - 1)];
