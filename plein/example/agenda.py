@@ -7,18 +7,28 @@ from datetime import date, time, timedelta
 from itertools import count
 from random import Random
 
+from plein.core.ids import new_id
 from plein.example.days import Days, on_working_day
 from plein.example.library import Table, facts_of, read
 from plein.example.rows import Part, Rows, part_of
 from plein.example.world import Colleague, Company, Job, World
 from plein.example.writing import Writer, names_in
 from plein.moments.models import ToDo
+from plein.moments.reminding import MORNING
+from plein.moments.repeats import read_rule
 from plein.relations.vocabulary import Source
 
 FREE = ("09:30", "10:30", "08:45", "11:15", "14:00", "15:30", "16:00", "13:15")
 #: The first signing-in finds these to-dos, so many days from today: one late, some for today, some for later.
 OWN_TODOS = (-1, 0, 0, 0, 1, 2, 5)
 OWN_DAYS = (0, 1, 2, 5, 8)
+#: What comes back: what, in how many days first, by which rule, with what means.
+REPEATING = (
+    ("Openstaande offertes nalopen", 1, "FREQ=WEEKLY;BYDAY=FR", ""),
+    ("Voorraad filters en koudemiddel tellen", 6, "FREQ=MONTHLY;BYMONTHDAY=1", "Tellijst van Roelof"),
+    ("Relaties bellen die stil zijn", 3, "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", ""),
+    ("Keuring van de bus plannen", 12, "FREQ=YEARLY", "Kentekenbewijs"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,7 @@ class Agenda:
             offset = -1 - (number * 5) % 21 if number % 3 == 0 else 1 + (number * 3) % 14
             self._appointment(table, self._day(offset), None)
         self._todos()
+        self._repeating()
 
     def _day(self, offset: int) -> date:
         day = self.days.today + timedelta(days=offset)
@@ -132,6 +143,27 @@ class Agenda:
     def _place(table: Table, setting: Setting, values: dict[str, str]) -> str:
         known = {"bij hen": setting.company.place, "bij ons": "Hanzelaan 118, Zwolle", "on site": setting.company.place}
         return known.get(table["place"]) or re.sub(r"\{(\w+)\}", lambda found: values[found[1]], table["place"])
+
+    def _repeating(self) -> None:
+        """What comes back for whoever signs in first, with a reminder at the beginning of the day."""
+        for title, offset, rule, means in REPEATING:
+            due = on_working_day(self.days.today + timedelta(days=offset))
+            self.rows.add(
+                ToDo(
+                    title=title,
+                    means_needed=means,
+                    due_on=due,
+                    assignee_id=self.world.owner.seat_id,
+                    source=Source.EXAMPLE,
+                    repeat=str(read_rule(rule)),
+                    repeat_since=due,
+                    series_id=new_id(),
+                    remind_before=0,
+                    remind_at=self.days.at(due, MORNING),
+                    created_at=self.days.now - timedelta(days=30),
+                    updated_at=self.days.now - timedelta(days=30),
+                )
+            )
 
     def _todos(self) -> None:
         tables = list(read("texts/todos")["todo"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Appointments that repeat: each is a moment of its own, made up to a year ahead (ADR 0012).
+"""Appointments that repeat: each is a moment of its own, made up to a year ahead (ADR 0018).
 
 Everything here runs inside the operation of whoever calls.
 """

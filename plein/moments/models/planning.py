@@ -12,7 +12,7 @@ from plein.trust.models import Seat
 
 
 class Series(VersionedRecord):
-    """Appointments that repeat by a rule; each is a moment of its own, made up to a day ahead (ADR 0012).
+    """Appointments that repeat by a rule; each is a moment of its own, made up to a day ahead (ADR 0018).
 
     Times are those of a clock in `time_zone`, so that nine o'clock stays nine o'clock when summer time begins.
     """

@@ -15,7 +15,7 @@ from plein.trust.models import Seat
 class ToDo(VersionedRecord):
     """Something to do, by somebody, before some time, with the means it takes.
 
-    `repeat` is the rule by which the next one is made when this one is ticked (ADR 0012): counted from `repeat_since`,
+    `repeat` is the rule by which the next one is made when this one is ticked (ADR 0018): counted from `repeat_since`,
     the first due day, or with `repeats_after` from the day it was done. Those that follow each other share `series_id`.
     `remind_at` is when its colleague is told; with `remind_before` it goes along with the due time.
     """
