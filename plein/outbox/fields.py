@@ -87,7 +87,7 @@ def what_to_do(name: str, custom: Mapping[str, str]) -> str:
         return _("%(what)s is not known. %(advice)s") % {"what": str(what).capitalize(), "advice": advice}
     if name in custom:
         return _("“%(what)s” is not filled in.") % {"what": custom[name]}
-    return _("There is no such field any more.")
+    return _("There is no such field any more, or you may not see it.")
 
 
 def _was_custom(name: str) -> bool:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from plein.core.isolation import no_workspace
 from plein.core.models import Operation
+from plein.outbox.actions import Content, TemplateFacts, keep_mail, keep_template
 from plein.relations.actions import delete_relation, edit_relation
 from plein.testing.browser import axe_violations
 from plein.testing.factories import make_membership, make_moment, make_organization, make_person, make_todo
@@ -62,6 +63,18 @@ PAGES = (
     "/settings/users/",
     "/settings/teams/",
     "/settings/workspace/",
+    "/settings/mail/",
+    "/settings/mail/sink/",
+    "/settings/identities/",
+    "/settings/templates/",
+    "/settings/templates/{template}/",
+    "/outbox/",
+    "/outbox/?show=drafts",
+    "/outbox/{mail}/",
+    "/outbox/{mail}/edit/",
+    "/relations/{person}/mail/",
+    "/relations/{person}/mail/?ready=1",
+    "/relations/{person}/do-not-contact/",
     "/welcome/",
     "/style/",
     "/nothing-here/",
@@ -82,7 +95,17 @@ def ids(alice: User) -> dict[str, object]:
         edit_relation(actor=actor, relation=person, changes={"place": "Hattem"}, based_on=person.version)
         operation = Operation.objects.latest("started_at")
         delete_relation(actor=actor, relation=make_person("Hotel De Zon"))
-        return {"person": person.id, "organization": organization.id, "moment": moment.id, "operation": operation.id}
+        mail = keep_mail(actor=actor, content=Content(text="Dag **Henk**", relation_id=person.id))
+        facts = TemplateFacts(kind="template", name="Offerte", text="Dag {{person.name}}", circle="everyone")
+        template = keep_template(actor=actor, facts=facts)
+        return {
+            "mail": mail.id,
+            "template": template.id,
+            "person": person.id,
+            "organization": organization.id,
+            "moment": moment.id,
+            "operation": operation.id,
+        }
 
 
 @contextmanager

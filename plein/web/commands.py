@@ -74,7 +74,7 @@ COMMANDS = (
     Command("follow", gettext_lazy("Follow, or no longer"), "f"),
     Command("favourite", gettext_lazy("Keep at hand, or no longer")),
     Command("call", gettext_lazy("Call")),
-    Command("mail", gettext_lazy("Write a mail from your own program")),
+    Command("mail", gettext_lazy("Write a mail")),
     Command("edit", gettext_lazy("Change")),
     Command("circle", gettext_lazy("Choose who sees this")),
     Command("photo", gettext_lazy("Change the photo")),

@@ -2,9 +2,9 @@
 """What one can ask about mail that leaves."""
 
 from plein.outbox.queries.answering import Answer, answer_to
-from plein.outbox.queries.mails import mail_of, mails, scheduled_for
+from plein.outbox.queries.mails import mail_of, mails, with_scheduled
 from plein.outbox.queries.people import Reachable, reachable, relation_behind
-from plein.outbox.queries.senders import OWN, Sender, company_domains, is_of_company, sender_named, senders_of
+from plein.outbox.queries.senders import OWN, Sender, chosen, company_domains, is_of_company, sender_named, senders_of
 from plein.outbox.queries.templates import snippet_called, templates_for
 from plein.outbox.queries.values import Values, values_for
 
@@ -15,16 +15,17 @@ __all__ = [
     "Sender",
     "Values",
     "answer_to",
+    "chosen",
     "company_domains",
     "is_of_company",
     "mail_of",
     "mails",
     "reachable",
     "relation_behind",
-    "scheduled_for",
     "sender_named",
     "senders_of",
     "snippet_called",
     "templates_for",
     "values_for",
+    "with_scheduled",
 ]

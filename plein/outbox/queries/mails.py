@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from plein.outbox.models import Mail, MailState
+from plein.relations.models import Relation
 
 
 def mail_of(mail_id: UUID) -> Mail | None:
@@ -19,7 +23,10 @@ def mails(states: Iterable[str], *, seat_id: UUID | None = None) -> QuerySet[Mai
     return found.filter(seat_id=seat_id) if seat_id else found
 
 
-def scheduled_for(relation_id: UUID, seat_id: UUID) -> list[Mail]:
-    """What a colleague has waiting for a relation."""
-    found = Mail.objects.filter(seat_id=seat_id, relation_id=relation_id, state=MailState.WAITING, is_scheduled=True)
-    return list(found.order_by("send_at")[:5])
+def with_scheduled(relations: QuerySet[Relation], seat_id: UUID) -> QuerySet[Any]:
+    """Relations with what a colleague has waiting for each, as `scheduled`: id, subject and time."""
+    found = Mail.objects.filter(
+        seat_id=seat_id, relation_id=OuterRef("id"), state=MailState.WAITING, is_scheduled=True
+    ).order_by("send_at")
+    lines = found.values(line=JSONObject(id="id", subject="subject", send_at="send_at"))[:5]
+    return relations.annotate(scheduled=ArraySubquery(lines))

@@ -34,27 +34,32 @@ class Reachable:
         return f"{name if is_plain else f'"{name}"'} <{self.address}>"
 
 
-def _links(relation_ids: Iterable[UUID]) -> list[ContactPointLink]:
+def _links(relations: Q) -> list[ContactPointLink]:
     found = ContactPointLink.objects.filter(
-        relation_id__in=list(relation_ids), revoked_at__isnull=True, contact_point__kind=ContactKind.EMAIL
+        relations, revoked_at__isnull=True, contact_point__kind=ContactKind.EMAIL
     ).select_related("relation", "contact_point")
     return list(found.order_by("-is_primary", "relation__sort_name", "id")[: 4 * MOST])
 
 
 def reachable(relation: Relation | None, query: str = "") -> list[Reachable]:
     """The addresses of a relation, and of the people there or where they work; or of whoever one looks for."""
-    ids: list[UUID] = []
     if query.strip():
         ids = suggest(query, limit=MOST)
+        links = sorted(_links(Q(relation_id__in=ids)), key=lambda link: ids.index(link.relation_id)) if ids else []
     elif relation is not None:
-        near = Membership.objects.filter(Q(person=relation) | Q(organization=relation), ends_on__isnull=True)
-        others = near.values_list("person_id", "organization_id")[: 3 * MOST]
-        ids = list(dict.fromkeys([relation.id, *(one for pair in others for one in pair if one != relation.id)]))
-    return _reachable(ids)
+        near = Membership.objects.filter(ends_on__isnull=True)
+        links = _links(
+            Q(relation_id=relation.id)
+            | Q(relation_id__in=near.filter(organization=relation).values("person_id"))
+            | Q(relation_id__in=near.filter(person=relation).values("organization_id"))
+        )
+        links.sort(key=lambda link: link.relation_id != relation.id)
+    else:
+        return []
+    return _reachable(links[:MOST])
 
 
-def _reachable(ids: Sequence[UUID]) -> list[Reachable]:
-    links = sorted(_links(ids), key=lambda link: ids.index(link.relation_id))[:MOST]
+def _reachable(links: Sequence[ContactPointLink]) -> list[Reachable]:
     listed = listed_addresses(link.contact_point.value for link in links)
     return [
         Reachable(

@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from plein.channels.models import MailServer
 from plein.outbox.models import Identity
@@ -29,11 +29,17 @@ class Sender:
         return f"{self.name} <{self.address}>"
 
 
+def _company() -> tuple[list[str], str]:
+    """Our domains, and the address from which the company's own letters come, if there is a mail server."""
+    server = MailServer.objects.order_by("created_at", "id").values("sender")[:1]
+    domains, sender = Workspace.objects.annotate(sender=Subquery(server)).values_list("domains", "sender").get()
+    own = [sender.rpartition("@")[2]] if sender else []
+    return list(dict.fromkeys([*domains, *own])), sender or ""
+
+
 def company_domains() -> list[str]:
     """The domains from which our mail may come: those of the company and that of its mail server."""
-    domains = list(Workspace.objects.values_list("domains", flat=True).get())
-    server = MailServer.objects.order_by("created_at", "id").values_list("sender", flat=True).first()
-    return list(dict.fromkeys([*domains, *([server.rpartition("@")[2]] if server else [])]))
+    return _company()[0]
 
 
 def is_of_company(address: str, domains: list[str] | None = None) -> bool:
@@ -45,8 +51,8 @@ def is_of_company(address: str, domains: list[str] | None = None) -> bool:
 
 def senders_of(actor: Entrance) -> list[Sender]:
     """Who the actor may send as, the first choice first. There is always one."""
-    teams = TeamMember.objects.filter(seat_id=actor.seat_id).values_list("team_id", flat=True)
-    rows = Identity.objects.filter(Q(seat_id=actor.seat_id) | Q(team_id__in=list(teams)))
+    teams = TeamMember.objects.filter(seat_id=actor.seat_id).values("team_id")
+    rows = Identity.objects.filter(Q(seat_id=actor.seat_id) | Q(team_id__in=teams))
     found = sorted(rows, key=lambda one: (not one.is_default or one.seat_id is None, one.seat_id is None, one.name))
     senders = [
         Sender(str(one.id), one.name, one.address, one.signature, "", one.id, one.team_id is not None) for one in found
@@ -58,14 +64,17 @@ def senders_of(actor: Entrance) -> list[Sender]:
 
 def _own(actor: Entrance) -> Sender:
     """The actor's own address where it is one of ours; otherwise the company's, with replies to the actor."""
-    server = MailServer.objects.order_by("created_at", "id").first()
-    domains = company_domains()
-    if server is None or is_of_company(actor.user.email, domains):
+    domains, company = _company()
+    if not company or is_of_company(actor.user.email, domains):
         return Sender(OWN, actor.user.name, actor.user.email)
-    return Sender(OWN, actor.user.name, server.sender, reply_to=actor.user.email)
+    return Sender(OWN, actor.user.name, company, reply_to=actor.user.email)
 
 
 def sender_named(actor: Entrance, key: str) -> Sender | None:
     """The sender behind a key, when the actor may send as that one; the first one without a key."""
-    senders = senders_of(actor)
+    return chosen(senders_of(actor), key)
+
+
+def chosen(senders: list[Sender], key: str) -> Sender | None:
+    """The sender behind a key among these; the first one without a key."""
     return next((one for one in senders if one.key == key), None) if key else senders[0]

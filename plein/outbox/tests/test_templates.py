@@ -5,9 +5,11 @@ from itertools import product
 import pytest
 from django.test import Client
 
+from plein.metadata.actions import add_field, add_group, set_values
 from plein.outbox.fields import FIELD, KNOWN, UnknownField, check_names, fill, without
 from plein.outbox.models import Mail, Template
 from plein.relations.models import Relation
+from plein.relations.values import RelationValues
 from plein.testing.factories import make_membership, make_organization
 from plein.trust.models import User
 from plein.trust.seats import entered
@@ -110,6 +112,22 @@ def test_fields_are_those_of_whom_one_writes_to(alice: User, henk: Relation, sig
     signed_in(alice).post(f"/relations/{henk.id}/mail/", sent)
     with entered(alice):
         assert Mail.objects.get().text == "Henk|van Dijk|directeur|Van Dijk Installatietechniek|Alice|{{7*7}}"
+
+
+def test_the_companys_own_fields_are_fields_too(alice: User, henk: Relation, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        group = add_group(actor=actor, name_nl="Vrij", name_en="Free time")
+        details = {"label_nl": "Hobby", "label_en": "Hobby", "kinds": ["person"]}
+        add_field(actor=actor, group=group, type="text", key="hobby", details=details)
+        set_values(actor=actor, record=henk, values_model=RelationValues, values={"hobby": "schaatsen"})
+    client = signed_in(alice)
+
+    assert "{{person.c.hobby}}" in client.get("/settings/templates/").text
+    assert client.post("/settings/templates/", wanted(text="{{person.c.hobyb}}")).status_code == 422
+    sent = {"to": "Henk <henk@vandijk.example>", "subject": "x", "text": "Nog {{person.c.hobby}}?"}
+    client.post(f"/relations/{henk.id}/mail/", sent)
+    with entered(alice):
+        assert Mail.objects.get().text == "Nog schaatsen?"
 
 
 def test_a_snippet_comes_for_its_short_name(alice: User, henk: Relation, signed_in: SignIn) -> None:

@@ -162,7 +162,8 @@ def test_files_of_the_relation_and_only_those_one_may_see_go_along(
         ids = [str(one.id) for one in Attachment.objects.all()]
     client = signed_in(bob)
 
-    assert "open.txt" in client.get(f"/relations/{henk.id}/mail/").text
+    assert "open.txt" in client.get(f"/relations/{henk.id}/mail/?ready=1").text
+    assert "geheim.txt" not in client.get(f"/relations/{henk.id}/mail/?ready=1", headers=HTMX).text
     client.post(f"/relations/{henk.id}/mail/", wanted(known=ids))
     with entered(bob):
         assert [one.name for one in MailFile.objects.all()] == ["open.txt"]

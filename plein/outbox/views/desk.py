@@ -2,6 +2,7 @@
 """The writing desk: where a mail is written, with everything that lies ready there."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,11 +25,11 @@ from plein.outbox.queries import (
     Reachable,
     Sender,
     answer_to,
+    chosen,
     reachable,
-    scheduled_for,
-    sender_named,
     senders_of,
     templates_for,
+    with_scheduled,
 )
 from plein.outbox.views.answers import Request, uuid_or_none
 from plein.relations.models import Relation
@@ -65,16 +66,21 @@ class Desk:
         return draft_key(self.relation_id, self.answers_id)
 
     @property
+    def is_ready(self) -> bool:
+        """Whether templates and files are asked for; they are fetched when their fold opens."""
+        return self.request.method == "POST" or bool(self.request.GET.get("ready"))
+
+    @property
     def answers_id(self) -> UUID | None:
         return self.answer.moment_id if self.answer else None
 
     def sender(self, key: str) -> Sender | None:
         """The chosen sender."""
-        return sender_named(self.request.seat, key)
+        return chosen(self.senders, key)
 
     def form(self, data: Any = None) -> LetterForm:
         """The form, empty or as it was left."""
-        templates = [(str(one.id), one.name) for one in templates_for()[:200]]
+        templates = [(str(one.id), one.name) for one in templates_for()[:200]] if self.is_ready else []
         return LetterForm(data, senders=self.senders, templates=templates, initial=self._initial(data is not None))
 
     def _initial(self, is_bound: bool) -> dict[str, Any]:
@@ -103,7 +109,11 @@ class Desk:
     @cached_property
     def people(self) -> list[Reachable]:
         """Who is near: the relation, and the people there."""
-        return reachable(self.relation) if self.relation else []
+        return reachable(self.relation) if self.relation and self.answer is None else []
+
+    def _scheduled(self) -> list[dict[str, Any]]:
+        lines = getattr(self.relation, "scheduled", [])
+        return [{**one, "send_at": datetime.fromisoformat(one["send_at"])} for one in lines]
 
     @property
     def relation_id(self) -> UUID | None:
@@ -119,10 +129,10 @@ class Desk:
             "modes": MODES,
             "mail": self.mail,
             "files": list(MailFile.objects.filter(mail=self.mail).order_by("id")) if self.mail else [],
-            "known_files": _known_files(relation),
-            "people": self.people,
+            "known_files": _known_files(relation) if self.is_ready else [],
+            "people": [one for one in self.people if one.trouble or one.address not in str(form["to"].value() or "")],
             "people_url": reverse("outbox:people"),
-            "scheduled": scheduled_for(relation.id, self.request.seat.seat_id) if relation else [],
+            "scheduled": self._scheduled(),
             "signature": _signature(self, form),
             "compose_url": reverse("moments:compose", args=[relation.id]) if relation and not self.answer else "",
             **more,
@@ -157,7 +167,7 @@ def own_draft(request: Request, mail_id: UUID | None) -> Mail | None:
 
 def desk_of_relation(request: Request, relation_id: UUID) -> Desk:
     """The desk on a relation's page."""
-    relation: Relation | None = Relation.objects.filter(id=relation_id).first()
+    relation = with_scheduled(Relation.objects.filter(id=relation_id), request.seat.seat_id).first()
     if relation is None:
         raise Http404
     return Desk(request, relation=relation)

@@ -18,8 +18,7 @@ from plein.outbox.forms import IdentityForm, TemplateForm
 from plein.outbox.models import Identity, Template
 from plein.outbox.queries import company_domains, templates_for
 from plein.outbox.refusals import CannotSend
-from plein.trust.circles import describe
-from plein.trust.models import Seat, Team
+from plein.trust.models import Circle, Seat, Team
 from plein.trust.permissions import may, permit
 from plein.trust.seats import Entrance, seat_of
 from plein.trust.views.frame import UNPROCESSABLE, settings_page
@@ -131,9 +130,18 @@ def templates(request: HttpRequest) -> HttpResponse:
         else:
             toast_later(request, _("Added. It lies ready when you write a mail."))
             return redirect("outbox:templates")
-    lines = [(one, describe(one.circle_id)) for one in templates_for()[:200]]
+    found = list(templates_for()[:200])
+    seen_by = _seen_by({one.circle_id for one in found})
+    lines = [(one, seen_by[one.circle_id]) for one in found]
     context = {"form": form, "lines": lines, "fields": _fields()}
     return settings_page(request, "outbox/templates.html", context, UNPROCESSABLE if form.errors else 200)
+
+
+def _seen_by(circles: set[int]) -> dict[int, str]:
+    """Who may use what is in these circles, in a word or two."""
+    known = Circle.objects.filter(id__in=circles).select_related("team")
+    words = {"everyone": _("everybody"), "people": _("only you")}
+    return {one.id: one.team.name if one.team else words.get(one.kind, "") for one in known}
 
 
 def _fields() -> list[tuple[str, str]]:

@@ -55,7 +55,8 @@ def edit(request: Request, mail_id: UUID) -> HttpResponse:
 def _at(desk: Desk) -> HttpResponse:
     request = desk.request
     if request.method != "POST":
-        return page(request, TEMPLATE, desk.context(desk.form()), part="letter")
+        part = "ready" if desk.is_ready else "letter"
+        return page(request, TEMPLATE, desk.context(desk.form()), part=part)
     desk.mail = desk.mail or own_draft(request, uuid_or_none(request.POST.get("mail")))
     act, _colon, what = request.POST.get("act", "send").partition(":")
     if act == "template":
