@@ -4,9 +4,17 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from plein.metadata.queries import Catalog, catalog, values_found
 from plein.moments.views.composing import composer_context, timeline_context
+from plein.moments.views.values import composer_fields
 from plein.relations.models import Relation
 from plein.trust.seats import seat_of
+
+
+def known_of(relation: Relation) -> Catalog:
+    """The fields there are: whoever read the relation for its page has read them too."""
+    found = getattr(relation, "own_fields", None)
+    return catalog() if found is None else values_found(found)[0]
 
 
 def relation_panel(request: HttpRequest, relation: Relation) -> str:
@@ -15,5 +23,6 @@ def relation_panel(request: HttpRequest, relation: Relation) -> str:
     context = timeline_context(relation, chosen=request.GET.get("kinds", ""), here=request.path)
     if seat.can_write:
         context |= composer_context(seat, relation)
+        context |= composer_fields(known_of(relation))
     context["can_write"] = seat.can_write
     return render_to_string("moments/panel.html", context, request)

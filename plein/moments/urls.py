@@ -17,6 +17,7 @@ from plein.moments.views import (
     timeline,
     todos,
     uploads,
+    values,
 )
 
 app_name = "moments"
@@ -35,6 +36,7 @@ urlpatterns = [
     path("moments/<uuid:moment_id>/cancel", editing.cancel, name="cancel"),
     path("moments/<uuid:moment_id>/delete", moment.delete, name="delete"),
     path("moments/<uuid:moment_id>/circle", moment.circle, name="circle"),
+    path("moments/<uuid:moment_id>/values/<uuid:field_id>/", values.value, name="value"),
     path("moments/<uuid:moment_id>/attach", moment.attach, name="attach"),
     path("moments/<uuid:moment_id>/tags/new", filing.tag_add, name="tag_add"),
     path("moments/<uuid:moment_id>/tags/<uuid:tag_id>/remove", filing.tag_remove, name="tag_remove"),

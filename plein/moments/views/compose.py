@@ -9,12 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from plein.core.toasts import toast_later, toast_now
+from plein.metadata.forms import CustomFieldsForm
+from plein.metadata.queries import Catalog, catalog
+from plein.metadata.refusals import WrongValues
 from plein.moments import actions
 from plein.moments.forms import DRAFTED, MomentForm, chosen_ids, reminder_of, uploaded, warn_of_missed
 from plein.moments.models import Moment, ToDo
 from plein.moments.queries import people_to_choose
 from plein.moments.views.answers import Request, act, address_of, allow, found_relation, page
 from plein.moments.views.composing import composer_context, draft_key, timeline_context
+from plein.moments.views.values import composer_fields, fill_in
 from plein.moments.vocabulary import Direction, MomentKind, Reach
 from plein.relations.models import Relation
 from plein.trust.circles import UnknownCircle
@@ -28,15 +32,18 @@ def compose(request: Request, relation_id: UUID) -> HttpResponseBase:
     if request.method != "POST":
         form = MomentForm(initial={"kind": request.GET.get("kind", "note")})
         context = composer_context(request.seat, relation, form, is_noting=bool(request.GET.get("noting")))
+        context |= composer_fields(catalog())
         return page(request, "moments/compose.html", context, part="composer")
-    form = MomentForm(request.POST)
+    form, known = MomentForm(request.POST), catalog()
+    own = composer_fields(known, request.POST)
     if (
         form.is_valid()
+        and (form.mode == "todo" or own["custom_form"].is_valid())
         and not _missed(request, relation, form)
-        and (operation_id := _recorded(request, relation, form))
+        and (operation_id := _recorded(request, relation, form, own["custom_form"], known))
     ):
-        return _after(request, relation, form, operation_id)
-    context = composer_context(request.seat, relation, form) | {"chosen": chosen_ids(request.POST)}
+        return _after(request, relation, form, operation_id, known)
+    context = composer_context(request.seat, relation, form) | {"chosen": chosen_ids(request.POST)} | own
     return page(request, "moments/compose.html", context, part="composer", status=422)
 
 
@@ -52,13 +59,19 @@ def _missed(request: Request, relation: Relation, form: MomentForm) -> bool:
     return warn_of_missed(form, names, request.POST.get("missed", ""))
 
 
-def _recorded(request: Request, relation: Relation, form: MomentForm) -> UUID | None:
+def _recorded(
+    request: Request, relation: Relation, form: MomentForm, own: CustomFieldsForm, known: Catalog
+) -> UUID | None:
     """Do what the form asks; a refusal ends up beside its field, and nothing is written."""
     try:
         with transaction.atomic(), act(_verb(form)) as done:
-            _write(request, relation, form)
+            made = _write(request, relation, form)
+            if isinstance(made, Moment):
+                fill_in(request, made, own, known)
             actions.discard_draft(actor=request.seat, key=draft_key(relation.id))
             return done.id
+    except WrongValues as wrong:
+        own.refuse(wrong)
     except actions.FileTooLarge as refusal:
         form.add_error(None, str(refusal))
     except UnknownCircle:
@@ -133,7 +146,9 @@ def _more(form: MomentForm, values: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _after(request: Request, relation: Relation, form: MomentForm, operation_id: UUID) -> HttpResponseBase:
+def _after(
+    request: Request, relation: Relation, form: MomentForm, operation_id: UUID, known: Catalog
+) -> HttpResponseBase:
     words = {"todo": _("On your list."), "appointment": _("Planned."), "note": _("Note added.")}.get(
         form.mode, _("Recorded.")
     )
@@ -143,6 +158,7 @@ def _after(request: Request, relation: Relation, form: MomentForm, operation_id:
     fresh = MomentForm(initial={"kind": form.mode})
     here = (request.htmx.current_url_abs_path or "").partition("?")[0]
     context = composer_context(request.seat, relation, fresh) | timeline_context(relation, here=here)
+    context |= composer_fields(known)
     return toast_now(page(request, "moments/compose.html", context, part="recorded"), words, operation_id)
 
 

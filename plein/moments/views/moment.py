@@ -27,6 +27,7 @@ from plein.moments.queries import (
 from plein.moments.repeats import read_rule
 from plein.moments.repeats import words as words_of
 from plein.moments.views.answers import Request, act, address_of, allow, found_moment, found_relation, go, page
+from plein.moments.views.values import own_groups
 from plein.moments.vocabulary import MomentKind, ParticipantRole, State
 from plein.moments.wording import shown
 from plein.relations.queries import tag_choices
@@ -91,6 +92,7 @@ def _context(detail: MomentDetail) -> dict[str, Any]:
         "text_seen_by": describe(narrower) if narrower else "",
         "history_url": _history_address(line.id),
         "repeats": _repeats(line),
+        "custom": own_groups(line.id),
     }
 
 

@@ -14,6 +14,7 @@ from plein.core.toasts import toast_later, toast_now
 from plein.metadata.forms import CustomFieldsForm
 from plein.metadata.queries import known_with_values
 from plein.metadata.refusals import ValueConflict, WrongValues
+from plein.metadata.views.values import fields_on, versions_sent
 from plein.relations import actions
 from plein.relations.forms import RelationForm
 from plein.relations.models import Relation, RelationValues
@@ -21,7 +22,7 @@ from plein.relations.picture import DETAILS, words_for
 from plein.relations.refusals import Refused
 from plein.relations.views.answers import Request, act, address_of, allow, found, page, record_context, refuse, sent
 from plein.relations.views.create import fill_in
-from plein.relations.views.values import fields_on, tags_of, versions_sent
+from plein.relations.views.values import tags_of
 
 CELL = "relations/cell.html"
 
