@@ -87,6 +87,8 @@ class ContactPointOut(BaseModel):
     label: str
     is_primary: bool
     source: str
+    do_not_contact: bool
+    do_not_contact_reason: str
 
 
 class TagOut(BaseModel):
@@ -269,6 +271,8 @@ def point_of(point: Point) -> ContactPointOut:
         label=link.label,
         is_primary=link.is_primary,
         source=link.source,
+        do_not_contact=address.do_not_contact,
+        do_not_contact_reason=address.do_not_contact_reason,
     )
 
 
