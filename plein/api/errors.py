@@ -18,6 +18,7 @@ from django.core.exceptions import (
 )
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as say
 from ninja.errors import HttpError, ValidationError
 
@@ -76,7 +77,7 @@ STATUSES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], int
     (Http404, 404),
     (TOO_MUCH, 413),
     (TooMany, 429),
-    ((BadRequest, SuspiciousOperation), 400),
+    ((BadRequest, SuspiciousOperation, MultiPartParserError), 400),
     ((OperationalError, InterfaceError, psycopg.OperationalError), 503),
 )
 

@@ -38,8 +38,8 @@ BIN: dict[str, tuple[Literal["relation", "moment", "todo"], str]] = {
 }
 
 
-class SeatOut(BaseModel):
-    """A colleague."""
+class Doer(BaseModel):
+    """Who did it."""
 
     id: UUID
     name: str
@@ -52,7 +52,7 @@ class OperationItem(BaseModel):
     verb: str
     facts: dict[str, Any]
     door: str
-    by: SeatOut | None
+    by: Doer | None
     started_at: datetime
     undoes: UUID | None
     undone_by: UUID | None
@@ -75,7 +75,7 @@ class ChangeOut(BaseModel):
     at: datetime
     operation: UUID
     verb: str
-    by: SeatOut | None
+    by: Doer | None
     is_undone: bool
     before: dict[str, Any]
     after: dict[str, Any]
@@ -108,7 +108,7 @@ class RemovedOut(BaseModel):
     id: UUID
     name: str
     operation: UUID
-    by: SeatOut | None
+    by: Doer | None
     at: datetime
 
 
@@ -281,8 +281,8 @@ def _names(seats: set[UUID | None]) -> dict[UUID, str]:
     return {seat.id: str(seat) for seat in found}
 
 
-def _seat(seat: UUID | None, names: dict[UUID, str]) -> SeatOut | None:
-    return SeatOut(id=seat, name=names[seat]) if seat in names else None
+def _seat(seat: UUID | None, names: dict[UUID, str]) -> Doer | None:
+    return Doer(id=seat, name=names[seat]) if seat in names else None
 
 
 def _number(cursor: str) -> int | None:

@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from plein.api.problems import PROBLEMS
 from plein.api.tests.conftest import Caller
 from plein.testing.home import ROOT
@@ -89,3 +91,16 @@ def test_the_manual_names_every_problem() -> None:
 
     for problem in PROBLEMS.values():
         assert str(problem.status) in manual and f"`{problem.code}`" in manual
+
+
+def test_no_two_shapes_share_a_name() -> None:
+    """Else the description of one would stand for the other."""
+    found: dict[str, set[str]] = {}
+    waiting = [BaseModel]
+    while waiting:
+        for model in waiting.pop().__subclasses__():
+            waiting.append(model)
+            if ".api" in model.__module__ and ".tests" not in model.__module__:
+                found.setdefault(model.__name__, set()).add(model.__module__)
+
+    assert {name: modules for name, modules in found.items() if len(modules) > 1} == {}

@@ -105,7 +105,7 @@ class Many(Payload):
     values: dict[Annotated[str, Field(max_length=90)], Text | Texts] = {}
 
 
-class Ending(Payload):
+class RunEnding(Payload):
     """Whether what is done already stays."""
 
     keep: bool
@@ -206,7 +206,7 @@ def resume_run(request: HttpRequest, run_id: UUID) -> RunOut:
 
 
 @router.post("/runs/{run_id}/cancel", response=RunOut, summary="End an act on many rows for good")
-def cancel_run(request: HttpRequest, run_id: UUID, payload: Ending) -> RunOut:
+def cancel_run(request: HttpRequest, run_id: UUID, payload: RunEnding) -> RunOut:
     """Keep what is done already, or turn that back."""
     with _in_words():
         return _run(actions.cancel_run(actor=seat_of(request), run=_found(run_id), keep=payload.keep))

@@ -100,7 +100,7 @@ class ProposalList(BaseModel):
     next: str | None
 
 
-class Count(BaseModel):
+class Decided(BaseModel):
     """How many addresses were decided about."""
 
     count: int
@@ -125,7 +125,7 @@ class Wishes(Payload):
     ours: Annotated[list[Annotated[str, Field(max_length=320)]], Field(max_length=500)] = []
 
 
-class Ending(Payload):
+class ImportEnding(Payload):
     """Whether what is in already stays."""
 
     keep: bool
@@ -241,7 +241,7 @@ def resume_import(request: HttpRequest, import_id: UUID) -> ImportOut:
 
 @router.post("/imports/{import_id}/cancel", response=ImportOut, summary="End an import for good")
 @needs("import")
-def cancel_import(request: HttpRequest, import_id: UUID, payload: Ending) -> ImportOut:
+def cancel_import(request: HttpRequest, import_id: UUID, payload: ImportEnding) -> ImportOut:
     """Keep what is in already, or turn that back."""
     actor, planned = seat_of(request), _found(import_id)
     _permit_owner(actor, planned)
@@ -303,20 +303,20 @@ def list_proposals(request: HttpRequest, import_id: UUID, limit: Limit = PAGE, c
     return ProposalList(items=items, next=str(start + limit) if len(found) > limit else None)
 
 
-@router.post("/imports/{import_id}/proposals/accepted", response=Count, summary="Make persons of addresses")
+@router.post("/imports/{import_id}/proposals/accepted", response=Decided, summary="Make persons of addresses")
 @needs("import")
-def accept(request: HttpRequest, import_id: UUID, payload: Addresses) -> Count:
+def accept(request: HttpRequest, import_id: UUID, payload: Addresses) -> Decided:
     """What they wrote and got is theirs from then on."""
     actor, planned = seat_of(request), _found(import_id)
-    return Count(count=accept_proposals(actor=actor, mail_import=planned, ids=payload.ids))
+    return Decided(count=accept_proposals(actor=actor, mail_import=planned, ids=payload.ids))
 
 
-@router.post("/imports/{import_id}/proposals/ignored", response=Count, summary="Let addresses be nobody")
+@router.post("/imports/{import_id}/proposals/ignored", response=Decided, summary="Let addresses be nobody")
 @needs("import")
-def ignore(request: HttpRequest, import_id: UUID, payload: Addresses) -> Count:
+def ignore(request: HttpRequest, import_id: UUID, payload: Addresses) -> Decided:
     """For later imports too."""
     actor, planned = seat_of(request), _found(import_id)
-    return Count(count=ignore_proposals(actor=actor, mail_import=planned, ids=payload.ids))
+    return Decided(count=ignore_proposals(actor=actor, mail_import=planned, ids=payload.ids))
 
 
 def _found(import_id: UUID) -> MailImport:

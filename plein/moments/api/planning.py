@@ -53,7 +53,7 @@ class Postponed(Payload):
     until: Day
 
 
-class NewTag(Payload):
+class NewMomentTag(Payload):
     """A tag to file under; it is made when there is none of that name."""
 
     name: Annotated[str, Field(max_length=60)]
@@ -105,7 +105,7 @@ def postpone_todo(request: HttpRequest, todo_id: UUID, payload: Postponed) -> To
 
 
 @router.post("/moments/{moment_id}/tags", response={201: Filed}, summary="File a contact moment under a tag")
-def tag_moment(request: HttpRequest, moment_id: UUID, payload: NewTag) -> Status[Filed]:
+def tag_moment(request: HttpRequest, moment_id: UUID, payload: NewMomentTag) -> Status[Filed]:
     """One of those that relations are filed under too."""
     moment = found_moment(moment_id)
     with act(request, "tag_moment"):
