@@ -196,6 +196,15 @@ def test_changing_how_one_gets_in_asks_once_more_who_one_is(guarded: User, signe
         assert not CodeApp.objects.exists() and not RecoveryCode.objects.exists()
 
 
+def test_guessing_the_proof_is_slowed_down_though_every_guess_is_refused(guarded: User, signed_in: SignIn) -> None:
+    client = signed_in(guarded)
+    answers = [client.post("/settings/security/prove/", {"password": "no"}).status_code for _time in range(OF_ACCOUNT)]
+
+    refused = client.post("/settings/security/prove/", {"password": GOOD})
+
+    assert answers == [422] * OF_ACCOUNT and refused.status_code == 429 and int(refused["Retry-After"]) > 0
+
+
 def test_it_can_be_proved_by_a_code_that_works_once(guarded: User, signed_in: SignIn) -> None:
     client, used = signed_in(guarded), code()
 
