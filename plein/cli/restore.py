@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import psycopg
+from django.utils import translation
 from psycopg import sql
 
 from plein.cli import preparation
@@ -22,6 +23,10 @@ from plein.operate import dump, roles
 from plein.operate.archive import Damaged, Reader
 from plein.operate.cluster import cluster_of
 from plein.operate.places import external_database, places
+from plein.outbox.actions import hold_back
+from plein.trust.models import Role
+from plein.trust.queries import every_seat
+from plein.trust.seats import entered
 
 HELP = "fill an empty Plein from a backup"
 RESTORING = "plein_restoring"
@@ -45,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
             _require_room(backup)
             _require_empty(address)
             files = _restore(address, backup)
+            held = _hold_mail()
     except (Damaged, dump.DumpTrouble) as trouble:
         raise CommandTrouble(f"{trouble} Nothing was changed here.") from trouble
     facts = {
@@ -54,12 +60,15 @@ def run(arguments: argparse.Namespace) -> int:
         "tables": len(backup.manifest.tables),
         "files": files,
         "equal": True,
+        "mail_held": held,
         "seconds": round(time.monotonic() - begin, 1),
     }
     if arguments.json:
         hand_over(facts)
     else:
         tell(f"Restored as it was at {facts['made_at']}: {facts['rows']:,} rows and {files:,} files, all equal.")
+        if facts["mail_held"]:
+            say(f"{facts['mail_held']} mails that were still waiting are held back: their writers decide.")
         say("Put the secret.key of that Plein in place of this one's, or enter stored passwords again.")
     return 0
 
@@ -101,6 +110,16 @@ def _restore(address: dump.Address, backup: Reader) -> int:
     if not preparation.is_prepared():
         preparation.migrate(say)
     return files
+
+
+def _hold_mail() -> int:
+    """Mail that was waiting when the backup was made may have left since: nobody sends it twice by restoring."""
+    held = 0
+    for seat in every_seat():
+        if seat.is_active and seat.user.is_active and seat.role != Role.GUEST:
+            with translation.override(seat.user.language), entered(seat.user, seat.workspace_id, door="cli") as actor:
+                held += hold_back(actor=actor)
+    return held
 
 
 def _make_aside(address: dump.Address) -> None:

@@ -7,6 +7,7 @@ from plein.outbox.actions.delivering import (
     end_delivery,
     fail_delivery,
     give_up,
+    hold_back,
     mark_sending,
 )
 from plein.outbox.actions.identities import IdentityFacts, keep_identity, remove_identity
@@ -35,6 +36,7 @@ __all__ = [
     "end_delivery",
     "fail_delivery",
     "give_up",
+    "hold_back",
     "keep_identity",
     "keep_mail",
     "keep_template",

@@ -162,3 +162,14 @@ def give_up(*, actor: Entrance, underway: Underway, words: str) -> None:
     mail = _locked(underway.mail_id)
     if mail is not None and mail.state == MailState.SENDING and mail.attempt == underway.attempt + 1:
         _settle(actor, mail, MailState.UNCERTAIN, words)
+
+
+def hold_back(*, actor: Entrance) -> int:
+    """After a backup was restored: what waited in it may have left since it was made, so its writer decides."""
+    permit(actor, "write")
+    words = _("A backup was restored in which this was still waiting. It may have left after that backup was made.")
+    waiting = Mail.objects.filter(seat_id=actor.seat_id, state__in=(MailState.WAITING, MailState.SENDING))
+    held = list(waiting.select_for_update(of=("self",)))
+    for mail in held:
+        _settle(actor, mail, MailState.UNCERTAIN, words)
+    return len(held)

@@ -293,3 +293,20 @@ def test_a_writer_who_left_sends_nothing_any_more(alice: User, bob: User, henk: 
     tasks.deliver(workspace=here, user=str(bob.id), mail_id=str(mail.id))
 
     assert box.kept == []
+
+
+def test_what_waited_in_a_restored_backup_is_held_back_for_its_writer(
+    alice: User, bob: User, henk: Relation, box: Box
+) -> None:
+    mail = write(alice, henk)
+    send(alice, mail)
+    with entered(bob) as actor:
+        others = actions.hold_back(actor=actor)
+    with entered(alice) as actor:
+        held = actions.hold_back(actor=actor)
+
+    after = work(alice, mail)
+
+    assert (others, held) == (0, 1)
+    assert after.state == "uncertain"
+    assert box.kept == []
