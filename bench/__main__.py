@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import rivals
+from bench import live, rivals
 from bench.backup import backed_up
 from bench.http import Refused
 from bench.mailbox import as_expected, imported
@@ -28,7 +28,7 @@ SEED = "1"
 #: Free disk that a million people need while they are made.
 ROOM = 40e9
 #: Keys of figures that need no generated people.
-APART = ("starts", "mail", "sets", "rivals")
+APART = ("live", "starts", "mail", "sets", "rivals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,7 @@ def _operations(size: Size, arguments: argparse.Namespace) -> list[Row]:
 def _rest(arguments: argparse.Namespace) -> list[Row]:
     parts: dict[str, Callable[[], list[Row]]] = {
         "starts": lambda: starts(COMMAND),
+        "live": lambda: live.rows(f"{COMMAND} --only live"),
         "mail": lambda: imported(COMMAND, quick=arguments.quick),
         "sets": lambda: as_expected(quick=arguments.quick),
         "rivals": lambda: rivals.rows(quick=arguments.quick, fresh=arguments.fresh),

@@ -19,6 +19,7 @@ from plein.api.description import DESCRIPTION, completed
 from plein.api.errors import answer, answer_to
 from plein.lists.api import router as lists
 from plein.moments.api import routers as moments
+from plein.notifications.api import router as notifications
 from plein.relations.api import router as relations
 from plein.trust.api import router as company
 from plein.trust.permissions import Verb
@@ -63,7 +64,7 @@ def _the_door() -> PleinAPI:
         door.add_exception_handler(trouble, answer_to)
     door.add_decorator(as_holder)
     door.add_decorator(knowing_its_verbs, mode="view")
-    for router in (finding.router, day.router, relations, *moments, lists, operations.router, company):
+    for router in (finding.router, day.router, relations, *moments, notifications, lists, operations.router, company):
         door.add_router("", router)
     return door
 

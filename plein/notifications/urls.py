@@ -3,6 +3,7 @@
 
 from django.urls import path
 
+from plein.notifications import api
 from plein.notifications.views import colleagues, pages, settings, stream
 
 app_name = "notifications"
@@ -11,6 +12,7 @@ urlpatterns = [
     path("notifications/read/", pages.read_all, name="read_all"),
     path("notifications/unread/<int:microseconds>/", pages.unread, name="unread"),
     path("notifications/stream", stream.stream, name="stream"),
+    path("api/v1/notifications/stream", api.stream, name="api_stream"),
     path("notifications/colleagues/", colleagues.suggest, name="colleagues"),
     path("notifications/<uuid:line>/read/", pages.read, name="read"),
     path("notifications/<uuid:line>/words/", pages.words, name="words"),

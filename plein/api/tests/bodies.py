@@ -45,6 +45,12 @@ def bodies(world: World) -> dict[str, Any]:
         "follow_up": {},
         "save_draft": {"text": "Half"},
         "set_following": {"is_following": True},
+        "mark_read": {},
+        "mark_unread": {"lines": [person]},
+        "choose_notification_preferences": {
+            kind: {"product": True, "mail": True, "push": False}
+            for kind in ("mention", "assigned", "reminder", "followed")
+        },
         "forbid_contact": {"reason": "Vroeg erom"},
         "forbid_contact_point": {"reason": "Vroeg erom"},
         "change_tag": {"name": "Klanten", "colour": "blue"},

@@ -49,7 +49,17 @@ EXPECTED = {
     **dict.fromkeys(
         ("read_me", "search_everything", "list_relations_of_kind", "list_operations", "suggest", "find_similar")
         + ("list_tags", "list_todos", "read_today", "list_removed", "list_colleagues", "list_audiences")
-        + ("read_workspace", "list_tokens", "list_kinds", "list_fields", "read_list", "count_list", "list_acts")
+        + (
+            "list_notifications",
+            "notification_preferences",
+            "read_workspace",
+            "list_tokens",
+            "list_kinds",
+            "list_fields",
+            "read_list",
+            "count_list",
+            "list_acts",
+        )
         + ("list_runs",),
         LIST,
     ),
@@ -63,6 +73,7 @@ EXPECTED = {
     "send_piece": WRITE,
     "delete_upload": WRITE,
     "read_problem_file": WRITE,
+    **dict.fromkeys(("mark_read", "mark_unread", "choose_notification_preferences"), WRITE_ANYWHERE),
     **dict.fromkeys(("create_relation", "create_todo", "edit_me"), WRITE_ANYWHERE),
     # Everybody has tokens of their own, and none of anybody else's.
     "delete_token": WRITE,

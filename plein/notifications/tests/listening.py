@@ -21,12 +21,24 @@ from plein.core.isolation import no_workspace
 class Listener:
     """One open stream: what it said, and when it ended."""
 
-    def __init__(self, server: str, client: Client, *, path: str = "/notifications/stream", last: str = "") -> None:
+    def __init__(
+        self,
+        server: str,
+        client: Client | None = None,
+        *,
+        path: str = "/notifications/stream",
+        last: str = "",
+        token: str = "",
+    ) -> None:
         parts = urlsplit(server)
         self.line = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
-        with no_workspace("test"):
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}", "Accept": "text/event-stream"}
+        headers = {"Accept": "text/event-stream"}
+        if client is not None:
+            with no_workspace("test"):
+                cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            headers["Cookie"] = f"{settings.SESSION_COOKIE_NAME}={cookie}"
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         self.line.request("GET", path, headers=headers | ({"Last-Event-ID": last} if last else {}))
         self.plug = self.line.sock
         self.answer = self.line.getresponse()

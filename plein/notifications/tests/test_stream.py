@@ -18,13 +18,14 @@ from plein.notifications.tests.at_work import work
 from plein.notifications.tests.listening import Listener, listening
 from plein.operate.places import OWNER
 from plein.relations.models import Relation
+from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
 from plein.testing.factories import make_person
 from plein.testing.home import ROOT
 from plein.testing.server import free_port, wait_for
 from plein.trust import sessions
-from plein.trust.actions import change_password, change_seat
-from plein.trust.models import Seat, User
+from plein.trust.actions import change_password, change_seat, make_token, revoke_token
+from plein.trust.models import ApiToken, Seat, User
 from plein.trust.seats import entered
 
 type SignIn = Callable[[User], Client]
@@ -211,3 +212,26 @@ def test_a_server_that_stops_does_not_wait_for_open_pages(
         assert bobs.ended.wait(1)
         # The page comes back by itself: it was not told that it may not.
         assert not bobs.goodbye
+
+
+def test_a_program_hears_with_its_token_until_it_is_revoked(
+    server: str, alice: User, bob: User, henk: Relation, cast: Cast
+) -> None:
+    secret = make_token(user=bob, workspace=cast.here, scope="read")
+    program = Listener(server, token=secret, path="/api/v1/notifications/stream")
+    try:
+        assert program.answer.status == 200
+        assert program.next()["unread"] == 0
+        mention(alice, henk)
+        assert program.until_unread(1)
+
+        with entered(bob) as actor:
+            [token] = ApiToken.objects.filter(user=bob)
+            revoke_token(actor=actor, token_id=token.id)
+        assert program.ended.wait(SOON) and program.goodbye
+    finally:
+        program.close()
+
+    refused = Listener(server, token=secret, path="/api/v1/notifications/stream")
+    refused.close()
+    assert refused.answer.status == 401

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from plein.notifications.stream.body import said
-from plein.notifications.stream.hub import Stream, hub
+from plein.notifications.stream.answer import answer
 from plein.notifications.stream.passes import Pass
 from plein.notifications.views.answers import Request
 from plein.trust.session_store import digest_of_key
@@ -18,13 +16,3 @@ def stream(request: Request) -> HttpResponseBase:
     # A browser sends the header when it comes back by itself; a page that was opened anew says it in the address.
     last = request.headers.get("Last-Event-ID") or request.GET.get("last", "")
     return answer(Pass(seat.user.id, seat.workspace_id, seat.seat_id, session=session), last)
-
-
-def answer(holder: Pass, last_event_id: str) -> HttpResponseBase:
-    """The open answer itself; no proxy may hold it back."""
-    if hub.is_full:
-        return HttpResponse(status=503, headers={"Retry-After": "60"})
-    response = StreamingHttpResponse(said(Stream(holder), last_event_id), content_type="text/event-stream")
-    response.headers["X-Accel-Buffering"] = "no"
-    response.headers["Cache-Control"] = "no-store, no-transform"
-    return response
