@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """From questions to conditions of the database: only fields, operators and links that are declared, one by one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import and_, or_
 
@@ -13,7 +13,7 @@ from plein.lists.fields import Link, ListField, Question
 from plein.lists.kinds import Known, ListKind, kind_of
 from plein.lists.operators import Unreadable, read_value
 
-type Fields = Mapping[str, ListField]
+type Fields = Callable[[str], ListField | None]
 
 
 class Asking:
@@ -40,7 +40,7 @@ class Asking:
     def condition(self, kind: ListKind, node: Node) -> Q:
         """A question about records of a kind."""
         if isinstance(node, Test):
-            return self._test(self.known.everything(kind.key), node)
+            return self._test(lambda key: self.known.find(kind.key, key), node)
         if isinstance(node, Across):
             return self._across(kind, node)
         return self._joined(node, lambda part: self.condition(kind, part))
@@ -56,13 +56,15 @@ class Asking:
 
     def question(self, fields: Fields, test: Test) -> tuple[ListField, Question]:
         """The field of a test and what is asked of it; raises BadFilter that says what is wrong."""
-        field = fields.get(test.field)
+        field = fields(test.field)
         if field is None or field.where is None:
             words = _("There is no field “%(field)s” to filter on here; it may have been retired.")
             raise BadFilter(words % {"field": test.field})
         label = {"field": str(field.label), "operator": test.operator}
         if not field.may_read(self.known.actor):
             raise BadFilter(_("You may not filter on “%(field)s”. Somebody who may see it can.") % label)
+        if field.is_retired:
+            raise BadFilter(_("“%(field)s” was retired and is no longer asked about. Take that filter out.") % label)
         operator = field.operator(test.operator)
         if operator is None:
             raise BadFilter(_("“%(field)s” cannot be asked with “%(operator)s”. Choose another question.") % label)
@@ -109,7 +111,7 @@ class Asking:
         """A question behind a link, as a condition on the rows between."""
         if self.is_own(link, node):
             assert isinstance(node, Test)
-            return self._test({one.key: one for one in link.fields}, node)
+            return self._test({one.key: one for one in link.fields}.get, node)
         if self._is_far(link, node):
             return self._far(link, node)
         assert isinstance(node, Group | Not)

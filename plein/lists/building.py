@@ -206,10 +206,10 @@ class Builder:
             for place, draft in enumerate(drafts)
         ]
 
-    def _known_fields(self, kind: ListKind, link: Link | None) -> dict[str, ListField]:
+    def _known_fields(self, kind: ListKind, link: Link | None) -> Mapping[str, ListField]:
         if link is None:
             return self.known.of(kind.key)
-        far = self.known.of(link.to) if link.to else {}
+        far: Mapping[str, ListField] = self.known.of(link.to) if link.to else {}
         return {**far, **{one.key: one for one in link.fields}}
 
     def _choices(self, kind: ListKind, link: Link | None, *, is_deep: bool) -> list[tuple[str, list[Choice]]]:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from plein.core.isolation import seat_id
 from plein.lists.fields import Choice as OneChoice
@@ -175,6 +176,18 @@ def seat_ref(seat: Any) -> Ref | None:
     """A colleague, read with their user."""
     return Ref(seat.id, str(seat.user), "person") if seat is not None else None
 
+
+#: How a time behind a link reads where that is all that is asked: “there was contact” + “in the last 90 days”.
+WHEN_ALONE = {
+    "on": gettext_lazy("on %(value)s"),
+    "before": gettext_lazy("before %(value)s"),
+    "after": gettext_lazy("after %(value)s"),
+    "between": gettext_lazy("between %(value)s and %(other)s"),
+    "last": gettext_lazy("in the last %(value)s"),
+    "next": gettext_lazy("in the next %(value)s"),
+    "older": gettext_lazy("longer than %(value)s ago"),
+    "this": gettext_lazy("%(value)s"),
+}
 
 # Headings of groups
 

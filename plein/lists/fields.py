@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.db.models import Q, QuerySet
 
 from plein.lists.keyset import Segment, nothing
@@ -76,7 +75,8 @@ class Edit:
 
     `initial(record)` is what stands in the control and `save(actor, record, value, based_on)` the action; it raises
     `EditConflict` when somebody was first and a `ValueError` in words when it refuses. `attribute` names the value in
-    a conflict. `control(record)` is a form field of its own, where that of the type does not do.
+    a conflict. `made` is the field when the company made it itself, and `version(record)` what an
+    edit is based on where that is not the version of the record.
     """
 
     attribute: str
@@ -85,7 +85,8 @@ class Edit:
     verb: str
     longest: int = 200
     is_required: bool = False
-    control: Callable[[Any], forms.Field] | None = None
+    made: Any = None
+    version: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class ListField:
     names        the names behind ids in a question: a query set of pairs
     heading      the heading under which a row stands when the list is grouped by this field: key and words
     may_read     who may see it, sort by it and ask about it
+    alone        for a field of a link: sentences that go on where those of the link end, by operator
     style        how a time is written: `short`, `due`, `when`
     classes      of its cells: `keep` stays on a phone, `extra` leaves on a tablet, `end` aligns numbers, `soft`
     is_retired   it is kept, but no longer in use
@@ -137,6 +139,7 @@ class ListField:
     edit: Edit | None = None
     may_read: Callable[[Entrance], bool] = _everybody
     classes: str = ""
+    alone: Mapping[str, Words] = field(default_factory=dict)
     style: str = ""
     target: tuple[str, ...] = ()
     is_retired: bool = False

@@ -19,12 +19,10 @@ def _choices(field: ListField, *, is_required: bool) -> list[tuple[str, str]]:
     return known if is_required else [("", "—"), *known]
 
 
-def control_of(field: ListField, record: Any) -> forms.Field:
+def control_of(field: ListField) -> forms.Field:
     """The form field of a cell, by the type of its values."""
     edit = field.edit
     assert edit is not None
-    if edit.control is not None:
-        return edit.control(record)
     common: dict[str, Any] = {"label": str(field.label), "required": edit.is_required}
     match field.type:
         case FieldType.DATE:
@@ -46,11 +44,13 @@ def control_of(field: ListField, record: Any) -> forms.Field:
 class CellForm(forms.Form):
     """One cell of a list while it is changed."""
 
-    def __init__(self, *args: Any, field: ListField, record: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, field: ListField, record: Any, control: forms.Field | None = None, **kwargs: Any
+    ) -> None:
         assert field.edit is not None
         kwargs.setdefault("initial", {"value": field.edit.initial(record)})
         super().__init__(*args, **kwargs)
-        self.fields["value"] = control_of(field, record)
+        self.fields["value"] = control or control_of(field)
         self.fields["value"].error_messages["required"] = NEEDED
 
     def value(self) -> Any:

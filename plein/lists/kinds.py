@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The kinds of records that have lists. Lists knows none of them: `plein/web/panels.py` registers what there is."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from plein.lists.conditions import Conditions
 from plein.lists.fields import Link, ListField
 from plein.lists.operators import Words
+from plein.metadata.models import ValueRow
 from plein.trust.seats import Entrance
 
 
@@ -61,7 +62,7 @@ class ListKind:
     search      the ids that a text in the search field finds, best first
     legacy      the questions in an address as they were written before `f`
     prepare     reads, in one statement, what the fields need of the rows of a page besides their columns
-    is_custom   administrators can add fields to it
+    values_model  where the values of fields stand that administrators add to it
     """
 
     key: str
@@ -81,13 +82,15 @@ class ListKind:
     start: str = ""
     legacy: Callable[[Mapping[str, Any]], Conditions] = _no_conditions
     prepare: Callable[[Sequence[Any]], None] | None = None
-    is_custom: bool = False
+    values_model: type[ValueRow] | None = None
     name_field: str = "name"
 
     def link(self, key: str) -> Link | None:
         return next((one for one in self.links if one.key == key), None)
 
 
+#: What the keys of fields begin with that a company made itself.
+MADE = "c."
 _kinds: dict[str, ListKind] = {}
 
 
@@ -120,41 +123,58 @@ def kinds() -> Iterable[ListKind]:
     return _kinds.values()
 
 
-#: Fields that a company made itself, for a kind and a reader: one statement for all kinds at most.
-type Provider = Callable[[Entrance], Mapping[str, Sequence[ListField]]]
-_providers: list[Provider] = []
-
-
-def provide_fields(provider: Provider) -> None:
-    """Let somebody else add fields to the lists of each reader: those of the company itself."""
-    if provider not in _providers:
-        _providers.append(provider)
+#: The fields that a company made itself, of one kind that has a table of values: one statement at most.
+type Maker = Callable[[str, type[ValueRow]], Sequence[ListField]]
 
 
 class Known:
-    """The fields that one reader may see, of any kind, built in and made by the company: asked for once."""
+    """The fields that one reader may see, of any kind. Those the company made are read when first asked for."""
 
     def __init__(self, actor: Entrance) -> None:
         self.actor = actor
-        self._made: dict[str, list[ListField]] | None = None
-        self._fields: dict[str, dict[str, ListField]] = {}
+        self._made: dict[str, dict[str, ListField]] = {}
 
-    def _made_for(self, kind: str) -> list[ListField]:
-        if self._made is None:
-            self._made = {}
-            for provider in _providers:
-                for key, fields in provider(self.actor).items():
-                    self._made.setdefault(key, []).extend(fields)
-        return self._made.get(kind, [])
+    def made(self, kind: str) -> dict[str, ListField]:
+        """The fields of a kind that the company made itself, by key."""
+        if kind not in self._made:
+            model = kind_of(kind).values_model
+            found = maker[0](kind, model) if maker and model is not None else ()
+            self._made[kind] = {one.key: one for one in found}
+        return self._made[kind]
 
-    def everything(self, kind: str) -> dict[str, ListField]:
-        """All fields of a kind by key, also those this reader may not see."""
-        if kind not in self._fields:
-            own = kind_of(kind)
-            fields = [*own.fields, *(self._made_for(kind) if own.is_custom else ())]
-            self._fields[kind] = {one.key: one for one in fields}
-        return self._fields[kind]
+    def find(self, kind: str, key: str) -> ListField | None:
+        """A field of a kind, also one this reader may not see; a field of our own costs no statement."""
+        own = next((one for one in kind_of(kind).fields if one.key == key), None)
+        return self.made(kind).get(key) if own is None and key.startswith(MADE) else own
 
-    def of(self, kind: str) -> dict[str, ListField]:
+    def of(self, kind: str) -> "FieldsOf":
         """The fields of a kind that this reader may see, by key."""
-        return {key: one for key, one in self.everything(kind).items() if one.may_read(self.actor)}
+        return FieldsOf(self, kind)
+
+
+class FieldsOf(Mapping[str, ListField]):
+    """The fields of a kind that a reader may see. Looking one up by its key reads no more than it must."""
+
+    def __init__(self, known: Known, kind: str) -> None:
+        self.known, self.kind = known, kind
+
+    def __getitem__(self, key: str) -> ListField:
+        found = self.known.find(self.kind, key)
+        if found is None or not found.may_read(self.known.actor):
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        everything = [*kind_of(self.kind).fields, *self.known.made(self.kind).values()]
+        return (one.key for one in everything if one.may_read(self.known.actor))
+
+    def __len__(self) -> int:
+        return sum(1 for _key in self)
+
+
+maker: list[Maker] = []
+
+
+def make_fields_with(one: Maker) -> None:
+    """Say who reads the fields that a company made itself."""
+    maker[:] = [one]

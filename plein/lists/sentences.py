@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from plein.lists.conditions import Across, Group, Node, Not, Test, parts_of
-from plein.lists.fields import ListField
+from plein.lists.fields import Link, ListField
 from plein.lists.kinds import Known, ListKind, kind_of
 from plein.lists.operators import ME, TEAM, UNITS, FieldType, Operator
 
@@ -103,8 +103,24 @@ class Speaker:
             return node.link
         if not node.parts:
             return str(reached.some if node.is_some else reached.none)
+        if (rest := self._alone(reached, node)) is not None:
+            return f"{reached.some if node.is_some else reached.none} {rest}"
         what = self._group(self._reached(kind, link), reached, Group("and", node.parts))
         return str(reached.some_with if node.is_some else reached.none_with) % {"what": what}
+
+    def _alone(self, link: Link, node: Across) -> str | None:
+        """“… in the last 90 days”, when that is all that is asked behind a link."""
+        test = node.parts[0]
+        if len(node.parts) > 1 or not isinstance(test, Test):
+            return None
+        field = next((one for one in link.fields if one.key == test.field), None)
+        operator = field.operator(test.operator) if field else None
+        if field is None or operator is None or operator.key not in field.alone:
+            return None
+        values = self._values(field, operator, test)
+        other = values[1] if len(values) > 1 else ""
+        value = values[0] if operator.takes == 2 else _alternatives(values)
+        return str(field.alone[operator.key]) % {"value": value, "other": other}
 
     def _test(self, kind: ListKind, link: Any, test: Test) -> str:
         field = self._field(kind, link, test)

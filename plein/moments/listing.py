@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from plein.core.finding import search
 from plein.lists.columns import (
+    WHEN_ALONE,
     choice_where,
     chosen_from,
     date_where,
@@ -32,7 +33,7 @@ from plein.lists.keyset import Segment, by_column
 from plein.lists.kinds import ListKind, Pages, Quick
 from plein.lists.operators import FieldType
 from plein.moments import actions
-from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
+from plein.moments.models import Moment, MomentSubject, MomentText, MomentValues, Participant, ToDo
 from plein.moments.queries import last_contact, moment_detail
 from plein.moments.queries.reading import read_moments
 from plein.moments.vocabulary import Direction, MomentKind, Nature, State
@@ -211,7 +212,7 @@ MOMENTS = ListKind(
         Quick(gettext_lazy("With a follow-up"), "follow_up:filled"),
     ),
     prepare=_read_lines,
-    is_custom=True,
+    values_model=MomentValues,
 )
 
 # To-dos
@@ -359,7 +360,7 @@ MOMENT_OF_RELATION = Link(
     gettext_lazy("there was no contact of which %(what)s"),
     lambda: [Participant.objects.filter(relation_id=OuterRef("id")).annotate(far_id=F("moment_id"))],
     (ListField(key="when", label=gettext_lazy("When"), type=FieldType.TIME, where=time_where("occurred_at"),
-               operators=("on", "before", "after", "between", "last", "next", "older", "this")),),
+               operators=("on", "before", "after", "between", "last", "next", "older", "this"), alone=WHEN_ALONE),),
     to="moment",
 )  # fmt: skip
 TODO_OF_RELATION = Link(

@@ -6,7 +6,8 @@ from typing import cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plein.lists.kinds import ListKind, extend_kind, register_kind
+from plein.lists.custom import made_fields
+from plein.lists.kinds import ListKind, extend_kind, make_fields_with, register_kind
 from plein.metadata.slots import offer
 from plein.moments.listing import LAST_CONTACT as LAST_CONTACT_COLUMN
 from plein.moments.listing import MOMENT_OF_RELATION, MOMENTS, TODO_OF_RELATION, TODOS
@@ -68,6 +69,7 @@ def register() -> None:
 
 def register_lists() -> None:
     """Give every kind its list, with what other domains add to it."""
+    make_fields_with(made_fields)
     for kind in LISTS:
         register_kind(kind)
     many_relations.register()

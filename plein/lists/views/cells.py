@@ -5,6 +5,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.forms import Field
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from plein.lists.kinds import Known, ListKind
 from plein.lists.operators import FieldType
 from plein.lists.query import View, ViewQuery, open_view
 from plein.lists.views.answers import Request, act, allow, found_kind, page, record_of
+from plein.metadata.forms import form_field
+from plein.metadata.refusals import ValueConflict
 
 LONGEST_WAS = 20_000
 
@@ -34,6 +37,17 @@ class Cell:
         self.field: ListField = field
         self.record = record_of(self.kind, record_id)
         self.url = reverse("lists:cell", args=[key, record_id, name])
+
+    @property
+    def version(self) -> int:
+        """What an edit of this cell is based on now."""
+        own = self.field.edit.version if self.field.edit else None
+        return own(self.record) if own is not None else int(getattr(self.record, "version", 0))
+
+    @property
+    def control(self) -> Field | None:
+        """The control of a field that the company made itself."""
+        return form_field(self.field.edit.made) if self.field.edit and self.field.edit.made else None
 
     def view(self, request: Request) -> View:
         """The view of this column alone."""
@@ -55,7 +69,7 @@ def cell(request: Request, key: str, record_id: UUID, name: str) -> HttpResponse
         return save(request, one)
     if request.GET.get("edit") and one.field.edit is not None:
         allow(request)
-        return form_of(request, one, CellForm(field=one.field, record=one.record))
+        return form_of(request, one, CellForm(field=one.field, record=one.record, control=one.control))
     if not request.htmx:
         return HttpResponseRedirect(one.kind.pages.record(one.record.id))
     return shown(request, one)
@@ -76,7 +90,7 @@ def form_of(request: Request, one: Cell, form: CellForm, status: int = 200) -> H
         "label": one.field.label,
         "save_url": one.url,
         "cancel_url": one.url,
-        "version": getattr(one.record, "version", 0),
+        "version": one.version,
         "was": json.dumps(plain(one.field.edit.initial(one.record))),
         "record": one.record,
         "name": one.kind.name_of(one.record),
@@ -104,7 +118,7 @@ def save(request: Request, one: Cell) -> HttpResponse:
     edit = one.field.edit
     if edit is None:
         raise Http404
-    form = CellForm(request.POST, field=one.field, record=one.record)
+    form = CellForm(request.POST, field=one.field, record=one.record, control=one.control)
     if not form.is_valid():
         return form_of(request, one, form, 422)
     value = form.value()
@@ -114,7 +128,10 @@ def save(request: Request, one: Cell) -> HttpResponse:
         with act(edit.verb) as done:
             one.record = carry_out(request, one, value)
     except EditConflict as conflict:
-        return both(request, one, conflict)
+        one.record = conflict.current
+        return both(request, one, conflict.wanted.get(edit.attribute))
+    except ValueConflict:
+        return both(request, one, value)
     except ValueError as refusal:
         form.add_error("value", str(refusal))
         return form_of(request, one, form, 422)
@@ -130,8 +147,8 @@ def carry_out(request: Request, one: Cell, value: Any) -> Any:
     edit = one.field.edit
     assert edit is not None
     based_on = version_of(request)
-    if based_on != getattr(one.record, "version", 0) and _is_as_it_was(request, edit.initial(one.record)):
-        based_on = one.record.version
+    if based_on != one.version and _is_as_it_was(request, edit.initial(one.record)):
+        based_on = one.version
     return edit.save(request.seat, one.record, value, based_on)
 
 
@@ -145,20 +162,18 @@ def _is_as_it_was(request: Request, value: Any) -> bool:
         return False
 
 
-def both(request: Request, one: Cell, conflict: EditConflict) -> HttpResponse:
+def both(request: Request, one: Cell, mine: Any) -> HttpResponse:
     """Both values and two ways on: nothing of anybody is lost."""
     edit = one.field.edit
     assert edit is not None
-    mine = conflict.wanted.get(edit.attribute)
-    one.record = conflict.current
-    theirs = edit.initial(conflict.current)
+    theirs = edit.initial(one.record)
     context = {
         "label": one.field.label,
         "theirs": words_of(one.field, theirs),
         "mine": words_of(one.field, mine),
         "values": [str(each) for each in mine] if isinstance(mine, list | tuple) else ["" if mine is None else mine],
         "url": one.url,
-        "version": conflict.current.version,
+        "version": one.version,
         "name": one.kind.name_of(one.record),
     }
     return page(request, "lists/cell.html", context, part="conflict", status=409)

@@ -17,6 +17,7 @@ from plein.relations.listing.fields import organization_fields, person_fields
 from plein.relations.listing.links import ORGANIZATION_OF_PERSON, PERSON_OF_ORGANIZATION, TIE
 from plein.relations.listing.peek import peek_context
 from plein.relations.models import Relation
+from plein.relations.values import RelationValues
 from plein.relations.vocabulary import RelationKind
 
 
@@ -80,6 +81,7 @@ _QUICK = (
     Quick(gettext_lazy("Mine"), "owner:is:me"),
     Quick(gettext_lazy("My favourites"), "favourite:yes", "star"),
     Quick(gettext_lazy("Without an owner"), "owner:empty"),
+    Quick(gettext_lazy("Quiet for 90 days"), "none.moment(when:last:90d)", "moon"),
 )
 
 PEOPLE = ListKind(
@@ -98,7 +100,7 @@ PEOPLE = ListKind(
     search_words=gettext_lazy("Name, address or number"),
     quick=_QUICK,
     legacy=_legacy,
-    is_custom=True,
+    values_model=RelationValues,
 )
 ORGANIZATIONS = ListKind(
     key=RelationKind.ORGANIZATION.value,
@@ -118,5 +120,5 @@ ORGANIZATIONS = ListKind(
     search_words=gettext_lazy("Name, address or number"),
     quick=_QUICK,
     legacy=_legacy,
-    is_custom=True,
+    values_model=RelationValues,
 )

@@ -71,6 +71,7 @@ TIE = Link(
             operators=("is", "not"),
             names=relation_names,
             target=BOTH,
+            alone={"is": gettext_lazy("with %(value)s"), "not": gettext_lazy("with somebody else than %(value)s")},
         ),
         ListField(
             key="kind",
