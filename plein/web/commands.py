@@ -57,12 +57,14 @@ COMMANDS = (
     Command("peek", gettext_lazy("Look beside the list"), "o", IN_LISTS),
     Command("done", gettext_lazy("Done"), "e", IN_LISTS),
     Command("later", gettext_lazy("Later"), "s", IN_LISTS),
-    Command("less", gettext_lazy("Less of this"), "h", IN_LISTS),
-    Command("accept", gettext_lazy("Accept what is proposed"), "a", IN_LISTS),
     Command("reply", gettext_lazy("Reply"), "r", IN_LISTS),
-    Command("bulk-edit", gettext_lazy("Change a field of what you chose"), "", IN_LISTS),
+    Command("bulk-field", gettext_lazy("Change a field of what you chose"), "", IN_LISTS),
     Command("bulk-tag", gettext_lazy("Tag what you chose"), "", IN_LISTS),
+    Command("bulk-untag", gettext_lazy("Take a tag off what you chose"), "", IN_LISTS),
     Command("bulk-assign", gettext_lazy("Give what you chose to somebody"), "", IN_LISTS),
+    Command("bulk-move", gettext_lazy("Choose who may see what you chose"), "", IN_LISTS),
+    Command("bulk-tick", gettext_lazy("Do what you chose"), "", IN_LISTS),
+    Command("bulk-due", gettext_lazy("Give what you chose a day"), "", IN_LISTS),
     Command("bulk-delete", gettext_lazy("Delete what you chose"), "", IN_LISTS),
     Command("export", gettext_lazy("Take this list along as a file"), "", IN_LISTS),
     Command("filter", gettext_lazy("Filter this list"), "", IN_LISTS),
@@ -90,16 +92,17 @@ COMMANDS = (
     Command("add-tie", gettext_lazy("Note a tie")),
     Command("theme", gettext_lazy("Light or dark"), "", ANYWHERE),
     Command("sign-out", gettext_lazy("Sign out"), "", ANYWHERE),
-    Command("calendar-today", gettext_lazy("To today"), "t", IN_CALENDAR),
-    Command("calendar-day", gettext_lazy("Show a day"), "d", IN_CALENDAR),
-    Command("calendar-week", gettext_lazy("Show a week"), "w", IN_CALENDAR),
-    Command("calendar-month", gettext_lazy("Show a month"), "m", IN_CALENDAR),
+    _built_in("calendar-today", gettext_lazy("To today"), "t", IN_CALENDAR),
+    _built_in("calendar-day", gettext_lazy("Show a day"), "d", IN_CALENDAR),
+    _built_in("calendar-week", gettext_lazy("Show a week"), "w", IN_CALENDAR),
+    _built_in("calendar-month", gettext_lazy("Show a month"), "m", IN_CALENDAR),
 )
 
 
 def for_browser() -> str:
-    """The list as the script reads it: of each command its words and its keys."""
-    return json.dumps({one.name: [str(one.label), one.keys] for one in COMMANDS}, ensure_ascii=False)
+    """The list as the script reads it: of each command its words, its keys, and whether it is on every page."""
+    known = {one.name: [str(one.label), one.keys, one.group == ANYWHERE] for one in COMMANDS}
+    return json.dumps(known, ensure_ascii=False)
 
 
 def for_help() -> list[tuple[str, list[tuple[str, list[str]]]]]:

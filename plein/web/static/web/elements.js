@@ -52,7 +52,7 @@
     // What can be done on this page, with the chosen rows or the row one came from, by the words of its name.
     acts(query) {
       all("[data-run],.group[data-acts]", this.list).forEach((line) => line.remove());
-      const found = commands.here(this.row).filter(({ label }) => commands.matches(label, query)).slice(0, query ? 6 : 8);
+      const found = commands.here(this.row).filter(({ label, everywhere }) => (query ? commands.matches(label, query) : !everywhere)).slice(0, query ? 6 : 5);
       if (found.length) {
         const head = Object.assign(document.createElement("li"), { className: "group", textContent: say("here") });
         head.dataset.acts = "";

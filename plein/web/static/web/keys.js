@@ -23,9 +23,9 @@
   const here = (row) => {
     const chosen = all("tbody .pick .tick:checked").length;
     return Object.entries(list)
-      .map(([name, [label, keys]]) => ({ name, label, keys, one: control(name, row?.closest?.(ROWS)) }))
+      .map(([name, [label, keys, everywhere]]) => ({ name, label, keys, everywhere, one: control(name, row?.closest?.(ROWS)) }))
       .filter(({ one }) => one)
-      .map(({ name, label, keys, one }) => ({ name, label, keys, note: chosen && one.closest(".bulk") ? window.plein.say("selected", { count: chosen }) : "" }));
+      .map(({ name, label, keys, everywhere, one }) => ({ name, label, keys, everywhere, note: chosen && one.closest(".bulk") ? window.plein.say("selected", { count: chosen }) : "" }));
   };
   const matches = (label, query) => fold(query).split(/\s+/).every((word) => fold(label).split(/\s+/).some((part) => part.startsWith(word)));
   window.plein.commands = { run, here, matches };
