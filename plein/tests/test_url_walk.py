@@ -51,6 +51,7 @@ OF_ONESELF = {
     "welcome/",
     "relations/<uuid:relation_id>/favourite/",
     "relations/<uuid:relation_id>/follow/",
+    "relations/<uuid:relation_id>/visited/",
     "notifications/read/",
     "settings/notifications/",
     "settings/notifications/key/",
