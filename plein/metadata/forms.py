@@ -26,7 +26,7 @@ class ValueField(forms.Field):
 
     def __init__(self, one: Field, **more: Any) -> None:
         self.one = one
-        super().__init__(label=one.label, help_text=one.help, required=False, widget=_widget(one), **more)
+        super().__init__(label=one.label, help_text=one.help, required=one.is_required, widget=_widget(one), **more)
 
     def clean(self, raw: Any) -> Any:
         try:
@@ -95,6 +95,8 @@ class CustomFieldsForm(forms.Form):
     `custom` are the fields, `cells` what stands in them. `custom_values()` gives what was written, by key, as
     `actions.set_values` takes it, and `refuse` puts what that refused beside its control.
     """
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, custom: Sequence[Field] = (), cells: Cells = NOTHING, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,10 +12,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from plein.core.isolation import no_workspace
 from plein.core.models import Operation
+from plein.metadata.actions import set_values
 from plein.outbox.actions import Content, TemplateFacts, keep_mail, keep_template
 from plein.relations.actions import delete_relation, edit_relation
+from plein.relations.models import RelationValues
 from plein.testing.browser import axe_violations
-from plein.testing.factories import make_membership, make_moment, make_organization, make_person, make_todo
+from plein.testing.factories import make_field, make_membership, make_moment, make_organization, make_person, make_todo
 from plein.trust.actions import make_one_time_link
 from plein.trust.models import User
 from plein.trust.seats import entered
@@ -63,6 +65,11 @@ PAGES = (
     "/settings/users/",
     "/settings/teams/",
     "/settings/workspace/",
+    "/settings/fields/?usage=1",
+    "/settings/fields/new/",
+    "/settings/fields/new/?type=money",
+    "/settings/fields/{field}/",
+    "/settings/fields/groups/{group}/",
     "/settings/mail/",
     "/settings/mail/sink/",
     "/settings/identities/",
@@ -98,9 +105,14 @@ def ids(alice: User) -> dict[str, object]:
         mail = keep_mail(actor=actor, content=Content(text="Dag **Henk**", relation_id=person.id))
         facts = TemplateFacts(kind="template", name="Offerte", text="Dag {{person.name}}", circle="everyone")
         template = keep_template(actor=actor, facts=facts)
+        field = make_field("choices", choices=["Gold", "Silver"], kinds=["person", "moment"])
+        make_field("relation", field.group, kinds=["person"])
+        set_values(actor=actor, values_model=RelationValues, record=person, values={"choices": "gold"})
         return {
             "mail": mail.id,
             "template": template.id,
+            "field": field.id,
+            "group": field.group_id,
             "person": person.id,
             "organization": organization.id,
             "moment": moment.id,

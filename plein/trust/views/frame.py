@@ -41,7 +41,7 @@ PLACES = (
     Place(
         "metadata:fields",
         _("Fields"),
-        "id-badge-2",
+        "stack-2",
         manages=True,
         pages=("field_new", "field_change", "group_new", "group_change"),
     ),

@@ -52,6 +52,12 @@
       try {
         const answer = await send(row.dataset.move, { body: new URLSearchParams({ to: String(place) }), headers: { "HX-Request": "true" } });
         if (!answer.ok) throw new Error(String(answer.status));
+        // The answer is the list as it is now: what stands first can no longer go up.
+        const list = document.getElementById(this.dataset.list);
+        if (list) {
+          list.outerHTML = await answer.text();
+          window.htmx?.process?.(document.getElementById(this.dataset.list));
+        }
         const toast = JSON.parse(answer.headers.get("HX-Trigger") || "{}")["plein:toast"];
         if (toast) document.body.dispatchEvent(new CustomEvent("plein:toast", { detail: toast, bubbles: true }));
       } catch {
