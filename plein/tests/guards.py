@@ -20,10 +20,12 @@ from plein.core.isolation.registry import guarded_tables
 from plein.core.models import Change, SearchDocument
 from plein.core.operations import EditConflict, changes_about, operation, save_edit
 from plein.core.records import RecordQuerySet, UnscopedManager
+from plein.metadata.actions import ensure_indexed, set_values
+from plein.metadata.models import Field, FieldGroup
 from plein.moments.models import MomentText, Participant
-from plein.relations.models import Membership, Relation
+from plein.relations.models import Membership, Relation, RelationCell, RelationValues
 from plein.testing.cast import Cast
-from plein.testing.factories import make_membership, make_moment, make_organization, make_person
+from plein.testing.factories import make_field, make_group, make_membership, make_moment, make_organization, make_person
 from plein.trust import permissions
 from plein.trust.actions import make_team
 from plein.trust.circles import only_me
@@ -142,6 +144,40 @@ def what_is_found_follows_its_record(cast: Cast) -> None:
             Relation.objects.filter(id=person.id).update(circle_id=only_me())
     with entered(cast.bob):
         assert SearchDocument.objects.filter(record_id=person.id).count() == 0
+
+
+def filled_in(cast: Cast, circle_id: int | None = None) -> tuple[Relation, Field]:
+    """Henk, of whom a field is filled in that has cells."""
+    with entered(cast.alice) as actor:
+        field = make_field("text", make_group() if circle_id is None else make_group(circle_id=circle_id))
+        ensure_indexed([field])
+        person = make_person("Henk")
+        set_values(actor=actor, values_model=RelationValues, record=person, values={"text": "jicht"})
+    return person, field
+
+
+def cells_follow_their_record(cast: Cast) -> None:
+    person, _field = filled_in(cast)
+    with entered(cast.alice), operation("change_circle"):
+        Relation.objects.filter(id=person.id).update(circle_id=only_me())
+    with entered(cast.bob):
+        assert RelationCell.objects.count() == 0
+
+
+def a_value_lives_where_both_are_seen(cast: Cast) -> None:
+    with entered(cast.alice):
+        mine = only_me()
+    filled_in(cast, mine)
+    with entered(cast.bob):
+        assert RelationValues.objects.count() == 0
+
+
+def values_follow_their_group(cast: Cast) -> None:
+    _person, field = filled_in(cast)
+    with entered(cast.alice), operation("change_field_group"):
+        FieldGroup.objects.filter(id=field.group_id).update(circle_id=only_me())
+    with entered(cast.bob):
+        assert (Field.objects.count(), RelationValues.objects.count(), RelationCell.objects.count()) == (0, 0, 0)
 
 
 def the_past_follows_its_record(cast: Cast) -> None:
@@ -274,6 +310,9 @@ GUARDS = [
     Guard(
         "search that follows", trigger_gone("relations_relation", "e_search_update"), what_is_found_follows_its_record
     ),
+    Guard("cells that follow", trigger_gone("relations_values", "e_cells_update"), cells_follow_their_record),
+    Guard("the circle of a value", trigger_gone("relations_values", "a_circle"), a_value_lives_where_both_are_seen),
+    Guard("values that follow their group", trigger_gone("metadata_group", "c_follow"), values_follow_their_group),
     Guard("history that follows", history_function_without_moving, the_past_follows_its_record),
     Guard("history", trigger_gone("relations_relation", "d_history_insert"), a_write_is_remembered),
     Guard("the context of a query", lambda: replaced(engine, "current", lambda: None), a_query_without_context_raises),
