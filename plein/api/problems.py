@@ -73,7 +73,7 @@ _ALL = (
         "not_possible",
         409,
         _("This is not possible now."),
-        _("`detail` says why. Read the record again: its state is another than this act needs."),
+        _("`detail` says why. Read it again: it is not in the state that this act needs."),
     ),
     Problem(
         "undone",
@@ -85,7 +85,7 @@ _ALL = (
         "expired",
         409,
         _("This is more than 30 days ago, so it can no longer be turned back."),
-        _("Make the change by hand; the history of the record says what there was."),
+        _("Make the change by hand; its history says what there was."),
     ),
     Problem(
         "left",

@@ -82,7 +82,7 @@ _DATES = (
     _op("last", gettext_lazy("is in the last"), gettext_lazy("%(field)s is in the last %(value)s")),
     _op("next", gettext_lazy("is in the next"), gettext_lazy("%(field)s is in the next %(value)s")),
     _op("older", gettext_lazy("is longer ago than"), gettext_lazy("%(field)s is longer than %(value)s ago")),
-    _op("this", gettext_lazy("is in this"), gettext_lazy("%(field)s is %(value)s")),
+    _op("this", gettext_lazy("is"), gettext_lazy("%(field)s is %(value)s")),
     _EMPTY,
     _FILLED,
 )

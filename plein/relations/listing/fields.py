@@ -309,7 +309,7 @@ def itself(kind: RelationKind) -> ListField:
     """Exactly these: what a link from elsewhere names."""
     return ListField(
         key="id",
-        label=gettext_lazy("It"),
+        label=gettext_lazy("The relation itself"),
         type=FieldType.RELATION,
         where=relation_where("id"),
         operators=("is", "not"),
