@@ -18,7 +18,7 @@ from plein.notifications import tasks as notifications
 from plein.notifications.events import Told
 from plein.outbox import tasks as outbox
 from plein.outbox.actions import take_back
-from plein.outbox.events import MailQueued
+from plein.outbox.events import MailQueued, MailRefused, MailUncertain
 from plein.relations.actions.colleagues import keep_colleague
 from plein.relations.events import JobChanged, RelationAssigned
 from plein.trust import tasks as trust
@@ -43,6 +43,8 @@ subscribe(ReminderDue, notifications.tell_reminded)
 subscribe(RelationAssigned, notifications.tell_given)
 subscribe(MomentRecorded, notifications.tell_of_moment)
 subscribe(JobChanged, notifications.tell_of_job)
+subscribe(MailRefused, notifications.tell_of_refused_mail)
+subscribe(MailUncertain, notifications.tell_of_uncertain_mail)
 subscribe(Told, notifications.follow_up)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
 subscribe(SeatGiven, keep_colleague)

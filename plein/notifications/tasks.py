@@ -3,7 +3,7 @@
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
@@ -32,6 +32,17 @@ QUEUE = "notifications"
 SILENT_SECONDS = 10
 PATIENT = RetryStrategy(max_attempts=20, wait=2, linear_wait=5, retry_exceptions={OperationalError, InterfaceError})
 ONCE_MORE = RetryStrategy(max_attempts=8, wait=60, exponential_wait=3)
+
+
+class LostMail(Protocol):
+    """What the outbox tells of a mail that did not leave, or perhaps did."""
+
+    @property
+    def mail_id(self) -> UUID: ...
+    @property
+    def moment_id(self) -> UUID | None: ...
+    @property
+    def seat_id(self) -> UUID: ...
 
 
 class NotTaken(RuntimeError):
@@ -130,6 +141,21 @@ def tell_reminded(event: ReminderDue) -> None:
     what: What = "todo" if event.kind == "todo" else "appointment"
     todo, moment = (event.id, None) if event.kind == "todo" else (None, event.id)
     _enqueue(Kind.REMINDER, what, event.id, seats=[event.seat_id], by_nobody=True, todo_id=todo, moment_id=moment)
+
+
+def tell_of_refused_mail(event: LostMail) -> None:
+    """React to a mail that will not leave: its writer hears of it."""
+    _tell_writer("refused", event)
+
+
+def tell_of_uncertain_mail(event: LostMail) -> None:
+    """React to a mail of which nobody can know whether it left: its writer is to decide."""
+    _tell_writer("uncertain", event)
+
+
+def _tell_writer(what: What, event: LostMail) -> None:
+    if event.moment_id is not None:
+        _enqueue(Kind.MAIL, what, event.mail_id, seats=[event.seat_id], by_nobody=True, moment_id=event.moment_id)
 
 
 def follow_up(event: Told) -> None:

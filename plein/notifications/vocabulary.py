@@ -11,13 +11,16 @@ class Kind(models.TextChoices):
     MENTION = "mention", _("Somebody names you")
     ASSIGNED = "assigned", _("Something is given to you")
     REMINDER = "reminder", _("A reminder you asked for")
+    MAIL = "mail", _("A mail of yours that did not leave")
     FOLLOWED = "followed", _("News of a relation you follow")
 
 
 #: When one act concerns somebody for several reasons, the first of these is the one that is told.
 STRENGTH = tuple(Kind)
 
-type What = Literal["named", "todo", "relation", "relations", "appointment", "moment", "owner", "job"]
+type What = Literal[
+    "named", "todo", "relation", "relations", "appointment", "moment", "owner", "job", "refused", "uncertain"
+]
 
 
 class Channel(models.TextChoices):
@@ -40,5 +43,6 @@ DEFAULTS: dict[str, dict[str, bool]] = {
     Kind.MENTION: {Channel.PRODUCT: True, Channel.MAIL: True, Channel.PUSH: True},
     Kind.ASSIGNED: {Channel.PRODUCT: True, Channel.MAIL: True, Channel.PUSH: True},
     Kind.REMINDER: {Channel.PRODUCT: True, Channel.MAIL: False, Channel.PUSH: True},
+    Kind.MAIL: {Channel.PRODUCT: True, Channel.MAIL: False, Channel.PUSH: True},
     Kind.FOLLOWED: {Channel.PRODUCT: True, Channel.MAIL: True, Channel.PUSH: False},
 }

@@ -18,7 +18,7 @@ from plein.notifications.vocabulary import Kind
 from plein.relations.models import Relation
 
 EXCERPT, AROUND, MOST_NAMES = 160, 60, 3
-ICONS = {Kind.MENTION: "at", Kind.ASSIGNED: "checkbox", Kind.REMINDER: "clock", Kind.FOLLOWED: "eye"}
+ICONS = {Kind.MENTION: "at", Kind.ASSIGNED: "checkbox", Kind.REMINDER: "clock", Kind.MAIL: "mail", Kind.FOLLOWED: "eye"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ def unread_words(count: int) -> str:
 
 def shown(line: Line) -> ShownLine:
     """A line in the words of the reader's language."""
-    writers = {Kind.MENTION: _mention, Kind.ASSIGNED: _assigned, Kind.REMINDER: _reminder, Kind.FOLLOWED: _followed}
-    sentence, excerpt, href = writers[Kind(line.kind)](line)
+    sentence, excerpt, href = WRITERS[Kind(line.kind)](line)
     by = line.first.by if line.by_name else None
     return ShownLine(
         id=line.id,
@@ -133,6 +132,12 @@ def _reminder(line: Line) -> tuple[str, str, str]:
     return _("An appointment is coming"), line.subject or _names(line.whom), _moment(row)
 
 
+def _mail(line: Line) -> tuple[str, str, str]:
+    row = line.first
+    words = _("A mail was refused") if row.what == "refused" else _("Nobody can know whether a mail left")
+    return words, line.subject or _names(line.whom), _moment(row)
+
+
 def _followed(line: Line) -> tuple[str, str, str]:
     row = line.first
     whom = row.relation.name if row.relation is not None else ""
@@ -171,3 +176,12 @@ def _kinds_of_news(line: Line) -> str:
     if counts["job"]:
         words.append(_("other work"))
     return ", ".join(words)
+
+
+WRITERS = {
+    Kind.MENTION: _mention,
+    Kind.ASSIGNED: _assigned,
+    Kind.REMINDER: _reminder,
+    Kind.MAIL: _mail,
+    Kind.FOLLOWED: _followed,
+}

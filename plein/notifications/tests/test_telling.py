@@ -14,6 +14,7 @@ from plein.moments.models import Moment
 from plein.notifications import actions
 from plein.notifications.models import Notification
 from plein.notifications.tests.at_work import lines, seat_id_of, shown_lines, told, unread, waiting, work
+from plein.outbox.events import MailRefused, MailUncertain
 from plein.relations import actions as relations
 from plein.relations.actions.bulk import assign_many
 from plein.relations.models import Relation
@@ -272,3 +273,15 @@ def test_in_another_workspace_nobody_hears_anything(alice: User, charlie: User, 
 
     assert work() == 0
     assert told(charlie) == []
+
+
+def test_who_wrote_a_mail_that_did_not_leave_is_told(alice: User, bob: User, henk: Relation) -> None:
+    moment = note(alice, henk, "Offerte")
+    with entered(alice) as actor:
+        publish(MailRefused(moment.id, moment.id, actor.seat_id))
+        publish(MailUncertain(henk.id, moment.id, actor.seat_id))
+    work(twice=True)
+
+    assert sorted(told(alice)) == ["A mail was refused", "Nobody can know whether a mail left"]
+    assert {one.href for one in shown_lines(alice)} == {f"/moments/{moment.id}/"}
+    assert told(bob) == []
