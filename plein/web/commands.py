@@ -63,7 +63,7 @@ COMMANDS = (
     Command("bulk-untag", gettext_lazy("Take a tag off what you chose"), "", IN_LISTS),
     Command("bulk-assign", gettext_lazy("Give what you chose to somebody"), "", IN_LISTS),
     Command("bulk-move", gettext_lazy("Choose who may see what you chose"), "", IN_LISTS),
-    Command("bulk-tick", gettext_lazy("Do what you chose"), "", IN_LISTS),
+    Command("bulk-tick", gettext_lazy("Tick off what you chose"), "", IN_LISTS),
     Command("bulk-due", gettext_lazy("Give what you chose a day"), "", IN_LISTS),
     Command("bulk-delete", gettext_lazy("Delete what you chose"), "", IN_LISTS),
     Command("export", gettext_lazy("Take this list along as a file"), "", IN_LISTS),
