@@ -85,6 +85,8 @@ def _seen(seat: UUID, news: News) -> dict[str, Any] | None:
         "named": _named,
         "todo": _todo,
         "appointment": _moment,
+        "refused": _moment,
+        "uncertain": _moment,
         "relation": _given,
         "relations": _given,
         "moment": _followed,
