@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from plein.lists.custom import made_fields
 from plein.lists.kinds import ListKind, extend_kind, make_fields_with, register_kind
+from plein.lists.queries import all_views
 from plein.metadata.slots import offer
 from plein.moments.listing import LAST_CONTACT as LAST_CONTACT_COLUMN
 from plein.moments.listing import MOMENT_OF_RELATION, MOMENTS, TODO_OF_RELATION, TODOS
@@ -39,15 +40,21 @@ def last_contact_fact(relation: Relation) -> Fact | None:
 
 
 def start_pages(user: User) -> list[StartPage]:
-    """The pages of Plein that everybody may begin on; the first is the one without a choice."""
+    """The pages of Plein that one may begin on, and one's saved views; the first is the one without a choice."""
     del user
     links = links_for(STARTS)
-    return [StartPage("" if link.id == "today" else link.href, link.label) for link in links]
+    pages = [StartPage("" if link.id == "today" else link.href, link.label) for link in links]
+    return pages + [StartPage(view.href, view.name) for view in all_views()]
 
 
 def tag_choices() -> list[tuple[str, str]]:
     """The tags that a company's own field can be kept for."""
     return [(str(tag_id), name) for tag_id, name in Tag.objects.order_by("name").values_list("id", "name")]
+
+
+def view_choices() -> list[tuple[str, str]]:
+    """The saved views that a company's own field can be kept for."""
+    return [(str(view.id), view.name) for view in all_views() if view.kind != TODOS.key]
 
 
 FACTS = (last_contact_fact,)
@@ -60,6 +67,7 @@ def register() -> None:
     """Fill the places that relations keeps open."""
     offer_start_pages(start_pages)
     offer("tags", tag_choices)
+    offer("views", view_choices)
     register_lists()
     for fact in FACTS:
         register_fact(fact)

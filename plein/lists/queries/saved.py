@@ -62,3 +62,8 @@ def pinned_views() -> list[ViewLine]:
 def views_at_hand(kind: str) -> list[ViewLine]:
     """The views of a kind and all pinned ones, pinned ones first: what a list page shows, in one statement."""
     return _lines(_with_pins(SavedView.objects.all()).filter(Q(kind=kind) | Q(place__isnull=False)))
+
+
+def all_views() -> list[ViewLine]:
+    """Every view the reader may use, pinned ones first."""
+    return _lines(_with_pins(SavedView.objects.all()))

@@ -66,9 +66,17 @@ def beside(request: Request, key: str, record_id: UUID) -> HttpResponse:
             "total": f"{COUNT_CAP:,}+" if total > COUNT_CAP else str(total),
             "view_name": asked.saved.name if asked.saved else kind.plural,
             "list_url": asked.address(),
-            "previous_url": kind.pages.record(found.previous) if found.previous else "",
-            "next_url": kind.pages.record(found.next) if found.next else "",
+            "previous_url": _record_in(asked, found.previous),
+            "next_url": _record_in(asked, found.next),
         }
     if not request.htmx:
         return HttpResponseRedirect(kind.pages.record(record_id))
     return page(request, "lists/beside.html", context)
+
+
+def _record_in(asked: Asked, record_id: UUID | None) -> str:
+    """The page of a record, which knows from which saved view one comes: some fields are kept for a view."""
+    if record_id is None:
+        return ""
+    address = asked.view.kind.pages.record(record_id)
+    return f"{address}?view={asked.saved.id}" if asked.saved else address

@@ -203,4 +203,11 @@
   remember();
   neighbours();
   window.plein.peek = peek;
+
+  // A record opened from a saved view knows from which: some of a company's own fields are kept for a view.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("tbody .named a[href^='/']");
+    const view = new URL(location.href).searchParams.get("view");
+    if (link && view && !link.search) link.search = `?view=${encodeURIComponent(view)}`;
+  }, true);
 })();
