@@ -24,7 +24,7 @@ def test_a_field_that_is_kept_for_a_view_is_shown_to_who_comes_from_there(cast: 
         page = reverse("relations:relation", args=[make_person("Henk").id])
     client = signed_in(cast.bob)
     with no_workspace("test"):
-        without, within = (client.get(page, query).content.decode() for query in ({}, {"view": view.id}))
+        without, within = (client.get(page, query).content.decode() for query in ({}, {"view": str(view.id)}))
         offered = signed_in(cast.alice).get(reverse("metadata:field_change", args=[field.id])).content.decode()
 
     assert "Reden" not in without
