@@ -3,6 +3,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from plein.channels.reader_words import told
 from plein.core.ids import now
 from plein.core.records import Isolation, Record, WorkspaceRecord
 from plein.trust.models import Seat
@@ -82,6 +83,11 @@ class MailImport(Record):
         verbose_name = _("mail import")
         indexes = [models.Index(fields=["workspace_id", "-created_at"], name="channels_import_recent")]
 
+    @property
+    def problem_told(self) -> str:
+        """Why it stopped, in the reader's language."""
+        return told(self.problem)
+
 
 class ImportProblem(Record):
     """Something in a store that could not be read: where, why, and its bytes for downloading."""
@@ -102,6 +108,11 @@ class ImportProblem(Record):
         db_table = "channels_import_problem"
         verbose_name = _("unreadable message")
         indexes = [models.Index(fields=["workspace_id", "mail_import"], name="channels_problem_import")]
+
+    @property
+    def reason_told(self) -> str:
+        """Why it could not be read, in the reader's language."""
+        return told(self.reason)
 
 
 class Security(models.TextChoices):
