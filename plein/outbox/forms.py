@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from plein.channels.connectors.mail.addresses import parse_list
 from plein.channels.letters import Mailbox, NoAddress
@@ -64,7 +64,7 @@ def _addresses(label: Any) -> AddressesField:
 class LetterForm(forms.Form):
     """A mail as it is being written."""
 
-    identity = forms.ChoiceField(label=gettext_lazy("From"), required=False)
+    identity = forms.ChoiceField(label=pgettext_lazy("of a mail", "From"), required=False)
     to = _addresses(gettext_lazy("To"))
     cc = _addresses(gettext_lazy("Copy to"))
     bcc = _addresses(gettext_lazy("Blind copy to"))

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plein.core.ids import now
 from plein.core.records import Found, Isolation, Record, RecordManager, RecordQuerySet, VersionedRecord, WorkspaceRecord
@@ -33,7 +34,7 @@ class Relation(VersionedRecord):
     place = models.CharField(_("place"), max_length=120, blank=True, db_collation="C")
     country = models.CharField(_("country"), max_length=2, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
-    about = models.TextField(_("about"), blank=True)
+    about = models.TextField(pgettext_lazy("of a relation", "about"), blank=True)
     photo = models.CharField(max_length=64, blank=True, editable=False)
     owner = models.ForeignKey(
         Seat, null=True, blank=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"

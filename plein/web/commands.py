@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 ANYWHERE, IN_LISTS, ON_RECORDS, IN_CALENDAR = "anywhere", "lists", "records", "calendar"
 GROUPS: dict[str, str | Promise] = {
@@ -75,7 +75,7 @@ COMMANDS = (
     Command("next-record", gettext_lazy("To the next one in the list you came from"), "]"),
     Command("follow", gettext_lazy("Follow, or no longer"), "f"),
     Command("favourite", gettext_lazy("Keep at hand, or no longer")),
-    Command("call", gettext_lazy("Call")),
+    Command("call", pgettext_lazy("button", "Call")),
     Command("mail", gettext_lazy("Write a mail")),
     Command("edit", gettext_lazy("Change")),
     Command("circle", gettext_lazy("Choose who sees this")),

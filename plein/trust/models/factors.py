@@ -4,6 +4,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plein.core.ids import new_id, now
 from plein.trust.models.people import Role, User
@@ -78,7 +79,9 @@ class SignInProvider(models.Model):
     is_inside = models.BooleanField(_("it stands in our own network"), default=False)
     is_active = models.BooleanField(_("in use"), default=True)
     domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
-    seat_role = models.CharField(_("role"), max_length=20, choices=SEAT_ROLES, default=Role.MEMBER)
+    seat_role = models.CharField(
+        pgettext_lazy("of a seat", "role"), max_length=20, choices=SEAT_ROLES, default=Role.MEMBER
+    )
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
