@@ -23,15 +23,17 @@ from django.utils.translation import gettext as say
 from ninja.errors import HttpError, ValidationError
 
 from plein.api.problems import PROBLEMS, USUAL
-from plein.channels.actions import CannotImport
+from plein.channels.actions import CannotImport, CannotUse
 from plein.core.operations import CannotUndo, EditConflict
 from plein.core.paging import NotUnderstood
 from plein.core.payloads import Impossible, Invalid
+from plein.lists.refusals import Refused as RefusedView
 from plein.metadata.refusals import Refused as RefusedField
 from plein.metadata.refusals import ValueConflict, WrongValues
 from plein.moments.actions import FileTooLarge, StillLeaving
 from plein.moments.actions.participants import UnknownRelation
 from plein.moments.repeats import BadRule
+from plein.outbox.refusals import CannotSend
 from plein.relations.actions import Refused
 from plein.trust.circles import UnknownCircle
 
@@ -146,7 +148,7 @@ def _http_error(request: HttpRequest, error: HttpError) -> JsonResponse:
     return answer(request, error.status_code, why)
 
 
-def _refused(request: HttpRequest, error: Refused | RefusedField) -> JsonResponse:
+def _refused(request: HttpRequest, error: Any) -> JsonResponse:
     return answer(request, 422, str(error), {error.field: str(error)} if error.field else None)
 
 
@@ -219,7 +221,7 @@ _TELLING: tuple[tuple[Kinds, Callable[[HttpRequest, Any], JsonResponse]], ...] =
     (EditConflict, _conflict),
     (ValueConflict, _own_conflict),
     (WrongValues, _wrong_values),
-    ((Refused, RefusedField), _refused),
+    ((Refused, RefusedField, RefusedView, CannotSend, CannotUse), _refused),
     (UnknownCircle, _circle),
     (UnknownRelation, _stranger),
     (FileTooLarge, lambda request, error: answer(request, 413, str(error))),

@@ -17,14 +17,30 @@ from plein.api.auth import READING, Bearer, as_holder, knowing_its_verbs, verbs_
 from plein.api.body import CarefulParser, read_within_bounds
 from plein.api.description import DESCRIPTION, completed
 from plein.api.errors import answer, answer_to
+from plein.channels.api import router as mail_server
 from plein.lists.api import router as lists
+from plein.metadata.api import router as own_fields
 from plein.moments.api import routers as moments
 from plein.notifications.api import router as notifications
+from plein.outbox.api import router as mail
 from plein.relations.api import router as relations
 from plein.trust.api import router as company
 from plein.trust.permissions import Verb
 
 NOT_ALLOWED = 405
+ROUTERS = (
+    finding.router,
+    day.router,
+    relations,
+    *moments,
+    lists,
+    own_fields,
+    notifications,
+    mail,
+    mail_server,
+    operations.router,
+    company,
+)
 
 
 class PleinAPI(NinjaAPI):
@@ -64,7 +80,7 @@ def _the_door() -> PleinAPI:
         door.add_exception_handler(trouble, answer_to)
     door.add_decorator(as_holder)
     door.add_decorator(knowing_its_verbs, mode="view")
-    for router in (finding.router, day.router, relations, *moments, notifications, lists, operations.router, company):
+    for router in ROUTERS:
         door.add_router("", router)
     return door
 

@@ -112,13 +112,20 @@ def _kind_of(field: forms.Field) -> tuple[Any, Any]:
             return Day, None
         case forms.TimeField():
             return Hour, None
-        case forms.DecimalField():
-            return Annotated[str, Field(max_length=40, pattern=r"^-?[0-9]+(\.[0-9]+)?$")], None
         case forms.IntegerField():
-            return Annotated[int, Field(ge=-(2**31), lt=2**31)], None
+            return _number(field), None
         case forms.CharField():
             return Annotated[str, Field(max_length=field.max_length)], ""
     raise TypeError(f"a payload knows no {type(field).__name__}")
+
+
+def _number(field: forms.IntegerField) -> Any:
+    match field:
+        case forms.DecimalField():
+            return Annotated[str, Field(max_length=40, pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+        case forms.FloatField():
+            return Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
+    return Annotated[int, Field(ge=-(2**31), lt=2**31)]
 
 
 def _choice(field: forms.ChoiceField) -> tuple[Any, Any]:

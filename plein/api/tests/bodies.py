@@ -61,6 +61,29 @@ def bodies(world: World) -> dict[str, Any]:
         "tag_moment": {"name": "Beurs"},
         "begin_act": {"ids": [person], "values": {"name": "Beurs"}},
         "cancel_run": {"keep": True},
+        "save_view": {"kind": "person", "name": "In Zwolle", "query": "f=place:is:Zwolle", "audience": "me"},
+        "change_view": {"version": 1, "name": "Anders"},
+        "pin_view": {"is_pinned": True},
+        "write_mail": {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk"},
+        "rewrite_mail": {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk"},
+        "send_mail": {},
+        "reschedule": {},
+        "create_identity": {"name": "Plein", "address": "alice@plein.example"},
+        "edit_identity": {"name": "Plein"},
+        "create_template": {"kind": "template", "name": "Dank", "text": "Dank u wel", "circle": "everyone"},
+        "edit_template": {"version": 1, "name": "Dank u"},
+        "add_group": {"name_nl": "Zaken", "name_en": "", "audience": "everyone"},
+        "change_group": {"version": 1, "name_nl": "Zaken"},
+        "move_group": {"to": 0},
+        "add_field": {"group": world.ids["group_id"], "type": "text", "label_nl": "Bijnaam", "kinds": ["person"]},
+        "change_field": {"version": 1, "label_nl": "Segment"},
+        "move_field": {"to": 0},
+        "choose_mail_server": {
+            "host": "mail.plein.example",
+            "port": 587,
+            "security": "starttls",
+            "sender": "post@plein.example",
+        },
         "edit_me": {"name": "Anders Genoemd"},
         "invite_colleague": {"name": "Nieuw", "email": "nieuw@plein.example", "role": "member", "language": "nl"},
         "edit_seat": {"role": "manager"},
@@ -81,10 +104,10 @@ def carry_out(caller: Caller, method: str, path: str, name: str, world: World, *
     address = world.address(path, **others)
     if name == "set_photo":
         return caller.upload(address, photo=_file("foto.png", PNG))
-    if name == "attach_files":
+    if name in ("attach_files", "add_mail_files"):
         return caller.upload(address, files=[_file("a.txt", b"abc")])
     query = {"q": "henk"} if name in ("search_everything", "suggest") else None
-    query = {"kind": "person"} if name == "find_similar" else query
+    query = {"kind": "person"} if name in ("find_similar", "list_views") else query
     return caller.send(method, address, query, json=bodies(world).get(name))
 
 

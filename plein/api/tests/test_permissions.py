@@ -49,18 +49,9 @@ EXPECTED = {
     **dict.fromkeys(
         ("read_me", "search_everything", "list_relations_of_kind", "list_operations", "suggest", "find_similar")
         + ("list_tags", "list_todos", "read_today", "list_removed", "list_colleagues", "list_audiences")
-        + (
-            "list_notifications",
-            "notification_preferences",
-            "read_workspace",
-            "list_tokens",
-            "list_kinds",
-            "list_fields",
-            "read_list",
-            "count_list",
-            "list_acts",
-        )
-        + ("list_runs",),
+        + ("read_workspace", "list_tokens", "list_kinds", "list_fields", "read_list", "count_list", "list_acts")
+        + ("list_runs", "list_views", "list_own_fields", "list_groups", "list_notifications")
+        + ("notification_preferences", "list_mails", "list_identities", "list_templates"),
         LIST,
     ),
     **dict.fromkeys(
@@ -99,7 +90,20 @@ EXPECTED = {
         WRITE,
     ),
     **dict.fromkeys(("allow_contact", "allow_contact_point"), MANAGE),
-    "begin_act": WRITE_ANYWHERE,
+    **dict.fromkeys(
+        ("begin_act", "save_view", "write_mail", "create_identity") + ("create_template",),
+        WRITE_ANYWHERE,
+    ),
+    **dict.fromkeys(("add_group", "read_mail_server", "choose_mail_server", "delete_mail_server"), MANAGE_ANYWHERE),
+    "try_it": MANAGE_ANYWHERE,
+    # A field goes into a group, and there is none of ours elsewhere.
+    "add_field": MANAGE,
+    **dict.fromkeys(("change_field", "retire_field", "bring_field_back", "move_field"), MANAGE),
+    **dict.fromkeys(("change_group", "move_group", "remove_group"), MANAGE),
+    **dict.fromkeys(("read_view", "read_view_rows", "read_mail"), READ),
+    **dict.fromkeys(("change_view", "delete_view", "pin_view", "edit_identity", "remove_identity"), WRITE),
+    **dict.fromkeys(("edit_template", "remove_template", "rewrite_mail", "discard_mail", "add_mail_files"), WRITE),
+    **dict.fromkeys(("remove_mail_file", "send_mail", "call_off", "reschedule", "say_it_arrived", "send_again"), WRITE),
     **dict.fromkeys(("pause_run", "resume_run", "cancel_run", "undo_run"), WRITE),
     **dict.fromkeys(("read_run", "list_failures"), READ),
     **dict.fromkeys(
@@ -119,6 +123,12 @@ NOTHING_THERE = {
     "send_piece": 404,
     "delete_upload": 404,
     "read_problem_file": 404,
+    **dict.fromkeys(("read_view", "read_view_rows", "change_view", "delete_view", "pin_view", "read_mail"), 404),
+    **dict.fromkeys(("edit_identity", "remove_identity", "edit_template", "remove_template", "rewrite_mail"), 404),
+    **dict.fromkeys(("discard_mail", "add_mail_files", "remove_mail_file", "send_mail", "call_off"), 404),
+    **dict.fromkeys(("reschedule", "say_it_arrived", "send_again"), 404),
+    # It holds a field.
+    "remove_group": 422,
     **dict.fromkeys(("read_run", "list_failures", "pause_run", "resume_run", "cancel_run", "undo_run"), 404),
     **dict.fromkeys(("start_import", "undo_import"), 409),
 }

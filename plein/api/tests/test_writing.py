@@ -258,11 +258,11 @@ def test_own_fields_are_written_and_read_beside_ours(cast: Cast, caller: Caller,
         add_field(actor=alice, group=group, type="number", key="budget", details=details)
     path = f"/relations/{world.person}"
     before = caller.read(path)
-    assert before["custom"] == {"budget": None}
+    assert before["custom"] == {"segment": None, "budget": None}
 
     after = caller.write("PATCH", path, {"version": before["version"], "custom": {"budget": 1200}})
 
-    assert after["custom"] == {"budget": 1200} and caller.read(path, fields="custom.budget") == {
+    assert after["custom"]["budget"] == 1200 and caller.read(path, fields="custom.budget") == {
         "custom": {"budget": 1200}
     }
     sent = {"version": after["version"], "custom": {"budget": "veel", "onbekend": 1}}
@@ -295,3 +295,61 @@ def test_many_rows_are_changed_followed_and_turned_back(caller: Caller, world: W
     assert "ids" in refused(caller, "POST", path, {"values": {"name": "x"}})["fields"]
     assert refused(caller, "POST", "/lists/person/acts/melt", {"ids": [str(world.person)]}, 404)
     assert caller.read("/runs")["items"][0]["id"] == run["id"]
+
+
+def test_a_view_is_kept_read_changed_and_removed(cast: Cast, calling: Calling, caller: Caller, world: World) -> None:
+    body = {"kind": "person", "name": "In Zwolle", "query": "f=place:is:Zwolle", "audience": "everyone"}
+    view = caller.write("POST", "/views", body)
+    path = f"/views/{view['id']}"
+
+    assert [row["name"] for row in calling(cast.gina).read(f"{path}/rows")["items"]] == ["Henk van Dijk"]
+    assert refused(calling(cast.alice, "write"), "DELETE", path, None, 403)["code"] == "not_allowed"
+    caller.write("PUT", f"{path}/pin", {"is_pinned": True})
+    assert caller.read("/views", kind="person")["items"][0]["is_pinned"]
+    changed = caller.write("PATCH", path, {"version": view["version"], "query": "f=place:is:Ommen", "name": "In Ommen"})
+    assert (changed["name"], caller.read(f"{path}/rows")["items"]) == ("In Ommen", [])
+    assert refused(caller, "PATCH", path, {"version": view["version"], "name": "Te laat"}, 409)["code"] == "conflict"
+    assert "query" in refused(caller, "POST", "/views", {**body, "query": "f=circle_id:is:1"})["fields"]
+    caller.write("DELETE", path)
+    assert caller.get(path).status_code == 404
+
+
+def test_a_mail_is_written_sent_and_taken_back(cast: Cast, calling: Calling, caller: Caller, world: World) -> None:
+    letter = {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk", "relation": str(world.person)}
+    mail = caller.write("POST", "/mails", letter)
+    path = f"/mails/{mail['id']}"
+    assert mail["state"] == "draft" and calling(cast.alice).get(path).status_code == 404
+    caller.upload(f"{path}/files", files=[SimpleUploadedFile("offerte.txt", b"12,-")])
+    assert [one["name"] for one in caller.read(path)["files"]] == ["offerte.txt"]
+    assert "to" in refused(caller, "PUT", path, {**letter, "to": "geen adres"})["fields"]
+
+    sent = caller.send("POST", f"{path}/send", json={})
+
+    assert sent.json()["state"] == "waiting" and sent.json()["moment"]
+    caller.write("POST", f"/operations/{sent.headers['Plein-Operation']}/undo")
+    assert caller.read(path)["state"] == "draft"
+    caller.write("PUT", f"/relations/{world.person}/do-not-contact", {"reason": "Vroeg erom"})
+    assert "to" in refused(caller, "POST", f"{path}/send", {})["fields"]
+    caller.write("DELETE", path)
+
+
+def test_templates_and_own_fields_are_set_up(cast: Cast, calling: Calling, world: World) -> None:
+    alice = calling(cast.alice, "all")
+    body = {"kind": "template", "name": "Dank", "text": "Dag {{nergens}}", "circle": "everyone"}
+    assert "text" in refused(alice, "POST", "/templates", body)["fields"]
+    template = alice.write("POST", "/templates", {**body, "text": "Dank u"})
+    alice.write("PATCH", f"/templates/{template['id']}", {"version": template["version"], "name": "Dank u wel"})
+    assert [one["name"] for one in alice.read("/templates")["items"]] == ["Dank u wel"]
+    choices = [{"nl": "Goud"}, {"nl": "Zilver"}]
+    own = {
+        "group": world.ids["group_id"],
+        "type": "choice",
+        "label_nl": "Rang",
+        "kinds": ["person"],
+        "choices": choices,
+    }
+    field = alice.write("POST", "/fields", own)
+    assert [one["nl"] for one in field["choices"]] == ["Goud", "Zilver"]
+    changed = alice.write("PATCH", f"/fields/{field['id']}", {"version": field["version"], "label_nl": "Rangorde"})
+    assert (changed["label_nl"], changed["kinds"], len(changed["choices"])) == ("Rangorde", ["person"], 2)
+    assert alice.write("POST", f"/fields/{field['id']}/retire")["is_retired"]

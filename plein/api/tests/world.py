@@ -11,6 +11,7 @@ from plein.channels.models import MailImport
 from plein.core.ids import new_id, now
 from plein.core.models import Operation
 from plein.core.operations import operation
+from plein.metadata.actions import add_field, add_group
 from plein.moments.actions import IncomingFile, attach_files
 from plein.moments.models import Moment, MomentText, Participant
 from plein.relations.actions import add_important_date, add_interest, add_tie, tag
@@ -27,6 +28,8 @@ from plein.trust.models import Seat, Team, User
 from plein.trust.seats import entered
 
 HIDDEN = "zilverspar"
+#: Of what there is none in this world.
+AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "identity_id", "template_id")
 
 
 @dataclass(frozen=True)
@@ -82,8 +85,11 @@ def fill(alice: User) -> World:
         make_todo(f"Bel {HIDDEN}", relation=hidden, circle_id=mine)
         team, seat = Team.objects.get(name="Sales"), Seat.objects.get(user__email="bob@plein.example")
         running = MailImport.objects.create(seat_id=actor.seat_id, name="post.mbox", path="/", state="running")
+        group = add_group(actor=actor, name_nl="Zaken", name_en="")
+        own = add_field(actor=actor, group=group, type="text", details={"label_nl": "Segment", "kinds": ["person"]})
+        parts |= {"group_id": group.id, "field_id": own.id}
         parts |= {"team_id": team.id, "seat_id": seat.id, "import_id": running.id}
-        parts |= {name: new_id() for name in ("token_id", "upload_id", "problem_id", "run_id")}
+        parts |= {name: new_id() for name in AWAY}
     parts |= {"relation_id": person.id, "moment_id": moment.id, "todo_id": todo.id, "file_id": file.id}
     ids = (
         {name: str(value) for name, value in parts.items()}

@@ -16,7 +16,7 @@ from plein.lists.conditions import BadFilter
 from plein.lists.fields import Chosen, Money, Ref, Value
 from plein.lists.keyset import BadCursor
 from plein.lists.kinds import Known, ListKind, kind_of, kinds
-from plein.lists.query import COUNT_CAP, PAGE, View, ViewQuery, count, open_view, page
+from plein.lists.query import COUNT_CAP, PAGE, ListPage, View, ViewQuery, count, open_view, page
 from plein.trust.seats import seat_of
 
 Filter = Annotated[
@@ -123,16 +123,7 @@ def read_list(
         found = page(view, cursor=cursor, limit=limit)
     except BadCursor as trouble:
         raise NotUnderstood("cursor", _("This is not the `next` of a page of this list.")) from trouble
-    keys = [column.key for column in view.columns]
-    items = [
-        Row(
-            id=row.record.id,
-            name=view.kind.name_of(row.record),
-            cells={key: plain(cell) for key, cell in zip(keys, row.cells, strict=True)},
-        )
-        for row in found.rows
-    ]
-    return RowList(items=items, next=found.next or None)
+    return RowList(items=rows_of(view, found), next=found.next or None)
 
 
 @router.get("/lists/{kind}/count", response=CountOut, summary="Count a list")
@@ -140,6 +131,19 @@ def count_list(request: HttpRequest, kind: str, f: Filter = "", q: Words = "") -
     """No further than a thousand."""
     found = count(_view(request, found_kind(kind), {"f": f, "q": q}))
     return CountOut(count=min(found, COUNT_CAP), is_more=found > COUNT_CAP)
+
+
+def rows_of(view: View, found: ListPage) -> list[Row]:
+    """The lines of a page as the door shows them."""
+    keys = [column.key for column in view.columns]
+    return [
+        Row(
+            id=row.record.id,
+            name=view.kind.name_of(row.record),
+            cells={key: plain(cell) for key, cell in zip(keys, row.cells, strict=True)},
+        )
+        for row in found.rows
+    ]
 
 
 def found_kind(key: str) -> ListKind:

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What people can do on the pages, programs can do through the door: every action is reached, or has a reason."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[2]
+
+#: Actions that no operation of the door carries out, and why.
+WITHIN = "Another action, a worker or a door does this as part of its own; nobody asks for it."
+IN_PERSON = "How people sign in is settled by somebody who proves who they are, and a token proves nobody."
+ELSEWHERE: dict[str, str] = {
+    **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
+    **dict.fromkeys(("extend_series", "tell_assignee", "begin_delivery", "mark_sending", "end_delivery"), WITHIN),
+    **dict.fromkeys(("fail_delivery", "give_up", "own_mail", "permit_undo", "create_person"), WITHIN),
+    **dict.fromkeys(("create_organization", "undo_operation", "provider_of", "providers_of"), WITHIN),
+    **dict.fromkeys(("set_provider", "remove_provider", "welcome_user"), IN_PERSON),
+    "set_value_of_many": "An act on many rows does this: `POST /lists/{kind}/acts/{act}`.",
+    "set_detail_of_many": "An act on many rows does this: `POST /lists/{kind}/acts/{act}`.",
+    "move_many": "An act on many rows does this: `POST /lists/{kind}/acts/{act}`.",
+    "add_device": "A browser tells its own key, which only itself knows.",
+    "forget_device": "A browser forgets its own key.",
+    "note_visit": "What somebody looked at is noted when a person looks, not when a program reads.",
+    "remove_example": "The example company is for people who look around; `plein example remove` takes it away too.",
+}
+
+
+@cache
+def actions() -> dict[str, str]:
+    """Every public function that somebody carries out, by its name, with the domain it belongs to."""
+    found = {}
+    for path in sorted(
+        [*PACKAGE.glob("*/actions.py"), *PACKAGE.glob("*/actions/*.py"), *PACKAGE.glob("*/*/actions.py")]
+    ):
+        if "tests" in path.parts:
+            continue
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                parameters = {one.arg for one in (*node.args.args, *node.args.kwonlyargs)}
+                if "actor" in parameters:
+                    found[node.name] = str(path.relative_to(PACKAGE))
+    return found
+
+
+@cache
+def reached() -> set[str]:
+    """Every name that the modules of the door use."""
+    names: set[str] = set()
+    for path in [
+        *PACKAGE.glob("*/api/*.py"),
+        *PACKAGE.glob("*/api.py"),
+        *PACKAGE.glob("*/*/api.py"),
+        *PACKAGE.glob("api/*.py"),
+    ]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Attribute):
+                names.add(node.attr)
+            elif isinstance(node, ast.Name):
+                names.add(node.id)
+    return names
+
+
+def test_every_action_is_reached_by_an_operation_or_has_a_reason() -> None:
+    missing = {name: where for name, where in actions().items() if name not in reached() and name not in ELSEWHERE}
+
+    assert missing == {}
+
+
+def test_the_reasons_are_about_actions_that_are_there_and_not_reached() -> None:
+    assert [name for name in ELSEWHERE if name not in actions() or name in reached()] == []
+    assert all(reason.endswith(".") for reason in ELSEWHERE.values())
