@@ -23,18 +23,14 @@ from django.utils.translation import gettext as say
 from ninja.errors import HttpError, ValidationError
 
 from plein.api.problems import PROBLEMS, USUAL
-from plein.channels.actions import CannotImport, CannotUse
+from plein.api.refusals import NOT_NOW, NOT_SO
 from plein.core.operations import CannotUndo, EditConflict
 from plein.core.paging import NotUnderstood
-from plein.core.payloads import Impossible, Invalid
-from plein.lists.refusals import Refused as RefusedView
-from plein.metadata.refusals import Refused as RefusedField
+from plein.core.payloads import Invalid
 from plein.metadata.refusals import ValueConflict, WrongValues
-from plein.moments.actions import FileTooLarge, StillLeaving
+from plein.moments.actions import FileTooLarge
 from plein.moments.actions.participants import UnknownRelation
 from plein.moments.repeats import BadRule
-from plein.outbox.refusals import CannotSend
-from plein.relations.actions import Refused
 from plein.trust.circles import UnknownCircle
 
 logger = logging.getLogger(__name__)
@@ -221,11 +217,11 @@ _TELLING: tuple[tuple[Kinds, Callable[[HttpRequest, Any], JsonResponse]], ...] =
     (EditConflict, _conflict),
     (ValueConflict, _own_conflict),
     (WrongValues, _wrong_values),
-    ((Refused, RefusedField, RefusedView, CannotSend, CannotUse), _refused),
+    (NOT_SO, _refused),
     (UnknownCircle, _circle),
     (UnknownRelation, _stranger),
     (FileTooLarge, lambda request, error: answer(request, 413, str(error))),
-    ((CannotImport, Impossible, StillLeaving), lambda request, error: answer(request, "not_possible", str(error))),
+    (NOT_NOW, lambda request, error: answer(request, "not_possible", str(error))),
     (BadRule, lambda request, error: answer(request, 422, str(error), {"repeat": str(error)})),
 )
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The REST door to what concerns the holder of a token, and to how they want to be told."""
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -94,8 +94,8 @@ class PreferenceOut(BaseModel):
     rhythm: str
     mail_hour: int
     has_quiet_hours: bool
-    quiet_from: time
-    quiet_until: time
+    quiet_from: str
+    quiet_until: str
     is_paused: bool
 
 
@@ -144,8 +144,10 @@ def choose_notification_preferences(request: HttpRequest, payload: PreferenceIn)
 
 def _out(preference: Preference) -> PreferenceOut:
     grid = {str(kind): {str(channel): wants(preference, kind, channel) for channel in Channel} for kind in Kind}
-    names = ("rhythm", "mail_hour", "has_quiet_hours", "quiet_from", "quiet_until", "is_paused")
-    return PreferenceOut.model_validate(grid | {name: getattr(preference, name) for name in names})
+    names = ("rhythm", "mail_hour", "has_quiet_hours", "is_paused")
+    # An hour of a clock without a zone is no time in the words of OpenAPI.
+    clock = {name: getattr(preference, name).isoformat("minutes") for name in ("quiet_from", "quiet_until")}
+    return PreferenceOut.model_validate(grid | clock | {name: getattr(preference, name) for name in names})
 
 
 @require_GET

@@ -13,7 +13,7 @@ IN_PERSON = "How people sign in is settled by somebody who proves who they are, 
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
     **dict.fromkeys(("extend_series", "tell_assignee", "begin_delivery", "mark_sending", "end_delivery"), WITHIN),
-    **dict.fromkeys(("fail_delivery", "give_up", "own_mail", "permit_undo", "create_person"), WITHIN),
+    **dict.fromkeys(("fail_delivery", "hold_back", "give_up", "own_mail", "permit_undo", "create_person"), WITHIN),
     **dict.fromkeys(("create_organization", "undo_operation", "provider_of", "providers_of"), WITHIN),
     **dict.fromkeys(("set_provider", "remove_provider", "welcome_user"), IN_PERSON),
     "set_value_of_many": "An act on many rows does this: `POST /lists/{kind}/acts/{act}`.",

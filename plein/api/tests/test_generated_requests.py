@@ -43,7 +43,9 @@ def generated(cast: Cast, server: str, folder: Path, *arguments: str) -> str:
         "--generation-database=none",
     ]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    return "" if done.returncode == 0 else done.stdout[-6000:] + done.stderr[-2000:]
+    if done.returncode:
+        (folder / "report.txt").write_text(done.stdout + done.stderr)
+    return "" if done.returncode == 0 else done.stdout.partition("FAILURES")[2][:6000]
 
 
 @pytest.mark.slow
