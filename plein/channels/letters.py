@@ -7,6 +7,7 @@ encoded word, and splits a quoted name with a comma into two.
 
 import base64
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,8 +43,8 @@ def _visible(text: str) -> str:
 
 def checked_address(text: str) -> str:
     """An e-mail address with its domain in ASCII; raises NoAddress."""
-    local, _at, domain = text.strip().rpartition("@")
-    if not _LOCAL.match(local):
+    local, _at, domain = unicodedata.normalize("NFC", text).strip().rpartition("@")
+    if not _LOCAL.match(local) or not local.isprintable():
         raise NoAddress(_("%(text)s is not an e-mail address.") % {"text": _visible(text)[:80] or "“”"})
     try:
         name = idna.encode(domain.lower(), uts46=True, transitional=False).decode()

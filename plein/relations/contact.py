@@ -2,6 +2,7 @@
 """Contact points as people write them, brought to the one form in which they can be compared."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
@@ -76,7 +77,7 @@ def guess_kind(text: str, *, country: str = "NL") -> str:
 
 def email(text: str) -> Contact:
     """An e-mail address in lower case, its domain in ASCII; shown with the domain as people write it."""
-    address = tidy(text).removeprefix("mailto:").strip("<> ").lower()
+    address = unicodedata.normalize("NFC", tidy(text)).removeprefix("mailto:").strip("<> ").lower()
     local, _at, domain = address.rpartition("@")
     if not _LOCAL.match(local) or "." not in domain:
         raise ContactError(_("Write an e-mail address like henk@example.com."))

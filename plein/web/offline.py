@@ -7,6 +7,7 @@ A device may keep relations at hand for a week. What it gets is read with the ey
 
 import hashlib
 import hmac
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -24,6 +25,7 @@ from plein.moments.actions import create_todo, record_moment, roles_of
 from plein.moments.actions.participants import Part
 from plein.moments.models import ToDo
 from plein.moments.queries import appointments_between, timeline, todos_of_relation
+from plein.moments.refusals import OutOfSight
 from plein.relations.models import Favourite, Relation
 from plein.relations.queries import picture_of, relation_of
 from plein.trust.permissions import may
@@ -31,6 +33,7 @@ from plein.trust.seats import seat_of
 from plein.web.human_dates import time_html
 from plein.web.offline_days import coming_days
 
+logger = logging.getLogger(__name__)
 MOST_RELATIONS, MOST_MOMENTS = 40, 8
 LONGEST_NOTE = 20_000
 KINDS = ("note", "call", "visit", "todo")
@@ -116,6 +119,8 @@ def note(request: HttpRequest) -> JsonResponse:
         _take_in(request, moment_id, relation_id, kind, text)
     except PermissionDenied:
         return _problem(_("You may no longer write here. Your text is still on this device."), REFUSED)
+    except OutOfSight:
+        logger.info("a note came again whose moment is out of its sender's sight")
     return JsonResponse({"taken": str(moment_id)})
 
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from plein.core.isolation import default_circle_id
 from plein.metadata.models import Field, FieldGroup, FieldIndex
 
 
@@ -45,6 +46,19 @@ def belongs(field: Field, *, tags: Collection[UUID] = (), view: UUID | None = No
     return has_tag and (not field.views or view in field.views)
 
 
+def distinct(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """The same fields, no two of them by one key for this reader, so that no value is written into another's circle.
+
+    Two have one when a group moved out of sight of whoever made the second. The one that everybody sees keeps it.
+    """
+    everyone = default_circle_id()
+    taken: dict[tuple[str, str], Field] = {}
+    for one in sorted(fields, key=lambda one: (one.circle_id != everyone, one.is_retired, one.id)):
+        if any(taken.setdefault((one.key, kind), one) is not one for kind in one.kinds):
+            one.key = f"{one.key}_{one.id.hex[-6:]}"
+    return tuple(fields)
+
+
 def readable() -> QuerySet[Field]:
     """Every field the reader may see, in order."""
     filled = FieldIndex.objects.filter(field_id=OuterRef("id"), filled_at__isnull=False)
@@ -57,7 +71,7 @@ def readable() -> QuerySet[Field]:
 
 def catalog() -> Catalog:
     """Every field the reader may see: one query."""
-    return Catalog(tuple(readable()))
+    return Catalog(distinct(list(readable())))
 
 
 def fields_of(kind: str) -> list[Field]:

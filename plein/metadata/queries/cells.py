@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, JSONObject
 from plein.core.finding import suggest
 from plein.core.finding.search import fold
 from plein.metadata.models import Field, FieldGroup, ValueRow
-from plein.metadata.queries.catalog import Catalog, readable
+from plein.metadata.queries.catalog import Catalog, distinct, readable
 from plein.metadata.vocabulary import FieldType
 from plein.metadata.wording import words, written
 
@@ -113,7 +113,7 @@ def _gather(fields: Sequence[Field]) -> tuple[Catalog, Cells]:
         cells.values[str(one.id)] = row.kept
         if row.far is not None:
             names[row.far] = row.far_name
-    return Catalog(tuple(fields)), replace(cells, names=names)
+    return Catalog(distinct(fields)), replace(cells, names=names)
 
 
 def known_with_values(values_model: type[ValueRow], record_id: UUID) -> tuple[Catalog, Cells]:

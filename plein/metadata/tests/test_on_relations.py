@@ -240,3 +240,22 @@ def test_the_page_with_own_fields_stays_within_its_budget(alice: User, signed_in
         client.get(at("relation", henk.id))
     with within_budget(__file__, "a value"):
         client.get(at("value", henk.id, fields["text"].id), headers=HTMX)
+
+
+def test_two_fields_of_one_key_are_told_apart_and_nothing_lands_in_the_circle_of_the_other(
+    alice: User, bob: User, signed_in: SignIn
+) -> None:
+    with entered(alice):
+        henk = make_person("Henk")
+        secret = make_field("text", make_group("Secret", circle_id=only_me()), key="budget")
+        shared = make_field("text", make_group("Shared"), key="budget")
+    client = signed_in(alice)
+    page = client.get(f"/people/?columns=c.budget,c.budget_{secret.id.hex[-6:]}").text
+
+    assert page.count("Budget") >= 2
+    sent = {"value": "for my eyes", "version": 0}
+    answer = client.post(f"/lists/person/{henk.id}/cell/c.budget_{secret.id.hex[-6:]}/", sent, headers=HTMX)
+    assert answer.status_code == 200
+    assert (value_of(alice, secret), value_of(alice, shared)) == ("for my eyes", None)
+    put(alice, henk, budget="for all")
+    assert (value_of(alice, secret), value_of(bob, shared)) == ("for my eyes", "for all")

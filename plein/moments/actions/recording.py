@@ -2,7 +2,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
+
+from django.db import IntegrityError, transaction
 
 from plein.core.events import publish
 from plein.core.ids import new_id, now
@@ -13,6 +16,7 @@ from plein.moments.actions.participants import Part, add_participants
 from plein.moments.events import MomentRecorded
 from plein.moments.models import Moment, MomentSubject, MomentText, ToDo
 from plein.moments.queries.agenda import person_of
+from plein.moments.refusals import OutOfSight
 from plein.moments.vocabulary import Direction, MomentKind, ParticipantRole, Reach, State
 from plein.trust.circles import circle_for
 from plein.trust.permissions import permit
@@ -79,7 +83,7 @@ def record_moment(
     if moment_id is not None and (known := Moment.objects.filter(id=moment_id).first()) is not None:
         return known
     with operation("plan_appointment" if state == State.PLANNED else "record_moment", kind=kind):
-        moment = Moment.objects.create(
+        moment = _created(
             id=moment_id or new_id(),
             circle_id=circle_for(circle),
             kind=kind,
@@ -99,6 +103,16 @@ def record_moment(
         note_mentions(body, chosen=mentions)
         _to_do_of(actor, body, to_do, participants)
         _tell(moment, participants)
+    return moment
+
+
+def _created(**values: Any) -> Moment:
+    """A new moment; raises OutOfSight when its id is one that the actor does not see."""
+    try:
+        with transaction.atomic():
+            moment: Moment = Moment.objects.create(**values)
+    except IntegrityError as trouble:
+        raise OutOfSight from trouble
     return moment
 
 

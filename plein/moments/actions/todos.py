@@ -4,6 +4,8 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from plein.core.events import publish
 from plein.core.ids import new_id, now
 from plein.core.models import Operation
@@ -15,6 +17,7 @@ from plein.moments.events import ToDoAssigned, ToDoDone
 from plein.moments.models import Moment, MomentText, ToDo
 from plein.moments.queries.people import relations_of_moment
 from plein.moments.queries.seats import zone_of_seat
+from plein.moments.refusals import OutOfSight
 from plein.moments.reminding import reminder_at
 from plein.moments.repeats import read_rule
 from plein.trust.circles import circle_for
@@ -92,10 +95,18 @@ def create_todo(
         )
         for name, value in consequences(todo, {"due_on", "repeat"}).items():
             setattr(todo, name, value)
-        todo.save(force_insert=True)
+        _insert(todo)
         tell_assignee(actor, todo)
         note_mentions(todo, chosen=mentions)
     return todo
+
+
+def _insert(todo: ToDo) -> None:
+    try:
+        with transaction.atomic():
+            todo.save(force_insert=True)
+    except IntegrityError as trouble:
+        raise OutOfSight from trouble
 
 
 def consequences(todo: ToDo, changed: set[str]) -> dict[str, Any]:

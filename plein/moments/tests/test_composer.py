@@ -11,7 +11,8 @@ from plein.core.ids import now
 from plein.moments import actions
 from plein.moments.models import Attachment, Draft, Moment, MomentText, Participant, ToDo
 from plein.relations.models import Relation
-from plein.testing.factories import make_person
+from plein.testing.factories import make_moment, make_person, make_todo
+from plein.trust.circles import only_me
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -175,3 +176,19 @@ def test_a_note_for_only_me_is_hidden_from_colleagues(
     with entered(alice) as actor:
         assert actions.draft_of(actor.seat_id, "nothing") == {}
         assert MomentText.objects.get().text == "Geheim"
+
+
+@pytest.mark.parametrize("kind", ["note", "todo"])
+def test_the_id_of_something_out_of_sight_records_nothing_and_loses_nothing(
+    alice: User, bob: User, henk: Relation, signed_in: SignIn, kind: str
+) -> None:
+    with entered(alice):
+        hidden = make_moment(henk, circle_id=only_me()).id
+        hidden = make_todo(own_circle_id=only_me()).id if kind == "todo" else hidden
+    sent = {"kind": kind, "text": "Mijn tekst", "moment_id": str(hidden)}
+
+    answer = signed_in(bob).post(f"/relations/{henk.id}/moments/new", sent)
+
+    assert answer.status_code == 422 and "Mijn tekst" in answer.text and "send it once more" in answer.text
+    with entered(bob):
+        assert not Moment.objects.exists() and not ToDo.objects.exists()

@@ -16,6 +16,7 @@ from plein.moments import actions
 from plein.moments.forms import DRAFTED, MomentForm, chosen_ids, reminder_of, uploaded, warn_of_missed
 from plein.moments.models import Moment, ToDo
 from plein.moments.queries import people_to_choose
+from plein.moments.refusals import OutOfSight
 from plein.moments.views.answers import Request, act, address_of, allow, found_relation, page
 from plein.moments.views.composing import composer_context, draft_key, timeline_context
 from plein.moments.views.values import composer_fields, fill_in
@@ -72,6 +73,8 @@ def _recorded(
             return done.id
     except WrongValues as wrong:
         own.refuse(wrong)
+    except OutOfSight:
+        form.add_error(None, _("This was sent before. To record it again, send it once more."))
     except actions.FileTooLarge as refusal:
         form.add_error(None, str(refusal))
     except UnknownCircle:

@@ -3,12 +3,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from plein.channels.letters import Mailbox
 from plein.core import blobs
 from plein.core.file_types import HEAD, sniff
-from plein.core.ids import now
+from plein.core.ids import new_id, now
 from plein.moments.actions import IncomingFile
 from plein.moments.actions.files import clean_name
 from plein.moments.models import Attachment
@@ -43,8 +44,8 @@ def _listed(boxes: Iterable[Mailbox]) -> list[list[str]]:
     return [[box.name, box.address] for box in boxes]
 
 
-def keep_mail(*, actor: Entrance, content: Content, mail: Mail | None = None) -> Mail:
-    """Keep what somebody wrote as a mail that is not sent yet; nobody else sees it."""
+def keep_mail(*, actor: Entrance, content: Content, mail: Mail | None = None, mail_id: UUID | None = None) -> Mail:
+    """Keep what somebody wrote as a mail that is not sent yet; nobody else sees it. A new one may bring its id."""
     permit(actor, "write")
     values = {
         "to": _listed(content.to),
@@ -60,7 +61,13 @@ def keep_mail(*, actor: Entrance, content: Content, mail: Mail | None = None) ->
         "changed_at": now(),
     }
     if mail is None:
-        kept: Mail = Mail.objects.create(seat_id=actor.seat_id, own_circle_id=only_me(), **values)
+        own = {"id": mail_id or new_id(), "seat_id": actor.seat_id, "own_circle_id": only_me()}
+        try:
+            with transaction.atomic():
+                kept: Mail = Mail.objects.create(**own, **values)
+        except IntegrityError as trouble:
+            # Two clicks at the same moment, or the id of a mail that is not the actor's to see.
+            raise CannotSend(_("This was sent a moment ago already. To send it once more, do so again.")) from trouble
         return kept
     locked = own_mail(actor, mail.id, MailState.DRAFT)
     Mail.objects.filter(id=locked.id).update(**values)

@@ -14,8 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from plein.core.html import clean_html
+from plein.core.ids import new_id
 from plein.moments.forms import MODES
 from plein.moments.models import Attachment, Draft, Moment
+from plein.outbox.actions import Content
 from plein.outbox.composing import body_of, draft_key
 from plein.outbox.fields import Missing
 from plein.outbox.forms import LetterForm, line_of
@@ -47,6 +49,8 @@ class Desk:
     mail: Mail | None = None
     senders: list[Sender] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
+    #: The id that a new mail gets. The form brings it, so that two clicks are one mail.
+    new_mail: UUID = field(default_factory=new_id)
 
     def __post_init__(self) -> None:
         self.senders = senders_of(self.request.seat)
@@ -127,7 +131,7 @@ class Desk:
             "form": form,
             "relation": relation,
             "modes": MODES,
-            "mail": self.mail,
+            "mail_id": self.mail.id if self.mail else self.new_mail,
             "files": list(MailFile.objects.filter(mail=self.mail).order_by("id")) if self.mail else [],
             "known_files": _known_files(relation) if self.is_ready else [],
             "people": [one for one in self.people if one.trouble or one.address not in str(form["to"].value() or "")],
@@ -163,6 +167,19 @@ def own_draft(request: Request, mail_id: UUID | None) -> Mail | None:
         return None
     found: Mail | None = Mail.objects.filter(id=mail_id, seat_id=request.seat.seat_id, state=MailState.DRAFT).first()
     return found
+
+
+def sent_before(request: Request, mail_id: UUID | None, content: Content) -> Mail | None:
+    """The mail of the writer's own that the same form sent already, word for word."""
+    if mail_id is None:
+        return None
+    mine = Mail.objects.filter(id=mail_id, seat_id=request.seat.seat_id).exclude(state=MailState.DRAFT)
+    found: Mail | None = mine.first()
+    if found is None:
+        return None
+    boxes = [[[box.name, box.address] for box in listed] for listed in (content.to, content.cc, content.bcc)]
+    is_same = boxes == [found.to, found.cc, found.bcc] and content.text == found.text
+    return found if is_same and content.subject[:300] == found.subject else None
 
 
 def desk_of_relation(request: Request, relation_id: UUID) -> Desk:

@@ -23,7 +23,15 @@ from plein.outbox.models import Mail, Template
 from plein.outbox.queries import reachable, relation_behind, snippet_called, values_for
 from plein.outbox.refusals import CannotSend
 from plein.outbox.views.answers import Request, allow, page, uuid_or_none
-from plein.outbox.views.desk import Desk, desk_of_mail, desk_of_moment, desk_of_relation, own_draft, preview_of
+from plein.outbox.views.desk import (
+    Desk,
+    desk_of_mail,
+    desk_of_moment,
+    desk_of_relation,
+    own_draft,
+    preview_of,
+    sent_before,
+)
 
 TEMPLATE = "outbox/letter.html"
 
@@ -57,7 +65,10 @@ def _at(desk: Desk) -> HttpResponse:
     if request.method != "POST":
         part = "ready" if desk.is_ready else "letter"
         return page(request, TEMPLATE, desk.context(desk.form()), part=part)
-    desk.mail = desk.mail or own_draft(request, uuid_or_none(request.POST.get("mail")))
+    brought = uuid_or_none(request.POST.get("mail"))
+    desk.mail = desk.mail or own_draft(request, brought)
+    if desk.mail is None and brought is not None and not Mail.objects.filter(id=brought).exists():
+        desk.new_mail = brought
     act, _colon, what = request.POST.get("act", "send").partition(":")
     if act == "template":
         return _with_template(desk)
@@ -69,7 +80,7 @@ def _at(desk: Desk) -> HttpResponse:
         return _kept(desk, form, preview=preview_of(desk, form))
     if act == "keep" and is_valid:
         return _for_later(desk, form)
-    if is_valid and act == "send" and (done := _sent(desk, form)):
+    if is_valid and act == "send" and (done := _sent(desk, form, brought)):
         return done
     return _kept(desk, form, status=422)
 
@@ -99,25 +110,30 @@ def _keep(desk: Desk, form: LetterForm) -> Mail:
         values.setdefault(name, "")
     content = form.content(desk.relation_id, desk.answers_id)
     with transaction.atomic():
-        mail = actions.keep_mail(actor=actor, content=content, mail=desk.mail)
+        mail = actions.keep_mail(actor=actor, content=content, mail=desk.mail, mail_id=desk.new_mail)
         files = [IncomingFile(one.name or "", one.size or 0, one) for one in uploaded(desk.request.FILES)]
         actions.add_files(actor=actor, mail=mail, files=files, known=chosen_ids(desk.request.POST, "known"))
     desk.mail = mail
     return mail
 
 
-def _sent(desk: Desk, form: LetterForm) -> HttpResponse | None:
-    """Send it; a refusal ends up beside its field, and what was written is kept."""
+def _sent(desk: Desk, form: LetterForm, brought: UUID | None) -> HttpResponse | None:
+    """Send it; a refusal ends up beside its field, and what was written is kept. A second click sends nothing."""
     missing = _fill(desk, form)
     if missing:
         desk.missing = missing
         form.add_error(None, _("Some fields have no value."))
         return None
+    content = form.content(desk.relation_id, desk.answers_id)
+    if twin := sent_before(desk.request, brought, content):
+        return _after(desk, twin, twin.operation_id)
     try:
         with transaction.atomic():
             mail = _keep(desk, form)
             done = actions.send_mail(actor=desk.request.seat, mail=mail, at=form.cleaned_data["send_at"])
     except CannotSend as refusal:
+        if twin := sent_before(desk.request, brought, content):
+            return _after(desk, twin, twin.operation_id)
         desk.mail = own_draft(desk.request, desk.mail.id) if desk.mail else None
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return None

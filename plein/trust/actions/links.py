@@ -73,9 +73,9 @@ def take_one_time_link(secret: str) -> User | None:
         return link.user
 
 
-def forget_resets(user: User) -> None:
-    """Links for another password die when there is another password."""
-    OneTimeLink.objects.filter(user=user, purpose="reset", used_at__isnull=True).delete()
+def forget_links(user: User) -> None:
+    """Links with which one chooses a password, asked for or of an invitation, die when there is another password."""
+    OneTimeLink.objects.filter(user=user, purpose__in=("reset", "invitation"), used_at__isnull=True).delete()
 
 
 def want_reset(*, email: str) -> None:

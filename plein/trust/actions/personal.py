@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from plein.core.events import publish
 from plein.core.isolation import current
 from plein.trust import sessions
-from plein.trust.actions.links import forget_resets
+from plein.trust.actions.links import forget_links
 from plein.trust.actions.proofs import add_passkey
 from plein.trust.actions.workspaces import change_workspace
 from plein.trust.events import ColleagueRenamed
@@ -31,7 +31,7 @@ def change_password(*, user: User, password: str) -> User:
     """Give a user another password; every session that was opened with the old one is over."""
     user.set_password(password)
     User.objects.filter(id=user.id).update(password=user.password)
-    forget_resets(user)
+    forget_links(user)
     return user
 
 

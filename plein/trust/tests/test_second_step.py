@@ -221,3 +221,23 @@ def test_new_codes_replace_the_old(guarded: User, codes: list[str]) -> None:
     assert "Your recovery codes" in page and codes[0] not in page
     again = first_step(guarded)
     assert again.post("/sign-in/second-step/", {"code": codes[0]}).status_code == 422
+
+
+def test_an_invitation_does_not_lead_past_the_second_step(bob: User) -> None:
+    with no_workspace("test"):
+        add_code_app(user=bob, secret=SECRET, code=code())
+        path = make_one_time_link(user=bob, purpose="invitation")
+    client = Client()
+
+    assert "New password" in client.get(path).text
+    sent = {"name": "Bob", "language": "en", "new_password": GOOD, "repeated": GOOD, "answer": ""}
+    assert client.post(path, sent)["Location"] == "/sign-in/second-step/"
+    assert not is_in(client)
+
+
+def test_another_password_makes_every_other_link_for_one_useless(bob: User) -> None:
+    with no_workspace("test"):
+        invitation, asked = (make_one_time_link(user=bob, purpose=one) for one in ("invitation", "reset"))
+        change_password(user=bob, password=GOOD)
+
+    assert [Client().get(path).status_code for path in (invitation, asked)] == [410, 410]

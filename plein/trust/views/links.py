@@ -15,6 +15,7 @@ from plein.trust import passkeys, sessions
 from plein.trust.actions import (
     change_profile,
     good_link,
+    has_second_factor,
     join,
     providers_into,
     reset_password,
@@ -38,7 +39,9 @@ def one_time_link(request: HttpRequest, secret: str) -> HttpResponse:
     if link is None:
         return _gone(request)
     pages = {"sign_in": _sign_in, "invitation": _join, "reset": _reset}
-    return pages[link.purpose](request, secret, link)
+    # Who has a second factor came in before: an invitation must not lead past it.
+    came_before = link.purpose == "invitation" and has_second_factor(link.user)
+    return pages["reset" if came_before else link.purpose](request, secret, link)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

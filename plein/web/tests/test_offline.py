@@ -11,7 +11,7 @@ from plein.core.operations import operation
 from plein.moments.models import Moment, MomentText, ToDo
 from plein.relations.actions import set_favourite
 from plein.testing.cast import Cast
-from plein.testing.factories import make_membership, make_moment, make_organization, make_person
+from plein.testing.factories import make_membership, make_moment, make_organization, make_person, make_todo
 from plein.trust.circles import circle_for, only_me
 from plein.trust.models import Role, Seat, Team, TeamMember, User
 from plein.trust.seats import entered
@@ -138,3 +138,20 @@ def test_strangers_get_the_shell_and_nothing_else(client: Client, db: None) -> N
     assert [one.status_code for one in (shell, manifest, worker, recent)] == [200, 200, 200, 302]
     assert {icon["sizes"] for icon in manifest.json()["icons"]} == {"192x192", "512x512"}
     assert worker.headers["Content-Type"].startswith("text/javascript")
+
+
+@pytest.mark.parametrize("kind", ["note", "todo"])
+def test_the_id_of_something_out_of_sight_is_answered_as_any_other_and_changes_nothing(
+    cast: Cast, relations: dict[str, UUID], signed_in: SignIn, kind: str
+) -> None:
+    with entered(cast.alice):
+        hidden = make_moment(text="Geheim.", circle_id=only_me()).id
+        hidden = make_todo("Geheim.", own_circle_id=only_me()).id if kind == "todo" else hidden
+
+    client, about = signed_in(cast.bob), relations["everyone"]
+    answers = [send(client, id=one, kind=kind, relation=about) for one in (hidden, uuid4())]
+
+    assert [(one.status_code, list(one.json())) for one in answers] == [(200, ["taken"])] * 2
+    with entered(cast.alice):
+        assert MomentText.objects.filter(moment_id=hidden).count() == (kind == "note")
+        assert ToDo.objects.filter(id=hidden, title="Geheim.").count() == (kind == "todo")
