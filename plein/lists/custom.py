@@ -15,7 +15,8 @@ from plein.lists.conditions import BadFilter
 from plein.lists.fields import Choice, Chosen, Edit, ListField, Money, Question, Ref, Value
 from plein.lists.keyset import Segment
 from plein.lists.operators import FieldType, days_between
-from plein.metadata.actions import set_values
+from plein.lists.outcomes import Outcome
+from plein.metadata.actions import set_value_of_many, set_values
 from plein.metadata.models import Field, ValueRow
 from plein.metadata.queries import catalog, cells_for, condition, known_with_values, operators_of, sort_segments
 from plein.metadata.queries.cells import Cells, referred_model
@@ -138,6 +139,9 @@ def _edit(one: Field, values_model: type[ValueRow]) -> Edit:
         set_values(actor=actor, values_model=values_model, record=record, values={one.key: value}, based_on=versions)
         return record
 
+    def many(actor: Entrance, ids: list[UUID], value: Any) -> Outcome:
+        return Outcome(set_value_of_many(actor=actor, values_model=values_model, ids=ids, field=one, raw=value))
+
     return Edit(
         attribute=one.key,
         initial=initial,
@@ -146,4 +150,5 @@ def _edit(one: Field, values_model: type[ValueRow]) -> Edit:
         is_required=one.is_required,
         made=one,
         version=lambda record: known_with_values(values_model, record.id)[1].version(one),
+        many=many,
     )

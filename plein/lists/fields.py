@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from plein.lists.keyset import Segment, nothing
 from plein.lists.operators import OPERATORS, FieldType, Operator, Words
+from plein.lists.outcomes import Outcome
 from plein.trust.seats import Entrance
 
 
@@ -76,7 +77,8 @@ class Edit:
     `initial(record)` is what stands in the control and `save(actor, record, value, based_on)` the action; it raises
     `EditConflict` when somebody was first and a `ValueError` in words when it refuses. `attribute` names the value in
     a conflict. `made` is the field when the company made it itself, and `version(record)` what an
-    edit is based on where that is not the version of the record.
+    edit is based on where that is not the version of the record. `many(actor, ids, value)` gives many records the same
+    value in a few statements; without it they are saved one by one.
     """
 
     attribute: str
@@ -87,6 +89,7 @@ class Edit:
     is_required: bool = False
     made: Any = None
     version: Callable[[Any], int] | None = None
+    many: Callable[[Entrance, list[UUID], Any], Outcome] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,9 +137,7 @@ class Known:
     def made(self, kind: str) -> dict[str, ListField]:
         """The fields of a kind that the company made itself, by key."""
         if kind not in self._made:
-            model = kind_of(kind).values_model
-            found = maker[0](kind, model) if maker and model is not None else ()
-            self._made[kind] = {one.key: one for one in found}
+            self._made[kind] = made_fields_of(kind)
         return self._made[kind]
 
     def find(self, kind: str, key: str) -> ListField | None:
@@ -178,3 +176,9 @@ maker: list[Maker] = []
 def make_fields_with(one: Maker) -> None:
     """Say who reads the fields that a company made itself."""
     maker[:] = [one]
+
+
+def made_fields_of(kind: str) -> dict[str, ListField]:
+    """The fields of a kind that the company made itself, by key: one statement at most."""
+    model = kind_of(kind).values_model
+    return {one.key: one for one in maker[0](kind, model)} if maker and model is not None else {}

@@ -33,6 +33,7 @@ from plein.lists.keyset import Segment, by_column
 from plein.lists.kinds import ListKind, Pages, Quick
 from plein.lists.operators import FieldType
 from plein.moments import actions
+from plein.moments.actions import many_todos
 from plein.moments.models import Moment, MomentSubject, MomentText, MomentValues, Participant, ToDo
 from plein.moments.queries import last_contact, moment_detail
 from plein.moments.queries.reading import read_moments
@@ -222,7 +223,8 @@ def _todo_edit(attribute: str, longest: int = 300, *, is_required: bool = False)
     def save(actor: Entrance, todo: Any, value: Any, based_on: int) -> Any:
         return actions.edit_todo(actor=actor, todo=todo, changes={attribute: value}, based_on=based_on)
 
-    return Edit(attribute, lambda todo: getattr(todo, attribute), save, "edit_todo", longest, is_required)
+    many = many_todos.for_many(attribute)
+    return Edit(attribute, lambda todo: getattr(todo, attribute), save, "edit_todo", longest, is_required, many=many)
 
 
 def _save_done(actor: Entrance, todo: Any, value: Any, based_on: int) -> Any:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plein.lists.bulk.acts import Act, register_acts
+from plein.lists.bulk.fields import field_act
 from plein.lists.bulk.forms import choice_form, circle_form, text_form
 from plein.relations.actions import bulk
 from plein.relations.actions.filing import LONGEST_TAG
@@ -74,4 +75,5 @@ ACTS = (
 def register() -> None:
     """Offer these acts in the lists of people and of organizations."""
     for kind in RelationKind.values:
-        register_acts(kind, ACTS)
+        tag, *others = ACTS
+        register_acts(kind, (tag, field_act(kind, "edit_relations"), *others))

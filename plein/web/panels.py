@@ -10,6 +10,7 @@ from plein.lists.custom import made_fields
 from plein.lists.kinds import ListKind, extend_kind, make_fields_with, register_kind
 from plein.lists.queries import all_views
 from plein.metadata.slots import offer
+from plein.moments import many as many_moments
 from plein.moments.listing import LAST_CONTACT as LAST_CONTACT_COLUMN
 from plein.moments.listing import MOMENT_OF_RELATION, MOMENTS, TODO_OF_RELATION, TODOS
 from plein.moments.panel import relation_panel
@@ -81,6 +82,7 @@ def register_lists() -> None:
     for kind in LISTS:
         register_kind(kind)
     many_relations.register()
+    many_moments.register()
     for key in (PEOPLE.key, ORGANIZATIONS.key):
         extend_kind(
             key,

@@ -118,13 +118,15 @@ def list_acts(request: HttpRequest, kind: str) -> ActList:
     items = []
     for one in acts_of(found_kind(kind).key):
         if may(actor, one.permission):
-            fields: dict[str, Any] = one.form(None).fields if one.form else {}
+            form, later = one.opened({}), one.steps.later if one.steps else {}
+            fields = [_field(name, field) for name, field in form.fields.items()] if form else []
+            fields += [ActField(name=name, label=str(words), choices=[]) for name, words in later.items()]
             items.append(
                 ActOut(
                     act=one.key,
                     words=str(one.words),
                     is_removal=one.is_removal,
-                    fields=[_field(name, field) for name, field in fields.items()],
+                    fields=fields,
                 )
             )
     return ActList(items=items)

@@ -39,6 +39,23 @@ class Perform(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Steps:
+    """How a form asks one thing first and the rest after that.
+
+    `first` names what is asked first, `opened` makes the form as it opens when that was chosen ("" for not yet), and
+    `later` are the names and words of what comes after it.
+    """
+
+    first: str
+    opened: Callable[[str], Form]
+    later: Mapping[str, Words]
+
+    def is_not_chosen(self, sent: Mapping[str, Any]) -> bool:
+        """Whether the rest was not asked yet of what is chosen first; `asked` says of what it was asked."""
+        return "choose" in sent or sent.get(self.first, "") != sent.get("asked", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """One thing that can be done with many rows.
 
@@ -51,6 +68,7 @@ class Act:
     permission  which verb the actor's role must allow
     is_removal  asks for a typed word when there are many
     said        what was wanted, in words, from what was filled in
+    steps       when not all of the form can be asked at once
     """
 
     key: str
@@ -62,6 +80,13 @@ class Act:
     permission: Verb = "write"
     is_removal: bool = False
     said: Callable[[dict[str, Any]], str] | None = None
+    steps: Steps | None = None
+
+    def opened(self, sent: Mapping[str, Any]) -> Form | None:
+        """The form as it opens, nothing wrong with it yet."""
+        if self.steps is not None:
+            return self.steps.opened(str(sent.get(self.steps.first, "")))
+        return self.form(None) if self.form else None
 
     def read(self, wish: Wish) -> dict[str, Any]:
         """The values that were filled in; raises WishRefused."""

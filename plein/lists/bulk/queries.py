@@ -64,11 +64,13 @@ def _named(kind_key: str, failures: Sequence[BulkFailure]) -> Iterator[Failure]:
     kind = kind_of(kind_key)
     ids = [one.record_id for one in failures]
     there = {record.id: record for record in kind.rows().filter(id__in=ids)}
+    if kind.prepare is not None:
+        kind.prepare(list(there.values()))
     gone = _names_of_gone(kind.model._meta.db_table, [one for one in ids if one not in there])
     for one in failures:
         record = there.get(one.record_id)
-        name = kind.name_of(record) if record else gone.get(one.record_id, _("no longer to be seen"))
-        yield Failure(one.id, one.record_id, name, kind.pages.record(record) if record else "", one.reason)
+        name = kind.name_of(record) if record else gone.get(one.record_id) or _("no longer to be seen")
+        yield Failure(one.id, one.record_id, name, kind.pages.record(one.record_id) if record else "", one.reason)
 
 
 def _names_of_gone(table: str, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -11,8 +11,8 @@ from plein.lists.bulk.acts import Act, acts_of
 from plein.trust.permissions import may
 
 register = template.Library()
-#: So many acts stand in the bar itself; the others are behind "More".
-IN_THE_BAR = 3
+#: So many buttons stand in the bar; when there are more acts, the last one is "More".
+IN_THE_BAR = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +28,5 @@ def bulk_acts(context: Context, kind: str) -> Bar:
     """What the reader may do with many of this kind."""
     seat: Any = context["request"].seat
     allowed = [act for act in acts_of(kind) if may(seat, act.permission)]
-    return Bar(allowed[:IN_THE_BAR], allowed[IN_THE_BAR:])
+    shown = IN_THE_BAR if len(allowed) <= IN_THE_BAR else IN_THE_BAR - 1
+    return Bar(allowed[:shown], allowed[shown:])

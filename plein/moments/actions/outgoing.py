@@ -2,7 +2,7 @@
 """Mail that we send, as the moment it is from the first second on."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -134,8 +134,14 @@ def follow_delivery(*, actor: Entrance, moment_id: UUID | None, state: str) -> N
         Delivery.objects.filter(moment_id=moment_id).update(state=state)
 
 
+def still_leaving(moment_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Those of these moments that are mail on its way, each with the sentence that says so."""
+    on_its_way = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+    found = Delivery.objects.filter(moment_id__in=moment_ids, state__in=on_its_way).values_list("moment_id", flat=True)
+    return dict.fromkeys(found, _("This mail has not left yet. Take it back in the outbox first."))
+
+
 def refuse_while_leaving(moment: Moment) -> None:
     """Raise StillLeaving while a mail has not left: removed from the timeline it would leave all the same."""
-    on_its_way = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
-    if Delivery.objects.filter(moment=moment, state__in=on_its_way).exists():
-        raise StillLeaving(_("This mail has not left yet. Take it back in the outbox first."))
+    for sentence in still_leaving([moment.id]).values():
+        raise StillLeaving(sentence)

@@ -44,7 +44,8 @@ class UnknownColleague(ValueError):
     """Somebody who is to do something has no seat here."""
 
 
-def _check_colleague(actor: Entrance, seat_id: UUID | None) -> None:
+def check_colleague(actor: Entrance, seat_id: UUID | None) -> None:
+    """Raise UnknownColleague when somebody who is to do something has no seat here."""
     if seat_id is None or seat_id == actor.seat_id:
         return
     if not Seat.objects.filter(id=seat_id, is_active=True).exists():
@@ -75,7 +76,7 @@ def create_todo(
     if todo_id is not None and (known := ToDo.objects.filter(id=todo_id).first()) is not None:
         return known
     visible_relations([relation_id])
-    _check_colleague(actor, assignee_id)
+    check_colleague(actor, assignee_id)
     with operation("create_todo"):
         todo = ToDo(
             id=todo_id or new_id(),
@@ -164,7 +165,7 @@ def edit_todo(
     visible_relations([changes.get("relation_id")])
     before = todo.assignee_id
     if changes.get("assignee_id") != before:
-        _check_colleague(actor, changes.get("assignee_id"))
+        check_colleague(actor, changes.get("assignee_id"))
     with operation("edit_todo"):
         try:
             saved = save_edit(todo, _with_consequences(todo, changes), based_on=based_on)

@@ -4,6 +4,7 @@
 They get ids that the actor sees, from `plein/lists/bulk`, and run inside the one operation of the whole.
 """
 
+from collections.abc import Callable
 from itertools import batched
 from typing import Any
 from uuid import UUID
@@ -86,6 +87,15 @@ def set_detail_of_many(*, actor: Entrance, ids: list[UUID], name: str, value: An
     with operation("edit_relations", count=len(ids)):
         others = Relation.objects.filter(id__in=ids).exclude(**{name: value})
         return Outcome(others.update(**{name: value}))
+
+
+def for_many(attribute: str) -> Callable[[Entrance, list[UUID], Any], Outcome] | None:
+    """How many relations get the same value of a detail, None for what each has for itself."""
+    if attribute == "owner_id":
+        return lambda actor, ids, value: assign_many(actor=actor, ids=ids, values={"owner": value})
+    if attribute not in SAME_FOR_MANY:
+        return None
+    return lambda actor, ids, value: set_detail_of_many(actor=actor, ids=ids, name=attribute, value=value)
 
 
 def move_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Outcome:

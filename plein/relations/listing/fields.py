@@ -27,6 +27,7 @@ from plein.lists.fields import Choice, Edit, ListField, Question, Ref, Value
 from plein.lists.keyset import Segment, by_column
 from plein.lists.operators import ME, FieldType
 from plein.relations import actions
+from plein.relations.actions import bulk
 from plein.relations.models import ContactPointLink, Favourite, Membership, Relation, Tag, Tagging
 from plein.relations.places import country_choices, language_choices
 from plein.relations.queries.choices import tag_choices
@@ -46,7 +47,11 @@ def _edit(attribute: str, longest: int = 200, *, is_required: bool = False) -> E
     def save(actor: Entrance, relation: Any, value: Any, based_on: int) -> Any:
         return actions.edit_relation(actor=actor, relation=relation, changes={attribute: value}, based_on=based_on)
 
-    return Edit(attribute, lambda relation: getattr(relation, attribute), save, "edit_relation", longest, is_required)
+    def initial(relation: Any) -> Any:
+        return getattr(relation, attribute)
+
+    many = bulk.for_many(attribute)
+    return Edit(attribute, initial, save, "edit_relation", longest, is_required, many=many)
 
 
 # Values that take a statement within the statement

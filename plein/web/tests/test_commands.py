@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 CONTROL = re.compile(r'(?:data[-_]|add_)command="([a-z-]+)"')
 #: Commands of things that are not there yet: the first control that comes is theirs.
 TO_COME = {
-    *("bulk-field", "bulk-tick", "bulk-due", "export"),
+    "export",
 }
 
 

@@ -49,8 +49,9 @@ def bulk(request: Request, kind: str, act: str) -> HttpResponseBase:
         return _leave(request, kind, str(refusal))
     if not count:
         return _leave(request, kind, _("Choose at least one in the list first."))
-    goes = "go" in request.POST
-    asked = Asked(kind, chosen, selection, count, chosen.form(request.POST if goes else None) if chosen.form else None)
+    goes = "go" in request.POST and not (chosen.steps and chosen.steps.is_not_chosen(request.POST))
+    form = chosen.form(request.POST) if goes and chosen.form else chosen.opened(request.POST)
+    asked = Asked(kind, chosen, selection, count, form)
     if not goes:
         return _ask(request, asked)
     if problem := _unconfirmed(request, asked):
@@ -79,6 +80,7 @@ def _ask(request: Request, asked: Asked, *, problem: str = "", status: int = 200
         "act": asked.act,
         "kind": asked.kind,
         "form": asked.form,
+        "has_more": asked.act.steps is not None and not (asked.form and len(asked.form.fields) > 1),
         "selection": asked.selection,
         "ids": ",".join(map(str, asked.selection.chosen)),
         "count": asked.count,
