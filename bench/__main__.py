@@ -90,6 +90,7 @@ def _operations(size: Size, arguments: argparse.Namespace) -> list[Row]:
         size.name, "--people", str(size.people), "--moments", str(size.moments), "--seed", SEED, fresh=arguments.fresh
     )
     with made.home.served() as running:
+        made.home.run(sys.executable, "-m", "bench.own_fields")
         visitor = running.visitor()
         with running.connect() as admin:
             subjects = find_subjects(admin)

@@ -4,8 +4,9 @@
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from plein.lists.conditions import Across, BadFilter, Conditions, Group, Node, Not, Test, tests_in
@@ -82,6 +83,23 @@ class Asking:
         field, question = self.question(fields, test)
         assert field.where is not None
         return field.where(question)
+
+    # Along indexes
+
+    def reached(self, kind: ListKind, node: Node) -> QuerySet[Any, Any] | None:
+        """The ids that a question leads to along an index, as one column; None where none leads there."""
+        if isinstance(node, Test):
+            field = self.known.find(kind.key, node.field)
+            if field is None or field.reach is None:
+                return None
+            return field.reach(self.question(lambda key: self.known.find(kind.key, key), node)[1])
+        if not isinstance(node, Across) or not node.is_some or not node.parts:
+            return None
+        link = self.link(kind, node)
+        if link.back is None:
+            return None
+        rows, own = link.back
+        return rows().filter(self._inside(link, Group("and", node.parts))).values(own)
 
     # Across links
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from plein.lists.columns import heading_of_choice, heading_of_day, heading_of_text
@@ -18,7 +18,7 @@ from plein.lists.operators import FieldType, days_between
 from plein.lists.outcomes import Outcome
 from plein.metadata.actions import set_value_of_many, set_values
 from plein.metadata.models import Field, ValueRow
-from plein.metadata.queries import catalog, cells_for, condition, known_with_values, operators_of, sort_segments
+from plein.metadata.queries import catalog, cells_for, condition, known_with_values, operators_of, reach, sort_segments
 from plein.metadata.queries.cells import Cells, referred_model
 from plein.metadata.wording import amount_of
 from plein.trust.seats import Entrance
@@ -67,6 +67,7 @@ def list_field(one: Field, values_model: type[ValueRow], page: Page) -> ListFiel
         type=kind,
         load=lambda records: {id: value_of(one, cells) for id, cells in page.of(records).items()},
         where=lambda question: _where(one, question, values_model),
+        reach=lambda question: _reach(one, question, values_model),
         operators=(*operators_of(one.type), *dates),
         sort=_sort(one),
         choices=(lambda: [Choice(*pair) for pair in one.choice_words().items()]) if one.choices else None,
@@ -108,6 +109,16 @@ def _where(one: Field, question: Question, values_model: type[ValueRow]) -> Q:
         operator, values = "between", list(days_between(operator, values))
     try:
         return condition(one, operator, values, values_model)
+    except ValueError as trouble:
+        raise BadFilter(str(trouble)) from trouble
+
+
+def _reach(one: Field, question: Question, values_model: type[ValueRow]) -> QuerySet[Any, Any] | None:
+    operator, values = question.operator, list(question.values)
+    if operator in SPANS:
+        operator, values = "between", list(days_between(operator, values))
+    try:
+        return reach(one, operator, values, values_model)
     except ValueError as trouble:
         raise BadFilter(str(trouble)) from trouble
 

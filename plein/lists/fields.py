@@ -169,7 +169,8 @@ class Link:
              their other end; more than one where a row can stand either way round
     fields   what one can ask of the rows themselves
     to       the kind at the other end, whose fields can be asked too; "" for none
-    reach    from ids at the other end back to the ids of this kind, along an index
+    back     the same rows not bound to a record, and the column of them that holds it: where an index leads from the
+             other end back to this kind, so that a narrow question can drive the list
     """
 
     key: str
@@ -181,4 +182,4 @@ class Link:
     rows: Callable[[], Sequence[QuerySet[Any, Any]]]
     fields: tuple[ListField, ...] = ()
     to: str = ""
-    reach: Callable[[Sequence[UUID]], QuerySet[Any, Any]] | None = None
+    back: tuple[Callable[[], QuerySet[Any, Any]], str] | None = None

@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from plein.lists.asking import Asking
 from plein.lists.conditions import Conditions, Test, parse, write
+from plein.lists.driving import driven
 from plein.lists.fields import ListField
 from plein.lists.fields import Value as CellValue
 from plein.lists.keyset import Cursor, Segment, decode, turned
@@ -122,6 +123,7 @@ class View:
     segments: tuple[Segment, ...]
     condition: Q
     group: ListField | None
+    reached: tuple[QuerySet[Any, Any], ...] = ()
     problems: tuple[str, ...] = ()
 
     def shown(self) -> QuerySet[Any, Any]:
@@ -129,6 +131,8 @@ class View:
         rows = self.kind.rows()
         if self.query.q and self.kind.search is not None:
             rows = rows.filter(id__in=self.kind.search(self.query.q, self.search_limit))
+        elif self.reached and len(self.query.conditions) > 1:
+            rows = driven(rows, self.reached)
         return rows.filter(self.condition) if self.condition else rows
 
     @property
@@ -165,6 +169,7 @@ def open_view(query: ViewQuery, actor: Entrance, *, is_lenient: bool = False, kn
         segments=segments_for(query, kind, fields, group),
         condition=asking.all_of(kind, conditions),
         group=group,
+        reached=tuple(ids for node in conditions if (ids := asking.reached(kind, node)) is not None),
         problems=tuple(asking.problems),
     )
 

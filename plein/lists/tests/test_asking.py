@@ -209,3 +209,24 @@ def test_the_reader_is_who_asks(alice: User, bob: User) -> None:
         assert names(view_of(actor, "f=owner:is:me")) == ["Van Bob"]
         assert names(view_of(actor, "f=owner:is:team")) == ["Van Bob"]
         assert Relation.objects.count() == 1 and not Tie.objects.exists()
+
+
+def test_driving_a_list_by_its_narrow_questions_changes_nothing_but_the_way(
+    alice: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with entered(alice) as actor:
+        zwolle = make_organization("Z", place="Zwolle")
+        hidden = actions.create_organization(actor=actor, name="Hidden", place="Zwolle", circle_key="me")
+        for number in range(6):
+            person = make_person(f"Henk {number}", place=("Ommen", "Zwolle")[number % 2])
+            make_membership(person, zwolle if number < 4 else hidden)
+            if number % 3 == 0:
+                actions.tag(actor=actor, relation=person, name="fair")
+    asked = "f=place:is:Zwolle;some.organization(place:is:Zwolle)", "f=tag:filled;some.organization(place:is:Zwolle)"
+    for user in (alice, bob):
+        with entered(user) as actor:
+            found = [names(view_of(actor, one), limit=2) for one in asked]
+            monkeypatch.setattr("plein.lists.query.driven", lambda rows, questions: rows)
+            assert found == [names(view_of(actor, one), limit=2) for one in asked]
+            monkeypatch.undo()
+            assert found[0] == (["Henk 1", "Henk 3", "Henk 5"] if user == alice else ["Henk 1", "Henk 3"])

@@ -142,6 +142,21 @@ def _tag_where(question: Question) -> Q:
             return Q(Exists(mine))
 
 
+def _tag_reach(question: Question) -> QuerySet[Any, Any] | None:
+    if question.operator != "is":
+        return None
+    return Tagging.objects.filter(tag_id__in=question.values).values("relation_id")
+
+
+def _place_reach(kind: RelationKind) -> Any:
+    def reach(question: Question) -> QuerySet[Any, Any] | None:
+        if question.operator != "is":
+            return None
+        return Relation.objects.filter(kind=kind, place__in=question.values).values("id")
+
+    return reach
+
+
 def _tag_names(values: Sequence[str]) -> QuerySet[Any, Any]:
     return Tag.objects.filter(id__in=list(values)).values_list("id", "name")
 
@@ -217,6 +232,7 @@ def _details(kind: RelationKind) -> list[ListField]:
             gettext_lazy("Place"),
             sort=by_column("place", *_BY_NAME, empty=""),
             edit=_edit("place", 120),
+            reach=_place_reach(kind),
             classes="soft place-cell",
         ),
         ListField(
@@ -259,6 +275,7 @@ def _filing() -> list[ListField]:
             type=FieldType.TAG,
             load=_tags_of,
             where=_tag_where,
+            reach=_tag_reach,
             choices=lambda: choices_of(tag_choices()),
             names=_tag_names,
         ),

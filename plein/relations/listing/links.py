@@ -16,6 +16,10 @@ from plein.relations.vocabulary import RelationKind, TieKind
 BOTH = (RelationKind.PERSON, RelationKind.ORGANIZATION)
 
 
+def _all_memberships(far: str) -> Any:
+    return lambda: Membership.objects.annotate(far_id=F(far))
+
+
 def _memberships(own: str, far: str) -> Any:
     return lambda: [Membership.objects.filter(**{own: OuterRef("id")}).annotate(far_id=F(far))]
 
@@ -42,6 +46,7 @@ ORGANIZATION_OF_PERSON = Link(
     _memberships("person_id", "organization_id"),
     _OF_ROLE,
     to="organization",
+    back=(_all_memberships("organization_id"), "person_id"),
 )
 PERSON_OF_ORGANIZATION = Link(
     "person",
@@ -53,6 +58,7 @@ PERSON_OF_ORGANIZATION = Link(
     _memberships("organization_id", "person_id"),
     _OF_ROLE,
     to="person",
+    back=(_all_memberships("person_id"), "organization_id"),
 )
 TIE = Link(
     "tie",
