@@ -33,6 +33,15 @@ document.addEventListener("securitypolicyviolation", (event) => window.broken.pu
 PAGES = (
     "/",
     "/people/",
+    "/people/?f=none.moment(when:last:90d);or(place:is:Zwolle;owner:is:me)&group=place",
+    "/people/?peek={person}",
+    "/people/?f=nothing:is:x",
+    "/lists/person/",
+    "/lists/person/columns/",
+    "/lists/person/filter/?f=some.organization(place:is:Zwolle);tag:empty;owner:is:me",
+    "/lists/person/views/new/",
+    "/lists/person/{person}/cell/place/?edit=1",
+    "/moments/",
     "/people/new/",
     "/organizations/",
     "/relations/{person}/",
@@ -86,7 +95,7 @@ PAGES = (
     "/style/",
     "/nothing-here/",
 )
-EXPECTED = {"/nothing-here/": 404, "/sign-in/unknown-link/": 410}
+EXPECTED = {"/nothing-here/": 404, "/people/?f=nothing:is:x": 400, "/sign-in/unknown-link/": 410}
 OPEN_PAGES = ("/sign-in/", "/sign-in/unknown-link/")
 
 
