@@ -3,15 +3,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from plein.lists.asking import Asking
 from plein.lists.conditions import Conditions, Test, parse, write
-from plein.lists.driving import driven
+from plein.lists.driving import Asked, Way
 from plein.lists.fields import ListField
 from plein.lists.fields import Value as CellValue
 from plein.lists.keyset import Cursor, Segment, decode, turned
@@ -121,19 +122,18 @@ class View:
     fields: Mapping[str, ListField]
     columns: tuple[ListField, ...]
     segments: tuple[Segment, ...]
-    condition: Q
+    asked: tuple[Asked, ...]
+    way: Way
     group: ListField | None
-    reached: tuple[QuerySet[Any, Any], ...] = ()
     problems: tuple[str, ...] = ()
 
-    def shown(self) -> QuerySet[Any, Any]:
-        """The records of this view, unsorted."""
+    def shown(self, *, is_sorted: bool = False) -> QuerySet[Any, Any]:
+        """The records of this view, unsorted; `is_sorted` when only the first ones of an order will be asked for."""
         rows = self.kind.rows()
         if self.query.q and self.kind.search is not None:
             rows = rows.filter(id__in=self.kind.search(self.query.q, self.search_limit))
-        elif self.reached and len(self.query.conditions) > 1:
-            rows = driven(rows, self.reached)
-        return rows.filter(self.condition) if self.condition else rows
+            return reduce(lambda found, one: found.filter(one.condition) if one.condition else found, self.asked, rows)
+        return self.way.through(rows, is_sorted=is_sorted)
 
     @property
     def search_limit(self) -> int:
@@ -154,6 +154,7 @@ def open_view(query: ViewQuery, actor: Entrance, *, is_lenient: bool = False, kn
     asking = Asking(known, is_lenient=is_lenient)
     conditions = asking.understood(kind, query.conditions)
     query = replace(query, conditions=conditions)
+    asked = tuple(Asked(asking.condition(kind, node), asking.reached(kind, node)) for node in conditions)
     fields = known.of(kind.key)
     named = fields[kind.name_field]
     chosen = [fields[key] for key in query.columns or kind.columns if key in fields and fields[key].is_column]
@@ -167,9 +168,9 @@ def open_view(query: ViewQuery, actor: Entrance, *, is_lenient: bool = False, kn
         fields=fields,
         columns=(named, *(one for one in chosen if one is not named)),
         segments=segments_for(query, kind, fields, group),
-        condition=asking.all_of(kind, conditions),
+        asked=asked,
+        way=Way(kind.model._meta.db_table, asked),
         group=group,
-        reached=tuple(ids for node in conditions if (ids := asking.reached(kind, node)) is not None),
         problems=tuple(asking.problems),
     )
 
@@ -242,7 +243,7 @@ def page(view: View, *, cursor: str = "", limit: int = PAGE) -> ListPage:
     """One page of a list; raises BadCursor."""
     start = decode(cursor, view.segments)
     columns = [*view.columns, *([view.group] if view.group else [])]
-    found = _walk(view, _read_with(view.shown(), columns), start, limit + 1)
+    found = _walk(view, _read_with(view.shown(is_sorted=True), columns), start, limit + 1)
     following = ""
     if len(found) > limit:
         number, last = found[limit - 1]
