@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.db import transaction
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -70,7 +70,7 @@ class FieldForm(forms.Form):
         choice.choices = [("", "—"), *((key, str(one.label)) for key, one in offered.items())]  # type: ignore[attr-defined]
         # Choosing another field asks for its value in the same dialog; without scripts the button does.
         choice.widget.attrs |= {
-            "hx-post": reverse("lists:bulk", args=[kind, "field"]),
+            "hx-post": reverse_lazy("lists:bulk", args=[kind, "field"]),
             "hx-trigger": "change",
             "hx-target": "closest form",
             "hx-swap": "outerHTML",
