@@ -39,7 +39,7 @@
         if (event.key === "Enter") { const form = event.target.closest?.("form"); if (form) { event.preventDefault(); form.requestSubmit(); } }
         return;
       }
-      if (event.key === "Escape") { this.escape(event); return; }
+      if (event.key === "Escape") { if (!event.defaultPrevented) this.escape(event); return; }
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
       if (event.target.closest?.("input:not(.pick .tick),textarea,select,[contenteditable]") || find("dialog[open],:popover-open.menu")) return;
       if (document.documentElement.dataset.keys === "off" && event.key.length === 1) return;
