@@ -86,7 +86,7 @@ class FieldForm(forms.Form):
         control.widget.attrs["autofocus"] = True
         self.fields["value"] = control
         if not _edit_of(one).is_required and (one.type != FieldType.YES_NO or _edit_of(one).made is not None):
-            self.fields["clear"] = forms.BooleanField(label=_("Leave it empty"), required=False)
+            self.fields["clear"] = forms.BooleanField(label=_("Make it empty"), required=False)
 
     @property
     def chosen(self) -> str:
@@ -187,6 +187,6 @@ def field_act(kind: str, verb: str) -> Act:
         steps=Steps(
             "field",
             lambda chosen: FieldForm(kind=kind, chosen=chosen),
-            {"value": gettext_lazy("What it is to become"), "clear": gettext_lazy("Leave it empty")},
+            {"value": gettext_lazy("What it is to become"), "clear": gettext_lazy("Make it empty")},
         ),
     )
