@@ -94,7 +94,9 @@ def _operations(size: Size, arguments: argparse.Namespace) -> list[Row]:
         visitor = running.visitor()
         with running.connect() as admin:
             subjects = find_subjects(admin)
-        chosen = [one for one in operations(visitor, subjects) if _wants(arguments.only, one.key)]
+        chosen = [
+            one for one in operations(visitor, subjects, running.way_in["token"]) if _wants(arguments.only, one.key)
+        ]
         measured = Bench(running, visitor).measure(chosen, rounds=rounds, often=often)
         rows = _filling(made, size) if not arguments.only else []
         rows += [

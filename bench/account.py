@@ -25,14 +25,15 @@ def way_in(with_password: bool) -> dict[str, Any]:
     actions = importlib.import_module("plein.trust.actions")
     users = importlib.import_module("plein.trust.models").User
     isolation = importlib.import_module("plein.core.isolation")
-    _workspace, email, _link = actions.ensure_first_workspace(name="Bench")
+    workspace, email, _link = actions.ensure_first_workspace(name="Bench")
     password = secrets.token_urlsafe(24) if with_password else ""
     with isolation.no_workspace("bench"):
         user = users.objects.get(email=email)
         if password:
             actions.change_password(user=user, password=password)
         link = actions.make_one_time_link(user=user)
-    return {"email": email, "link": link, "password": password}
+    token = actions.make_token(user=user, workspace=workspace.id, scope="read")
+    return {"email": email, "link": link, "password": password, "token": token}
 
 
 def main() -> int:

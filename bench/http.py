@@ -17,12 +17,13 @@ class Refused(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; a form makes it a POST. The answer must hold `contains`."""
+    """One request; a form makes it a POST, a token takes it through the REST door. The answer must hold `contains`."""
 
     path: str
     form: Mapping[str, str] | None = None
     is_fragment: bool = False
     contains: str = ""
+    token: str = ""
 
 
 @dataclass(slots=True)
@@ -44,7 +45,9 @@ class Visitor:
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         headers = {"Accept": "*/*", "User-Agent": "plein-bench"}
-        if self.cookies:
+        if request.token:
+            headers["Authorization"] = f"Bearer {request.token}"
+        elif self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if request.is_fragment:
             headers["HX-Request"] = "true"

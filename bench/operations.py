@@ -12,6 +12,8 @@ from bench.measure import Operation
 from bench.subjects import Subjects
 
 QUICK, PAGE = 60.0, 90.0
+#: The time to the last byte, which is more than the processor time that it takes.
+DOOR = 40.0
 FURTHER = 8
 MORE = re.compile(rb'href="([^"]*[?&](?:cursor|before|after)=[^"]*)"')
 SORTS = ("-changed", "place", "-created", "owner", "-name")
@@ -147,9 +149,30 @@ def writing(subjects: Subjects) -> list[Operation]:
     ]
 
 
-def operations(visitor: Visitor, subjects: Subjects) -> list[Operation]:
+def door(subjects: Subjects, token: str) -> list[Operation]:
+    """Lists through the REST door, a hundred rows at a time; what counts is the processor time of both servers."""
+
+    def asked(path: str, **values: str) -> Request:
+        return Request(f"/api/v1{path}?{urlencode({'limit': '100', **values})}", contains='"items"', token=token)
+
+    return [
+        _turns("rest", "REST: 100 people", DOOR, [asked("/relations", kind="person")]),
+        _turns("rest-both", "REST: 100 people and organizations", DOOR, [asked("/relations", sort="-updated")]),
+        _turns(
+            "rest-list", "REST: 100 rows of a list, filtered by place", DOOR,
+            [asked("/lists/person", f=f"place:is:{one}") for one in subjects.places],
+        ),
+        _turns(
+            "rest-fields", "REST: 100 people, two fields", DOOR,
+            [asked("/relations", kind="person", fields="id,name")],
+        ),
+    ]  # fmt: skip
+
+
+def operations(visitor: Visitor, subjects: Subjects, token: str) -> list[Operation]:
     """Everything that has a time it may take."""
     return [
+        *door(subjects, token),
         *lists(visitor, subjects),
         *views(visitor, subjects),
         *pages(visitor, subjects),
