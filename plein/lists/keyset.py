@@ -11,6 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+#: So many bytes of its seal stand before a cursor.
+SEAL = 12
 
 
 class BadCursor(ValueError):
@@ -88,10 +92,11 @@ class Cursor:
     segment: int
     values: tuple[Any, ...]
 
-    def encode(self) -> str:
-        """The cursor as it stands in an address."""
+    def encode(self, segments: Sequence[Segment]) -> str:
+        """The cursor as it stands in an address, sealed: a value of another type would be an error of the database."""
         plain = [self.segment, *(_plain(value) for value in self.values)]
-        return base64.urlsafe_b64encode(json.dumps(plain, ensure_ascii=False).encode()).decode().rstrip("=")
+        text = json.dumps(plain, ensure_ascii=False).encode()
+        return base64.urlsafe_b64encode(_seal(text, segments[self.segment]) + text).decode().rstrip("=")
 
 
 #: How each type of value is written and read; texts are what they are.
@@ -121,14 +126,23 @@ def _plain(value: Any) -> str:
     return f"{'u' if isinstance(value, UUID) else 'n' if isinstance(value, Decimal) else 's'}{value}"
 
 
+def _seal(text: bytes, segment: Segment) -> bytes:
+    """Made by us, for a list in this order."""
+    said = repr(segment.order).encode() + b"\n" + text
+    return salted_hmac("plein.cursor", said, algorithm="sha256").digest()[:SEAL]
+
+
 def decode(text: str, segments: Sequence[Segment]) -> Cursor | None:
     """The cursor in an address; raises BadCursor for anything else than what `encode` made."""
     if not text:
         return None
     try:
-        number, *values = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        whole = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        number, *values = json.loads(whole[SEAL:])
         segment = segments[number] if isinstance(number, int) and number >= 0 else None
         if segment is None or len(values) != len(segment.order):
+            raise BadCursor
+        if not constant_time_compare(whole[:SEAL], _seal(whole[SEAL:], segment)):
             raise BadCursor
         read = tuple(_read(column, value) for (column, _falls), value in zip(segment.order, values, strict=True))
     except (ValueError, TypeError, IndexError, AttributeError, KeyError, ArithmeticError, RecursionError) as trouble:

@@ -247,7 +247,7 @@ def page(view: View, *, cursor: str = "", limit: int = PAGE) -> ListPage:
     following = ""
     if len(found) > limit:
         number, last = found[limit - 1]
-        following = Cursor(number, view.segments[number].values_of(last)).encode()
+        following = Cursor(number, view.segments[number].values_of(last)).encode(view.segments)
     records = prepared(view, [record for _number, record in found[:limit]])
     headings = _headings(view, records)
     cells = cells_of(view, records)

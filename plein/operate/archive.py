@@ -92,9 +92,13 @@ class Reader:
             raise Damaged(f"There is no file {path}.") from error
         except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
             raise Damaged(f"{path} is not a whole backup: it was cut off, changed, or never was one.") from error
-        if facts.get("format") != FORMAT:
+        if not isinstance(facts, dict) or facts.get("format") != FORMAT:
             raise Damaged(f"{path} was made by a newer Plein; update this one first.")
-        self.manifest = Manifest(**facts)
+        try:
+            self.manifest = Manifest(**facts)
+            self.manifest.tables = {name: [int(rows), int(sums)] for name, (rows, sums) in facts["tables"].items()}
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            raise Damaged(f"The list of what is in {path} cannot be read. Use another backup.") from error
 
     def __enter__(self) -> "Reader":
         return self
@@ -122,8 +126,11 @@ class Reader:
             if relative.is_absolute() or ".." in relative.parts:
                 raise Damaged("A file in this backup would land outside its folder. Use another backup.")
             target = folder / relative
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            digest = self._take(name, target)
+            try:
+                target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                digest = self._take(name, target)
+            except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
+                raise Damaged(f"The file {relative} in this backup is damaged. Use another backup.") from error
             if _DIGEST.match(target.name) and target.name != digest:
                 raise Damaged(f"The file {relative} in this backup is damaged. Use another backup.")
             yield target

@@ -26,7 +26,7 @@ def list_both(wanted: RelationFilter, *, cursor: str, limit: int) -> RelationPag
     last = rows[limit - 1]
     number = _segment_of(last, segments)
     place = Cursor(number, tuple(_values(last, segments[number])))
-    return RelationPage(rows[:limit], place.encode())
+    return RelationPage(rows[:limit], place.encode(segments))
 
 
 def _segment_of(row: RelationRow, segments: tuple[Segment, ...]) -> int:

@@ -219,7 +219,9 @@ def list_relations(wanted: RelationFilter, *, cursor: str = "", limit: int = PAG
     following = ""
     if len(found) > limit:
         number, last = found[limit - 1]
-        following = Cursor(number, tuple(getattr(last, name) for name, _falls in segments[number].order)).encode()
+        following = Cursor(number, tuple(getattr(last, name) for name, _falls in segments[number].order)).encode(
+            segments
+        )
     return RelationPage([_row(relation) for _number, relation in found[:limit]], following)
 
 
