@@ -27,6 +27,8 @@ SELECT day, count FROM (
 """
 LATEST = "SELECT id, state, undo, total, changed, failed, problem FROM lists_bulk_run ORDER BY created_at DESC LIMIT 1"
 
+WAITING = "SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing') LIMIT 1"
+
 
 def _latest(admin: psycopg.Connection) -> dict[str, Any]:
     """The run that was begun last."""
@@ -42,6 +44,12 @@ def _wait(ready: Callable[[], bool]) -> float:
             raise BenchTrouble(f"a change of many was not over after {PATIENCE:.0f} s")
         time.sleep(EVERY)
     return time.monotonic() - began
+
+
+def _is_idle(admin: psycopg.Connection) -> bool:
+    """Whether no job waits or runs."""
+    with admin.transaction():
+        return admin.execute(WAITING).fetchone() is None
 
 
 def _changed(visitor: Visitor, admin: psycopg.Connection, view: str, field: str, value: str) -> tuple[float, int]:
@@ -73,6 +81,8 @@ def bulk(made: Filled, running: Running, visitor: Visitor, command: str) -> list
     """Half of the people get another place, then a value of their own field, and each time all of it is undone."""
     rows: list[Row] = []
     with running.connect() as admin, working(made.home, running.port):
+        # What else the worker was left with is not what is measured.
+        _wait(lambda: _is_idle(admin))
         found: tuple[date, int] | None = admin.execute(LAST_DAY).fetchone()
         admin.commit()
         if found is None:

@@ -50,12 +50,17 @@ def _values(cells: Cells, source: str, changed: str = "") -> str:
 
 
 def _function(table: GuardedTable, cells: Cells) -> str:
-    same = (
-        "o.circle_id = n.circle_id AND (o.values -> i.field_id::text) IS NOT DISTINCT FROM"
-        " (n.values -> i.field_id::text)"
+    # Rows before and after are matched once, apart from everything else: in one join the planner learns from the
+    # fields in which workspace the rows are, takes them for a handful, and compares each with every other.
+    pairs = (
+        f"WITH pairs AS MATERIALIZED (SELECT n.workspace_id, n.{cells.record}, n.circle_id, n.values,"
+        f" o.{cells.record} AS old_record, o.circle_id AS old_circle, o.values AS old_values\n"
+        "          FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id AND o.id = n.id)"
     )
-    by_id = "o.workspace_id = n.workspace_id AND o.id = n.id"
-    changed = f"         WHERE NOT EXISTS (SELECT FROM old_rows o WHERE {by_id} AND {same})"
+    same = (
+        f"n.old_record = n.{cells.record} AND n.old_circle = n.circle_id"
+        " AND (n.old_values -> i.field_id::text) IS NOT DISTINCT FROM (n.values -> i.field_id::text)"
+    )
     return (
         f"CREATE OR REPLACE FUNCTION plein_cells_{table.name}() RETURNS trigger {DEFINER} AS $$\n"
         "BEGIN\n"
@@ -67,12 +72,11 @@ def _function(table: GuardedTable, cells: Cells) -> str:
         f" AND c.workspace_id = o.workspace_id AND c.{cells.record} = o.{cells.record} AND {OF_FIELD};\n"
         "    ELSIF TG_OP = 'UPDATE' THEN\n"
         # Planned anew each time: a plan made for one row would compare every row with every other of thousands.
-        f"        EXECUTE $sql$ DELETE FROM {cells.table} c USING old_rows o"
-        f" JOIN new_rows n ON {by_id}"
-        f" JOIN {ASKED} ON i.workspace_id = o.workspace_id AND o.values ? i.field_id::text"
-        f" WHERE c.workspace_id = o.workspace_id AND c.{cells.record} = o.{cells.record} AND {OF_FIELD}"
+        f"        EXECUTE $sql$ {pairs} DELETE FROM {cells.table} c USING pairs n"
+        f" JOIN {ASKED} ON i.workspace_id = n.workspace_id AND n.old_values ? i.field_id::text"
+        f" WHERE c.workspace_id = n.workspace_id AND c.{cells.record} = n.old_record AND {OF_FIELD}"
         f" AND NOT ({same}) $sql$;\n"
-        f"        EXECUTE $sql$ {_values(cells, 'new_rows', changed)} $sql$;\n"
+        f"        EXECUTE $sql$ {pairs} {_values(cells, 'pairs', f'         WHERE NOT ({same})')} $sql$;\n"
         "    ELSE\n"
         f"        {_values(cells, 'new_rows')};\n"
         "    END IF;\n"
