@@ -10,6 +10,9 @@ CREATE OR REPLACE VIEW plein_effect WITH (security_invoker = true) AS
       FROM core_change c
      GROUP BY c.workspace_id, c.operation_id, c.table_name, c.row_id;
 
+-- Below, the changes of an operation are read once and gathered by row. Asked for row by row, a planner whose
+-- statistics do not know the operation yet would go through all of its changes for each of its rows.
+
 -- A column may hold many values by key (`mapped` in a model's isolation). Between two states of it, whether a key that
 -- changed has another value by now …
 CREATE OR REPLACE FUNCTION plein_keys_differ(found jsonb, was_left jsonb, present jsonb) RETURNS boolean
@@ -83,12 +86,11 @@ BEGIN
         EXECUTE format(
             'UPDATE plein_turning t SET is_left = true
                FROM plein_turning u
-               CROSS JOIN LATERAL (SELECT jsonb_object_agg(v.key, v.value ORDER BY c.id) AS wanted,
-                                          (array_agg(c.before -> %2$L ORDER BY c.id)
-                                             FILTER (WHERE v.key = %2$L))[1] AS found
-                                     FROM core_change c CROSS JOIN jsonb_each(c.after) v
-                                    WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %1$L
-                                      AND c.row_id = u.row_id) w
+               JOIN (SELECT c.row_id, jsonb_object_agg(v.key, v.value ORDER BY c.id) AS wanted,
+                            (array_agg(c.before -> %2$L ORDER BY c.id) FILTER (WHERE v.key = %2$L))[1] AS found
+                       FROM core_change c CROSS JOIN jsonb_each(c.after) v
+                      WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %1$L
+                      GROUP BY c.row_id) w ON w.row_id = u.row_id
                LEFT JOIN %1$I r ON r.workspace_id = $1 AND r.id = u.row_id
               WHERE u.table_name = %1$L AND u.found_kind <> ''I'' AND u.left_kind = ''U''
                 AND t.row_id = u.row_id AND t.table_name = u.table_name
@@ -201,10 +203,10 @@ BEGIN
          WHERE a.attrelid = the_table::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
         EXECUTE format(
             'INSERT INTO %I (%s) SELECT %s FROM plein_turning t
-               CROSS JOIN LATERAL (SELECT jsonb_object_agg(v.key, v.value ORDER BY c.id DESC) AS state
-                                     FROM core_change c CROSS JOIN jsonb_each(c.before) v
-                                    WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %L
-                                      AND c.row_id = t.row_id) s
+               JOIN (SELECT c.row_id, jsonb_object_agg(v.key, v.value ORDER BY c.id DESC) AS state
+                       FROM core_change c CROSS JOIN jsonb_each(c.before) v
+                      WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %L
+                      GROUP BY c.row_id) s ON s.row_id = t.row_id
                CROSS JOIN LATERAL jsonb_populate_record(NULL::%I, s.state) r
               WHERE t.table_name = %L AND t.found_kind <> ''I'' AND t.left_kind = ''D''
              ON CONFLICT DO NOTHING',
@@ -232,12 +234,11 @@ BEGIN
                  THEN s.state || jsonb_build_object(%5$L, plein_keys_back(s.state -> %5$L, s.was_left, to_jsonb(r) -> %5$L))
                  ELSE s.state END) p)
                FROM plein_turning t
-               CROSS JOIN LATERAL (SELECT jsonb_object_agg(v.key, v.value ORDER BY c.id DESC) AS state,
-                                          (array_agg(c.after -> %5$L ORDER BY c.id DESC)
-                                             FILTER (WHERE v.key = %5$L))[1] AS was_left
-                                     FROM core_change c CROSS JOIN jsonb_each(c.before) v
-                                    WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %4$L
-                                      AND c.row_id = t.row_id) s
+               JOIN (SELECT c.row_id, jsonb_object_agg(v.key, v.value ORDER BY c.id DESC) AS state,
+                            (array_agg(c.after -> %5$L ORDER BY c.id DESC) FILTER (WHERE v.key = %5$L))[1] AS was_left
+                       FROM core_change c CROSS JOIN jsonb_each(c.before) v
+                      WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %4$L
+                      GROUP BY c.row_id) s ON s.row_id = t.row_id
               WHERE t.table_name = %4$L AND t.found_kind NOT IN (''I'', ''M'') AND t.left_kind = ''U''
                 AND r.workspace_id = $1 AND r.id = t.row_id',
             the_table, columns, (SELECT string_agg('p.' || c, ', ') FROM unnest(string_to_array(columns, ',')) c),
