@@ -27,6 +27,7 @@ from plein.api.refusals import NOT_NOW, NOT_SO
 from plein.core.operations import CannotUndo, EditConflict
 from plein.core.paging import NotUnderstood
 from plein.core.payloads import Invalid
+from plein.lists.export.actions import TooManyExports
 from plein.metadata.refusals import ValueConflict, WrongValues
 from plein.moments.actions import FileTooLarge
 from plein.moments.actions.participants import UnknownRelation
@@ -164,8 +165,8 @@ def _told(request: HttpRequest, error: Told) -> JsonResponse:
     return response
 
 
-def _too_many(request: HttpRequest, error: TooMany) -> JsonResponse:
-    response = answer(request, 429)
+def _too_many(request: HttpRequest, error: TooMany | TooManyExports) -> JsonResponse:
+    response = answer(request, 429, str(error) if isinstance(error, TooManyExports) else "")
     response.headers["Retry-After"] = str(error.wait)
     return response
 
@@ -212,7 +213,7 @@ _TELLING: tuple[tuple[Kinds, Callable[[HttpRequest, Any], JsonResponse]], ...] =
     (NotUnderstood, lambda request, error: answer(request, 422, fields={error.field: str(error)})),
     (HttpError, _http_error),
     (Told, _told),
-    (TooMany, _too_many),
+    ((TooMany, TooManyExports), _too_many),
     (CannotUndo, _not_undone),
     (EditConflict, _conflict),
     (ValueConflict, _own_conflict),

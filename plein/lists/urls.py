@@ -2,11 +2,13 @@
 from django.urls import URLPattern, URLResolver, path
 
 from plein.lists.bulk.urls import urlpatterns as bulk
+from plein.lists.export.urls import urlpatterns as export
 from plein.lists.views import builder, cells, columns, peek, saved
 
 app_name = "lists"
 urlpatterns: list[URLPattern | URLResolver] = [
     *bulk,
+    *export,
     path("lists/<slug:key>/", saved.all_views, name="kind"),
     path("lists/<slug:key>/filter/", builder.build, name="filter"),
     path("lists/<slug:key>/columns/", columns.columns, name="columns"),

@@ -14,7 +14,7 @@ from plein.core.operations import UNDO_DAYS
 from plein.trust.models import Role
 from plein.trust.seats import Entrance
 
-type Verb = Literal["read", "write", "delete", "import", "undo_others", "manage", "own"]
+type Verb = Literal["read", "write", "delete", "import", "export", "undo_others", "manage", "own"]
 
 _EVERYBODY = frozenset(Role)
 _COLLEAGUES = frozenset({Role.OWNER, Role.ADMINISTRATOR, Role.MANAGER, Role.MEMBER})
@@ -26,6 +26,7 @@ ALLOWED: dict[Verb, frozenset[Role]] = {
     "write": _COLLEAGUES,
     "delete": _COLLEAGUES,
     "import": _COLLEAGUES,
+    "export": _COLLEAGUES,
     "undo_others": _LEADERS,
     "manage": _ADMINISTRATORS,
     "own": frozenset({Role.OWNER}),
@@ -36,6 +37,7 @@ MEANS: dict[Verb, str | Promise] = {
     "write": _("add and change people, organizations, contact moments, to-dos and appointments"),
     "delete": _("remove them; for 30 days they come back from the recycle bin"),
     "import": _("bring in mail and lists"),
+    "export": _("take lists along as files"),
     "undo_others": _("turn back what others did"),
     "manage": _("invite and suspend colleagues, give them roles, make teams, and change the company's settings"),
     "own": _("make others owner, and no longer owner"),
@@ -70,8 +72,8 @@ MANAGING = frozenset(
 )
 #: What a token lets its user do, of what the user's role allows.
 SCOPES: dict[str, frozenset[Verb]] = {
-    "read": frozenset({"read"}),
-    "write": frozenset({"read", "write", "delete", "import", "undo_others"}),
+    "read": frozenset({"read", "export"}),
+    "write": frozenset({"read", "write", "delete", "import", "export", "undo_others"}),
     "admin": frozenset({"read", "manage", "own"}),
     "all": frozenset(ALLOWED),
 }

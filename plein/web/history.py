@@ -17,9 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from plein.core.models import Change, Operation
 from plein.core.operations import CannotUndo, UndoResult, changes_about, preview_undo
 from plein.core.toasts import toast_later
+from plein.lists.bulk.actions import turn_back
+from plein.lists.bulk.acts import CannotChange
+from plein.lists.bulk.queries import run_of
+from plein.lists.bulk.waiting import wait_for
 from plein.moments.models import Moment
 from plein.relations.models import Relation
-from plein.trust.actions import undo_operation as undo_act
 from plein.trust.addresses import safe_next
 from plein.trust.seats import seat_of
 from plein.web import verbs
@@ -114,10 +117,17 @@ def undo_operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     try:
         if found.verb in SET_UP:
             raise CannotUndo("set_up")
-        result = undo_act(actor=seat_of(request), operation_id=found.id)
+        result = turn_back(actor=seat_of(request), operation_id=found.id)
     except CannotUndo as refused:
         return _refused(request, refused)
-    toast_later(request, _result_words(result), result.operation.id)
+    except CannotChange as refused:
+        return _said(request, str(refused))
+    if result is None:
+        if (run := run_of(found.id)) is not None:
+            wait_for(request, run.id)
+        toast_later(request, _("This changed much: it is being turned back in the background."))
+    else:
+        toast_later(request, _result_words(result), result.operation.id)
     if request.headers.get("HX-Request") == "true":
         return _back(request, found)
     return redirect(safe_next(request.POST.get("next")) if request.POST.get("next") else "web:history")
@@ -144,7 +154,11 @@ def _refused(request: HttpRequest, refused: CannotUndo) -> HttpResponse:
         "not_yours": _("Only who wrote a mail can take it back."),
         "owner": _("Turning this back would leave the workspace without an owner."),
     }
-    text = words.get(refused.reason, _("There is nothing to turn back."))
+    return _said(request, words.get(refused.reason, _("There is nothing to turn back.")))
+
+
+def _said(request: HttpRequest, text: str) -> HttpResponse:
+    """Why not, in words."""
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(text, status=409, content_type="text/plain; charset=utf-8")
     toast_later(request, text)

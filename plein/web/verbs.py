@@ -60,6 +60,7 @@ VERBS: dict[str, str | Promise] = {
     "edit_todo": _("Changed a to-do"),
     "end_membership": _("Ended a role at an organization"),
     "extend_series": _("Planned the next appointments of a series"),
+    "export_list": _("Took a list along as a file"),
     "forbid_contact": _("Noted that somebody is not to be contacted"),
     "forbid_contact_point": _("Noted that an address is not to be used"),
     "generate": _("Made invented data"),

@@ -59,6 +59,7 @@ EXPECTED = {
         + ("read_operation", "preview", "read_relation_history", "read_moment_history"),
         READ,
     ),
+    "export_rows": Expected(COLLEAGUES, {"read", "write", "all"}, strangers=200),
     # There is no photo yet: whoever may look finds nothing.
     "read_photo": Expected(EVERYBODY, READING),
     "send_piece": WRITE,

@@ -129,7 +129,7 @@ def test_a_caller_can_ask_for_whom_it_speaks(cast: Cast, calling: Calling) -> No
         "write",
         "Noorderlicht",
     )
-    assert me["may"] == ["read", "write", "delete", "import"]
+    assert me["may"] == ["read", "write", "delete", "import", "export"]
 
 
 def test_no_operation_asks_the_database_too_much(cast: Cast, calling: Calling) -> None:

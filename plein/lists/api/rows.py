@@ -118,7 +118,7 @@ def read_list(
     cursor: CursorText = "",
 ) -> RowList:
     """The same as the page with this address shows, in the same order; what cannot be asked there is refused here."""
-    view = _view(request, found_kind(kind), {"f": f, "q": q, "columns": columns, "sort": sort})
+    view = asked_view(request, found_kind(kind), {"f": f, "q": q, "columns": columns, "sort": sort})
     try:
         found = page(view, cursor=cursor, limit=limit)
     except BadCursor as trouble:
@@ -129,7 +129,7 @@ def read_list(
 @router.get("/lists/{kind}/count", response=CountOut, summary="Count a list")
 def count_list(request: HttpRequest, kind: str, f: Filter = "", q: Words = "") -> CountOut:
     """No further than a thousand."""
-    found = count(_view(request, found_kind(kind), {"f": f, "q": q}))
+    found = count(asked_view(request, found_kind(kind), {"f": f, "q": q}))
     return CountOut(count=min(found, COUNT_CAP), is_more=found > COUNT_CAP)
 
 
@@ -154,7 +154,7 @@ def found_kind(key: str) -> ListKind:
         raise Http404 from None
 
 
-def _view(request: HttpRequest, kind: ListKind, asked: dict[str, str]) -> View:
+def asked_view(request: HttpRequest, kind: ListKind, asked: dict[str, str]) -> View:
     """The view that was asked for, and never a wider one: what is not understood is refused."""
     # An empty filter means none at all here; the page begins with the usual one of its kind.
     query: dict[str, Any] = {name: text for name, text in asked.items() if text or name == "f"}

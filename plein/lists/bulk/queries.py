@@ -31,6 +31,12 @@ class Failure:
     reason: str
 
 
+def run_of(operation_id: UUID) -> BulkRun | None:
+    """The run that an operation was, when it was one and the reader may see it."""
+    found: BulkRun | None = BulkRun.objects.filter(operation_id=operation_id).first()
+    return found
+
+
 def look_of(run: BulkRun) -> str:
     """Which of the faces of its page fits a run."""
     if run.undo == "busy":

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from plein.lists.bulk.acts import CannotChange, act_of
 from plein.lists.bulk.models import BulkRun
+from plein.lists.bulk.queries import look_of
 from plein.lists.kinds import kind_of
 
 
@@ -25,6 +26,8 @@ def what(run: BulkRun) -> str:
 
 def result(run: BulkRun) -> str:
     """What came of it, for a toast: "Give to Bob: 4,213 people. 2 were left as they were."."""
+    if look_of(run) == "undone":
+        return _("%(what)s: turned back.") % {"what": what(run)}
     if not run.changed and not run.failed:
         return _("%(what)s: they were so already.") % {"what": what(run)}
     said = _("%(what)s: %(counted)s.") % {"what": what(run), "counted": counted(run.kind, run.changed)}

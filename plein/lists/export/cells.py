@@ -17,7 +17,7 @@ UNSEEN = (
     "\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
 )
 #: The signs with which a formula begins, in every form that Unicode holds equal to them.
-SIGNS = "=+\\-@|\u207a-\u207c\u208a-\u208c\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20\uff5c"
+SIGNS = "=+\\-@|\u207a-\u207c\u208a-\u208c\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20\uff5c"
 #: Where a cell begins: at the start, and behind what some program takes for the end of the cell before it.
 _PLACE = f"(?P<before>(?:^|[,;\\t\\n\\r\\x0b\\x0c\\x85\u2028\u2029])[{UNSEEN},;]*)"
 #: Digits and what people write between them say nothing that a spreadsheet could carry out.

@@ -25,6 +25,8 @@ from plein.lists.fields import Chosen, Money, Ref, Value
 
 type Row = Sequence[Value]
 PIECE = 64 * 1024
+#: The currency of amounts that name none.
+EURO = "EUR"
 BOM = "\ufeff"
 #: What stands between several values in one cell.
 BETWEEN = "; "
@@ -32,11 +34,10 @@ BETWEEN = "; "
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a file: its key for programs, its head for people, and the currency of its amounts."""
+    """One column of a file: its key for programs and its head for people."""
 
     key: str
     label: str
-    currency: str = ""
 
 
 class Writer(Protocol):
@@ -62,16 +63,14 @@ class CsvWriter:
     def __init__(self, *, separator: str, with_bom: bool = True) -> None:
         self.separator, self.with_bom = separator, with_bom
         self.mark = str(get_format("DECIMAL_SEPARATOR"))
-        self.columns: Sequence[Column] = ()
 
     def begin(self, columns: Sequence[Column]) -> bytes:
-        self.columns = columns
         heads = self._lines([[safe(column.label) for column in columns]])
         return ((BOM if self.with_bom else "") + heads).encode()
 
     def write(self, ids: Sequence[UUID], rows: Iterable[Row]) -> bytes:
         del ids
-        return self._lines([self._cell(*pair) for pair in zip(row, self.columns, strict=True)] for row in rows).encode()
+        return self._lines([self._cell(value) for value in row] for row in rows).encode()
 
     def end(self) -> Iterator[bytes]:
         return iter(())
@@ -84,12 +83,10 @@ class CsvWriter:
         csv.writer(out, delimiter=self.separator, lineterminator="\r\n").writerows(rows)
         return out.getvalue()
 
-    def _cell(self, value: Value, column: Column) -> str:
-        if isinstance(value, str):
-            return safe(value)
-        return self._typed(value, column)
+    def _cell(self, value: Value) -> str:
+        return safe(value) if isinstance(value, str) else self._typed(value)
 
-    def _typed(self, value: Value, column: Column) -> str:
+    def _typed(self, value: Value) -> str:
         match value:
             case None:
                 return ""
@@ -99,7 +96,7 @@ class CsvWriter:
                 return str(value).replace(".", self.mark)
             case Money():
                 amount = str(value.amount).replace(".", self.mark)
-                return amount if value.currency == column.currency else f"{amount} {value.currency}"
+                return amount if value.currency == EURO else f"{amount} {value.currency}"
             case datetime():
                 return local(value).strftime("%Y-%m-%d %H:%M")
             case time():
@@ -169,7 +166,7 @@ class XlsxWriter:
         return b""
 
     def _new_sheet(self) -> None:
-        self.sheet = self.book.add_worksheet(self.name if self.row == 0 else None)
+        self.sheet = self.book.add_worksheet(sheet_name(self.name) if self.row == 0 else None)
         self.sheet.freeze_panes(1, 0)
         self.sheet.set_column(0, max(0, len(self.columns) - 1), self.WIDTH)
         for place, column in enumerate(self.columns):
@@ -233,6 +230,11 @@ class XlsxWriter:
             self.is_over = True
         self.file.close()
         self.folder.cleanup()
+
+
+def sheet_name(name: str) -> str:
+    """A name that a sheet may have: spreadsheets forbid some signs, and long ones."""
+    return "".join(letter for letter in name if letter not in "[]:*?/\\'").strip()[:31] or "Plein"
 
 
 def text_of(value: Value) -> str:

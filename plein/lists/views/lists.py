@@ -20,6 +20,7 @@ from plein.lists.query import FOUND, FOUND_BEFORE_FILTERS, ListPage
 from plein.lists.sentences import Speaker
 from plein.lists.views.answers import Asked, Request, asked_for, page, record_of
 from plein.lists.views.peek import peek_parts
+from plein.trust.permissions import may
 
 TEMPLATE = "lists/list.html"
 #: So many saved views stand beside the kinds; the others are behind one button.
@@ -117,6 +118,8 @@ def head_context(request: Request, asked: Asked, found: ListPage) -> dict[str, A
         "is_narrowed": query.is_narrowed and query.conditions != query.start or bool(query.q),
         "kept": asked.kept("q"),
         "filters_url": asked.address(reverse("lists:filter", args=[kind.key])),
+        "export_url": asked.address(reverse("lists:export", args=[kind.key])),
+        "can_export": may(request.seat, "export"),
         "columns_url": asked.address(reverse("lists:columns", args=[kind.key])),
         "save_url": asked.address(reverse("lists:save", args=[kind.key])),
         "reset_url": f"{here}?view={asked.saved.id}" if asked.saved else "",

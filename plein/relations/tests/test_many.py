@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is done with many relations at once: by the pages, by the worker, and back again."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
-from django.urls import reverse
 
 from plein.core.ids import new_id
 from plein.core.leases import AtWork
@@ -17,38 +13,14 @@ from plein.core.operations import operation, undo
 from plein.lists.bulk import actions
 from plein.lists.bulk.acts import CannotChange, WishRefused
 from plein.lists.bulk.models import BulkBatch, BulkFailure, BulkRun, BulkState
-from plein.lists.bulk.runner import RUNS, Runner
+from plein.lists.bulk.runner import RUNS
 from plein.relations.actions import create_person, tag
 from plein.relations.models import ContactPoint, Relation, Tag, Tagging
+from plein.relations.tests.crowd import people, started, worked
 from plein.testing.factories import make_contact_point, make_person
 from plein.trust.actions import undo_operation
 from plein.trust.models import Seat, User
 from plein.trust.seats import entered
-
-type SignIn = Callable[[User], Client]
-HTMX = {"HX-Request": "true"}
-
-
-def people(count: int, **changes: Any) -> list[UUID]:
-    return [make_person(f"Henk {number:03}", **changes).id for number in range(count)]
-
-
-def at(name: str, *arguments: object) -> str:
-    return reverse(f"lists:{name}", args=arguments)
-
-
-def started(user: User, ids: list[UUID], act: str = "tag", **wish: str) -> BulkRun:
-    """A run that waits for a worker."""
-    wanted = {name: [text] for name, text in (wish or {"name": "fair"}).items()}
-    with entered(user) as actor:
-        return actions.change_many(actor=actor, kind="person", ids=ids, act=act, wish=wanted, in_background=True)
-
-
-def worked(user: User, run: BulkRun, **more: Any) -> BulkRun:
-    """The run after a worker had its turn."""
-    Runner(user, run.workspace_id, run.id, **more).carry_out()
-    with entered(user):
-        return BulkRun.objects.get(id=run.id)
 
 
 @pytest.fixture(autouse=True)
@@ -244,104 +216,3 @@ def test_who_loses_the_right_midway_stops_with_a_sentence(alice: User, bob: User
     with entered(alice):
         assert Relation.objects.count() == 4
         assert Operation.objects.get(id=run.operation_id).facts == {"count": 7, "run": str(run.id)}
-
-
-def test_the_pages_ask_first_and_then_do_it(alice: User, bob: User, signed_in: SignIn) -> None:
-    with entered(alice):
-        ids = people(3)
-        colleague = Seat.objects.get(user=bob).id
-    client = signed_in(alice)
-    chosen = {"ids": [*map(str, ids[:2]), "nonsense"], "next": "/people/?place=Zwolle"}
-
-    asked = client.post(at("bulk", "person", "tag"), chosen, headers=HTMX).content.decode()
-    assert "2 people" in asked and "<html" not in asked and f"{ids[0]},{ids[1]}" in asked
-    assert "<html" in client.post(at("bulk", "person", "tag"), chosen).content.decode()
-    with entered(alice):
-        assert not Operation.objects.filter(verb="tag_relations").exists()
-    tagged = client.post(at("bulk", "person", "tag"), chosen | {"go": "1", "name": "fair"})
-    given = client.post(at("bulk", "person", "assign"), chosen | {"go": "1", "owner": str(colleague)}, headers=HTMX)
-    said = client.get("/people/").content.decode()
-    stranger = client.post(at("bulk", "person", "assign"), chosen | {"go": "1", "owner": str(ids[0])})
-    empty = client.post(at("bulk", "person", "tag"), chosen | {"go": "1", "name": " "}, headers=HTMX)
-    deleted = client.post(at("bulk", "person", "delete"), chosen | {"go": "1", "next": "https://example.com/"})
-
-    assert (tagged["Location"], given["HX-Redirect"]) == ("/people/?place=Zwolle", "/people/?place=Zwolle")
-    assert deleted["Location"] == reverse("relations:person_list")
-    assert (stranger.status_code, empty.status_code) == (422, 422)
-    assert "Choose one from the list" in stranger.content.decode() and 'aria-invalid="true"' in empty.content.decode()
-    assert "Tag fair: 2 people." in said and "Give to Bob: 2 people." in said
-    with entered(alice):
-        assert [one.name for one in Relation.objects.all()] == ["Henk 002"]
-
-
-def test_everything_a_view_shows_is_done_in_the_background_and_told(
-    alice: User, bob: User, charlie: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(actions, "AT_ONCE", 5)
-    with entered(alice):
-        people(7, place="Zwolle")
-        make_person("Elders", place="Ommen")
-    client = signed_in(alice)
-    chosen = {"all": "1", "view": "f=place:is:Zwolle", "next": "/people/"}
-
-    assert "7 people" in client.post(at("bulk", "person", "tag"), chosen, headers=HTMX).content.decode()
-    begun = client.post(at("bulk", "person", "tag"), chosen | {"go": "1", "name": "fair"}, headers=HTMX)
-    place = begun["HX-Redirect"]
-    with entered(alice):
-        run = BulkRun.objects.get()
-    assert run.total == 7 and place.startswith(at("bulk_run", run.id))
-    assert "Waiting for its turn" in client.get(place).content.decode()
-    assert at("bulk_news") in client.get("/people/").content.decode()
-    assert client.get(at("bulk_news"), headers=HTMX).status_code == 204
-    for stranger in (bob, charlie):
-        for name in ("bulk_run", "bulk_failures", "bulk_failure_file"):
-            assert signed_in(stranger).get(at(name, run.id)).status_code == 404
-        for name in ("bulk_pause", "bulk_resume", "bulk_cancel", "bulk_undo"):
-            assert signed_in(stranger).post(at(name, run.id)).status_code == 404
-
-    with entered(alice), operation("delete_relation"):
-        Relation.objects.filter(name="Henk 003").delete()
-    worked(alice, run)
-
-    news = client.get(at("bulk_news"), headers=HTMX)
-    assert "Tag fair: 6 people. 1 was left as it was." in news["HX-Trigger"] and b"bulk/news" not in news.content
-    assert at("bulk_news") not in client.get("/people/").content.decode()
-    done = client.get(place).content.decode()
-    assert "Henk 003" in done and "no longer there" in done
-    assert "Henk 003" in client.get(at("bulk_failures", run.id)).content.decode()
-    assert 'Henk 003,"It is no longer there' in client.get(at("bulk_failure_file", run.id)).content.decode()
-    assert "Tag fair" in client.get(at("bulk_runs")).content.decode()
-    client.post(at("bulk_undo", run.id))
-    assert "All of it was turned back" in client.get(place).content.decode()
-    with entered(alice):
-        assert not Tagging.objects.exists()
-
-
-def test_deleting_many_asks_for_their_number(alice: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("plein.lists.bulk.views.asking.TYPED_ABOVE", 2)
-    with entered(alice):
-        ids = people(3)
-    client = signed_in(alice)
-    chosen = {"ids": ",".join(map(str, ids)), "go": "1"}
-
-    without = client.post(at("bulk", "person", "delete"), chosen | {"counted": "3"}, headers=HTMX)
-    other = client.post(at("bulk", "person", "delete"), chosen | {"counted": "2", "confirm": "2"}, headers=HTMX)
-    assert (without.status_code, other.status_code) == (422, 422)
-    assert "Type 3 to" in without.content.decode() and "There are 3 now" in other.content.decode()
-    with entered(alice):
-        assert Relation.objects.count() == 3
-    client.post(at("bulk", "person", "delete"), chosen | {"counted": "3", "confirm": " 3 "})
-    with entered(alice):
-        assert not Relation.objects.exists()
-
-
-def test_nothing_chosen_and_nonsense_are_answered_in_words(alice: User, signed_in: SignIn) -> None:
-    client = signed_in(alice)
-    nothing = client.post(at("bulk", "person", "tag"), {"ids": "x"}, headers=HTMX)
-    broken = client.post(at("bulk", "person", "tag"), {"all": "1", "view": "f=place:is"}, headers=HTMX)
-
-    assert nothing.status_code == 422 and "Choose at least one" in nothing.content.decode()
-    assert broken.status_code == 422
-    assert client.post(at("bulk", "person", "explode"), {}).status_code == 404
-    assert client.post(at("bulk", "elephant", "tag"), {}).status_code == 404
-    assert client.get(at("bulk", "person", "tag")).status_code == 200

@@ -24,7 +24,7 @@ from plein.lists.bulk.waiting import wait_on, waited_for
 from plein.lists.export.cells import safe
 
 #: A run that looks like this is not over.
-GOING_ON = ("waiting", "running", "silent", "paused")
+GOING_ON = ("waiting", "running", "silent", "paused", "undoing")
 
 
 def found_run(run_id: UUID) -> BulkRun:
