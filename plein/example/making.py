@@ -10,6 +10,7 @@ from plein.example.cast import Cast
 from plein.example.correspondence import Teller
 from plein.example.days import Days
 from plein.example.dealing import Dealer
+from plein.example.features import Features
 from plein.example.network import Network
 from plein.example.places import Addresses
 from plein.example.rows import Rows
@@ -42,4 +43,5 @@ def make(owner: Seat, zone: ZoneInfo) -> Rows:
     teller = Teller(rows, world, days, writer, chance)
     for deal in Dealer(world, days, chance).deal(MOMENTS - rows.count(Moment)):
         teller.tell(deal)
+    Features(rows, world, days, Random(SEED + 1)).show()  # noqa: S311 — invents figures, no secrets
     return rows

@@ -11,7 +11,10 @@ from django.db import models
 
 from plein.core.ids import new_id, now
 from plein.example.world import Somebody
+from plein.lists.models import PinnedView, SavedView
+from plein.metadata.models import Field, FieldGroup
 from plein.moments.models import Attachment, Moment, MomentSubject, MomentText, Participant, ToDo
+from plein.outbox.models import Identity, Template
 from plein.relations.contact import Contact
 from plein.relations.models import (
     ContactPoint,
@@ -21,6 +24,7 @@ from plein.relations.models import (
     Interest,
     Membership,
     Relation,
+    RelationValues,
     Tag,
     Tagging,
     Tie,
@@ -44,6 +48,13 @@ ORDER: tuple[type[models.Model], ...] = (
     Participant,
     Attachment,
     ToDo,
+    FieldGroup,
+    Field,
+    RelationValues,
+    SavedView,
+    PinnedView,
+    Identity,
+    Template,
 )
 BATCH = 5000
 REACH = {"post": "many"}

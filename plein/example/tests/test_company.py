@@ -3,11 +3,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+from django.test import Client
 from django.utils import timezone
 
 from plein.core.ids import now
@@ -15,8 +16,10 @@ from plein.core.isolation import current, workspace_context
 from plein.example.actions import is_loaded, load_example
 from plein.example.library import read, threads
 from plein.example.staff import eyes_of_everybody
+from plein.lists.models import SavedView
 from plein.moments.models import Attachment, Moment, MomentSubject, MomentText, Participant, ToDo
-from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation, Tie
+from plein.outbox.models import Identity, Template
+from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation, RelationValues, Tie
 from plein.trust.models import Seat, Team, User, Workspace
 from plein.trust.seats import entered
 
@@ -215,6 +218,19 @@ def test_no_colleague_tells_of_themselves_by_name(loaded: Loaded) -> None:
         )
         told = written.values_list("recorded_by__user__name", "texts__text")
         assert [text for name, text in told if name and re.search(rf"\b{name.split()[0]}\b", text)] == []
+
+
+def test_the_company_shows_what_one_can_make_oneself(loaded: Loaded, signed_in: Callable[[User], Client]) -> None:
+    client = signed_in(loaded[1])
+    page = client.get("/organizations/").content.decode()
+    with entered(loaded[1]) as actor:
+        views = SavedView.objects.filter(pins__seat_id=actor.seat_id)
+        assert views.count() == 2 and all(view.name in page for view in views)
+        shown = [client.get(f"/organizations/?view={view.id}").content.decode() for view in views]
+        assert all("Kind of heat pump" in one or "Soort warmtepomp" in one for one in shown)
+        assert not any("shown without it" in one or "zonder getoond" in one for one in shown)
+        assert RelationValues.objects.count() >= 40
+        assert Identity.objects.get().seat_id == actor.seat_id and Template.objects.count() == 1
 
 
 def test_loading_twice_changes_nothing(loaded: Loaded) -> None:
