@@ -7,5 +7,6 @@ pytest_plugins = [
     "plein.testing.server",
     "plein.testing.browser",
     "plein.testing.cast",
+    "plein.testing.addresses",
     "plein.testing.figures",
 ]

@@ -11,7 +11,7 @@ from plein.relations import actions
 from plein.relations.models import Relation
 from plein.testing.browser import axe_violations
 from plein.testing.factories import make_person
-from plein.tests.test_in_the_browser import cookie_of, opened
+from plein.testing.looking import cookie_of, opened
 from plein.trust.models import User
 from plein.trust.seats import entered
 

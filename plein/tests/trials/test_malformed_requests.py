@@ -18,9 +18,9 @@ from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.moments.models import Moment, Participant
 from plein.relations.models import ContactPointLink, Membership, Relation
+from plein.testing.addresses import World as Ids
 from plein.testing.figures import Note
 from plein.tests.test_url_walk import ADDRESSES
-from plein.tests.test_url_walk import World as Ids
 from plein.tests.trials import NIGHTLY
 from plein.tests.trials.nonsense import Form, Places, Request, forms_of, nonsense
 from plein.trust.actions import make_token

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Eyes for tests: a page that notes what the content policy refuses, and a judge of how it looks in each look."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from plein.core.isolation import no_workspace
+from plein.testing.browser import axe_violations
+from plein.trust.models import User
+
+type Theme = Literal["light", "dark"]
+#: A theme and a width.
+type Look = tuple[Theme, int]
+LOOKS: tuple[Look, ...] = (("light", 1440), ("dark", 390))
+ALL_LOOKS: tuple[Look, ...] = (*LOOKS, ("dark", 1440), ("light", 390))
+WATCH = """
+window.broken = [];
+document.addEventListener("securitypolicyviolation", (event) => window.broken.push(event.violatedDirective));
+"""
+#: Resolves once colours have stopped changing.
+STILL = """() => Promise.allSettled(document.getAnimations()
+    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished))"""
+
+
+@contextmanager
+def opened(browser: Browser, server: str, cookie: str, *, theme: Theme = "light", width: int = 1440) -> Iterator[Page]:
+    """A page that watches what the content policy refuses."""
+    context = browser.new_context(
+        base_url=server, color_scheme=theme, viewport={"width": width, "height": 900}, reduced_motion="reduce"
+    )
+    if cookie:
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": server}])
+    context.add_init_script(WATCH)
+    yield context.new_page()
+    context.close()
+
+
+def listened_to(page: Page) -> list[str]:
+    """The errors that the page's console and scripts speak of, as they come."""
+    said: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            said.append(message.text)
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return said
+
+
+def cookie_of(signed_in: Callable[[User], Client], user: User) -> str:
+    with no_workspace("test"):
+        value: str = signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
+        return value
+
+
+class Judge:
+    """Looks at pages and remembers what is wrong with them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.said = page, listened_to(page)
+        self.found: list[tuple[object, ...]] = []
+
+    def look(self, where: str, looks: tuple[Look, ...] = LOOKS) -> None:
+        """Judge the page as it is now, in each of these looks."""
+        for theme, width in looks:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.emulate_media(color_scheme=theme)
+            self.page.evaluate(STILL)
+            refused = self.page.evaluate("window.broken")
+            wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            axe = axe_violations(self.page)
+            if refused or self.said or wide or axe:
+                self.found.append((where, theme, width, refused, list(self.said), "too wide" if wide else "", axe))
+            self.said.clear()
+
+    def report(self) -> str:
+        """All of it, one a line."""
+        return "\n".join(str(one) for one in self.found)
+
+    def visit(self, path: str, looks: tuple[Look, ...] = LOOKS, expected: int = 200) -> None:
+        """Open a page and judge it."""
+        self.page.set_viewport_size({"width": looks[0][1], "height": 900})
+        self.page.emulate_media(color_scheme=looks[0][0])
+        answer = self.page.goto(path)
+        status = answer.status if answer is not None else 0
+        if status != expected:
+            self.found.append((path, status))
+        self.look(path, looks)

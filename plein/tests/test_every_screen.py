@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every screen in a real browser: nothing our content policy forbids, nothing that keeps somebody out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from plein.testing.addresses import World, every_address, make_way_in
+from plein.testing.looking import ALL_LOOKS, LOOKS, Judge, Look, cookie_of, opened
+from plein.trust.models import User
+from plein.trust.seats import entered
+
+SignIn = Callable[[User], Client]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+#: What a GET of Alice may answer with when it is no page of its own, so that nothing is missed silently.
+NO_PAGE = {
+    "files/<uuid:file_id>/inline": "only pictures and PDFs are shown inside a page",
+    "files/<uuid:file_id>/pages/<int:number>": "a picture of a page of a PDF",
+    "import/<uuid:import_id>/problems/<uuid:problem_id>/": "a file; this one has no bytes",
+    "moments/<uuid:moment_id>/html": "the frame of a mail that has styles; this call has none",
+    "moments/<uuid:moment_id>/mail/": "leads to the mail that a moment came from; this call came from none",
+    "notifications/<uuid:line>/words/": "a part of the list of notifications",
+    "outbox/snippet/": "the words of a snippet, as plain text",
+    "relations/<uuid:relation_id>/photo/": "a picture; this person has none",
+    "relations/similar/": "asks for a name first",
+    "relations/suggest/": "asks for a name first",
+    "sign-in/<str:secret>/": "walked by OPEN_PAGES, as somebody who is not signed in",
+}
+#: The same page as another address of the list; `style/` shows every component in both.
+TWICE = {"": "today/", "settings/": "settings/profile/"}
+#: Doors of programs, and answers that stay open.
+OTHER_DOORS = ("api/v1/", "notifications/stream", "sign-in/with/", "sign-out/")
+#: Pages that differ by their query, and those that are not in the URLconf.
+VARIANTS = (
+    "/organizations/",
+    "/relations/{organization}/",
+    "/people/?view={view_id}",
+    "/people/?f=place:is:Nergens",
+    "/people/?f=none.moment(when:last:90d);or(place:is:Zwolle;owner:is:me)&group=place",
+    "/people/?f=nothing:is:x",
+    "/lists/person/filter/?f=some.organization(place:is:Zwolle);tag:empty;owner:is:me",
+    "/lists/person/{relation_id}/cell/place/?edit=1",
+    "/people/?peek={relation_id}",
+    "/moments/?peek={moment_id}",
+    "/agenda/?view=week",
+    "/agenda/?view=month",
+    "/search/?q=dijk",
+    "/search/?q=zzzz",
+    "/settings/fields/?usage=1",
+    "/settings/fields/new/?type=money",
+    "/outbox/?show=drafts",
+    "/relations/{relation_id}/mail/?ready=1",
+    "/lists/moment/filter/",
+    "/lists/todo/columns/",
+    "/api/v1/docs",
+    "/api/v1/problems/not_found",
+    "/nothing-here/",
+)
+EXPECTED = {"/nothing-here/": 404, "/people/?f=nothing:is:x": 400, "/sign-in/unknown-link/": 410}
+OPEN_PAGES = ("/sign-in/", "/sign-in/reset/", "/sign-in/unknown-link/", "/offline-page/")
+
+
+def pages_of(page: Page, world: World) -> list[str]:
+    """Every address that answers Alice with a whole page; whatever answers otherwise must be expected to."""
+    walked, odd = [], []
+    for route in sorted(set(every_address(leaving_out=OTHER_DOORS)) - set(TWICE)):
+        path = world.path(route)
+        answer = page.request.get(path, max_redirects=0)
+        if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):
+            walked.append(path)
+        elif (
+            route in NO_PAGE or answer.status in (200, 302, 405) or "application/json" in answer.headers["content-type"]
+        ):
+            continue
+        else:
+            odd.append((route, answer.status))
+    assert odd == []
+    return walked
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("looks", [LOOKS, pytest.param(ALL_LOOKS, marks=pytest.mark.nightly)], ids=["two", "four"])
+def test_every_page_keeps_to_the_policy_and_keeps_nobody_out(
+    looks: tuple[Look, ...], browser: Browser, server: str, alice: User, world: World, signed_in: SignIn
+) -> None:
+    with entered(alice) as actor:
+        make_way_in(actor)
+    with opened(browser, server, cookie_of(signed_in, alice)) as page:
+        judge = Judge(page)
+        pages = pages_of(page, world) + [one.format(**world.ids) for one in VARIANTS]
+        assert len(pages) > 100
+        for path in pages:
+            judge.visit(path, looks, EXPECTED.get(path, 200))
+        page.context.clear_cookies()
+        for path in OPEN_PAGES:
+            judge.visit(path, looks, EXPECTED.get(path, 200))
+        assert not judge.found, judge.report()
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Something that opens over a page: what to press or to click, one after the other, and what then shows."""
+
+    path: str
+    acts: tuple[str, ...]
+    shows: str
+
+
+KEY = "key "
+CHOSEN = (f"{KEY}j", f"{KEY}x")
+LAYERS = (
+    Layer("/people/", (f"{KEY}Control+k",), "#palette[open]"),
+    Layer("/people/", (f"{KEY}?",), "#keys-help[open]"),
+    Layer("/people/", ("[data-command=filter]",), "#list-dialog form"),
+    Layer("/people/?f=or(place:is:Zwolle;owner:empty)", ("[data-command=filter]",), "#list-dialog form"),
+    Layer("/people/", ("[data-command=columns]",), "#list-dialog .column-list"),
+    Layer("/people/", ("[data-command=save-view]",), "#list-dialog [name=name]"),
+    Layer("/people/?view={view_id}", ("[popovertarget=list-view]",), "#list-view"),
+    Layer("/people/", ("[popovertarget=list-views]",), "#list-views"),
+    Layer("/people/", (*CHOSEN, "[popovertarget=bulk-more]"), "#bulk-more"),
+    Layer("/people/", (*CHOSEN, "[data-command=bulk-tag]"), "#bulk-body form"),
+    Layer("/people/", (f"{KEY}j", f"{KEY}o"), "#peek aside"),
+    Layer("/relations/{relation_id}/", ("[popovertarget=relation-menu]",), "#relation-menu"),
+    Layer("/relations/{relation_id}/", (f"{KEY}c", f"{KEY}v"), ".composer [data-kinds]:visible"),
+    Layer("/moments/{moment_id}/", ("[data-open=preview]",), "#preview-body :not(.skeleton)"),
+    Layer("/agenda/", ("[popovertarget=whose-menu]",), "#whose-menu"),
+    Layer("/", ("[popovertarget=me-menu] >> visible=true",), "#me-menu"),
+)
+
+
+@pytest.mark.timeout(300)
+def test_every_layer_over_a_page_keeps_nobody_out(
+    browser: Browser, server: str, alice: User, world: World, signed_in: SignIn
+) -> None:
+    with opened(browser, server, cookie_of(signed_in, alice)) as page:
+        page.set_default_timeout(10_000)
+        judge = Judge(page)
+        for layer in LAYERS:
+            page.set_viewport_size({"width": 1440, "height": 900})
+            page.goto(layer.path.format(**world.ids))
+            for act in layer.acts:
+                if act.startswith(KEY):
+                    page.keyboard.press(act.removeprefix(KEY))
+                else:
+                    page.locator(act).first.click()
+            expect(page.locator(layer.shows).first).to_be_visible()
+            judge.look(f"{layer.path} {layer.acts}")
+        assert not judge.found, judge.report()
