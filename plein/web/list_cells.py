@@ -108,23 +108,24 @@ def changeable_html(field: ListField, value: Value, *, can_write: bool) -> SafeS
         return inside
     if field.type == FieldType.YES_NO:
         shown = SafeString(" checked") if value else NOTHING
-        template = '<input class="tick" type="checkbox" data-tick="{}" aria-label="{}"{}>'
-        return format_html(template, field.key, field.label, shown)
+        named = SafeString(' data-command="done"') if field.key == "done" else NOTHING
+        template = '<input class="tick" type="checkbox" data-tick="{}" aria-label="{}"{}{}>'
+        return format_html(template, field.key, field.label, named, shown)
     empty = inside or format_html('<span class="sr">{}</span>', _("empty"))
     return format_html('<button type="button" class="cell" data-edit="{}"><span>{}</span></button>', field.key, empty)
 
 
-def row_html(view: View, row: ListRow, *, can_write: bool, titles: dict[str, str]) -> SafeString:
+def row_html(view: View, row: ListRow, *, can_write: bool, can_pick: bool, titles: dict[str, str]) -> SafeString:
     """One line of a list, with the heading above it if a group begins."""
     record, name = row.record, row.cells[0]
     shown = name if isinstance(name, Ref) else Ref(record.id, str(name or ""))
     parts = []
     if row.heading is not None:
-        width = len(view.columns) + (1 if can_write else 0)
+        width = len(view.columns) + (1 if can_pick else 0)
         template = '<tr class="group"><th class="keep" scope="colgroup" colspan="{}">{}</th></tr>'
         parts.append(format_html(template, width, row.heading))
     parts.append(format_html('<tr tabindex="0" data-id="{}">', record.id))
-    if can_write:
+    if can_pick:
         words = titles["select"] % {"name": shown.name}
         template = (
             '<td class="pick"><input class="tick" type="checkbox" name="ids" value="{}" form="plain-bulk"'
@@ -152,7 +153,7 @@ def _name_cell(view: View, shown: Ref, titles: dict[str, str], *, can_write: boo
     return format_html(template, named_html(shown), edit, peek)
 
 
-def rows_html(view: View, rows: Iterable[ListRow], *, can_write: bool) -> SafeString:
+def rows_html(view: View, rows: Iterable[ListRow], *, can_write: bool, can_pick: bool) -> SafeString:
     """The lines of a list."""
     titles = {
         "select": _("Select %(name)s"),
@@ -160,4 +161,4 @@ def rows_html(view: View, rows: Iterable[ListRow], *, can_write: bool) -> SafeSt
         "peek": _("Look at %(name)s beside the list"),
         "peek_key": _("Look at it beside the list (Space)"),
     }
-    return joined(row_html(view, row, can_write=can_write, titles=titles) for row in rows)
+    return joined(row_html(view, row, can_write=can_write, can_pick=can_pick, titles=titles) for row in rows)

@@ -40,7 +40,22 @@ class NavLink:
 NAVIGATION = [
     NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today", "web:start", "moments:todo")),
     NavItem("agenda", _("Agenda"), "calendar-event", "moments:agenda", "a", ("moments:agenda", "moments:appointment")),
-    NavItem("relations", _("Relations"), "users", "relations:person_list", "r", ("relations:", "moments:")),
+    NavItem(
+        "relations",
+        _("Relations"),
+        "users",
+        "relations:person_list",
+        "r",
+        (
+            "relations:",
+            "moments:",
+            "lists:",
+            "outbox:write",
+            "outbox:reply",
+            "web:relation_history",
+            "web:moment_history",
+        ),
+    ),
     NavItem("notifications", _("Notifications"), "bell", "notifications:list", "u", ("notifications:list",)),
     NavItem("import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import",), COLLEAGUES),
     NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:bin")),
@@ -59,6 +74,9 @@ NAVIGATION = [
             "outbox:identit",
             "outbox:template",
             "web:workspace",
+            "relations:tags",
+            "relations:tag_change",
+            "relations:tag_merge",
         ),
     ),
 ]

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plein.core.finding.search import fold
+from plein.lists.kinds import kind_of
+from plein.lists.queries import views_named
 from plein.trust.permissions import may
 from plein.trust.seats import seat_of
 from plein.web.found import FoundThings, Item, at_hand, find
@@ -44,6 +46,7 @@ def palette(request: HttpRequest) -> HttpResponse:
         "groups": [
             *_groups(nearest(found.people, query), _("People")),
             *_groups(nearest(found.organizations, query), _("Organizations")),
+            *_groups(matching_views(query), _("Views")),
             *_groups(found.moments[:FEW], _("Contact moments")),
             *_groups(found.todos[:FEW], _("To do")),
         ],
@@ -69,6 +72,16 @@ def matching_places(query: str, role: str) -> list[NavLink]:
     wanted = fold(query)
     places = links_for([*NAVIGATION, *MENU], role) + links_for(CREATE, role)
     return [place for place in places if any(part.startswith(wanted) for part in _beginnings(fold(place.label)))]
+
+
+def matching_views(query: str) -> list[Item]:
+    """The saved views whose name has a word that begins with what was typed."""
+    wanted = fold(query)
+    return [
+        Item(one.id, "view", one.name, str(kind_of(one.kind).plural), one.href)
+        for one in views_named(query)
+        if any(part.startswith(wanted) for part in _beginnings(fold(one.name)))
+    ][:FEW]
 
 
 def _beginnings(label: str) -> list[str]:

@@ -67,3 +67,8 @@ def views_at_hand(kind: str) -> list[ViewLine]:
 def all_views() -> list[ViewLine]:
     """Every view the reader may use, pinned ones first."""
     return _lines(_with_pins(SavedView.objects.all()))
+
+
+def views_named(text: str) -> list[ViewLine]:
+    """The views whose name has the first letter of this text in it: few enough to look at one by one."""
+    return _lines(_with_pins(SavedView.objects.all()).filter(name__icontains=text[:1])) if text else []

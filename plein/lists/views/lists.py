@@ -79,12 +79,13 @@ def refused(request: Request, kind: ListKind, trouble: str) -> HttpResponse:
 
 
 def rows_context(request: Request, asked: Asked, found: ListPage) -> dict[str, Any]:
-    can_write = request.seat.can_write
+    has_acts = bool(acts_of(asked.kind.key))
     return {
         "view": asked.view,
         "kind": asked.kind,
         "rows": found.rows,
-        "width": len(asked.view.columns) + (1 if can_write else 0),
+        "has_acts": has_acts,
+        "width": len(asked.view.columns) + (1 if request.seat.can_write and has_acts else 0),
         "next_url": asked.address(more={"cursor": found.next}) if found.next else "",
         "cells_url": reverse("lists:kind", args=[asked.kind.key]),
     }
@@ -114,7 +115,6 @@ def head_context(request: Request, asked: Asked, found: ListPage) -> dict[str, A
         "heads": heads(asked),
         "count": count_words(asked, count),
         "is_bare": nothing,
-        "has_acts": bool(acts_of(kind.key)),
         "is_narrowed": query.is_narrowed and query.conditions != query.start or bool(query.q),
         "kept": asked.kept("q"),
         "filters_url": asked.address(reverse("lists:filter", args=[kind.key])),

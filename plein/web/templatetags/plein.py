@@ -219,7 +219,9 @@ def fold(content: str, summary: str, open: bool = False) -> SafeString:
 @register.simple_tag(takes_context=True)
 def list_rows(context: Context, view: Any, rows: Sequence[Any]) -> SafeString:
     """Write the lines of a list."""
-    return list_cells.rows_html(view, rows, can_write=bool(context.get("can_write")))
+    can_write = bool(context.get("can_write"))
+    can_pick = can_write and bool(context.get("has_acts"))
+    return list_cells.rows_html(view, rows, can_write=can_write, can_pick=can_pick)
 
 
 @register.simple_tag(takes_context=True)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from plein.lists.actions import save_view
+from plein.lists.query import ViewQuery
 from plein.testing.budgets import within_budget
 from plein.testing.factories import (
     make_contact_point,
@@ -96,3 +98,14 @@ def test_the_palette_asks_few_questions_of_the_database(furnished: User, signed_
 
     with within_budget(__file__, "palette"):
         palette(client, query)
+
+
+def test_a_saved_view_is_found_by_any_word_of_its_name(furnished: User, gina: User, signed_in: SignIn) -> None:
+    with entered(furnished) as actor:
+        save_view(actor=actor, name="Quiet customers", query=ViewQuery("organization"), audience="everyone")
+        save_view(actor=actor, name="Customers of mine", query=ViewQuery("organization"))
+
+    assert "Quiet customers" in palette(signed_in(furnished), "cust") and "Quiet customers" in palette(
+        signed_in(gina), "quiet"
+    )
+    assert "Customers of mine" not in palette(signed_in(gina), "cust")

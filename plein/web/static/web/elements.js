@@ -67,7 +67,11 @@
           line.append(right);
           return line;
         });
-        if (query) this.list.append(head, ...lines); else this.list.prepend(head, ...lines);
+        // What was chosen comes first when it is named; texts and making something new that is called so come later.
+        const later = find("[data-later]", this.list);
+        if (!query || (found[0].note && found[0].label.toLowerCase().startsWith(query.toLowerCase()))) this.list.prepend(head, ...lines);
+        else if (later) later.before(head, ...lines);
+        else this.list.append(head, ...lines);
       }
       this.number();
     }

@@ -36,7 +36,7 @@
     key(event) {
       if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
         if (event.key.toLowerCase() === "k") { event.preventDefault(); this.palette(); }
-        if (event.key === "Enter") { const form = event.target.closest?.("form"); if (form) { event.preventDefault(); form.requestSubmit(); } }
+        if (event.key === "Enter") { const form = event.target.closest?.("form:not(.bulk)"); if (form) { event.preventDefault(); form.requestSubmit(); } }
         return;
       }
       if (event.key === "Escape") { if (!event.defaultPrevented) this.escape(event); return; }
@@ -85,11 +85,7 @@
       if (name === "Enter" && event.target === row) { link?.click(); return Boolean(link); }
       if (name === "o" && !find('[data-command="peek"]', row)) { link?.click(); return Boolean(link); }
       const tick = find(".tick", row);
-      if (name === "x" && tick) {
-        tick.checked = !tick.checked;
-        if (tick.closest(".pick")) pick(tick, event.shiftKey); else tick.dispatchEvent(new Event("change", { bubbles: true }));
-        return true;
-      }
+      if (name === "x" && tick?.closest(".pick")) { tick.checked = !tick.checked; pick(tick, event.shiftKey); return true; }
       return false;
     }
     move(row, step) {

@@ -171,6 +171,9 @@
     if (event.key === "Escape" && !event.target.closest?.("form")) { if (closePane()) event.preventDefault(); return; }
     if (event.target.closest?.("input:not(.tick),textarea,select,[contenteditable]")) return;
     const row = event.target.closest?.("#list-table tbody tr[data-id]");
+    // Tab goes from the row into the pane that tells of it, and back.
+    const way = event.key !== "Tab" || !pane() ? null : event.shiftKey ? event.target === pane() && find("tr.looked-at") : event.target.matches("tr.looked-at") && pane();
+    if (way) { event.preventDefault(); way.focus(); return; }
     if (row) {
       const td = event.target.closest("td,th");
       const goal = { ArrowDown: td ? below(td, 1) : null, ArrowUp: td ? below(td, -1) : null, ArrowRight: beside(td || row.firstElementChild, 1), ArrowLeft: td ? beside(td, -1) : null }[event.key];

@@ -147,6 +147,11 @@
     }
     const wanted = find("[autofocus]", target === document ? null || document.createElement("i") : target);
     if (wanted) { wanted.focus(); wanted.select?.(); return; }
+    // What a dialog asks for has come: on to its first field.
+    if (target !== document && target.closest("dialog[open]") && !target.contains(document.activeElement)) {
+      (find("input:not([type=hidden]),textarea,select", target) || find("[type=submit]", target))?.focus();
+      return;
+    }
     if (!focused || (document.activeElement && document.activeElement !== document.body)) return;
     for (const heir of heirs(focused)) {
       heir?.focus();
