@@ -35,7 +35,7 @@ def test_a_field_is_chosen_and_filled_in_without_leaving_the_dialog(
     page.get_by_role("checkbox", name="Select Henk").check()
     page.get_by_role("checkbox", name="Select Ina").check()
 
-    toolbar = page.get_by_role("toolbar")
+    toolbar = page.locator("form.bulk")
     assert toolbar.get_by_role("button", name="Change a field…").is_visible()
     assert toolbar.locator("> button[type=submit]:visible, > button[popovertarget]:visible").count() == 4
     toolbar.get_by_role("button", name="Change a field…").click()
