@@ -34,7 +34,7 @@ class NotificationOut(BaseModel):
     """One line: why it concerns the reader, in words, and the page it leads to."""
 
     id: UUID
-    kind: Literal["mention", "assigned", "reminder", "followed"]
+    kind: Literal["mention", "assigned", "reminder", "mail", "followed"]
     sentence: str
     excerpt: str
     href: str
@@ -75,6 +75,7 @@ class PreferenceIn(Payload):
     mention: ByMeans
     assigned: ByMeans
     reminder: ByMeans
+    mail: ByMeans
     followed: ByMeans
     rhythm: Literal["daily", "hourly"] = "daily"
     mail_hour: Annotated[int, Field(ge=0, le=23)] = 8
@@ -90,6 +91,7 @@ class PreferenceOut(BaseModel):
     mention: ByMeans
     assigned: ByMeans
     reminder: ByMeans
+    mail: ByMeans
     followed: ByMeans
     rhythm: str
     mail_hour: int

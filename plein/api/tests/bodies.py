@@ -49,7 +49,7 @@ def bodies(world: World) -> dict[str, Any]:
         "mark_unread": {"lines": [person]},
         "choose_notification_preferences": {
             kind: {"product": True, "mail": True, "push": False}
-            for kind in ("mention", "assigned", "reminder", "followed")
+            for kind in ("mention", "assigned", "reminder", "mail", "followed")
         },
         "forbid_contact": {"reason": "Vroeg erom"},
         "forbid_contact_point": {"reason": "Vroeg erom"},

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.test import Client
 
 from plein.core.ids import new_id
 from plein.moments import actions as moments
+from plein.notifications.api import NotificationOut
 from plein.notifications.tests.at_work import lines, unread, work
+from plein.notifications.vocabulary import Kind
 from plein.relations.models import Relation
 from plein.testing.cast import Cast
 from plein.testing.factories import make_person
@@ -74,3 +76,10 @@ def test_a_program_chooses_and_follows_for_its_user(cast: Cast, bob: User, henk:
     assert program.ask("put", f"/relations/{henk.id}/following", {"is_following": True}).status_code == 204
     stranger = Program(cast.charlie, cast.elsewhere)
     assert stranger.ask("put", f"/relations/{henk.id}/following", {"is_following": True}).status_code == 404
+
+
+def test_programs_know_every_reason_for_which_somebody_is_told(cast: Cast, bob: User) -> None:
+    kept = Program(bob, cast.here).ask("get", "/notifications/preferences").json()
+
+    assert {kind for kind in kept if isinstance(kept[kind], dict)} == set(Kind.values)
+    assert set(get_args(NotificationOut.model_fields["kind"].annotation)) == set(Kind.values)
