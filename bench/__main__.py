@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bench import live, rivals
 from bench.backup import backed_up
 from bench.bulk import bulk
+from bench.export import exported
 from bench.http import Refused
 from bench.mailbox import as_expected, imported
 from bench.measure import Bench
@@ -108,6 +109,7 @@ def _operations(size: Size, arguments: argparse.Namespace) -> list[Row]:
             rows += painted(running, visitor, subjects, f"{size.command} --only phone")
         rows += soaked(running, visitor, f"{size.command} --only soak") if _wants(arguments.only, "soak") else []
         rows += _served_memory(running, size) if not arguments.only else []
+        rows += exported(made, running, f"{size.command} --only export") if _wants(arguments.only, "export") else []
         rows += bulk(made, running, visitor, f"{size.command} --only bulk") if _wants(arguments.only, "bulk") else []
         visitor.leave()
     if _wants(arguments.only, "backup"):

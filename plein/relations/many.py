@@ -35,15 +35,6 @@ ACTS = (
         said=lambda values: _("Tag %(tag)s") % {"tag": values["name"]},
     ),
     Act(
-        key="untag",
-        words=gettext_lazy("Take off a tag…"),
-        icon="tag",
-        verb="untag_relations",
-        perform=bulk.untag_many,
-        form=choice_form("tag", gettext_lazy("Tag"), tag_choices),
-        said=_untagged,
-    ),
-    Act(
         key="assign",
         words=gettext_lazy("Give to…"),
         icon="users",
@@ -51,6 +42,15 @@ ACTS = (
         perform=bulk.assign_many,
         form=choice_form("owner", gettext_lazy("Owner"), owner_choices, nobody=gettext_lazy("Nobody")),
         said=_given,
+    ),
+    Act(
+        key="untag",
+        words=gettext_lazy("Take off a tag…"),
+        icon="tag",
+        verb="untag_relations",
+        perform=bulk.untag_many,
+        form=choice_form("tag", gettext_lazy("Tag"), tag_choices),
+        said=_untagged,
     ),
     Act(
         key="move",
@@ -75,5 +75,5 @@ ACTS = (
 def register() -> None:
     """Offer these acts in the lists of people and of organizations."""
     for kind in RelationKind.values:
-        tag, *others = ACTS
-        register_acts(kind, (tag, field_act(kind, "edit_relations"), *others))
+        tag, assign, *others = ACTS
+        register_acts(kind, (tag, assign, field_act(kind, "edit_relations"), *others))
