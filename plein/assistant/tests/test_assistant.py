@@ -4,7 +4,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,6 +55,12 @@ def world(cast: Cast, server: str) -> World:
     return World(henk.id, hidden.id)
 
 
+def in_a_thread(conversation: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """What comes of a conversation in a loop of its own: the browser's may be running in this thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(conversation())).result()
+
+
 def talk(server: str, token: str, conversation: Conversation, **client: Any) -> Any:
     """What comes of a conversation over HTTP."""
 
@@ -64,7 +71,7 @@ def talk(server: str, token: str, conversation: Conversation, **client: Any) -> 
             async with Client(transport, **client) as speaking:
                 return await conversation(speaking)
 
-    return asyncio.run(run())
+    return in_a_thread(run)
 
 
 def token_of(cast: Cast, user: User, scope: str = "write") -> str:
@@ -257,6 +264,6 @@ def test_an_assistant_on_this_machine_speaks_over_standard_input(
         async with Client(started) as client:
             return await says(client, "find", query="Henk")
 
-    assert [one["title"] for one in asyncio.run(run())] == ["Henk van Dijk"]
+    assert [one["title"] for one in in_a_thread(run)] == ["Henk van Dijk"]
     with entered(cast.alice):
         assert Relation.objects.filter(id=world.open).exists()

@@ -136,7 +136,7 @@ def test_a_token_opens_the_rest_door_within_its_scope(plein: Command) -> None:
     made = plein("token", "bob@plein.example", "--scope", "read", "--days", "3")
 
     me = Client().get("/api/v1/me", headers={"Authorization": f"Bearer {made['token']}"}).json()
-    assert (me["email"], me["scope"], me["may"]) == ("bob@plein.example", "read", ["read"])
+    assert (me["email"], me["scope"], me["may"]) == ("bob@plein.example", "read", ["read", "export"])
     with no_workspace("test"):
         expires_at = ApiToken.objects.get().expires_at
     assert expires_at and timedelta(days=2) < expires_at - now() < timedelta(days=3, minutes=1)
