@@ -19,7 +19,7 @@ from plein.lists.api.rows import found_kind
 from plein.lists.bulk import actions
 from plein.lists.bulk.acts import CannotChange, WishRefused, act_of, acts_of
 from plein.lists.bulk.models import BulkRun
-from plein.lists.bulk.queries import failures_of, look_of
+from plein.lists.bulk.queries import failures_of, look_of, looks_of
 from plein.lists.conditions import BadFilter
 from plein.lists.selection import Selection
 from plein.trust.permissions import may
@@ -169,7 +169,8 @@ def list_runs(request: HttpRequest, limit: Limit = PAGE, cursor: CursorText = ""
     start = _start(cursor)
     mine = BulkRun.objects.filter(seat_id=seat_of(request).seat_id).order_by("-created_at", "-id")
     found = list(mine[start : start + limit + 1])
-    return RunList(items=[_run(one) for one in found[:limit]], next=str(start + limit) if len(found) > limit else None)
+    items = [_run(one, look) for one, look in zip(found[:limit], looks_of(found[:limit]), strict=True)]
+    return RunList(items=items, next=str(start + limit) if len(found) > limit else None)
 
 
 @router.get("/runs/{run_id}", response=RunOut, summary="Read how far an act on many rows is")
@@ -244,13 +245,13 @@ def _start(cursor: str) -> int:
     raise NotUnderstood("cursor", _("This is not the `next` of a page of this list."))
 
 
-def _run(run: BulkRun) -> RunOut:
+def _run(run: BulkRun, look: str = "") -> RunOut:
     return RunOut(
         id=run.id,
         kind=run.kind,
         act=run.act,
         state=run.state,
-        look=look_of(run),
+        look=look or look_of(run),
         total=run.total,
         done=run.done,
         changed=run.changed,

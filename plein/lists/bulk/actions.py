@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from plein.core.events import publish
 from plein.core.models import Change
 from plein.core.operations import UndoResult, begin
-from plein.lists.bulk.acts import CannotChange, Wish, act_of
+from plein.lists.bulk.acts import Act, CannotChange, Wish, act_of
 from plein.lists.bulk.carrying import carry_out_batch
 from plein.lists.bulk.models import BulkBatch, BulkRun, BulkState
 from plein.lists.bulk.runner import end_run
@@ -26,6 +26,7 @@ AT_ONCE = 200
 BATCH = 1000
 #: An operation with more changes than this is turned back in the background.
 MUCH = 1000
+LONGEST_SENTENCE = 300
 #: The most rows one act may touch.
 MOST = 1_000_000
 
@@ -43,7 +44,7 @@ def change_many(
     wish = {name: list(texts) for name, texts in wish.items()}
     chosen.read(wish)
     with transaction.atomic():
-        run = _settle(actor, kind, act, wish, chosen.verb, ids)
+        run = _settle(actor, kind, chosen, wish, ids)
         if run.total == 0:
             raise CannotChange(_("Choose at least one in the list first."))
         if in_background is None:
@@ -57,10 +58,17 @@ def change_many(
     return BulkRun.objects.get(id=run.id)
 
 
-def _settle(actor: Entrance, kind: str, act: str, wish: Wish, verb: str, ids: Iterable[UUID]) -> BulkRun:
-    operation = begin(verb)
+def _settle(actor: Entrance, kind: str, act: Act, wish: Wish, ids: Iterable[UUID]) -> BulkRun:
+    operation = begin(act.verb)
     run: BulkRun = BulkRun.objects.create(
-        seat_id=actor.seat_id, circle_id=only_me(), kind=kind, act=act, wish=wish, total=0, operation_id=operation.id
+        seat_id=actor.seat_id,
+        circle_id=only_me(),
+        kind=kind,
+        act=act.key,
+        wish=wish,
+        said=act.sentence(wish)[:LONGEST_SENTENCE],
+        total=0,
+        operation_id=operation.id,
     )
     total = 0
     for number, part in enumerate(batched(dict.fromkeys(ids), BATCH)):

@@ -21,8 +21,8 @@ class BulkState(models.TextChoices):
 class BulkRun(Record):
     """One act on many rows of a list: what is done, how far it is, what came of it. Only who began it sees it.
 
-    `kind` is the list, `act` what is done and `wish` with which values. `fence`, `holder` and `lease_until` are those
-    of plein/core/leases.py. `undo` is "busy" while a worker turns the whole back.
+    `kind` is the list, `act` what is done and `wish` with which values; `said` is that in words. `fence`, `holder` and
+    `lease_until` are those of plein/core/leases.py. `undo` is "busy" while a worker turns the whole back.
     """
 
     isolation = Isolation(is_recorded=False)
@@ -33,6 +33,7 @@ class BulkRun(Record):
     kind = models.CharField(max_length=40)
     act = models.CharField(max_length=60)
     wish = models.JSONField(default=dict)
+    said = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=10, choices=BulkState.choices, default=BulkState.RUNNING)
     total = models.IntegerField()
     done = models.IntegerField(default=0)

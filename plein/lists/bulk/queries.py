@@ -39,15 +39,25 @@ def run_of(operation_id: UUID) -> BulkRun | None:
 
 def look_of(run: BulkRun) -> str:
     """Which of the faces of its page fits a run."""
+    return looks_of([run])[0]
+
+
+def looks_of(runs: Sequence[BulkRun]) -> list[str]:
+    """The same of several at once."""
+    operations = [run.operation_id for run in runs if run.finished_at is not None]
+    turned = Operation.objects.filter(id__in=operations, undone_by__isnull=False) if operations else ()
+    undone = {one.id for one in turned}
+    return [_look(run, is_undone=run.operation_id in undone) for run in runs]
+
+
+def _look(run: BulkRun, *, is_undone: bool) -> str:
     if run.undo == "busy":
         return "undoing"
     if run.state == BulkState.RUNNING:
         if run.lease_until and run.lease_until < now() - SILENCE:
             return "silent"
         return "running" if run.fence else "waiting"
-    if Operation.objects.filter(id=run.operation_id, undone_by__isnull=False).exists():
-        return "undone"
-    return str(run.state)
+    return "undone" if is_undone else str(run.state)
 
 
 def failures_of(run: BulkRun, *, after: UUID | None = None, limit: int = ON_A_PAGE) -> list[Failure]:

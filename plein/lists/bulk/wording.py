@@ -5,7 +5,6 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from plein.lists.bulk.acts import CannotChange, act_of
 from plein.lists.bulk.models import BulkRun
 from plein.lists.bulk.queries import look_of
 from plein.lists.kinds import kind_of
@@ -17,11 +16,8 @@ def counted(kind: str, count: int) -> str:
 
 
 def what(run: BulkRun) -> str:
-    """What was wanted: "Give to Bob"."""
-    try:
-        return act_of(run.kind, run.act).sentence(run.wish)
-    except CannotChange:
-        return _("Change them")
+    """What was wanted, as it was said when it began: "Give to Bob"."""
+    return run.said or _("Change them")
 
 
 def result(run: BulkRun) -> str:

@@ -4,6 +4,7 @@
 import pytest
 from django.urls import reverse
 
+from plein.core.ids import new_id
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.lists.bulk import actions
@@ -11,6 +12,7 @@ from plein.lists.bulk.models import BulkRun
 from plein.lists.tasks import undo as undo_job
 from plein.relations.models import Relation, Tagging
 from plein.relations.tests.crowd import HTMX, SignIn, at, people, started, worked
+from plein.testing.budgets import within_budget
 from plein.testing.factories import make_person
 from plein.trust.models import Seat, User
 from plein.trust.seats import entered
@@ -143,3 +145,24 @@ def test_what_changed_much_is_turned_back_by_a_worker(
         assert not Tagging.objects.exists()
         assert BulkRun.objects.get().undo == "done"
         assert Operation.objects.filter(verb="undo").count() == 1
+
+
+def test_the_pages_ask_little_of_the_database(alice: User, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        ids = people(9)
+        for number in range(9):
+            wish = {"name": [f"tag {number}"]}
+            run = actions.change_many(actor=actor, kind="person", ids=[*ids, new_id()], act="tag", wish=wish)
+    client = signed_in(alice)
+    chosen = {"ids": ",".join(map(str, ids))}
+
+    with within_budget(__file__, "many_ask"):
+        assert client.post(at("bulk", "person", "tag"), chosen).status_code == 200
+    for name, address in (
+        ("many_run", at("bulk_run", run.id)),
+        ("many_left", at("bulk_failures", run.id)),
+        ("many_runs", at("bulk_runs")),
+        ("export", at("export", "person")),
+    ):
+        with within_budget(__file__, name):
+            assert client.get(address).status_code == 200, name

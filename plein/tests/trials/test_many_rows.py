@@ -7,6 +7,7 @@ import pytest
 
 from plein.testing.figures import Note
 from plein.tests.trials.own import OwnPlein
+from plein.tests.trials.visitor import Visitor
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 PEOPLE = 6_000
@@ -25,6 +26,11 @@ def plein(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnPlein]:
         yield own
 
 
+@pytest.fixture(scope="module")
+def visitor(plein: OwnPlein) -> Visitor:
+    return plein.visitor(EMAIL)
+
+
 def of_run(plein: OwnPlein, column: str) -> object:
     return plein.ask(f"SELECT {column} FROM lists_bulk_run")[0][0]
 
@@ -35,8 +41,7 @@ def kill_worker(plein: OwnPlein) -> None:
     process.wait()
 
 
-def test_a_killed_worker_leaves_none_out_and_does_none_twice(plein: OwnPlein, note: Note) -> None:
-    visitor = plein.visitor(EMAIL)
+def test_a_killed_worker_leaves_none_out_and_does_none_twice(plein: OwnPlein, visitor: Visitor, note: Note) -> None:
     plein.start("worker")
     begun = visitor.post("/bulk/person/tag/", all="1", view="", go="1", name="beurs", next="/people/")
     place = begun.headers["location"].partition("?")[0]
@@ -63,3 +68,14 @@ def test_a_killed_worker_leaves_none_out_and_does_none_twice(plein: OwnPlein, no
     assert plein.ask("SELECT count(*) FROM core_operation WHERE verb = 'undo'") == [(1,)]
     assert "All of it was turned back" in visitor.get(place).text
     note(people=total, kills=kills + 1, seconds_to_the_end=waited)
+
+
+def test_a_file_of_many_pages_comes_through_the_server_whole(plein: OwnPlein, visitor: Visitor) -> None:
+    sent = visitor.post("/export/person/", view="", format="csv", with_bom="on")
+    sheet = visitor.post("/export/person/", view="", format="xlsx")
+
+    assert sent.status == 200 and sent.headers["transfer-encoding"] == "chunked"
+    assert len(sent.body.splitlines()) > PEOPLE and sent.body.startswith("\ufeff".encode())
+    assert sheet.body.startswith(b"PK") and sheet.headers["content-disposition"].endswith('.xlsx"')
+    kept = [row[0] for row in plein.ask("SELECT facts FROM core_operation WHERE verb = 'export_list'")]
+    assert [(one["rows"] > PEOPLE, one["format"]) for one in kept] == [(True, "csv"), (True, "xlsx")]

@@ -18,7 +18,7 @@ from plein.core.toasts import toast_later, toast_now
 from plein.lists.bulk import actions, wording
 from plein.lists.bulk.acts import CannotChange
 from plein.lists.bulk.models import BulkRun
-from plein.lists.bulk.queries import ON_A_PAGE, all_failures, failures_of, look_of
+from plein.lists.bulk.queries import ON_A_PAGE, all_failures, failures_of, look_of, looks_of
 from plein.lists.bulk.views.answers import Request, go, list_behind, page
 from plein.lists.bulk.waiting import wait_on, waited_for
 from plein.lists.export.cells import safe
@@ -51,8 +51,11 @@ def _context(request: Request, run: BulkRun) -> dict[str, Any]:
 @require_GET
 def run_list(request: Request) -> HttpResponse:
     """What oneself did to many rows lately."""
-    runs = BulkRun.objects.filter(seat_id=request.seat.seat_id).order_by("-created_at", "-id")[:ON_A_PAGE]
-    lines = [(run, look_of(run), wording.what(run), wording.counted(run.kind, run.total)) for run in runs]
+    runs = list(BulkRun.objects.filter(seat_id=request.seat.seat_id).order_by("-created_at", "-id")[:ON_A_PAGE])
+    lines = [
+        (run, look, wording.what(run), wording.counted(run.kind, run.total))
+        for run, look in zip(runs, looks_of(runs), strict=True)
+    ]
     return page(request, "lists/bulk_runs.html", {"lines": lines})
 
 
