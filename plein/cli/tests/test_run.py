@@ -85,14 +85,15 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 @pytest.mark.slow
 def test_one_command_starts_everything_and_the_second_start_is_quick(running: Running) -> None:
-    running.start()
+    first = running.start()
 
     assert re.search(rf"Sign in with this link, which works once: http://localhost:{running.port}/\S+", running.said)
     assert running.health()
     assert running.stop() < 15
     assert not (Places(running.home).cluster / "data" / "postmaster.pid").exists()
 
-    assert running.start() < 5
+    # How quick it is on which machine, `make bench` says; here the two are compared.
+    assert running.start() < first
     running.stop()
 
 
