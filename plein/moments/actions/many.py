@@ -8,13 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from plein.core.operations import operation
-from plein.lists.bulk.acts import CannotChange
 from plein.lists.outcomes import Outcome
 from plein.moments.actions.outgoing import still_leaving
 from plein.moments.models import Moment, MomentTagging
-from plein.relations.actions.filing import find_tag
-from plein.relations.models import Tag
-from plein.relations.refusals import Refused
+from plein.relations.actions.bulk import tag_for_many
 from plein.trust.circles import circle_for
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -24,20 +21,13 @@ def tag_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Out
     """File many moments under a tag; what is filed under it already stays so."""
     permit(actor, "write")
     with operation("tag_moments", count=len(ids)):
-        filed_under = _tag(values["name"])
+        filed_under = tag_for_many(values["name"])
         present = set(
             MomentTagging.objects.filter(tag=filed_under, moment_id__in=ids).values_list("moment_id", flat=True)
         )
         missing = [one for one in ids if one not in present]
         MomentTagging.objects.bulk_create([MomentTagging(moment_id=one, tag=filed_under) for one in missing])
     return Outcome(len(missing))
-
-
-def _tag(name: str) -> Tag:
-    try:
-        return find_tag(name)
-    except Refused as refusal:
-        raise CannotChange(str(refusal)) from refusal
 
 
 def untag_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Outcome:

@@ -36,7 +36,7 @@ def tag_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Out
     """File many relations under a tag; who is filed under it already stays so."""
     permit(actor, "write")
     with operation("tag_relations", count=len(ids)):
-        filed_under = _tag(values["name"])
+        filed_under = tag_for_many(values["name"])
         present = set(
             Tagging.objects.filter(tag=filed_under, relation_id__in=ids).values_list("relation_id", flat=True)
         )
@@ -45,7 +45,8 @@ def tag_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Out
     return Outcome(len(missing))
 
 
-def _tag(name: str) -> Tag:
+def tag_for_many(name: str) -> Tag:
+    """The tag of that name for a change to many; a name that is none stops the whole change."""
     try:
         return find_tag(name)
     except Refused as refusal:
