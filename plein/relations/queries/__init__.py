@@ -10,7 +10,6 @@ from plein.relations.queries.lists import (
     RelationPage,
     RelationRow,
     count_relations,
-    filter_words,
     list_relations,
 )
 from plein.relations.queries.record import DayLine, RelationPicture, picture_of, relation_of
@@ -26,7 +25,6 @@ __all__ = [
     "RelationPicture",
     "RelationRow",
     "count_relations",
-    "filter_words",
     "list_relations",
     "listed_addresses",
     "owner_choices",

@@ -7,16 +7,15 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from plein.core.finding import suggest
 from plein.core.ids import now
 from plein.core.isolation import current
 from plein.lists.keyset import Cursor, Segment, decode, turned
-from plein.relations.models import ContactPointLink, Favourite, Membership, Relation, Tag, Tagging
+from plein.relations.models import ContactPointLink, Favourite, Membership, Relation, Tagging
 from plein.relations.vocabulary import ContactKind, RelationKind
-from plein.trust.models import Seat
 
 PAGE = 50
 #: A list is never counted further than this.
@@ -231,16 +230,3 @@ def count_relations(wanted: RelationFilter) -> int:
     # In an index that starts with the kind, counting stops where the cap is; without one the planner reads on and on.
     order = ("sort_name", "id") if is_everybody else ()
     return matching(wanted).order_by(*order)[: COUNT_CAP + 1].count()
-
-
-def filter_words(wanted: RelationFilter) -> dict[str, str]:
-    """The names of the tag, the owner and the organization that a filter asks for, in one query."""
-    asked: list[QuerySet[Any, Any]] = []
-    if wanted.tag:
-        asked.append(Tag.objects.filter(id=wanted.tag).values_list(Value("tag"), "name"))
-    if _uuid(wanted.owner):
-        asked.append(Seat.objects.filter(id=wanted.owner).values_list(Value("owner"), "user__name"))
-    if wanted.organization:
-        named = Relation.objects.filter(id=wanted.organization)
-        asked.append(named.values_list(Value("organization"), "name"))
-    return dict(asked[0].union(*asked[1:])) if asked else {}
