@@ -5,15 +5,15 @@ import logging
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
+from plein.core.connections import refresh_connection
 from plein.core.events import job_context
-from plein.core.isolation import no_workspace
 from plein.core.leases import AtWork
 from plein.core.operations import CannotUndo
 from plein.lists.bulk.actions import note_not_undone, note_undone
@@ -21,8 +21,7 @@ from plein.lists.bulk.models import BulkRun
 from plein.lists.bulk.runner import Runner
 from plein.lists.events import BulkResumed, UndoAsked
 from plein.trust.actions import undo_operation
-from plein.trust.models import User
-from plein.trust.seats import NoSeat, entered
+from plein.trust.seats import NoSeat, entered, user_of_job
 
 logger = logging.getLogger(__name__)
 QUEUE = "bulk"
@@ -37,8 +36,8 @@ PATIENT = RetryStrategy(
 @app.task(name="lists.change_many", queue=QUEUE, retry=PATIENT, pass_context=True)
 def change_many(context: JobContext, *, workspace: int, user: str, run_id: str) -> None:
     """Carry an act on many rows through, from where it stopped."""
-    _refresh_connection()
-    runner = Runner(_user(user), workspace, UUID(run_id), should_stop=context.should_abort)
+    refresh_connection()
+    runner = Runner(user_of_job(user), workspace, UUID(run_id), should_stop=context.should_abort)
     try:
         runner.carry_out()
     except (AtWork, NoSeat, BulkRun.DoesNotExist) as reason:
@@ -51,8 +50,8 @@ def change_many(context: JobContext, *, workspace: int, user: str, run_id: str) 
 @app.task(name="lists.undo_operation", queue=QUEUE, retry=PATIENT)
 def undo(*, workspace: int, user: str, operation_id: str) -> None:
     """Turn an operation back, in one transaction."""
-    _refresh_connection()
-    who = _user(user)
+    refresh_connection()
+    who = user_of_job(user)
     with entered(who, workspace, door="worker") as actor, translation.override(who.language):
         try:
             with transaction.atomic():
@@ -82,14 +81,3 @@ def enqueue_change(event: BulkResumed) -> None:
 def enqueue_undo(event: UndoAsked) -> None:
     """React to an operation that is to be turned back."""
     undo.defer(operation_id=str(event.operation_id), **job_context())
-
-
-def _refresh_connection() -> None:
-    """A worker's thread lives long: a connection that broke since its last job is replaced."""
-    if not connection.in_atomic_block:
-        close_old_connections()
-
-
-def _user(user: str) -> User:
-    with no_workspace("a job's user"):
-        return User.objects.get(id=user)

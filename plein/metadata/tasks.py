@@ -5,18 +5,18 @@ import logging
 from time import sleep
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from plein.core.connections import refresh_connection
 from plein.core.events import job_context
-from plein.core.isolation import no_workspace
 from plein.metadata.actions.indexing import START, done, fill_batch, is_done, mark, values_models
 from plein.metadata.events import FieldAskedFor
 from plein.metadata.models import Field
 from plein.trust.models import User
-from plein.trust.seats import NoSeat, entered
+from plein.trust.seats import NoSeat, entered, user_of_job
 
 logger = logging.getLogger(__name__)
 PATIENT = RetryStrategy(max_attempts=20, wait=5, linear_wait=5, retry_exceptions={OperationalError, InterfaceError})
@@ -31,10 +31,8 @@ class Busy(OperationalError):
 @app.task(name="metadata.fill_cells", retry=PATIENT)
 def fill_cells(*, workspace: int, user: str, field_id: str) -> None:
     """Make the cells of a field, some thousands at a time, each in a transaction of its own."""
-    if not connection.in_atomic_block:
-        close_old_connections()
-    with no_workspace("a job's user"):
-        who = User.objects.get(id=user)
+    refresh_connection()
+    who = user_of_job(user)
     try:
         _fill(who, workspace, UUID(field_id))
     except (NoSeat, Field.DoesNotExist) as reason:

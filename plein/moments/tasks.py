@@ -9,16 +9,16 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
 
 from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.channels.models import MailImport
+from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.ids import now
-from plein.core.isolation import no_workspace
 from plein.core.operations import CannotUndo, undo
 from plein.moments.actions import extend_series, reminders
 from plein.moments.actions.series import AHEAD
@@ -27,8 +27,7 @@ from plein.moments.intake.runner import Runner
 from plein.moments.intake.trouble import carry_out
 from plein.moments.models import Series
 from plein.moments.queries.reminders import who_is_to_be_reminded, who_plans_further
-from plein.trust.models import User
-from plein.trust.seats import NoSeat, entered
+from plein.trust.seats import NoSeat, entered, user_of_job
 
 logger = logging.getLogger(__name__)
 QUEUE = "imports"
@@ -55,8 +54,8 @@ def import_mail(context: JobContext, *, workspace: int, user: str, import_id: st
 @app.task(name="moments.undo_import", queue=QUEUE, retry=PATIENT)
 def undo_import(*, workspace: int, user: str, import_id: str) -> None:
     """Turn back everything that an import brought, in one transaction."""
-    _refresh_connection()
-    with entered(_user(user), workspace, door="worker"):
+    refresh_connection()
+    with entered(user_of_job(user), workspace, door="worker"):
         planned = MailImport.objects.select_for_update().get(id=import_id)
         if planned.operation_id is None:
             return
@@ -85,9 +84,9 @@ async def revive_imports(context: JobContext, timestamp: int) -> None:
 def tell_reminders(timestamp: int) -> None:
     """Each minute: tell everybody whose reminder has come."""
     del timestamp
-    _refresh_connection()
+    refresh_connection()
     for workspace, user in who_is_to_be_reminded():
-        with suppress(NoSeat), entered(_user(str(user)), workspace, door="worker") as actor:
+        with suppress(NoSeat), entered(user_of_job(str(user)), workspace, door="worker") as actor:
             reminders.tell_reminders(actor=actor)
 
 
@@ -96,10 +95,10 @@ def tell_reminders(timestamp: int) -> None:
 def plan_further(timestamp: int) -> None:
     """Each night: make the appointments that a series has within a year, where some are lacking."""
     del timestamp
-    _refresh_connection()
+    refresh_connection()
     until = (now() + AHEAD).date() - timedelta(days=30)
     for workspace, user in who_plans_further(until):
-        with suppress(NoSeat), entered(_user(str(user)), workspace, door="worker") as actor:
+        with suppress(NoSeat), entered(user_of_job(str(user)), workspace, door="worker") as actor:
             for series in Series.objects.filter(made_until__lt=until):
                 extend_series(actor=actor, series=series)
 
@@ -120,8 +119,8 @@ def enqueue_undo(event: ImportTurnedBack) -> None:
 
 
 def _work(context: JobContext, workspace: int, user: str, import_id: str, *, scan_only: bool) -> None:
-    _refresh_connection()
-    runner = Runner(_user(user), workspace, UUID(import_id), should_stop=context.should_abort)
+    refresh_connection()
+    runner = Runner(user_of_job(user), workspace, UUID(import_id), should_stop=context.should_abort)
     try:
         carry_out(runner, scan_only=scan_only)
     except (AtWork, NoSeat, MailImport.DoesNotExist) as reason:
@@ -129,14 +128,3 @@ def _work(context: JobContext, workspace: int, user: str, import_id: str, *, sca
     if context.should_abort():
         # The worker is being stopped: the next one goes on from here.
         raise JobAborted
-
-
-def _refresh_connection() -> None:
-    """A worker's thread lives long: a connection that broke since its last job is replaced."""
-    if not connection.in_atomic_block:
-        close_old_connections()
-
-
-def _user(user: str) -> User:
-    with no_workspace("a job's user"):
-        return User.objects.get(id=user)

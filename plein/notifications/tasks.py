@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.ids import new_id, now
 from plein.core.isolation import current, no_workspace, seat_id
@@ -22,7 +23,7 @@ from plein.notifications.vocabulary import Channel, Kind, What
 from plein.relations.events import JobChanged, RelationAssigned
 from plein.relations.models import Follow
 from plein.trust.models import Seat, User
-from plein.trust.seats import NoSeat, entered
+from plein.trust.seats import NoSeat, entered, user_of_job
 from plein.trust.zones import zone_of
 
 logger = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ class NotTaken(RuntimeError):
 @app.task(name="notifications.tell", queue=QUEUE, retry=PATIENT)
 def tell(*, workspace: int, user: str, news: dict[str, Any], seats: list[str] | None) -> None:
     """Tell each of these colleagues, or without a list everybody who follows the relations it is about."""
-    _refresh_connection()
+    refresh_connection()
     told = _news(news)
     for someone in _people(workspace, user, told, seats):
         try:
@@ -65,9 +66,9 @@ def tell(*, workspace: int, user: str, news: dict[str, Any], seats: list[str] | 
 @app.task(name="notifications.push", queue=QUEUE, retry=ONCE_MORE)
 def send_push(*, workspace: int, user: str, notification: str) -> None:
     """Wake the devices of one colleague, or wait until their quiet hours are over."""
-    _refresh_connection()
+    refresh_connection()
     try:
-        later = push.send(_user(user), workspace, UUID(notification))
+        later = push.send(user_of_job(user), workspace, UUID(notification))
     except NoSeat:
         return
     if later is not None:
@@ -79,8 +80,8 @@ def send_push(*, workspace: int, user: str, notification: str) -> None:
 @app.task(name="notifications.digest", queue=QUEUE, retry=ONCE_MORE)
 def send_digest(*, workspace: int, user: str) -> None:
     """Post one colleague what they have not read, as far as they may still see it."""
-    _refresh_connection()
-    reader = _user(user)
+    refresh_connection()
+    reader = user_of_job(user)
     try:
         with entered(reader, workspace, door="worker") as actor:
             prepared = digest.prepare(actor)
@@ -235,7 +236,7 @@ def _news(facts: dict[str, Any]) -> actions.News:
 def _people(workspace: int, user: str, news: actions.News, seats: list[str] | None) -> list[User]:
     """Whom to tell, as the one who acted sees it: those named, or those who follow."""
     try:
-        with entered(_user(user), workspace, door="worker"):
+        with entered(user_of_job(user), workspace, door="worker"):
             if seats is None:
                 follows = Follow.objects.filter(relation_id__in=news.relation_ids)
                 wanted = set(follows.values_list("seat_id", flat=True))
@@ -245,14 +246,3 @@ def _people(workspace: int, user: str, news: actions.News, seats: list[str] | No
             return [seat.user for seat in found]
     except NoSeat:
         return []
-
-
-def _refresh_connection() -> None:
-    """A worker's thread lives long: a connection that broke since its last job is replaced."""
-    if not connection.in_atomic_block:
-        close_old_connections()
-
-
-def _user(user: str) -> User:
-    with no_workspace("a job's user"):
-        return User.objects.get(id=user)

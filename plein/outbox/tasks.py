@@ -6,19 +6,19 @@ import time
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone, translation
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from plein.channels.post import PostRefused, PostUncertain
+from plein.core.connections import refresh_connection
 from plein.core.events import job_context
-from plein.core.isolation import no_workspace
 from plein.outbox import actions
 from plein.outbox.actions import Underway
 from plein.outbox.events import MailQueued
 from plein.trust.models import User
-from plein.trust.seats import Entrance, NoSeat, entered
+from plein.trust.seats import Entrance, NoSeat, entered, user_of_job
 
 logger = logging.getLogger(__name__)
 QUEUE = "mail"
@@ -37,9 +37,8 @@ class NotOurs(Exception):
 @app.task(name="outbox.deliver", queue=QUEUE, retry=PATIENT)
 def deliver(*, workspace: int, user: str, mail_id: str) -> None:
     """Let a mail leave, if it is still to."""
-    _refresh_connection()
-    with no_workspace("a job's user"):
-        writer = User.objects.get(id=user)
+    refresh_connection()
+    writer = user_of_job(user)
     with translation.override(writer.language):
         try:
             Delivery(writer, workspace).carry_out(UUID(mail_id))
@@ -92,7 +91,7 @@ class Delivery:
         for place, pause in enumerate(INSISTENCE):
             time.sleep(pause)
             try:
-                _refresh_connection()
+                refresh_connection()
                 with entered(self.writer, self.workspace, door="worker") as actor:
                     write(actor)
             except (OperationalError, InterfaceError):
@@ -117,9 +116,3 @@ def enqueue_delivery(event: MailQueued) -> None:
     """React to a mail that is to leave."""
     job = deliver.configure(schedule_at=event.at.astimezone(timezone.get_current_timezone()))
     job.defer(mail_id=str(event.mail_id), **job_context())
-
-
-def _refresh_connection() -> None:
-    """A worker's thread lives long: a connection that broke since its last job is replaced."""
-    if not connection.in_atomic_block:
-        close_old_connections()

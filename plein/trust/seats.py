@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpRequest
 
-from plein.core.isolation import Context, seat_id
+from plein.core.isolation import Context, no_workspace, seat_id
 from plein.core.isolation.context import context_set_by_database, entered_by_database
 from plein.trust.models import Role, Seat, User
 
@@ -76,3 +76,9 @@ def seat_of(request: HttpRequest) -> Entrance:
     if not isinstance(seat, Entrance):
         raise PermissionDenied("seat")
     return seat
+
+
+def user_of_job(user: str) -> User:
+    """The user for whom a job works, read before it enters a workspace."""
+    with no_workspace("a job's user"):
+        return User.objects.get(id=user)
