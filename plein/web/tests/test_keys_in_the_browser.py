@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from plein.core.isolation import no_workspace
 from plein.relations.models import Favourite
@@ -47,6 +47,28 @@ def test_the_palette_offers_what_can_be_done_here_and_does_it(page: Page, cast: 
         page.get_by_role("option", name="Keep at hand, or no longer").click()
 
     expect(page.get_by_role("button", name="Keep at hand")).to_have_attribute("aria-pressed", "true")
+    with entered(cast.bob):
+        assert Favourite.objects.filter(relation_id=person).count() == 1
+
+
+def test_a_press_counts_although_the_answer_comes_before_the_release(page: Page, cast: Cast, person: UUID) -> None:
+    waiting: list[Route] = []
+    page.route("**/palette/?q=at+hand*", lambda route: waiting.append(route))
+    page.keyboard.press("Control+k")
+    with page.expect_request("**/palette/?q=at+hand*"):
+        page.get_by_role("combobox", name="Search or do").fill("at hand")
+    option = page.get_by_role("option", name="Keep at hand, or no longer")
+    option.hover()
+    page.mouse.down()
+    old = option.element_handle()
+    with page.expect_response("**/palette/?q=at+hand*"):
+        waiting[0].continue_()
+    page.wait_for_function("old => !old.isConnected", arg=old)
+
+    with page.expect_response("**/favourite/"):
+        page.mouse.up()
+
+    expect(page.get_by_role("dialog", name="Search or do")).not_to_be_visible()
     with entered(cast.bob):
         assert Favourite.objects.filter(relation_id=person).count() == 1
 

@@ -14,6 +14,9 @@
       this.field.addEventListener("input", () => this.changed());
       this.field.addEventListener("keydown", (event) => this.key(event));
       this.list.addEventListener("click", (event) => this.go(event.target.closest("[role=option]"), event.ctrlKey || event.metaKey));
+      // An answer may take the pressed line away before the release: no click comes then, and what was pressed still counts.
+      this.list.addEventListener("pointerdown", (event) => { this.pressed = event.button === 0 ? event.target.closest("[role=option]") : null; });
+      this.dialog.addEventListener("pointerup", (event) => { if (this.pressed && !this.pressed.isConnected) this.go(this.pressed, event.ctrlKey || event.metaKey); this.pressed = null; });
       this.list.addEventListener("pointermove", (event) => { const over = event.target.closest("[role=option]"); if (over) this.select(over, false); });
       this.dialog.addEventListener("close", () => { this.abort?.abort(); this.field.value = ""; });
       this.number();
