@@ -6,6 +6,8 @@ import random
 import resource
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -47,19 +49,26 @@ def mutate(chance: random.Random) -> bytes:
     return bytes(data)
 
 
-def test_mutated_mail_is_read_or_reported_in_time(tmp_path: Path) -> None:
+def _read_mutants(spool: Path) -> int:
+    """Read COUNT mutants. Returns the most memory that this process ever held, in KiB."""
     chance = random.Random(20260301)  # noqa: S311
     for _ in range(COUNT):
         data = mutate(chance)
         started = time.process_time()
-        item = read_one(Raw("x", "x", 0, data, len(data), "[]"), tmp_path, Limits(), headers_only=False)
+        item = read_one(Raw("x", "x", 0, data, len(data), "[]"), spool, Limits(), headers_only=False)
 
         assert time.process_time() - started < 5
         assert isinstance(item, Message), f"{item} in {data!r}"
         assert "\0" not in item.text + item.html + item.subject
         # A lone surrogate would raise here, as it would in the database.
         "".join((item.text, item.html, item.subject, *(a.name for a in item.addresses))).encode()
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 512 * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def test_mutated_mail_is_read_or_reported_in_time(tmp_path: Path) -> None:
+    # In a process of its own: what other tests held in this one is no concern of mail.
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        assert apart.submit(_read_mutants, tmp_path).result() < 512 * 1024
 
 
 def _nested(depth: int) -> bytes:
