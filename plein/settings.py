@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "plein.lists",
     "plein.relations",
     "plein.channels",
+    "plein.consent",
     "plein.moments",
     "plein.notifications",
     "plein.outbox",

@@ -21,11 +21,22 @@ class Fact:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A part of a relation's pane that another domain fetches when the page is there: its id, its words, where from."""
+
+    id: str
+    label: str
+    url: str
+
+
 type FactOf = Callable[[Relation], Fact | None]
 type PanelOf = Callable[[HttpRequest, Relation], str]
+type AsideOf = Callable[[Relation], Aside | None]
 
 facts: list[FactOf] = []
 panels: list[PanelOf] = []
+asides: list[AsideOf] = []
 
 
 def register_fact(fact: FactOf) -> None:
@@ -38,3 +49,9 @@ def register_panel(panel: PanelOf) -> None:
     """Add safe HTML to the middle of every relation's page, such as the composer and the timeline."""
     if panel not in panels:
         panels.append(panel)
+
+
+def register_aside(aside: AsideOf) -> None:
+    """Add a part to the pane of every relation, after the one about contact."""
+    if aside not in asides:
+        asides.append(aside)

@@ -22,6 +22,7 @@ from plein.relations.models import Relation, Tag
 from plein.relations.slots import Fact, register_fact, register_panel
 from plein.trust.models import User
 from plein.trust.start_pages import StartPage, offer_start_pages
+from plein.web import consent
 from plein.web.human_dates import day_of, from_now, today, when
 from plein.web.navigation import STARTS, links_for
 
@@ -74,6 +75,7 @@ def register() -> None:
         register_fact(fact)
     for panel in PANELS:
         register_panel(panel)
+    consent.register()
 
 
 def register_lists() -> None:
@@ -83,6 +85,7 @@ def register_lists() -> None:
         register_kind(kind)
     many_relations.register()
     many_moments.register()
+    consent.register_lists()
     for key in (PEOPLE.key, ORGANIZATIONS.key):
         extend_kind(
             key,

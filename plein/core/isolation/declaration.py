@@ -60,6 +60,9 @@ class Isolation:
     loose         foreign keys that may point at what is gone: nothing is enforced, circles are followed all the same
     mapped        a column that holds many values by key; an undo turns back each key by itself
     cells         where those of its values that are asked for are kept to be looked for
+    is_appended   rows are added and never changed or removed by the application, but for the columns in `redacted`
+    redacted      what of an appended row may be blanked, when somebody is to be forgotten
+    outlasts      an undo does not take the row away again that the operation made
     """
 
     has_circle: bool = True
@@ -76,3 +79,6 @@ class Isolation:
     loose: tuple[str, ...] = ()
     mapped: str = ""
     cells: Cells | None = None
+    is_appended: bool = False
+    redacted: tuple[str, ...] = ()
+    outlasts: bool = False

@@ -33,7 +33,8 @@ def statements(table: GuardedTable, tables: tuple[GuardedTable, ...]) -> Iterato
 def _move(child: GuardedTable, table: GuardedTable) -> str:
     """What pointed at the source points at the target, unless the same thing points there already."""
     found = ""
-    for reference in child.references:
+    loose = [parent for parent in child.parents if parent.column not in {one.column for one in child.references}]
+    for reference in (*child.references, *loose):
         if reference.target != table.name:
             continue
         same = " AND ".join(f"o.{parent.column} = c.{parent.column}" for parent in child.parents) or "false"

@@ -64,6 +64,10 @@ def _rights(table: GuardedTable) -> Iterator[str]:
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON {name} TO {KEEPER}"
     if name == "core_change":
         yield f"GRANT SELECT ON {name} TO {APP}"
+    elif table.isolation.is_appended:
+        yield f"GRANT SELECT, INSERT ON {name} TO {APP}"
+        if table.isolation.redacted:
+            yield f"GRANT UPDATE ({', '.join(table.isolation.redacted)}) ON {name} TO {APP}"
     else:
         yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {APP}"
     if table.isolation.is_found:
@@ -152,7 +156,9 @@ def statements() -> Iterator[str]:
     yield (SQL / "live.sql").read_text()
     parents_first = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables) + "]"
     mapped = json.dumps({table.name: table.isolation.mapped for table in tables if table.isolation.mapped})
-    yield (SQL / "undo.sql").read_text().replace("{parents_first}", parents_first).replace("{mapped}", mapped)
+    outlasting = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables if table.isolation.outlasts) + "]::text[]"
+    undo = (SQL / "undo.sql").read_text().replace("{parents_first}", parents_first).replace("{mapped}", mapped)
+    yield undo.replace("{outlasting}", outlasting)
     yield f"GRANT SELECT ON plein_effect TO {APP}, {KEEPER}"
     yield _statistics(tables)
     for table in tables:

@@ -14,7 +14,7 @@ from plein.relations.actions.relations import picture_type
 from plein.relations.forms import PhotoForm
 from plein.relations.queries import suggestions
 from plein.relations.refusals import Refused
-from plein.relations.slots import panels
+from plein.relations.slots import asides, panels
 from plein.relations.views.answers import (
     Request,
     act,
@@ -39,6 +39,7 @@ def relation(request: Request, relation_id: UUID) -> HttpResponse:
     context = record_context(relation_id)
     context["custom"] = own_groups(request, context)
     context["panels"] = [make(request, context["relation"]) for make in panels]
+    context["asides"] = [one for make in asides if (one := make(context["relation"]))]
     return page(request, "relations/relation.html", context)
 
 

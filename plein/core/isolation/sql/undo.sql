@@ -81,6 +81,8 @@ BEGIN
           FROM plein_effect e
          WHERE e.workspace_id = workspace AND e.operation_id = the_operation
            AND NOT (e.found_kind = 'I' AND e.left_kind = 'D');
+    -- What outlasts the operation that made it stays, as if that were none of the operation's doing.
+    DELETE FROM plein_turning t WHERE t.found_kind = 'I' AND t.table_name = ANY ({outlasting});
     ANALYZE plein_turning;
     FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind <> 'I' AND t.left_kind = 'U' LOOP
         EXECUTE format(
