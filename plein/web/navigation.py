@@ -48,7 +48,6 @@ NAVIGATION = [
         "r",
         (
             "relations:",
-            "consent:",
             "moments:",
             "lists:",
             "outbox:write",
@@ -58,9 +57,7 @@ NAVIGATION = [
         ),
     ),
     NavItem("notifications", _("Notifications"), "bell", "notifications:list", "u", ("notifications:list",)),
-    NavItem(
-        "import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import", "consent:list"), COLLEAGUES
-    ),
+    NavItem("import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import",), COLLEAGUES),
     NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:bin")),
     NavItem(
         "settings",
@@ -73,11 +70,6 @@ NAVIGATION = [
             "trust:",
             "channels:",
             "metadata:",
-            "consent:introductions",
-            "consent:never",
-            "consent:purpose",
-            "consent:retention",
-            "consent:rule",
             "notifications:settings",
             "outbox:identit",
             "outbox:template",
