@@ -18,6 +18,7 @@ from bench.measure import Bench
 from bench.operations import operations
 from bench.phone import painted
 from bench.processes import memory
+from bench.row_security import costs
 from bench.server import CACHE, ROOT, BenchTrouble, Filled, Running, filled
 from bench.soak import soaked
 from bench.starting import starts
@@ -29,6 +30,8 @@ COMMAND = "python -m bench"
 SEED = "1"
 #: Free disk that a million people need while they are made.
 ROOM = 40e9
+#: The lists and pages of records on which the cost of row-level security is measured.
+GUARDED = ("list", "list-place", "view", "person", "organization", "rest-list")
 #: Keys of figures that need no generated people.
 APART = ("live", "starts", "mail", "sets", "rivals")
 
@@ -107,6 +110,9 @@ def _operations(size: Size, arguments: argparse.Namespace) -> list[Row]:
         rows += weights(visitor, size.command) if _wants(arguments.only, "weight") else []
         if _wants(arguments.only, "phone"):
             rows += painted(running, visitor, subjects, f"{size.command} --only phone")
+        if _wants(arguments.only, "row-security"):
+            guarded = [one for one in operations(visitor, subjects, running.way_in["token"]) if one.key in GUARDED]
+            rows += costs(running, Bench(running, visitor), guarded, f"{size.command} --only row-security")
         rows += soaked(running, visitor, f"{size.command} --only soak") if _wants(arguments.only, "soak") else []
         rows += _served_memory(running, size) if not arguments.only else []
         rows += exported(made, running, f"{size.command} --only export") if _wants(arguments.only, "export") else []

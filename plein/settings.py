@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "plein.lists",
     "plein.relations",
     "plein.channels",
+    "plein.consent",
     "plein.moments",
     "plein.notifications",
     "plein.outbox",
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "plein.web.middleware.IsolationMiddleware",
+    "plein.web.compressing.CompressingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -119,7 +121,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = places().run / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 31_536_000
 MEDIA_ROOT = PLEIN_FILES

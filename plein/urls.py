@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from plein.api import urls as api
 from plein.channels import urls as channels
+from plein.consent import urls as consent
 from plein.lists import urls as lists
 from plein.metadata import urls as metadata
 from plein.moments import urls as moments
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(web)),
     path("", include(trust)),
     path("", include(relations)),
+    path("", include(consent)),
     path("", include(channels)),
     path("", include(moments)),
     path("", include(metadata)),

@@ -2,6 +2,7 @@
 """How the domains say no, gathered by what it means to a program."""
 
 from plein.channels.actions import CannotImport, CannotUse
+from plein.consent.refusals import Refused as RefusedConsent
 from plein.core.payloads import Impossible
 from plein.lists.refusals import Refused as RefusedView
 from plein.metadata.refusals import Refused as RefusedField
@@ -10,6 +11,6 @@ from plein.outbox.refusals import CannotSend
 from plein.relations.actions import Refused
 
 #: What was sent cannot be; `field`, when it is named, is what to change.
-NOT_SO = (Refused, RefusedField, RefusedView, CannotSend, CannotUse)
+NOT_SO = (Refused, RefusedConsent, RefusedField, RefusedView, CannotSend, CannotUse)
 #: What is asked about cannot be done to it as it is now.
 NOT_NOW = (CannotImport, Impossible, StillLeaving)

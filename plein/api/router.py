@@ -18,6 +18,7 @@ from plein.api.body import CarefulParser, read_within_bounds
 from plein.api.description import DESCRIPTION, completed
 from plein.api.errors import answer, answer_to
 from plein.channels.api import router as mail_server
+from plein.consent.api import router as consent
 from plein.lists.api import router as lists
 from plein.metadata.api import router as own_fields
 from plein.moments.api import routers as moments
@@ -36,6 +37,7 @@ ROUTERS = (
     lists,
     own_fields,
     notifications,
+    consent,
     mail,
     mail_server,
     operations.router,

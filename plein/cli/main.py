@@ -29,6 +29,7 @@ COMMANDS = {
     "token": "plein.cli.token",
     "assistant": "plein.cli.assistant",
     "import": "plein.cli.imports",
+    "consents": "plein.cli.consents",
     "export": "plein.cli.export",
     "example": "plein.cli.example",
     "generate": "plein.cli.generate",

@@ -131,8 +131,9 @@ def prepare_files(say: Say) -> None:
 
 
 def static_fingerprint() -> str:
-    """Changes whenever a stylesheet, a script or a picture does."""
-    digest = hashlib.sha256(version("django").encode())
+    """Changes whenever a stylesheet, a script or a picture does, or the way they are kept."""
+    kept_by = settings.STORAGES["staticfiles"]["BACKEND"]
+    digest = hashlib.sha256(f"{version('django')} {kept_by}".encode())
     for app in apps.get_app_configs():
         for path in sorted(Path(app.path, "static").rglob("*")):
             if path.is_file():

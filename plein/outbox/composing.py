@@ -8,8 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from plein.channels.letters import Mailbox
+from plein.consent.queries import may_send, purpose_called
+from plein.consent.vocabulary import PERSONAL
 from plein.outbox.marks import as_html
 from plein.outbox.models import Mail
+from plein.outbox.queries.asking import who_knows
 from plein.outbox.refusals import CannotSend
 from plein.relations.queries import listed_addresses
 
@@ -44,7 +47,7 @@ def values_of(boxes: Iterable[Mailbox]) -> list[str]:
 
 
 def check_receivers(mail: Mail) -> None:
-    """Raise CannotSend when there is nobody, there are too many, or somebody is not to be contacted."""
+    """Raise CannotSend when there is nobody, there are too many, or there is no ground to write to somebody."""
     boxes = [box for listed in (mail.to, mail.cc, mail.bcc) for box in boxes_of(listed)]
     if not boxes:
         raise CannotSend(_("Say to whom this goes."), "to")
@@ -54,6 +57,20 @@ def check_receivers(mail: Mail) -> None:
     listed = listed_addresses(values_of(boxes))
     if listed:
         raise CannotSend(" ".join(one.words for one in listed.values()), _field_of(mail, next(iter(listed))))
+    _check_ground(mail, values_of(boxes))
+
+
+def _check_ground(mail: Mail, values: list[str]) -> None:
+    """Nothing goes out without a ground: what for, and whether everybody it goes to lets us."""
+    purpose = purpose_called(mail.purpose_key or PERSONAL)
+    if purpose is None:
+        raise CannotSend(_("What this mail is for is no longer in use. Choose another purpose."), "purpose")
+    stops = may_send(values, purpose, ask=who_knows)
+    if stops:
+        field = (
+            "purpose" if any(one.reason == "unfit" for one in stops.values()) else _field_of(mail, next(iter(stops)))
+        )
+        raise CannotSend(" ".join(dict.fromkeys(one.words for one in stops.values())), field)
 
 
 def _field_of(mail: Mail, address: str) -> str:

@@ -19,7 +19,7 @@ from plein.trust.circles import audiences
 LONGEST_TEXT = 200_000
 LONGEST_LIST = 20_000
 #: What is kept of a mail while it is being written.
-DRAFTED = ("identity", "to", "cc", "bcc", "subject", "text", "quoted", "circle", "send_at", "mail")
+DRAFTED = ("identity", "to", "cc", "bcc", "subject", "text", "quoted", "circle", "purpose", "send_at", "mail")
 
 
 def mailboxes_in(text: str) -> tuple[Mailbox, ...]:
@@ -77,6 +77,7 @@ class LetterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
     )  # fmt: skip
     circle = forms.ChoiceField(label=gettext_lazy("Who sees this"), required=False)
+    purpose = forms.ChoiceField(label=gettext_lazy("What for"), required=False)
     send_at = forms.DateTimeField(
         label=gettext_lazy("Leaves at"), required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -84,13 +85,20 @@ class LetterForm(forms.Form):
     template = forms.ChoiceField(label=gettext_lazy("Template or snippet"), required=False)
 
     def __init__(
-        self, data: Any = None, *, senders: list[Sender], templates: list[tuple[str, str]], initial: dict[str, Any]
+        self,
+        data: Any = None,
+        *,
+        senders: list[Sender],
+        templates: list[tuple[str, str]],
+        initial: dict[str, Any],
+        purposes: list[tuple[str, str]] | None = None,
     ) -> None:
         super().__init__(data, initial=initial, auto_id="letter-%s")
         choices: dict[str, list[tuple[str, Any]]] = {
             "identity": [(one.key, str(one)) for one in senders],
             "circle": [(one.key, one.label) for one in audiences()],
             "template": [("", "—"), *templates],
+            "purpose": purposes or [],
         }
         for name, known in choices.items():
             self.fields[name].choices = known  # type: ignore[attr-defined]
@@ -113,6 +121,7 @@ class LetterForm(forms.Form):
             text=values["text"].replace("\r\n", "\n").replace("\x00", ""),
             quoted=values["quoted"].replace("\r\n", "\n").replace("\x00", ""),
             circle=values["circle"] or "everyone",
+            purpose=values.get("purpose") or "",
             identity_id=UUID(identity) if len(identity) == 36 else None,
             relation_id=relation_id,
             answers_id=answers_id,

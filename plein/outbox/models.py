@@ -108,6 +108,7 @@ class Mail(Record):
     text = models.TextField(blank=True)
     quoted = models.TextField(blank=True)
     circle_key = models.CharField(max_length=60, default="everyone")
+    purpose_key = models.CharField(max_length=40, blank=True, default="", db_default="")
     message_id = models.CharField(max_length=300, blank=True)
     send_at = models.DateTimeField(null=True)
     is_scheduled = models.BooleanField(default=False)

@@ -19,7 +19,6 @@ class Relation(VersionedRecord):
 
     isolation = Isolation(
         is_found=True,
-        is_merged=True,
         found=Found(
             record="n.id", kind="n.kind", title="n.name", words="to_tsvector('plein_simple', n.name)", by_name=True
         ),
@@ -144,7 +143,6 @@ class ContactPointLink(Record):
         parents=("contact_point", "relation"),
         about="relation",
         is_found=True,
-        once=("contact_point", "relation"),
         found=Found(
             record="n.relation_id",
             kind="'contact'",
@@ -185,12 +183,7 @@ class ContactPointLink(Record):
 class Membership(Record):
     """A person works for, or belongs to, an organization: with a role, from, until; several at once, history kept."""
 
-    isolation = Isolation(
-        parents=("person", "organization"),
-        about="person",
-        is_found=True,
-        once=("person", "organization", "role", "department", "starts_on", "ends_on"),
-    )
+    isolation = Isolation(parents=("person", "organization"), about="person", is_found=True)
 
     person = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="memberships"
@@ -217,9 +210,7 @@ class Membership(Record):
 class Tie(Record):
     """A typed, dated link between two relations, with its source. A directed tie reads from `one` to `other`."""
 
-    isolation = Isolation(
-        parents=("one", "other"), about="one", once=("one", "other", "kind", "starts_on", "ends_on", "note")
-    )
+    isolation = Isolation(parents=("one", "other"), about="one")
 
     one = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="ties_out"
@@ -263,7 +254,7 @@ class Tag(WorkspaceRecord):
 class Tagging(Record):
     """A relation filed under a tag."""
 
-    isolation = Isolation(parents=("relation",), about="relation", is_found=True, once=("relation", "tag"))
+    isolation = Isolation(parents=("relation",), about="relation", is_found=True)
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="taggings"
@@ -282,7 +273,7 @@ class Tagging(Record):
 class Favourite(Record):
     """A relation that a colleague keeps at hand."""
 
-    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False, once=("relation", "seat"))
+    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False)
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="favourites"
@@ -302,7 +293,7 @@ class Favourite(Record):
 class Visit(Record):
     """A relation that a colleague looked at lately: theirs alone, and nobody else's business."""
 
-    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False, once=("relation", "seat"))
+    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False)
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
@@ -322,7 +313,7 @@ class Visit(Record):
 class Follow(Record):
     """A relation whose news a colleague wants to hear."""
 
-    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False, once=("relation", "seat"))
+    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False)
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="follows"
@@ -342,7 +333,7 @@ class Follow(Record):
 class ImportantDate(Record):
     """A day that matters to a relation."""
 
-    isolation = Isolation(parents=("relation",), about="relation", once=("relation", "kind", "on", "note"))
+    isolation = Isolation(parents=("relation",), about="relation")
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="dates"
@@ -361,7 +352,7 @@ class ImportantDate(Record):
 class Interest(Record):
     """What moves this person."""
 
-    isolation = Isolation(parents=("relation",), about="relation", once=("relation", "text"))
+    isolation = Isolation(parents=("relation",), about="relation")
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="interests"
@@ -377,6 +368,5 @@ class Interest(Record):
 
 
 # They refer to what stands above; other domains import them from here.
-from plein.relations.former import Former as Former  # noqa: E402
 from plein.relations.values import RelationCell as RelationCell  # noqa: E402
 from plein.relations.values import RelationValues as RelationValues  # noqa: E402

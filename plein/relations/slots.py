@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The places on the pages of relations that other domains fill: facts, the panel in the middle, and
-what goes along when two become one.
+"""The places on the pages of relations that other domains fill: facts, and the panel in the middle.
 
 Relations knows none of them. `plein/web/panels.py` registers what there is, once, when Plein starts.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -23,20 +22,21 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """So many of something go along when a relation is merged with another one: "3", "contact moments"."""
+class Aside:
+    """A part of a relation's pane that another domain fetches when the page is there: its id, its words, where from."""
 
-    count: int
-    words: str
+    id: str
+    label: str
+    url: str
 
 
 type FactOf = Callable[[Relation], Fact | None]
 type PanelOf = Callable[[HttpRequest, Relation], str]
-type MovedOf = Callable[[Relation], Iterable[Moved]]
+type AsideOf = Callable[[Relation], Aside | None]
 
 facts: list[FactOf] = []
 panels: list[PanelOf] = []
-moved: list[MovedOf] = []
+asides: list[AsideOf] = []
 
 
 def register_fact(fact: FactOf) -> None:
@@ -51,7 +51,7 @@ def register_panel(panel: PanelOf) -> None:
         panels.append(panel)
 
 
-def register_moved(count: MovedOf) -> None:
-    """Add what of another domain goes along when a relation is merged with another one."""
-    if count not in moved:
-        moved.append(count)
+def register_aside(aside: AsideOf) -> None:
+    """Add a part to the pane of every relation, after the one about contact."""
+    if aside not in asides:
+        asides.append(aside)

@@ -11,6 +11,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from plein.channels.models import ImportProblem, MailImport, SunkLetter
+from plein.consent.actions import keep_list
 from plein.core.ids import new_id, now
 from plein.core.models import Operation
 from plein.core.operations import operation
@@ -79,7 +80,7 @@ class World:
 def world(alice: User) -> World:
     """A workspace with one of each."""
     with entered(alice) as actor:
-        return World(_people(actor) | _moments(actor) | _mail(actor) | _settings(actor, alice))
+        return World(_people(actor) | _moments(actor) | _mail(actor) | _settings(actor, alice) | _consent(actor))
 
 
 def _people(actor: Entrance) -> dict[str, UUID]:
@@ -165,6 +166,15 @@ def _settings(actor: Entrance, user: User) -> dict[str, UUID]:
         "seat": Seat.objects.get(user=user).id,
         "team": Team.objects.get(name="Sales").id,
     }
+
+
+def _consent(actor: Entrance) -> dict[str, UUID]:
+    person = Relation.objects.get(name="Henk van Dijk")
+    purpose = factories.make_purpose(actor, "Birthday cards")
+    factories.make_decision(actor, person, "newsletter", "refused")
+    data = b"email,consent\nhenk@vandijk.example,yes\nrik@nobody.example,no\n"
+    kept = keep_list(actor=actor, name="fair.csv", data=data)
+    return {"purpose_id": purpose.id, "list_id": kept.id}
 
 
 def make_way_in(actor: Entrance) -> SignInProvider:

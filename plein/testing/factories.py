@@ -4,12 +4,16 @@
 from datetime import timedelta
 from typing import Any
 
+from plein.consent.actions import Answer, PurposeFacts, add_purpose, record_consent
+from plein.consent.models import Decision, Purpose
+from plein.consent.queries import purpose_called
 from plein.core.ids import now
 from plein.core.isolation import default_circle_id
 from plein.core.operations import operation
 from plein.metadata.models import Field, FieldGroup
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
 from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation
+from plein.trust.seats import Entrance
 
 
 def make_person(name: str = "Henk van Dijk", **changes: Any) -> Relation:
@@ -71,3 +75,17 @@ def make_field(type: str = "text", group: FieldGroup | None = None, key: str = "
     group = group or make_group(f"Group of {key}")
     with operation("add_field"):
         return Field.objects.create(group=group, type=type, key=key, **values)
+
+
+def make_purpose(actor: Entrance, name: str = "Birthday cards", **changes: Any) -> Purpose:
+    """Something to use data for, for which people say yes."""
+    words = {"name_en": name, "what_en": "We send a card.", "benefit_en": "A card.", "basis": "consent"}
+    return add_purpose(actor=actor, facts=PurposeFacts(**{**words, "kinds": ("email", "postal"), **changes}))
+
+
+def make_decision(actor: Entrance, relation: Relation, key: str, state: str = "given", **more: Any) -> Decision:
+    """What somebody said to a purpose."""
+    purpose = purpose_called(key)
+    assert purpose is not None
+    answer = Answer(**{"relation": relation, "purpose": purpose, "state": state, "how": "call", **more})
+    return record_consent(actor=actor, answer=answer)

@@ -37,6 +37,7 @@ OF_ONESELF = {
     "relations/<uuid:relation_id>/follow/",
     "relations/<uuid:relation_id>/visited/",
     "notifications/read/",
+    "settings/introductions/",
     "settings/notifications/",
     "settings/notifications/key/",
     "views/<uuid:view_id>/pin/",

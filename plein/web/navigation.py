@@ -48,6 +48,7 @@ NAVIGATION = [
         "r",
         (
             "relations:",
+            "consent:",
             "moments:",
             "lists:",
             "outbox:write",
@@ -57,7 +58,9 @@ NAVIGATION = [
         ),
     ),
     NavItem("notifications", _("Notifications"), "bell", "notifications:list", "u", ("notifications:list",)),
-    NavItem("import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import",), COLLEAGUES),
+    NavItem(
+        "import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import", "consent:list"), COLLEAGUES
+    ),
     NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:bin")),
     NavItem(
         "settings",
@@ -70,6 +73,11 @@ NAVIGATION = [
             "trust:",
             "channels:",
             "metadata:",
+            "consent:introductions",
+            "consent:never",
+            "consent:purpose",
+            "consent:retention",
+            "consent:rule",
             "notifications:settings",
             "outbox:identit",
             "outbox:template",

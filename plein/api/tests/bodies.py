@@ -14,7 +14,7 @@ SOON = "2030-05-01T09:00:00Z"
 
 def bodies(world: World) -> dict[str, Any]:
     """The body for each operation, in the world that was filled."""
-    person, organization = str(world.person), str(world.organization)
+    person, organization, purpose = str(world.person), str(world.organization), world.ids["purpose_id"]
     return {
         "create_relation": {"kind": "person", "name": "Nieuw Iemand"},
         "edit_relation": {"version": 1, "place": "Hattem"},
@@ -53,13 +53,6 @@ def bodies(world: World) -> dict[str, Any]:
         },
         "forbid_contact": {"reason": "Vroeg erom"},
         "forbid_contact_point": {"reason": "Vroeg erom"},
-        "preview_merge": {"into": person, "other": world.ids["other_person"]},
-        "merge_relations": {
-            "into": person,
-            "other": world.ids["other_person"],
-            "into_version": 1,
-            "other_version": 1,
-        },
         "change_tag": {"name": "Klanten", "colour": "blue"},
         "merge_tags": {"others": [world.ids["other_tag"]]},
         "change_appointment": {"version": 1, "title": "Verzet"},
@@ -101,6 +94,23 @@ def bodies(world: World) -> dict[str, Any]:
         "start_upload": {"name": "post.mbox", "size": 10},
         "start_import": {"policy": "answered"},
         "cancel_import": {"keep": True},
+        "record_consent": {"purpose": purpose, "state": "given", "how": "call", "address": "henk@vandijk.example"},
+        "record_consents": {"items": [{"relation": person, "purpose": purpose, "state": "given", "how": "form"}]},
+        "add_purpose": {
+            "name_en": "Fairs",
+            "what_en": "We tell you where we stand.",
+            "benefit_en": "A free ticket.",
+            "basis": "consent",
+            "kinds": ["email"],
+        },
+        "change_purpose": {"version": 1, "holds_months": 12},
+        "add_never_contact": {"addresses": ["rik@elders.example"], "reason": "By letter"},
+        "check_never_contact": {"addresses": ["rik@elders.example"]},
+        "remove_never_contact": {"addresses": ["rik@elders.example"], "reason": "By letter"},
+        "set_steps": {"steps": "consent"},
+        "set_own_choice": {"is_open": False},
+        "set_retention": {"months": 12, "is_on": True},
+        "delete_due": {"expected": 1},
         "accept": {"ids": [person]},
         "ignore": {"ids": [person]},
     }
@@ -113,6 +123,8 @@ def carry_out(caller: Caller, method: str, path: str, name: str, world: World, *
         return caller.upload(address, photo=_file("foto.png", PNG))
     if name in ("attach_files", "add_mail_files"):
         return caller.upload(address, files=[_file("a.txt", b"abc")])
+    if name == "import_consents":
+        return caller.upload(address, file=_file("fair.csv", b"email,purpose\nrik@elders.example,newsletter\n"))
     query = {"q": "henk"} if name in ("search_everything", "suggest") else None
     query = {"kind": "person"} if name in ("find_similar", "list_views") else query
     return caller.send(method, address, query, json=bodies(world).get(name))

@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 WITHIN = "Another action, a worker or a door does this as part of its own; nobody asks for it."
 MANY = "An act on many rows does this: `POST /lists/{kind}/acts/{act}`."
 IN_PERSON = "How people sign in is settled by somebody who proves who they are, and a token proves nobody."
+LOOKING = "A page keeps a list while somebody looks at it; a program sends it to `POST /consents/import`, dry or not."
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
     **dict.fromkeys(("extend_series", "tell_assignee", "begin_delivery", "mark_sending", "end_delivery"), WITHIN),
@@ -18,10 +19,10 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(
         ("create_organization", "undo_operation", "provider_of", "providers_of", "check_colleague"), WITHIN
     ),
+    **dict.fromkeys(("record_imported", "record_waiting"), WITHIN),
+    **dict.fromkeys(("keep_list", "discard_list", "import_list"), LOOKING),
     **dict.fromkeys(("set_provider", "remove_provider", "welcome_user"), IN_PERSON),
-    **dict.fromkeys(
-        ("set_value_of_many", "set_detail_of_many", "move_many", "merge_many", "tick_many", "plan_many"), MANY
-    ),
+    **dict.fromkeys(("set_value_of_many", "set_detail_of_many", "move_many", "tick_many", "plan_many"), MANY),
     "add_device": "A browser tells its own key, which only itself knows.",
     "forget_device": "A browser forgets its own key.",
     "note_visit": "What somebody looked at is noted when a person looks, not when a program reads.",

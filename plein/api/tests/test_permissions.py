@@ -56,14 +56,7 @@ EXPECTED = {
     ),
     **dict.fromkeys(
         ("read_relation", "read_timeline", "read_moment", "read_thread", "read_file", "read_todo", "read_draft")
-        + (
-            "read_operation",
-            "preview",
-            "preview_operation_undo",
-            "preview_merge",
-            "read_relation_history",
-            "read_moment_history",
-        ),
+        + ("read_operation", "preview", "read_relation_history", "read_moment_history"),
         READ,
     ),
     "export_rows": Expected(COLLEAGUES, {"read", "write", "all"}, strangers=200),
@@ -94,7 +87,7 @@ EXPECTED = {
         + ("add_membership", "edit_membership", "end_membership", "remove_membership")
         + ("add_tie", "edit_tie", "remove_tie", "tag", "untag", "add_interest", "remove_interest")
         + ("add_important_date", "remove_important_date", "set_following", "forbid_contact", "forbid_contact_point")
-        + ("change_tag", "merge_tags", "delete_tag", "merge_relations"),
+        + ("change_tag", "merge_tags", "delete_tag"),
         WRITE,
     ),
     **dict.fromkeys(("allow_contact", "allow_contact_point"), MANAGE),
@@ -121,6 +114,18 @@ EXPECTED = {
         + ("change_appointment", "cancel_series", "postpone_todo", "tag_moment", "untag_moment"),
         WRITE,
     ),
+    **dict.fromkeys(("list_purposes", "list_consents", "read_steps", "check_never_contact"), LIST),
+    **dict.fromkeys(("read_purpose", "read_purpose_words", "read_consents", "read_subject", "read_requests"), READ),
+    **dict.fromkeys(("record_consent", "put_subject"), WRITE),
+    # Whom it is about is not there for a stranger.
+    "record_consents": Expected(COLLEAGUES, WRITING, strangers=422),
+    **dict.fromkeys(("import_consents", "set_own_choice"), WRITE_ANYWHERE),
+    **dict.fromkeys(("add_purpose", "add_never_contact", "set_steps"), MANAGE_ANYWHERE),
+    **dict.fromkeys(("change_purpose", "retire_purpose", "bring_purpose_back"), MANAGE),
+    # Nothing is on the list.
+    "remove_never_contact": Expected(ADMINISTRATORS, MANAGING, strangers=422),
+    **dict.fromkeys(("list_retention", "read_retention", "set_retention", "put_off"), MANAGE_ANYWHERE),
+    "delete_due": Expected(ADMINISTRATORS, {"all"}, strangers=422),
     # An operation of somebody else: who does not lead may turn back only their own.
     "undo": Expected(LEADERS, WRITING),
 }
@@ -135,6 +140,8 @@ NOTHING_THERE = {
     **dict.fromkeys(("edit_identity", "remove_identity", "edit_template", "remove_template", "rewrite_mail"), 404),
     **dict.fromkeys(("discard_mail", "add_mail_files", "remove_mail_file", "send_mail", "call_off"), 404),
     **dict.fromkeys(("reschedule", "say_it_arrived", "send_again"), 404),
+    # Nothing is on the list, and no rule is on.
+    **dict.fromkeys(("remove_never_contact", "delete_due"), 422),
     # It holds a field.
     "remove_group": 422,
     **dict.fromkeys(("read_run", "list_failures", "pause_run", "resume_run", "cancel_run", "undo_run"), 404),

@@ -17,10 +17,12 @@ from plein.moments.models import Moment, MomentText, Participant
 from plein.relations.actions import add_important_date, add_interest, add_tie, tag
 from plein.testing.factories import (
     make_contact_point,
+    make_decision,
     make_membership,
     make_moment,
     make_organization,
     make_person,
+    make_purpose,
     make_todo,
 )
 from plein.trust.circles import only_me
@@ -71,7 +73,6 @@ def fill(alice: User) -> World:
             "interest_id": add_interest(actor=actor, relation=person, text="Duiven").id,
             "date_id": add_important_date(actor=actor, relation=person, kind="birthday", on=date(1970, 2, 3)).id,
         }
-        parts["other_person"] = make_person("Sanne de Wit").id
         moment = make_moment(person, organization, title="Offerte")
         parts |= belongings_of(moment)
         [file] = attach_files(actor=actor, moment=moment, files=[IncomingFile("a.txt", 3, BytesIO(b"abc"))])
@@ -90,12 +91,15 @@ def fill(alice: User) -> World:
         own = add_field(actor=actor, group=group, type="text", details={"label_nl": "Segment", "kinds": ["person"]})
         parts |= {"group_id": group.id, "field_id": own.id}
         parts |= {"team_id": team.id, "seat_id": seat.id, "import_id": running.id}
+        decision = make_decision(actor, person, "newsletter", "refused")
+        make_decision(actor, hidden, "newsletter", "refused", note=HIDDEN)
+        parts |= {"purpose_id": make_purpose(actor).id, "subject_id": decision.subject_id}
         parts |= {name: new_id() for name in AWAY}
     parts |= {"relation_id": person.id, "moment_id": moment.id, "todo_id": todo.id, "file_id": file.id}
     ids = (
         {name: str(value) for name, value in parts.items()}
         | {"operation_id": str(operation_id), "mark": "first"}
-        | {"kind": "person", "act": "tag"}
+        | {"kind": "person", "act": "tag", "key": "sunk"}
     )
     return World(
         person.id,

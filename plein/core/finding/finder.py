@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +11,11 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 from plein.core.isolation import current, workspace_id
+from plein.core.isolation.registry import guarded_tables
 
 SCOPE = re.compile(r"\{([a-z]+)\}")
+#: A table in a statement of Django's, and what it is called there.
+READ = re.compile(r'\b(?:FROM|JOIN) "(\w+)"(?: "(\w+)")?')
 #: The most that one look may bring home.
 MOST = 1001
 #: How alike two words must be to pass for each other: the share of letter triples they have in common, 0 to 1.
@@ -41,6 +46,24 @@ def scope(alias: str) -> str:
     context = current()
     circles = ",".join(str(int(circle)) for circle in context.circles)
     return f"{alias}.workspace_id = {workspace_id()} AND {alias}.circle_id = ANY ('{{{circles}}}'::integer[])"
+
+
+def is_scoped(sql: str) -> bool:
+    """Whether a statement that Django wrote may be the finder's: each table in it is one the finder looks in, and
+    each of its rows is asked for its circle.
+
+    A table that is merely joined to another one is not asked: row-level security would do that, but not here.
+    """
+    named = Counter((table, alias or table) for table, alias in READ.findall(sql))
+    aliases = Counter(alias for _table, alias in named.elements())
+    return all(table in _looked_in() for table, _alias in named) and all(
+        sql.count(f'"{alias}"."circle_id" IN (') >= times for alias, times in aliases.items()
+    )
+
+
+@cache
+def _looked_in() -> frozenset[str]:
+    return frozenset(one.name for one in guarded_tables() if one.isolation.is_found and one.has_circle)
 
 
 def scoped(statement: str) -> str:

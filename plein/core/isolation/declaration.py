@@ -55,13 +55,14 @@ class Isolation:
     unrecorded    columns whose changes are not worth keeping
     is_found      the finder may look here
     is_merged     two rows can become one: what pointed at one points at the other
-    once          fields in which rows that are alike say the same: when a merge makes two of them so, one stays
-    names         columns with text in which others are named by their id, which a merge writes anew
     found         how its rows become search documents, if they do
     wakes         a column with the seat whose open pages hear when its rows come, go or change
     loose         foreign keys that may point at what is gone: nothing is enforced, circles are followed all the same
     mapped        a column that holds many values by key; an undo turns back each key by itself
     cells         where those of its values that are asked for are kept to be looked for
+    is_appended   rows are added and never changed or removed by the application, but for the columns in `redacted`
+    redacted      what of an appended row may be blanked, when somebody is to be forgotten
+    outlasts      an undo does not take the row away again that the operation made
     """
 
     has_circle: bool = True
@@ -73,10 +74,11 @@ class Isolation:
     unrecorded: tuple[str, ...] = ()
     is_found: bool = False
     is_merged: bool = False
-    once: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
     found: Found | None = None
     wakes: str = ""
     loose: tuple[str, ...] = ()
     mapped: str = ""
     cells: Cells | None = None
+    is_appended: bool = False
+    redacted: tuple[str, ...] = ()
+    outlasts: bool = False

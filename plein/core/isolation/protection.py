@@ -22,16 +22,13 @@ WORKSPACE = "NULLIF(current_setting('plein.workspace', true), '')::integer"
 CIRCLES = "NULLIF(current_setting('plein.circles', true), '')::integer[]"
 USER = "NULLIF(current_setting('plein.user', true), '')::uuid"
 SQL = Path(__file__).parent / "sql"
-#: Functions of the keeper that only its other functions call.
-INNER_FUNCTIONS = ("plein_keep_apart(uuid[], integer)", "plein_part(uuid, uuid, integer)")
 #: Functions that see every row of the workspace in force: they belong to the keeper.
 KEEPER_FUNCTIONS = (
     "plein_gather_statistics()",
     "plein_meet(integer, integer[])",
-    "plein_plan_undo(uuid, uuid[])",
+    "plein_plan_undo(uuid)",
     "plein_conflicts(uuid)",
-    "plein_outlook(uuid)",
-    "plein_undo(uuid, uuid, boolean, uuid[])",
+    "plein_undo(uuid, uuid, boolean)",
 )
 
 #: The two tables that are read before the workspace is known have another workspace condition.
@@ -67,6 +64,10 @@ def _rights(table: GuardedTable) -> Iterator[str]:
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON {name} TO {KEEPER}"
     if name == "core_change":
         yield f"GRANT SELECT ON {name} TO {APP}"
+    elif table.isolation.is_appended:
+        yield f"GRANT SELECT, INSERT ON {name} TO {APP}"
+        if table.isolation.redacted:
+            yield f"GRANT UPDATE ({', '.join(table.isolation.redacted)}) ON {name} TO {APP}"
     else:
         yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {APP}"
     if table.isolation.is_found:
@@ -130,7 +131,7 @@ def _unguarded(connection: BaseDatabaseWrapper) -> Iterator[str]:
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}, {KEEPER}"
     for function in (
         *KEEPER_FUNCTIONS,
-        *merging.callable_functions(guarded_tables()),
+        *merging.keeper_functions(guarded_tables()),
         *cells.callable_functions(guarded_tables()),
     ):
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP}"
@@ -155,7 +156,9 @@ def statements() -> Iterator[str]:
     yield (SQL / "live.sql").read_text()
     parents_first = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables) + "]"
     mapped = json.dumps({table.name: table.isolation.mapped for table in tables if table.isolation.mapped})
-    yield (SQL / "undo.sql").read_text().replace("{parents_first}", parents_first).replace("{mapped}", mapped)
+    outlasting = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables if table.isolation.outlasts) + "]::text[]"
+    undo = (SQL / "undo.sql").read_text().replace("{parents_first}", parents_first).replace("{mapped}", mapped)
+    yield undo.replace("{outlasting}", outlasting)
     yield f"GRANT SELECT ON plein_effect TO {APP}, {KEEPER}"
     yield _statistics(tables)
     for table in tables:
@@ -171,7 +174,6 @@ def statements() -> Iterator[str]:
         yield from cells.statements(table)
     for function in (
         *KEEPER_FUNCTIONS,
-        *INNER_FUNCTIONS,
         *triggers.keeper_functions(tables),
         *search.keeper_functions(tables),
         *merging.keeper_functions(tables),

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from plein.core.finding import find_ids, search, suggest
-from plein.core.finding.finder import Unscoped
+from plein.core.finding.finder import Unscoped, is_scoped
 from plein.core.operations import operation
-from plein.relations.models import Relation
+from plein.relations.models import Membership, Relation
 from plein.testing.factories import make_contact_point, make_moment, make_organization, make_person, make_todo
 from plein.trust.circles import only_me
-from plein.trust.models import User
+from plein.trust.models import Seat, User
 from plein.trust.seats import entered
 
 
@@ -110,3 +110,13 @@ def test_the_finder_refuses_a_look_without_scope(alice: User) -> None:
         except Unscoped:
             return
     raise AssertionError("an unscoped look was allowed")
+
+
+def test_the_finder_takes_only_statements_that_ask_every_row_for_its_circle(alice: User) -> None:
+    with entered(alice):
+        asked = Membership.objects.filter(organization_id__in=Relation.objects.filter(place="Zwolle").values("id"))
+        joined = Membership.objects.filter(organization__place="Zwolle")
+        elsewhere = Relation.objects.filter(id__in=Seat.objects.values("id"))
+        taken = {str(rows.query.sql_with_params()[0]): is_scoped(rows.query.sql_with_params()[0])
+                 for rows in (asked, joined, elsewhere)}  # fmt: skip
+    assert list(taken.values()) == [True, False, False], taken

@@ -227,7 +227,10 @@ def test_driving_a_list_by_its_narrow_questions_changes_nothing_but_the_way(
         with entered(user) as actor:
             found = [names(view_of(actor, one), limit=2) for one in asked]
             assert [count(view_of(actor, one)) for one in asked] == [len(one) for one in found]
-            monkeypatch.setattr("plein.lists.driving.NARROW", -1)
-            assert found == [names(view_of(actor, one), limit=2) for one in asked]
-            monkeypatch.undo()
+            # Without a narrow question, with more than is brought together, and without the finder.
+            for name, other in (("NARROW", -1), ("FEW", 1), ("FEW", 0), ("is_scoped", lambda sql: False)):
+                monkeypatch.setattr(f"plein.lists.driving.{name}", other)
+                assert found == [names(view_of(actor, one), limit=2) for one in asked]
+                assert [count(view_of(actor, one)) for one in asked] == [len(one) for one in found]
+                monkeypatch.undo()
             assert found[0] == (["Henk 1", "Henk 3", "Henk 5"] if user == alice else ["Henk 1", "Henk 3"])

@@ -35,6 +35,7 @@ class Content:
     text: str = ""
     quoted: str = ""
     circle: str = "everyone"
+    purpose: str = ""
     identity_id: UUID | None = None
     relation_id: UUID | None = None
     answers_id: UUID | None = None
@@ -55,6 +56,7 @@ def keep_mail(*, actor: Entrance, content: Content, mail: Mail | None = None, ma
         "text": content.text,
         "quoted": content.quoted,
         "circle_key": content.circle[:60],
+        "purpose_key": content.purpose[:40],
         "identity_id": content.identity_id,
         "relation_id": content.relation_id,
         "answers_id": content.answers_id,

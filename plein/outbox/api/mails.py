@@ -12,6 +12,7 @@ from ninja.files import UploadedFile
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
+from plein.consent.vocabulary import PERSONAL
 from plein.core.paging import CursorText, Limit, NotUnderstood
 from plein.core.payloads import Invalid, Payload, Time, checked, of_form, sent
 from plein.moments.actions import IncomingFile
@@ -20,7 +21,15 @@ from plein.outbox.api.door import router
 from plein.outbox.fields import without
 from plein.outbox.forms import LetterForm
 from plein.outbox.models import Mail, MailFile, MailState
-from plein.outbox.queries import mail_of, mails, relation_behind, sender_named, senders_of, values_for
+from plein.outbox.queries import (
+    mail_of,
+    mails,
+    purposes_for_mail,
+    relation_behind,
+    sender_named,
+    senders_of,
+    values_for,
+)
 from plein.relations.models import Relation
 from plein.trust.seats import Entrance, seat_of
 
@@ -48,6 +57,7 @@ class MailOut(BaseModel):
     bcc: list[list[str]]
     subject: str
     text: str
+    purpose: str
     relation: UUID | None
     answers: UUID | None
     moment: UUID | None
@@ -177,7 +187,8 @@ def _kept(actor: Entrance, payload: Letter, mail: Mail | None = None) -> Mail:
     senders = senders_of(actor)
     usual = senders[0].key if senders else ""
     values: dict[str, Any] = {"identity": str(payload.identity or usual)} | sent(payload)
-    form = checked(LetterForm(values, senders=senders, templates=[], initial={}))
+    known = [(one.key, one.name) for one in purposes_for_mail()]
+    form = checked(LetterForm(values, senders=senders, templates=[], initial={}, purposes=known))
     _fill(actor, form, relation, leave_out=payload.leave_out)
     return actions.keep_mail(actor=actor, content=form.content(payload.relation, payload.answers), mail=mail)
 
@@ -234,6 +245,7 @@ def _mail(mail: Mail) -> MailOut:
         bcc=mail.bcc,
         subject=mail.subject,
         text=mail.text,
+        purpose=mail.purpose_key or PERSONAL,
         relation=mail.relation_id,
         answers=mail.answers_id,
         moment=mail.moment_id,

@@ -2,6 +2,7 @@
 """What one can ask about mail that leaves."""
 
 from plein.outbox.queries.answering import Answer, answer_to
+from plein.outbox.queries.asking import purposes_for_mail, who_knows
 from plein.outbox.queries.mails import mail_of, mails, with_scheduled
 from plein.outbox.queries.people import Reachable, reachable, relation_behind
 from plein.outbox.queries.senders import OWN, Sender, chosen, company_domains, is_of_company, sender_named, senders_of
@@ -20,6 +21,7 @@ __all__ = [
     "is_of_company",
     "mail_of",
     "mails",
+    "purposes_for_mail",
     "reachable",
     "relation_behind",
     "sender_named",
@@ -27,5 +29,6 @@ __all__ = [
     "snippet_called",
     "templates_for",
     "values_for",
+    "who_knows",
     "with_scheduled",
 ]

@@ -28,6 +28,7 @@ from plein.outbox.queries import (
     Sender,
     answer_to,
     chosen,
+    purposes_for_mail,
     reachable,
     senders_of,
     templates_for,
@@ -75,6 +76,11 @@ class Desk:
         return self.request.method == "POST" or bool(self.request.GET.get("ready"))
 
     @property
+    def asks_what_for(self) -> bool:
+        """Whether the purposes are asked for; they too are fetched when their fold opens."""
+        return self.request.method == "POST" or bool(self.request.GET.get("what_for"))
+
+    @property
     def answers_id(self) -> UUID | None:
         return self.answer.moment_id if self.answer else None
 
@@ -85,7 +91,13 @@ class Desk:
     def form(self, data: Any = None) -> LetterForm:
         """The form, empty or as it was left."""
         templates = [(str(one.id), one.name) for one in templates_for()[:200]] if self.is_ready else []
-        return LetterForm(data, senders=self.senders, templates=templates, initial=self._initial(data is not None))
+        return LetterForm(
+            data,
+            senders=self.senders,
+            templates=templates,
+            initial=self._initial(data is not None),
+            purposes=[(one.key, one.name) for one in purposes_for_mail()] if self.asks_what_for else [],
+        )
 
     def _initial(self, is_bound: bool) -> dict[str, Any]:
         if is_bound:
@@ -143,7 +155,7 @@ class Desk:
         }
 
 
-KEPT = ("identity", "to", "cc", "bcc", "subject", "text", "circle", "send_at", "quoted")
+KEPT = ("identity", "to", "cc", "bcc", "subject", "text", "circle", "purpose", "send_at", "quoted")
 
 
 def initial_of(mail: Mail) -> dict[str, Any]:
@@ -157,6 +169,7 @@ def initial_of(mail: Mail) -> dict[str, Any]:
         "text": mail.text,
         "quoted": mail.quoted,
         "circle": mail.circle_key,
+        "purpose": mail.purpose_key,
         "send_at": timezone.localtime(mail.send_at) if mail.send_at and mail.is_scheduled else None,
     }
 

@@ -63,7 +63,7 @@ def edit(request: Request, mail_id: UUID) -> HttpResponse:
 def _at(desk: Desk) -> HttpResponse:
     request = desk.request
     if request.method != "POST":
-        part = "ready" if desk.is_ready else "letter"
+        part = "ready" if desk.is_ready else "what_for" if desk.asks_what_for else "letter"
         return page(request, TEMPLATE, desk.context(desk.form()), part=part)
     brought = uuid_or_none(request.POST.get("mail"))
     desk.mail = desk.mail or own_draft(request, brought)
@@ -106,7 +106,7 @@ def _keep(desk: Desk, form: LetterForm) -> Mail:
     values = form.cleaned_data
     for name in ("to", "cc", "bcc"):
         values.setdefault(name, ())
-    for name in ("subject", "text", "quoted", "circle", "identity"):
+    for name in ("subject", "text", "quoted", "circle", "identity", "purpose"):
         values.setdefault(name, "")
     content = form.content(desk.relation_id, desk.answers_id)
     with transaction.atomic():

@@ -1,25 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Turning operations back."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
 
 from plein.core.models import Change, Operation
-from plein.core.operations import CannotUndo, Chosen, UndoResult, undo
+from plein.core.operations import CannotUndo, UndoResult, undo
 from plein.trust.models import Role, Seat
 from plein.trust.permissions import is_managing, permit
 from plein.trust.seats import Entrance
 
 
-def undo_operation(*, actor: Entrance, operation_id: UUID, anyway: Iterable[Chosen] = ()) -> UndoResult:
-    """Turn an operation back: one's own, or anybody's when one leads; raises CannotUndo.
-
-    Of what was edited since, `anyway` is turned back as well, if it is still as it was looked at.
-    """
+def undo_operation(*, actor: Entrance, operation_id: UUID) -> UndoResult:
+    """Turn an operation back: one's own, or anybody's when one leads; raises CannotUndo."""
     permit_undo(actor=actor, operation_id=operation_id)
-    return turn_back(operation_id, anyway)
+    return turn_back(operation_id)
 
 
 def permit_undo(*, actor: Entrance, operation_id: UUID) -> None:
@@ -50,10 +46,10 @@ def _permit_managing(actor: Entrance, operation_id: UUID) -> None:
         permit(actor, "own")
 
 
-def turn_back(operation_id: UUID, anyway: Iterable[Chosen] = ()) -> UndoResult:
+def turn_back(operation_id: UUID) -> UndoResult:
     """Turn an operation back, unless that would leave a workspace without an owner; raises CannotUndo."""
     with transaction.atomic():
-        result = undo(operation_id, anyway=anyway)
+        result = undo(operation_id)
         if not Seat.objects.filter(role=Role.OWNER, is_active=True).exists():
             raise CannotUndo("owner")
     return result

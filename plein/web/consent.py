@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What consent puts on the pages of others, and what they lend to it; `panels.py` registers it."""
+
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from plein.consent.keeping import register_keepings
+from plein.consent.listing import CONSENT
+from plein.consent.slots import offer_evidence
+from plein.consent.sunk import SUNK
+from plein.lists.kinds import extend_kind
+from plein.moments.keeping import KEEPINGS
+from plein.moments.models import Moment
+from plein.moments.vocabulary import MomentKind, State
+from plein.relations.listing import PEOPLE
+from plein.relations.models import Relation
+from plein.relations.slots import Aside, register_aside
+from plein.web.human_dates import when
+
+#: So many contact moments are offered as evidence of what somebody said.
+MOST_EVIDENCE = 8
+
+
+def consent_aside(relation: Relation) -> Aside | None:
+    """In the pane of a person: what we may use for what."""
+    if not relation.is_person:
+        return None
+    return Aside("consent", _("What we may use it for"), reverse("consent:panel", args=[relation.id]))
+
+
+def evidence(relation: Relation) -> list[tuple[str, str]]:
+    """The latest contact moments with somebody, as evidence of what they said."""
+    found = Moment.objects.filter(participants__relation=relation, state=State.DONE).order_by("-occurred_at", "-id")
+    return [
+        (str(one.id), f"{str(MomentKind(one.kind).label).capitalize()}, {when(one.occurred_at)}")
+        for one in found.distinct()[:MOST_EVIDENCE]
+    ]
+
+
+def is_moment(moment_id: UUID) -> bool:
+    """Whether this is a contact moment that the reader may see."""
+    return bool(Moment.objects.filter(id=moment_id).exists())
+
+
+def register() -> None:
+    """Fill the places that relations and consent keep open."""
+    register_aside(consent_aside)
+    offer_evidence(evidence, is_moment)
+    register_keepings((*KEEPINGS, SUNK))
+
+
+def register_lists() -> None:
+    """Let lists of people be narrowed by what they said."""
+    extend_kind(PEOPLE.key, links=[CONSENT])
