@@ -24,6 +24,8 @@
     open(opener) {
       this.row = document.activeElement?.closest?.("[tabindex]");
       this.list.innerHTML = this.start;
+      this.shown = "";
+      this.hurried = null;
       this.acts("");
       this.number();
       openDialog("palette", opener);
@@ -31,6 +33,8 @@
     }
     changed() {
       clearTimeout(this.timer);
+      this.hurried = null;
+      this.picked = false;
       this.timer = setTimeout(() => this.load(this.field.value.trim()), 80);
     }
     async load(query) {
@@ -44,13 +48,21 @@
       address.searchParams.set("here", location.pathname);
       try {
         const answer = await ask(address, { signal: this.abort.signal });
-        if (!answer.ok) return;
+        if (!answer.ok) { this.arrive(query); return; }
         const html = await answer.text();
         if (query !== this.field.value.trim() || (!query && !html.trim())) return;
         this.list.innerHTML = query ? html : html + this.start;
         this.acts(query);
         if (query) announce(say("results", { count: this.options.length }));
-      } catch { /* a newer question took over, or the line is gone: the list stays as it was */ }
+        this.arrive(query);
+      } catch (trouble) { if (trouble.name !== "AbortError") this.arrive(query); /* a newer question took over, or the line is gone: the list stays as it was */ }
+    }
+    // The list is now of these words. Who pressed Enter before it was, meant the first line of this one.
+    arrive(query) {
+      this.shown = query;
+      const hurried = this.hurried;
+      this.hurried = null;
+      if (hurried) this.go(this.options[0], hurried.apart);
     }
     // What can be done on this page, with the chosen rows or the row one came from, by the words of its name.
     acts(query) {
@@ -94,8 +106,14 @@
       const options = this.options;
       const place = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step && options.length) { event.preventDefault(); this.select(options[(place + step + options.length) % options.length], true); }
-      if (event.key === "Enter") { event.preventDefault(); this.go(options[place], event.ctrlKey || event.metaKey); }
+      if (step && options.length) { event.preventDefault(); this.picked = true; this.select(options[(place + step + options.length) % options.length], true); }
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      const apart = event.ctrlKey || event.metaKey, query = this.field.value.trim();
+      if (this.picked || this.shown === query || !this.dataset.url) { this.go(options[place], apart); return; }
+      this.hurried = { apart };
+      clearTimeout(this.timer);
+      this.load(query);
     }
     go(option, apart) {
       if (!option) return;

@@ -90,16 +90,25 @@
   };
 
   // The form of a filter: each choice asks the server for the rows as they are now.
-  const build = async (form, act) => {
+  let resting, turns = 0;
+  const filledIn = (form, act) => {
     const sent = new URLSearchParams();
     for (const [name, value] of new FormData(form)) sent.append(name, value);
     sent.set("act", act);
-    const focused = document.activeElement?.id;
+    return sent.toString();
+  };
+  const build = async (form, act) => {
+    const sent = filledIn(form, act);
+    clearTimeout(resting);
+    const turn = ++turns;
     const answer = await fetch(`${form.dataset.build}?${sent}`, { credentials: "same-origin", headers: { "HX-Request": "true" } }).catch(() => null);
+    if (turn !== turns) return;
+    // Somebody who went on typing meanwhile loses nothing: it is asked again with what stands there now.
+    if (act === "again" && sent !== filledIn(form, act)) { build(form, act); return; }
     if (!answer) { form.submit(); return; }
     const next = answer.headers.get("HX-Redirect");
     if (next) { location.assign(next); return; }
-    const body = form.closest("#list-dialog-body");
+    const body = form.closest("#list-dialog-body"), focused = document.activeElement?.id;
     body.innerHTML = await answer.text();
     window.htmx?.process(body);
     const rows = all(".filter-row", body);
@@ -131,7 +140,8 @@
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-tick]")) tick(event.target);
-    if (event.target.matches("form[data-build] [data-rebuild]")) build(event.target.form, "again");
+    // Who types in a closed list changes it with every letter: what follows from the choice waits until it rests.
+    if (event.target.matches("form[data-build] [data-rebuild]")) { clearTimeout(resting); resting = setTimeout(build, 300, event.target.form, "again"); }
   });
   document.addEventListener("submit", (event) => {
     if (event.target.matches("form[data-build]")) { event.preventDefault(); build(event.target, event.submitter?.value || "show"); }
