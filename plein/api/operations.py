@@ -8,13 +8,38 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Router
-from pydantic import BaseModel
+from ninja import Query, Router
 
+from plein.api.operation_shapes import (
+    ChangeList,
+    ChangeOut,
+    ConflictOut,
+    Doer,
+    EffectOut,
+    OperationFilters,
+    OperationItem,
+    OperationList,
+    OperationOut,
+    RemovedList,
+    RemovedOut,
+    Undone,
+    UndoOutlook,
+    UndoPreview,
+    UndoWish,
+)
 from plein.core.models import Change, Operation
-from plein.core.operations import changes_about, preview_undo, recent_operations, recycle_page
+from plein.core.operations import (
+    Chosen,
+    Conflict,
+    changes_about,
+    conflicts_of,
+    outlook,
+    preview_undo,
+    recent_operations,
+    recycle_page,
+)
 from plein.core.paging import CursorText, Limit, NotUnderstood
-from plein.core.payloads import Impossible
+from plein.core.payloads import Impossible, needs
 from plein.lists.bulk.actions import turn_back
 from plein.lists.bulk.acts import CannotChange
 from plein.moments.models import Moment
@@ -38,104 +63,13 @@ BIN: dict[str, tuple[Literal["relation", "moment", "todo"], str]] = {
 }
 
 
-class Doer(BaseModel):
-    """Who did it."""
-
-    id: UUID
-    name: str
-
-
-class OperationItem(BaseModel):
-    """One thing that was done; `facts` are counts and ids, never names."""
-
-    id: UUID
-    verb: str
-    facts: dict[str, Any]
-    door: str
-    by: Doer | None
-    started_at: datetime
-    undoes: UUID | None
-    undone_by: UUID | None
-    may_undo: bool
-
-
-class OperationList(BaseModel):
-    """A page of what was done, and where the next one starts."""
-
-    items: list[OperationItem]
-    next: str | None
-
-
-class ChangeOut(BaseModel):
-    """One row that was added (`I`), changed (`U`) or removed (`D`), with the values that differ."""
-
-    table: str
-    row: UUID
-    kind: str
-    at: datetime
-    operation: UUID
-    verb: str
-    by: Doer | None
-    is_undone: bool
-    before: dict[str, Any]
-    after: dict[str, Any]
-
-
-class ChangeList(BaseModel):
-    """A page of changes, the newest first, and where the next one starts."""
-
-    items: list[ChangeOut]
-    next: str | None
-
-
-class OperationOut(OperationItem):
-    """One thing that was done, and what it did as far as the reader may see it: its first changes."""
-
-    changes: list[ChangeOut]
-    has_more: bool
-
-
-class UndoPreview(BaseModel):
-    """What turning back would leave alone, because it was changed afterwards."""
-
-    left_alone: list[ChangeOut]
-
-
-class RemovedOut(BaseModel):
-    """Something in the recycle bin; turning its operation back brings it back."""
-
-    kind: Literal["relation", "moment", "todo"]
-    id: UUID
-    name: str
-    operation: UUID
-    by: Doer | None
-    at: datetime
-
-
-class RemovedList(BaseModel):
-    """A page of what was removed in the last thirty days, the newest first."""
-
-    items: list[RemovedOut]
-    next: str | None
-
-
-class Undone(BaseModel):
-    """What turning back did: its own operation, the rows turned back, and those left alone as changed since.
-
-    When it is much a worker does it: then `is_busy`, and the operation itself tells when it is undone.
-    """
-
-    operation: UUID | None
-    turned_back: int
-    left_alone: int
-    is_busy: bool
-
-
 @router.get("/operations", response=OperationList, summary="List what was done")
-def list_operations(request: HttpRequest, limit: Limit = PAGE, cursor: CursorText = "") -> OperationList:
+def list_operations(
+    request: HttpRequest, filters: Query[OperationFilters], limit: Limit = PAGE, cursor: CursorText = ""
+) -> OperationList:
     """Operations of which the reader may see something, newest first."""
     actor = seat_of(request)
-    found = recent_operations(before=_place(cursor), limit=limit + 1)
+    found = recent_operations(before=_place(cursor), wanted=filters.wanted(actor), limit=limit + 1)
     page = found[:limit]
     names = _names({one.seat_id for one in page})
     following = (
@@ -145,10 +79,11 @@ def list_operations(request: HttpRequest, limit: Limit = PAGE, cursor: CursorTex
 
 
 @router.post("/operations/{operation_id}/undo", response=Undone, summary="Turn an operation back")
-def undo(request: HttpRequest, operation_id: UUID) -> Undone:
-    """Turn back what an operation did; what was changed since is left alone and counted."""
+def undo(request: HttpRequest, operation_id: UUID, payload: UndoWish | None = None) -> Undone:
+    """Turn back what an operation did; what was changed since is left alone and counted, unless it is named."""
+    anyway = [Chosen(one.row, one.last_change) for one in payload.anyway] if payload else []
     try:
-        result = turn_back(actor=seat_of(request), operation_id=operation_id)
+        result = turn_back(actor=seat_of(request), operation_id=operation_id, anyway=anyway)
     except CannotChange as refusal:
         raise Impossible(str(refusal)) from refusal
     if result is None:
@@ -182,6 +117,40 @@ def preview(request: HttpRequest, operation_id: UUID) -> UndoPreview:
     rows = preview_undo(operation_id)[:MOST_CHANGES]
     names = _names({row.seat_id for row in rows})
     return UndoPreview(left_alone=[_of_row(row, found, names) for row in rows])
+
+
+@router.post("/operations/{operation_id}/preview-undo", response=UndoOutlook, summary="Look at the effect of an undo")
+@needs("read")
+def preview_operation_undo(request: HttpRequest, operation_id: UUID) -> UndoOutlook:
+    """Writes nothing: how much it would change, bring back and remove, and what was changed since, side by side."""
+    del request
+    _found(operation_id)
+    if not Change.objects.filter(operation_id=operation_id).exists():
+        raise Http404
+    conflicts = conflicts_of(operation_id, limit=MOST_CHANGES)
+    names = _names({later.seat_id for one in conflicts for later in one.later.values()})
+    return UndoOutlook(
+        effect=[
+            EffectOut(table=one.table, done=one.done, is_left=one.is_left, count=one.count)
+            for one in outlook(operation_id)
+        ],
+        conflicts=[_conflict(one, names) for one in conflicts],
+    )
+
+
+def _conflict(one: Conflict, names: dict[UUID, str]) -> ConflictOut:
+    later = dict.fromkeys(line.seat_id for line in one.later.values())
+    return ConflictOut(
+        table=one.table,
+        row=one.row_id,
+        kind=one.kind,
+        before=_shown(one.before),
+        made=_shown(one.made),
+        now=_shown({name: one.present.get(name) for name in one.before}) if one.present is not None else None,
+        changed_by=[doer for seat in later if (doer := _seat(seat, names))],
+        last_change=one.last_change,
+        may_be_chosen=one.may_be_chosen,
+    )
 
 
 @router.get("/relations/{relation_id}/history", response=ChangeList, summary="Read the history of a relation")
@@ -310,7 +279,7 @@ def _item(operation: Operation, names: dict[UUID, str], actor: Entrance) -> Oper
     return OperationItem(
         id=operation.id,
         verb=operation.verb,
-        facts=operation.facts,
+        facts={name: value for name, value in operation.facts.items() if name != "circle"},
         door=operation.door,
         by=_seat(operation.seat_id, names),
         started_at=operation.started_at,

@@ -17,6 +17,7 @@ class UndoAsked(Event):
     """An operation with many changes is to be turned back in the background."""
 
     operation_id: UUID
+    anyway: tuple[tuple[UUID, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ __all__ = ["BulkBatch", "BulkFailure", "BulkRun", "BulkState", "PinnedView", "Sa
 class SavedView(VersionedRecord):
     """A view with a name: the query string of a list, for oneself, a team or everyone."""
 
-    isolation = Isolation()
+    isolation = Isolation(names=("query",))
 
     kind = models.CharField(max_length=20, editable=False)
     name = models.CharField(_("name"), max_length=80)

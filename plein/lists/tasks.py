@@ -2,6 +2,8 @@
 """The jobs of lists. A job carries ids only; it enters as the user who asked for it."""
 
 import logging
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +17,7 @@ from procrastinate.exceptions import JobAborted
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.leases import AtWork
-from plein.core.operations import CannotUndo
+from plein.core.operations import CannotUndo, Chosen
 from plein.lists.bulk.actions import note_not_undone, note_undone
 from plein.lists.bulk.models import BulkRun
 from plein.lists.bulk.runner import Runner
@@ -48,14 +50,16 @@ def change_many(context: JobContext, *, workspace: int, user: str, run_id: str) 
 
 
 @app.task(name="lists.undo_operation", queue=QUEUE, retry=PATIENT)
-def undo(*, workspace: int, user: str, operation_id: str) -> None:
+def undo(*, workspace: int, user: str, operation_id: str, anyway: Sequence[Sequence[Any]] = ()) -> None:
     """Turn an operation back, in one transaction."""
     refresh_connection()
     who = user_of_job(user)
     with entered(who, workspace, door="worker") as actor, translation.override(who.language):
         try:
             with transaction.atomic():
-                note_undone(UUID(operation_id), undo_operation(actor=actor, operation_id=UUID(operation_id)))
+                chosen = [Chosen(UUID(row), last) for row, last in anyway]
+                result = undo_operation(actor=actor, operation_id=UUID(operation_id), anyway=chosen)
+                note_undone(UUID(operation_id), result)
         except (CannotUndo, PermissionDenied) as reason:
             logger.info("undo of %s: %s", operation_id, reason)
             if str(reason) != "undone":
@@ -80,4 +84,5 @@ def enqueue_change(event: BulkResumed) -> None:
 
 def enqueue_undo(event: UndoAsked) -> None:
     """React to an operation that is to be turned back."""
-    undo.defer(operation_id=str(event.operation_id), **job_context())
+    anyway = [[str(row), last] for row, last in event.anyway]
+    undo.defer(operation_id=str(event.operation_id), anyway=anyway, **job_context())

@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What can be done with many people or organizations chosen in a list."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from plein.lists.bulk.acts import Act, register_acts
+from plein.lists.bulk.acts import Act, CannotChange, register_acts
 from plein.lists.bulk.fields import field_act
 from plein.lists.bulk.forms import choice_form, circle_form, text_form
 from plein.relations.actions import bulk
 from plein.relations.actions.filing import LONGEST_TAG
 from plein.relations.queries import owner_choices, tag_choices
 from plein.relations.vocabulary import RelationKind
+
+PAIR = 2
 
 
 def _given(values: dict[str, Any]) -> str:
@@ -22,6 +28,12 @@ def _given(values: dict[str, Any]) -> str:
 
 def _untagged(values: dict[str, Any]) -> str:
     return _("Take off the tag %(tag)s") % {"tag": dict(tag_choices()).get(values["tag"], "?")}
+
+
+def _merge_page(ids: Sequence[UUID]) -> str:
+    if len(ids) != len({*ids}) or len(ids) != PAIR:
+        raise CannotChange(_("Choose exactly two that are the same one."))
+    return f"{reverse('relations:merge', args=[ids[0]])}?{urlencode({'other': str(ids[1])})}"
 
 
 ACTS = (
@@ -59,6 +71,15 @@ ACTS = (
         verb="move_relations",
         perform=bulk.move_many,
         form=circle_form,
+    ),
+    Act(
+        key="merge",
+        words=gettext_lazy("Merge these two…"),
+        icon="git-merge",
+        verb="merge_relations",
+        perform=bulk.merge_many,
+        permission="delete",
+        leads=_merge_page,
     ),
     Act(
         key="delete",

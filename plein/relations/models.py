@@ -19,6 +19,7 @@ class Relation(VersionedRecord):
 
     isolation = Isolation(
         is_found=True,
+        is_merged=True,
         found=Found(
             record="n.id", kind="n.kind", title="n.name", words="to_tsvector('plein_simple', n.name)", by_name=True
         ),
@@ -143,6 +144,7 @@ class ContactPointLink(Record):
         parents=("contact_point", "relation"),
         about="relation",
         is_found=True,
+        once=("contact_point", "relation"),
         found=Found(
             record="n.relation_id",
             kind="'contact'",
@@ -183,7 +185,12 @@ class ContactPointLink(Record):
 class Membership(Record):
     """A person works for, or belongs to, an organization: with a role, from, until; several at once, history kept."""
 
-    isolation = Isolation(parents=("person", "organization"), about="person", is_found=True)
+    isolation = Isolation(
+        parents=("person", "organization"),
+        about="person",
+        is_found=True,
+        once=("person", "organization", "role", "department", "starts_on", "ends_on"),
+    )
 
     person = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="memberships"
@@ -210,7 +217,9 @@ class Membership(Record):
 class Tie(Record):
     """A typed, dated link between two relations, with its source. A directed tie reads from `one` to `other`."""
 
-    isolation = Isolation(parents=("one", "other"), about="one")
+    isolation = Isolation(
+        parents=("one", "other"), about="one", once=("one", "other", "kind", "starts_on", "ends_on", "note")
+    )
 
     one = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="ties_out"
@@ -254,7 +263,7 @@ class Tag(WorkspaceRecord):
 class Tagging(Record):
     """A relation filed under a tag."""
 
-    isolation = Isolation(parents=("relation",), about="relation", is_found=True)
+    isolation = Isolation(parents=("relation",), about="relation", is_found=True, once=("relation", "tag"))
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="taggings"
@@ -273,7 +282,7 @@ class Tagging(Record):
 class Favourite(Record):
     """A relation that a colleague keeps at hand."""
 
-    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False)
+    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False, once=("relation", "seat"))
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="favourites"
@@ -293,7 +302,7 @@ class Favourite(Record):
 class Visit(Record):
     """A relation that a colleague looked at lately: theirs alone, and nobody else's business."""
 
-    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False)
+    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False, once=("relation", "seat"))
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
@@ -313,7 +322,7 @@ class Visit(Record):
 class Follow(Record):
     """A relation whose news a colleague wants to hear."""
 
-    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False)
+    isolation = Isolation(parents=("relation",), about="relation", is_recorded=False, once=("relation", "seat"))
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="follows"
@@ -333,7 +342,7 @@ class Follow(Record):
 class ImportantDate(Record):
     """A day that matters to a relation."""
 
-    isolation = Isolation(parents=("relation",), about="relation")
+    isolation = Isolation(parents=("relation",), about="relation", once=("relation", "kind", "on", "note"))
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="dates"
@@ -352,7 +361,7 @@ class ImportantDate(Record):
 class Interest(Record):
     """What moves this person."""
 
-    isolation = Isolation(parents=("relation",), about="relation")
+    isolation = Isolation(parents=("relation",), about="relation", once=("relation", "text"))
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="interests"
@@ -368,5 +377,6 @@ class Interest(Record):
 
 
 # They refer to what stands above; other domains import them from here.
+from plein.relations.former import Former as Former  # noqa: E402
 from plein.relations.values import RelationCell as RelationCell  # noqa: E402
 from plein.relations.values import RelationValues as RelationValues  # noqa: E402

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The places on the pages of relations that other domains fill: facts, and the panel in the middle.
+"""The places on the pages of relations that other domains fill: facts, the panel in the middle, and
+what goes along when two become one.
 
 Relations knows none of them. `plein/web/panels.py` registers what there is, once, when Plein starts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -30,13 +31,23 @@ class Aside:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """So many of something go along when a relation is merged with another one: "3", "contact moments"."""
+
+    count: int
+    words: str
+
+
 type FactOf = Callable[[Relation], Fact | None]
 type PanelOf = Callable[[HttpRequest, Relation], str]
 type AsideOf = Callable[[Relation], Aside | None]
+type MovedOf = Callable[[Relation], Iterable[Moved]]
 
 facts: list[FactOf] = []
 panels: list[PanelOf] = []
 asides: list[AsideOf] = []
+moved: list[MovedOf] = []
 
 
 def register_fact(fact: FactOf) -> None:
@@ -55,3 +66,9 @@ def register_aside(aside: AsideOf) -> None:
     """Add a part to the pane of every relation, after the one about contact."""
     if aside not in asides:
         asides.append(aside)
+
+
+def register_moved(count: MovedOf) -> None:
+    """Add what of another domain goes along when a relation is merged with another one."""
+    if count not in moved:
+        moved.append(count)

@@ -17,6 +17,7 @@ of_relation = [
     path("visited/", views.visited, name="visited"),
     path("favourite/", views.favourite, name="favourite"),
     path("delete/", views.delete, name="delete"),
+    path("merge/", views.merge, name="merge"),
     path("photo/", views.photo, name="photo"),
     path("photo/change/", views.photo_change, name="photo_change"),
     path("do-not-contact/", views.do_not_contact, name="do_not_contact"),

@@ -44,6 +44,7 @@ class RelationValues(ValueRow):
         unrecorded=("filled",),
         is_found=True,
         mapped="values",
+        once=("relation", "group"),
         cells=Cells(table="relations_cell", record="relation_id"),
         found=Found(
             record="n.relation_id",

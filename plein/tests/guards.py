@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 
 from plein.core.finding import finder, suggest
 from plein.core.isolation import ContextMissing, nowhere
@@ -20,9 +20,11 @@ from plein.core.isolation.registry import guarded_tables
 from plein.core.models import Change, SearchDocument
 from plein.core.operations import EditConflict, changes_about, operation, save_edit
 from plein.core.records import RecordQuerySet, UnscopedManager
+from plein.lists.models import SavedView
 from plein.metadata.actions import ensure_indexed, set_values
 from plein.metadata.models import Field, FieldGroup
 from plein.moments.models import MomentText, Participant
+from plein.relations.actions import merge_relations
 from plein.relations.models import Membership, Relation, RelationCell, RelationValues
 from plein.testing.cast import Cast
 from plein.testing.factories import make_field, make_group, make_membership, make_moment, make_organization, make_person
@@ -285,7 +287,54 @@ def entrance_without_seat_check() -> AbstractContextManager[None]:
     return by_owner(open_door, undone_by=(whole,))
 
 
+def only_what_is_seen_is_merged(cast: Cast) -> None:
+    with entered(cast.alice):
+        hidden, seen = make_person("Geheim", circle_id=only_me()), make_person("Henk")
+    with entered(cast.bob), operation("merge_relations"):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT plein_merge_relations_relation(%s, %s)", [hidden.id, seen.id])
+        except DatabaseError:
+            return
+    raise AssertionError("somebody merged what they cannot see")
+
+
+def a_merge_stays_among_who_saw_both(cast: Cast) -> None:
+    with entered(cast.alice) as alice:
+        hidden, seen = make_person("Geheim", circle_id=only_me()), make_person("Henk")
+        with operation("save_view"):
+            SavedView.objects.create(kind="moment", name="Henk", query=f"relation={seen.id}")
+        done = merge_relations(actor=alice, into=hidden, other=seen)
+    with entered(cast.bob):
+        assert not Change.objects.filter(operation_id=done.id).exists()
+
+
+def changed_function(name: str, what: str, becomes: str) -> Callable[[], AbstractContextManager[None]]:
+    """A function of the database with something in it taken away."""
+
+    @contextmanager
+    def removed() -> Iterator[None]:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("SELECT pg_get_functiondef(%s::regproc)", [name])
+            [whole] = cursor.fetchone() or [""]
+        assert what in whole
+        with by_owner(whole.replace(what, becomes), undone_by=(whole,)):
+            yield
+
+    return removed
+
+
 GUARDS = [
+    Guard(
+        "both sides of a merge are seen",
+        changed_function("plein_merge_relations_relation", "<> 2", "< 0"),
+        only_what_is_seen_is_merged,
+    ),
+    Guard(
+        "a merge is known to who saw both",
+        changed_function("plein_keep_apart", "narrower <> present", "false"),
+        a_merge_stays_among_who_saw_both,
+    ),
     Guard("lock 1, workspace", workspace_policy_gone, lock_1_keeps_workspaces_apart),
     Guard("lock 1, circle", lambda: open_policy("seen", "relations_relation"), lock_1_keeps_circles_apart),
     Guard(

@@ -16,14 +16,15 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection
 
-from plein.core.models import Change
+from plein.core.models import Change, Operation
 from plein.core.operations import EditConflict, operation, save_edit, undo
 from plein.moments.models import Participant
+from plein.relations.actions import merge_relations
 from plein.relations.models import Relation
 from plein.testing.cast import Cast
 from plein.testing.factories import make_moment, make_person
 from plein.trust.models import User
-from plein.trust.seats import entered
+from plein.trust.seats import Entrance, entered
 
 STEPS = 3
 SAMPLE = 1000 if os.environ.get("PLEIN_NIGHTLY") else 8
@@ -44,6 +45,7 @@ class Session:
         self.stack = ExitStack()
         self.version = 0
         self.outcome = "unfinished"
+        self.actor: Entrance | None = None
 
     def advance(self) -> None:
         """Take the next step, after the one that may still be waiting for a lock."""
@@ -84,7 +86,7 @@ class Session:
 
 
 def read(session: Session) -> None:
-    session.stack.enter_context(entered(session.user))
+    session.actor = session.stack.enter_context(entered(session.user))
     found = Relation.objects.filter(id=session.record).first()
     session.version = found.version if found else 0
 
@@ -111,6 +113,27 @@ def remove(session: Session) -> None:
     with operation("delete"):
         gone, _kinds = Relation.objects.filter(id=session.record).delete()
     session.outcome = "saved" if gone else "gone"
+
+
+def merge_into(other: UUID) -> Step:
+    """Make the record part of another one, which was looked at before."""
+
+    def step(session: Session) -> None:
+        found = {one.id: one for one in Relation.objects.filter(id__in=[session.record, other])}
+        if len(found) < 2:
+            session.outcome = "gone"
+            return
+        found[session.record].version = session.version
+        try:
+            assert session.actor is not None
+            merge_relations(actor=session.actor, into=found[other], other=found[session.record])
+            session.outcome = "saved"
+        except EditConflict:
+            session.outcome = "refused"
+        except Relation.DoesNotExist:
+            session.outcome = "gone"
+
+    return step
 
 
 def write_to(session: Session) -> None:
@@ -198,3 +221,62 @@ def test_delete_and_reply_lose_nothing(cast: Cast) -> None:
             undo(removal.operation_id)
             parts = Participant.objects.filter(relation_id=record).count()
             assert parts == (1 if writer.outcome == "saved" else 0), order
+
+
+def make_pair(cast: Cast) -> tuple[UUID, UUID]:
+    with entered(cast.alice):
+        record = make_person("Henk", place="Zwolle")
+        make_moment(record)
+        return record.id, make_person("H. van Dijk").id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merge_and_edit_never_lose_a_change(cast: Cast) -> None:
+    for order in schedules(4):
+        record, other = make_pair(cast)
+        merger, editor = play(cast, record, order, merge_into(other), edit("Ommen"))
+
+        outcomes = (merger.outcome, editor.outcome)
+        assert outcomes in {("saved", "gone"), ("saved", "refused"), ("refused", "saved"), ("saved", "saved")}, order
+        with entered(cast.alice):
+            present = Relation.objects.filter(id__in=[record, other])
+            if merger.outcome == "refused":
+                assert {one.place for one in present} == {"Ommen", ""}, order
+                continue
+            expected = "Ommen" if editor.outcome == "saved" else "Zwolle"
+            assert [(one.id, one.place) for one in present] == [(other, expected)], order
+            undo(Operation.objects.filter(verb="merge_relations").latest("started_at").id)
+            assert Relation.objects.get(id=record).place == expected, order
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merge_and_merge_make_one_of_two_only_once(cast: Cast) -> None:
+    for order in schedules(5):
+        record, other = make_pair(cast)
+        with entered(cast.alice):
+            third = make_person("Henk van D.").id
+        pair = play(cast, record, order, merge_into(other), merge_into(third))
+
+        assert sorted(one.outcome for one in pair) in (["gone", "saved"], ["refused", "saved"]), order
+        kept, left = (other, third) if pair[0].outcome == "saved" else (third, other)
+        with entered(cast.alice):
+            assert set(Relation.objects.filter(id__in=[record, other, third])) == {
+                Relation(id=kept),
+                Relation(id=left),
+            }, order
+            assert Participant.objects.filter(relation_id=kept).count() == 1, order
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merge_and_delete_end_in_one_of_the_two_orders(cast: Cast) -> None:
+    for order in schedules(6):
+        record, other = make_pair(cast)
+        merger, remover = play(cast, record, order, merge_into(other), remove)
+
+        assert sorted((merger.outcome, remover.outcome)) == ["gone", "saved"], order
+        with entered(cast.alice):
+            assert not Relation.objects.filter(id=record).exists(), order
+            parts = Participant.objects.filter(relation_id=other).count()
+            assert parts == (1 if merger.outcome == "saved" else 0), order
+            undo(Change.objects.get(row_id=record, kind="D").operation_id)
+            assert Participant.objects.filter(relation_id=record).count() == 1, order

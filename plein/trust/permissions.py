@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -103,6 +104,16 @@ def permit(actor: Entrance, verb: Verb) -> None:
 def is_managing(operation: Operation) -> bool:
     """Whether turning this operation back, or bringing it back after it was, is for those who manage."""
     return operation.verb in MANAGING or operation.facts.get("undone") in MANAGING
+
+
+def undoable_by(actor: Entrance) -> Q:
+    """The operations that `may_undo` allows, as a condition."""
+    if not may(actor, "write"):
+        return Q(pk__in=[])
+    young = Q(started_at__gt=now() - timedelta(days=UNDO_DAYS), undone_by__isnull=True)
+    whose = Q() if may(actor, "undo_others") else Q(seat_id=actor.seat_id)
+    managing = Q() if may(actor, "manage") else ~Q(verb__in=MANAGING) & ~Q(verb="undo", facts__undone__in=MANAGING)
+    return young & whose & managing
 
 
 def in_words(role: Role) -> tuple[list[str], list[str]]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What was done lately, read for one reader: only what they may see is counted and named."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +13,12 @@ from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
 from plein.core.models import Change, Operation
-from plein.core.operations import recent_operations
+from plein.core.operations import Wanted, recent_operations
 from plein.trust.models import Seat
 from plein.trust.permissions import may_undo
 from plein.trust.seats import Entrance
 from plein.web import verbs
-from plein.web.changes import Names, Row
+from plein.web.changes import DONE, Names, Row, thing_of
 
 PAGE = 30
 #: So many changes of one operation are counted and looked at for its names.
@@ -38,7 +39,7 @@ class Act:
     is_mine: bool
     at: datetime
     door: str
-    rows: str
+    touched: str
     subjects: list[tuple[str, str]]
     more: int
     is_undone: bool
@@ -64,11 +65,10 @@ def names_of_seats(ids: set[UUID | None]) -> dict[UUID, str]:
 
 
 def recent_acts(
-    actor: Entrance, *, before: tuple[datetime, UUID] | None = None, only_mine: bool = False
+    actor: Entrance, *, before: tuple[datetime, UUID] | None = None, wanted: Wanted | None = None
 ) -> tuple[list[Act], str]:
     """A page of what was done, newest first, and the cursor of the next page."""
-    mine = actor.seat_id if only_mine else None
-    found = recent_operations(before=before, seat_id=mine, limit=PAGE + 1)
+    found = recent_operations(before=before, wanted=wanted, limit=PAGE + 1)
     page = found[:PAGE]
     cursor = f"{page[-1].started_at.isoformat()}~{page[-1].id}" if len(found) > PAGE else ""
     return _acts(actor, page), cursor
@@ -107,7 +107,7 @@ def _acts(actor: Entrance, operations: list[Operation]) -> list[Act]:
             is_mine=operation.seat_id == actor.seat_id,
             at=operation.started_at,
             door=verbs.door(operation.door),
-            rows=verbs.rows(len(changes.get(operation.id, [])), COUNTED),
+            touched=_touched(changes.get(operation.id, [])),
             subjects=_subjects(main.get(operation.id, []), names),
             more=max(0, len(main.get(operation.id, [])) - NAMED),
             is_undone=operation.undone_by is not None,
@@ -115,6 +115,15 @@ def _acts(actor: Entrance, operations: list[Operation]) -> list[Act]:
         )
         for operation in operations
     ]
+
+
+def _touched(rows: list[Row]) -> str:
+    """What an operation touched, by kind, with counts."""
+    if len(rows) > COUNTED:
+        return verbs.rows(len(rows), COUNTED)
+    once = {(row.table, row.row_id): row for row in rows}
+    counts = Counter((thing_of(row.table), str(DONE.get(row.kind, ""))) for row in once.values())
+    return ", ".join(f"{count}× {thing} {done}" for (thing, done), count in counts.most_common())
 
 
 def _subjects(rows: list[Row], names: Names) -> list[tuple[str, str]]:

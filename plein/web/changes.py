@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plein.core.models import Change
-from plein.core.operations import ChangeLine
+from plein.core.operations import ChangeLine, Conflict
 from plein.metadata.models import ValueRow
 from plein.metadata.queries import Catalog, catalog
 from plein.metadata.reading import relation_id
@@ -113,6 +113,11 @@ def of_change(change: Change) -> Row:
     """A change as the history keeps it."""
     return Row(change.table_name, change.kind, change.row_id, change.about_id, change.operation_id,
                change.before or {}, change.after or {})  # fmt: skip
+
+
+def of_conflict(one: Conflict) -> Row:
+    """What an operation did to a row that was changed since."""
+    return Row(one.table, one.kind, one.row_id, one.about_id, one.row_id, one.before, one.made)
 
 
 def of_line(line: ChangeLine, about: UUID) -> Row:
@@ -212,6 +217,12 @@ def page_of(table: str, row_id: UUID) -> str:
         return ""
 
 
+def thing_of(table: str) -> str:
+    """What people call a row of a table."""
+    model = models_by_table().get(table)
+    return str(THINGS.get(table) or (model._meta.verbose_name if model else table))
+
+
 def shown(rows: list[Row], names: Names | None = None) -> list[ShownChange]:
     """Changes in words."""
     names = names or Names(rows)
@@ -220,7 +231,7 @@ def shown(rows: list[Row], names: Names | None = None) -> list[ShownChange]:
 
 
 def _shown(row: Row, model: type[models.Model] | None, names: Names) -> ShownChange:
-    thing = str(THINGS.get(row.table) or (model._meta.verbose_name if model else row.table))
+    thing = thing_of(row.table)
     about = names.of(row.about_id) if row.about_id != row.row_id else ""
     return ShownChange(
         row_id=row.row_id,

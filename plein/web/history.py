@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Pages of what was done: the whole workspace's, one operation's, one record's, and the way back."""
+"""Pages of what was done: the whole workspace's, one operation's, and the way back."""
 
 from collections import Counter
 from datetime import datetime
@@ -15,22 +15,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from plein.core.models import Change, Operation
-from plein.core.operations import CannotUndo, UndoResult, changes_about, preview_undo
+from plein.core.operations import CannotUndo, UndoResult, conflicts_of, outlook
 from plein.core.toasts import toast_later
 from plein.lists.bulk.actions import turn_back
 from plein.lists.bulk.acts import CannotChange
 from plein.lists.bulk.queries import run_of
 from plein.lists.bulk.waiting import wait_for
-from plein.moments.models import Moment
-from plein.relations.models import Relation
 from plein.trust.addresses import safe_next
 from plein.trust.seats import seat_of
 from plein.web import verbs
 from plein.web.acts import SET_UP, may_turn_back, names_of_seats, recent_acts, sentence_of
-from plein.web.changes import Names, ShownChange, field_changes, models_by_table, of_change, of_line, shown
+from plein.web.changes import ShownChange, of_change, shown
+from plein.web.history_form import ME, HistoryForm
+from plein.web.turning import chosen_of, effect_of, left_of
 
 SHOWN = 100
-OF_RECORD = 50
 CREATING = ("create_", "record_", "plan_")
 
 
@@ -45,17 +44,20 @@ def _cursor(text: str) -> tuple[datetime, UUID] | None:
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
     """What was done in this workspace, newest first."""
-    only_mine = request.GET.get("who") == "me"
-    acts, cursor = recent_acts(seat_of(request), before=_cursor(request.GET.get("before", "")), only_mine=only_mine)
-    kept = {"who": "me"} if only_mine else {}
+    actor = seat_of(request)
+    form = HistoryForm(request.GET, actor)
+    acts, cursor = recent_acts(actor, before=_cursor(request.GET.get("before", "")), wanted=form.wanted())
+    only_mine = form.kept == {"who": ME}
     context = {
         "acts": acts,
-        "only_mine": only_mine,
-        "next_url": f"?{urlencode(kept | {'before': cursor})}" if cursor else "",
-        "tabs": [(_("Everybody"), "?", not only_mine), (_("Only me"), "?who=me", only_mine)],
+        "form": form,
+        "is_filtered": bool(form.kept) and not only_mine,
+        "next_url": f"?{urlencode(form.kept | {'before': cursor})}" if cursor else "",
+        "tabs": [(_("Everybody"), "?", not form.kept), (_("Only me"), f"?who={ME}", only_mine)],
     }
     is_fragment = request.headers.get("HX-Request") == "true"
-    return render(request, "web/history.html#acts" if is_fragment else "web/history.html", context)
+    template = "web/history.html#acts" if is_fragment else "web/history.html"
+    return render(request, template, context, status=200 if form.is_valid() else 422)
 
 
 def visible_operation(operation_id: UUID) -> Operation:
@@ -73,6 +75,8 @@ def operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     changes = list(Change.objects.filter(operation_id=found.id).order_by("id")[: SHOWN + 1])
     rows = [of_change(change) for change in changes[:SHOWN]]
     can_undo = may_turn_back(seat_of(request), found)
+    lines = outlook(found.id) if can_undo else []
+    is_any_left = any(line.is_left for line in lines)
     context = {
         "operation": found,
         "sentence": sentence_of(found),
@@ -81,7 +85,9 @@ def operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
         **listed(shown(rows)),
         "has_more": len(changes) > SHOWN,
         "may_undo": can_undo,
-        "left_alone": left_alone(found) if can_undo else [],
+        "effect": effect_of(lines),
+        "left_alone": left_of(conflicts_of(found.id, limit=SHOWN)) if is_any_left else [],
+        "left_count": sum(line.count for line in lines if line.is_left),
     }
     return render(request, "web/operation.html", context)
 
@@ -93,23 +99,6 @@ def listed(changes: list[ShownChange]) -> dict[str, Any]:
     return {"changes": told, "counts": [(count, thing, done) for (thing, done), count in counts.items()]}
 
 
-def left_alone(found: Operation) -> list[dict[str, Any]]:
-    """The rows that turning back would leave alone, because they were changed since: what was and what is."""
-    latest = {change.row_id: change for change in preview_undo(found.id)[:SHOWN]}
-    if not latest:
-        return []
-    ours = [of_change(one) for one in Change.objects.filter(operation_id=found.id, row_id__in=latest).order_by("id")]
-    names = Names([*ours, *map(of_change, latest.values())])
-    known = models_by_table()
-    lines = []
-    for change, row in zip(shown(ours, names), ours, strict=True):
-        is_now = dict(row.after) | (latest[row.row_id].after or {})
-        kept = {column: is_now.get(column) for column in row.before}
-        fields = field_changes(known[row.table], kept, row.before, names) if row.kind == "U" else []
-        lines.append({"change": change, "fields": fields})
-    return lines
-
-
 @require_POST
 def undo_operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """Turn an operation back."""
@@ -117,7 +106,8 @@ def undo_operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     try:
         if found.verb in SET_UP:
             raise CannotUndo("set_up")
-        result = turn_back(actor=seat_of(request), operation_id=found.id)
+        anyway = chosen_of(request.POST.getlist("anyway"))
+        result = turn_back(actor=seat_of(request), operation_id=found.id, anyway=anyway)
     except CannotUndo as refused:
         return _refused(request, refused)
     except CannotChange as refused:
@@ -173,39 +163,3 @@ def _result_words(result: UndoResult) -> str:
             result.left_alone,
         ) % {"count": result.left_alone}
     return _("Turned back.")
-
-
-def _record_history(request: HttpRequest, record_id: UUID, name: str, href: str) -> HttpResponse:
-    before = request.GET.get("before", "")
-    before_id = int(before) if before.isdecimal() and len(before) < 19 else None
-    lines = changes_about(record_id, before_id=before_id, limit=OF_RECORD + 1)
-    who = names_of_seats({line.seat_id for line in lines})
-    changes: list[ShownChange] = shown([of_line(line, record_id) for line in lines[:OF_RECORD]])
-    context = {
-        "name": name,
-        "href": href,
-        "lines": [
-            {"change": change, "line": line, "who": who.get(line.seat_id, "") if line.seat_id else "",
-             "sentence": verbs.sentence(line.verb)}
-            for change, line in zip(changes, lines, strict=False)
-        ],
-        "has_more": len(lines) > OF_RECORD,
-    }  # fmt: skip
-    is_fragment = request.headers.get("HX-Request") == "true"
-    return render(request, "web/record_history.html#lines" if is_fragment else "web/record_history.html", context)
-
-
-@require_safe
-def relation_history(request: HttpRequest, relation_id: UUID) -> HttpResponse:
-    """What was done to one relation and what belongs to it."""
-    relation = get_object_or_404(Relation.objects, id=relation_id)
-    return _record_history(request, relation.id, relation.name, reverse("relations:relation", args=[relation.id]))
-
-
-@require_safe
-def moment_history(request: HttpRequest, moment_id: UUID) -> HttpResponse:
-    """What was done to one contact moment."""
-    moment = get_object_or_404(Moment.objects.prefetch_related("subjects"), id=moment_id)
-    title = next((subject.title for subject in moment.subjects.all() if subject.title), "")
-    name = title or str(moment.get_kind_display()).capitalize()
-    return _record_history(request, moment.id, name, reverse("moments:moment", args=[moment.id]))

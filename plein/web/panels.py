@@ -13,13 +13,14 @@ from plein.metadata.slots import offer
 from plein.moments import many as many_moments
 from plein.moments.listing import LAST_CONTACT as LAST_CONTACT_COLUMN
 from plein.moments.listing import MOMENT_OF_RELATION, MOMENTS, TODO_OF_RELATION, TODOS
+from plein.moments.moving import moved_with
 from plein.moments.panel import relation_panel
 from plein.moments.queries import last_contact
 from plein.moments.vocabulary import MomentKind
 from plein.relations import many as many_relations
 from plein.relations.listing import ORGANIZATIONS, PEOPLE
 from plein.relations.models import Relation, Tag
-from plein.relations.slots import Fact, register_fact, register_panel
+from plein.relations.slots import Fact, register_fact, register_moved, register_panel
 from plein.trust.models import User
 from plein.trust.start_pages import StartPage, offer_start_pages
 from plein.web import consent
@@ -61,6 +62,7 @@ def view_choices() -> list[tuple[str, str]]:
 
 FACTS = (last_contact_fact,)
 PANELS = (relation_panel,)
+MOVED = (moved_with,)
 #: Every kind of record that has a list. A new kind is one more here.
 LISTS: tuple[ListKind, ...] = (PEOPLE, ORGANIZATIONS, MOMENTS, TODOS)
 
@@ -76,6 +78,8 @@ def register() -> None:
     for panel in PANELS:
         register_panel(panel)
     consent.register()
+    for count in MOVED:
+        register_moved(count)
 
 
 def register_lists() -> None:

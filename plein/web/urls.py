@@ -4,7 +4,7 @@
 from django.urls import path
 
 from plein.trust.views import personal
-from plein.web import example_company, health, history, installing, offline, panels, recycle_bin, search
+from plein.web import example_company, health, history, installing, offline, panels, record_history, recycle_bin, search
 from plein.web.start import start
 from plein.web.style import style
 from plein.web.today import today
@@ -25,8 +25,8 @@ urlpatterns = [
     path("history/<uuid:operation_id>/", history.operation, name="operation"),
     path("undo/<uuid:operation_id>/", history.undo_operation, name="undo"),
     path("bin/", recycle_bin.recycle, name="bin"),
-    path("relations/<uuid:relation_id>/history", history.relation_history, name="relation_history"),
-    path("moments/<uuid:moment_id>/history", history.moment_history, name="moment_history"),
+    path("relations/<uuid:relation_id>/history", record_history.relation_history, name="relation_history"),
+    path("moments/<uuid:moment_id>/history", record_history.moment_history, name="moment_history"),
     path("settings/example/remove/", example_company.remove, name="example_remove"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),
     path("sw.js", installing.worker_script, name="worker"),

@@ -118,6 +118,7 @@ VERBS: dict[str, str | Promise] = {
     "set_photo": _("Changed a photo"),
     "change_tag": _("Changed a tag"),
     "delete_tag": _("Removed a tag everywhere"),
+    "merge_relations": _("Made one relation of two"),
     "merge_tags": _("Merged tags"),
     "tag_moment": _("Filed a contact moment under a tag"),
     "tag_moments": _("Tagged contact moments"),

@@ -53,6 +53,13 @@ def bodies(world: World) -> dict[str, Any]:
         },
         "forbid_contact": {"reason": "Vroeg erom"},
         "forbid_contact_point": {"reason": "Vroeg erom"},
+        "preview_merge": {"into": person, "other": world.ids["other_person"]},
+        "merge_relations": {
+            "into": person,
+            "other": world.ids["other_person"],
+            "into_version": 1,
+            "other_version": 1,
+        },
         "change_tag": {"name": "Klanten", "colour": "blue"},
         "merge_tags": {"others": [world.ids["other_tag"]]},
         "change_appointment": {"version": 1, "title": "Verzet"},

@@ -22,7 +22,9 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("record_imported", "record_waiting"), WITHIN),
     **dict.fromkeys(("keep_list", "discard_list", "import_list"), LOOKING),
     **dict.fromkeys(("set_provider", "remove_provider", "welcome_user"), IN_PERSON),
-    **dict.fromkeys(("set_value_of_many", "set_detail_of_many", "move_many", "tick_many", "plan_many"), MANY),
+    **dict.fromkeys(
+        ("set_value_of_many", "set_detail_of_many", "move_many", "merge_many", "tick_many", "plan_many"), MANY
+    ),
     "add_device": "A browser tells its own key, which only itself knows.",
     "forget_device": "A browser forgets its own key.",
     "note_visit": "What somebody looked at is noted when a person looks, not when a program reads.",

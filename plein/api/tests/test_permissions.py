@@ -56,7 +56,14 @@ EXPECTED = {
     ),
     **dict.fromkeys(
         ("read_relation", "read_timeline", "read_moment", "read_thread", "read_file", "read_todo", "read_draft")
-        + ("read_operation", "preview", "read_relation_history", "read_moment_history"),
+        + (
+            "read_operation",
+            "preview",
+            "preview_operation_undo",
+            "preview_merge",
+            "read_relation_history",
+            "read_moment_history",
+        ),
         READ,
     ),
     "export_rows": Expected(COLLEAGUES, {"read", "write", "all"}, strangers=200),
@@ -87,7 +94,7 @@ EXPECTED = {
         + ("add_membership", "edit_membership", "end_membership", "remove_membership")
         + ("add_tie", "edit_tie", "remove_tie", "tag", "untag", "add_interest", "remove_interest")
         + ("add_important_date", "remove_important_date", "set_following", "forbid_contact", "forbid_contact_point")
-        + ("change_tag", "merge_tags", "delete_tag"),
+        + ("change_tag", "merge_tags", "delete_tag", "merge_relations"),
         WRITE,
     ),
     **dict.fromkeys(("allow_contact", "allow_contact_point"), MANAGE),

@@ -73,6 +73,7 @@ def fill(alice: User) -> World:
             "interest_id": add_interest(actor=actor, relation=person, text="Duiven").id,
             "date_id": add_important_date(actor=actor, relation=person, kind="birthday", on=date(1970, 2, 3)).id,
         }
+        parts["other_person"] = make_person("Sanne de Wit").id
         moment = make_moment(person, organization, title="Offerte")
         parts |= belongings_of(moment)
         [file] = attach_files(actor=actor, moment=moment, files=[IncomingFile("a.txt", 3, BytesIO(b"abc"))])

@@ -55,6 +55,8 @@ class Isolation:
     unrecorded    columns whose changes are not worth keeping
     is_found      the finder may look here
     is_merged     two rows can become one: what pointed at one points at the other
+    once          fields in which rows that are alike say the same: when a merge makes two of them so, one stays
+    names         columns with text in which others are named by their id, which a merge writes anew
     found         how its rows become search documents, if they do
     wakes         a column with the seat whose open pages hear when its rows come, go or change
     loose         foreign keys that may point at what is gone: nothing is enforced, circles are followed all the same
@@ -74,6 +76,8 @@ class Isolation:
     unrecorded: tuple[str, ...] = ()
     is_found: bool = False
     is_merged: bool = False
+    once: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     found: Found | None = None
     wakes: str = ""
     loose: tuple[str, ...] = ()

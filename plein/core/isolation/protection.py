@@ -22,13 +22,16 @@ WORKSPACE = "NULLIF(current_setting('plein.workspace', true), '')::integer"
 CIRCLES = "NULLIF(current_setting('plein.circles', true), '')::integer[]"
 USER = "NULLIF(current_setting('plein.user', true), '')::uuid"
 SQL = Path(__file__).parent / "sql"
+#: Functions of the keeper that only its other functions call.
+INNER_FUNCTIONS = ("plein_keep_apart(uuid[], integer)", "plein_part(uuid, uuid, integer)")
 #: Functions that see every row of the workspace in force: they belong to the keeper.
 KEEPER_FUNCTIONS = (
     "plein_gather_statistics()",
     "plein_meet(integer, integer[])",
-    "plein_plan_undo(uuid)",
+    "plein_plan_undo(uuid, uuid[])",
     "plein_conflicts(uuid)",
-    "plein_undo(uuid, uuid, boolean)",
+    "plein_outlook(uuid)",
+    "plein_undo(uuid, uuid, boolean, uuid[])",
 )
 
 #: The two tables that are read before the workspace is known have another workspace condition.
@@ -131,7 +134,7 @@ def _unguarded(connection: BaseDatabaseWrapper) -> Iterator[str]:
     yield f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}, {KEEPER}"
     for function in (
         *KEEPER_FUNCTIONS,
-        *merging.keeper_functions(guarded_tables()),
+        *merging.callable_functions(guarded_tables()),
         *cells.callable_functions(guarded_tables()),
     ):
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP}"
@@ -174,6 +177,7 @@ def statements() -> Iterator[str]:
         yield from cells.statements(table)
     for function in (
         *KEEPER_FUNCTIONS,
+        *INNER_FUNCTIONS,
         *triggers.keeper_functions(tables),
         *search.keeper_functions(tables),
         *merging.keeper_functions(tables),

@@ -53,6 +53,8 @@ class GuardedTable:
     columns: tuple[str, ...]
     references: tuple[Reference, ...]
     parents: tuple[Reference, ...]
+    loose: tuple[Reference, ...]
+    once: tuple[str, ...]
     about_column: str
     key_type: str
     is_versioned: bool
@@ -60,6 +62,10 @@ class GuardedTable:
     @property
     def has_circle(self) -> bool:
         return self.isolation.has_circle
+
+    def columns_to(self, target: str) -> list[str]:
+        """Its columns that point at rows of a table, enforced or not."""
+        return [one.column for one in (*self.references, *self.loose) if one.target == target]
 
 
 def _gone(field: models.ForeignKey[models.Model, models.Model]) -> str:
@@ -86,12 +92,15 @@ def _table(model: type[models.Model], isolation: Isolation) -> GuardedTable:
     )
     by_field: dict[str, Any] = {field.name: field for field in fields}
     parents = tuple(Reference(by_field[name].column, _table_of(by_field[name]), "") for name in isolation.parents)
+    loose = tuple(Reference(by_field[name].column, _table_of(by_field[name]), "") for name in isolation.loose)
     return GuardedTable(
         name=model._meta.db_table,
         isolation=isolation,
         columns=tuple(str(field.column) for field in fields),
         references=references,
         parents=parents,
+        loose=loose,
+        once=tuple(str(by_field[name].column) for name in isolation.once),
         about_column=by_field[isolation.about].column if isolation.about else "id",
         key_type="uuid" if isinstance(model._meta.pk, models.UUIDField) else "bigint",
         is_versioned="version" in by_field,

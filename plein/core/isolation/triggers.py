@@ -92,8 +92,9 @@ def _follow(parent: GuardedTable, tables: Iterable[GuardedTable]) -> Iterator[st
     )
 
 
-def _changes_into(table: GuardedTable, row: str, kind: str, before: str, after: str) -> str:
-    circle = f"{row}.circle_id" if table.has_circle else "NULL::integer"
+def changes_into(table: GuardedTable, row: str, kind: str, before: str, after: str, circle: str = "") -> str:
+    """The beginning of a statement that writes history: `row` is where the changed rows come from."""
+    circle = circle or (f"{row}.circle_id" if table.has_circle else "NULL::integer")
     operation = "$1" if kind == "U" else "operation"
     return (
         "INSERT INTO core_change (workspace_id, circle_id, operation_id, seat_id, table_name, kind, row_id, about_id,"
@@ -120,7 +121,8 @@ def _moved_history(table: GuardedTable) -> str:
     )
 
 
-def _changed_columns(table: GuardedTable) -> str:
+def changed_columns(table: GuardedTable) -> str:
+    """The end of it, for an update: which columns changed, before and after."""
     silent = ", ".join(f"'{column}'" for column in (*KEPT, *table.isolation.unrecorded))
     return (
         " FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id AND o.id = n.id"
@@ -142,14 +144,14 @@ def _history_function(table: GuardedTable) -> str:
         f"        RAISE EXCEPTION 'A write to {table.name} needs an operation.' USING ERRCODE = 'PL001';\n"
         "    END IF;\n"
         "    IF TG_OP = 'INSERT' THEN\n"
-        f"        {_changes_into(table, 'n', 'I', 'NULL', 'NULL')} FROM new_rows n;\n"
+        f"        {changes_into(table, 'n', 'I', 'NULL', 'NULL')} FROM new_rows n;\n"
         "    ELSIF TG_OP = 'UPDATE' THEN\n"
         f"{_moved_history(table)}"
         # Planned anew each time: a plan made for one row would compare every row with every other of thousands.
-        f"        EXECUTE $sql$ {_changes_into(table, 'n', 'U', 'd.before', 'd.after')}{_changed_columns(table)} $sql$"
+        f"        EXECUTE $sql$ {changes_into(table, 'n', 'U', 'd.before', 'd.after')}{changed_columns(table)} $sql$"
         " USING operation;\n"
         "    ELSE\n"
-        f"        {_changes_into(table, 'o', 'D', 'to_jsonb(o)', 'NULL')} FROM old_rows o;\n"
+        f"        {changes_into(table, 'o', 'D', 'to_jsonb(o)', 'NULL')} FROM old_rows o;\n"
         "    END IF;\n"
         "    RETURN NULL;\n"
         "END $$"

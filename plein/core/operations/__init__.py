@@ -5,11 +5,13 @@ from plein.core.operations.conflict import EditConflict, save_edit
 from plein.core.operations.history import (
     ChangeLine,
     RemovedRecord,
+    Wanted,
     changes_about,
     recent_operations,
     recycle_bin,
     recycle_page,
 )
+from plein.core.operations.outlook import Chosen, Conflict, Outlook, conflicts_of, outlook
 from plein.core.operations.recording import UNDO_DAYS, begin, operation
 from plein.core.operations.undo import CannotUndo, UndoResult, preview_undo, undo, when_turned_back
 
@@ -17,12 +19,18 @@ __all__ = [
     "UNDO_DAYS",
     "CannotUndo",
     "ChangeLine",
+    "Chosen",
+    "Conflict",
     "EditConflict",
+    "Outlook",
     "RemovedRecord",
     "UndoResult",
+    "Wanted",
     "begin",
     "changes_about",
+    "conflicts_of",
     "operation",
+    "outlook",
     "preview_undo",
     "recent_operations",
     "recycle_bin",

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from plein.core.ids import now
 from plein.core.models import Change, Operation
@@ -65,14 +65,35 @@ def changes_about(record_id: UUID, *, before_id: int | None = None, limit: int =
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which operations to list: by whom, of which verbs, what they touched, when; `only` is one condition more."""
+
+    seat_id: UUID | None = None
+    verbs: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    only: Q = field(default_factory=Q)
+
+
 def recent_operations(
-    *, before: tuple[datetime, UUID] | None = None, seat_id: UUID | None = None, limit: int = 50
+    *, before: tuple[datetime, UUID] | None = None, wanted: Wanted | None = None, limit: int = 50
 ) -> list[Operation]:
     """Operations of which the reader may see at least one change, newest first."""
+    asked = wanted or Wanted()
     visible = Change.objects.filter(operation_id=OuterRef("id"))
-    operations = Operation.objects.filter(Exists(visible))
-    if seat_id is not None:
-        operations = operations.filter(seat_id=seat_id)
+    if asked.tables:
+        visible = visible.filter(table_name__in=asked.tables)
+    operations = Operation.objects.filter(asked.only, Exists(visible))
+    if asked.seat_id is not None:
+        operations = operations.filter(seat_id=asked.seat_id)
+    if asked.verbs:
+        operations = operations.filter(Q(verb__in=asked.verbs) | Q(verb="undo", facts__undone__in=asked.verbs))
+    if asked.since is not None:
+        operations = operations.filter(started_at__gte=asked.since)
+    if asked.until is not None:
+        operations = operations.filter(started_at__lt=asked.until)
     if before is not None:
         operations = operations.filter(started_at__lte=before[0]).exclude(started_at=before[0], id__gte=before[1])
     return list(operations.order_by("-started_at", "-id")[:limit])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.db import connection
 from plein.core.ids import now
 from plein.core.isolation import in_operation
 from plein.core.models import Change, Operation
+from plein.core.operations.outlook import Chosen, still_as_seen
 from plein.core.operations.recording import UNDO_DAYS, begin
 
 
@@ -62,21 +63,25 @@ def preview_undo(operation_id: UUID) -> list[Change]:
     return list(changes)
 
 
-def undo(operation_id: UUID, *, trample: bool = False) -> UndoResult:
+def undo(operation_id: UUID, *, trample: bool = False, anyway: Iterable[Chosen] = ()) -> UndoResult:
     """Turn an operation back, under an operation of its own that can be undone in turn.
 
-    Rows that were changed afterwards are left alone, and counted, unless `trample` is set; that works at any age.
+    Rows that were changed afterwards are left alone, and counted, unless `trample` is set; that works at any age. Of
+    `anyway` those are turned back that are still as they were looked at; what they hold stays in the history.
     """
     original = _undoable(operation_id, at_any_age=trample)
     if original.facts.get("undone") in _turning_back:
         raise CannotUndo("left")
-    reversal = begin("undo", undoes=str(original.id), undone=original.verb)
+    # Of a merge: the circle of who saw both. What is known of it stays there, also when it is turned back.
+    apart = {"circle": original.facts["circle"]} if "circle" in original.facts else {}
+    reversal = begin("undo", undoes=str(original.id), undone=original.verb, **apart)
     Operation.objects.filter(id=reversal.id).update(undoes=original.id)
     with in_operation(reversal.id), connection.cursor() as cursor:
         if original.verb in _turning_back:
             _turning_back[original.verb](original)
         cursor.execute(
-            "SELECT turned_back, left_alone FROM plein_undo(%s, %s, %s)", [original.id, reversal.id, trample]
+            "SELECT turned_back, left_alone FROM plein_undo(%s, %s, %s, %s)",
+            [original.id, reversal.id, trample, still_as_seen(anyway)],
         )
         turned_back, left_alone = cursor.fetchone() or (0, 0)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

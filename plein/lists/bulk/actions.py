@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from plein.core.events import publish
 from plein.core.models import Change
-from plein.core.operations import UndoResult, begin
+from plein.core.operations import Chosen, UndoResult, begin
 from plein.lists.bulk.acts import Act, CannotChange, Wish, act_of
 from plein.lists.bulk.carrying import carry_out_batch
 from plein.lists.bulk.models import BulkBatch, BulkRun, BulkState
@@ -112,21 +112,22 @@ def undo_run(*, actor: Entrance, run: BulkRun) -> BulkRun:
     return BulkRun.objects.get(id=run.id)
 
 
-def turn_back(*, actor: Entrance, operation_id: UUID) -> UndoResult | None:
+def turn_back(*, actor: Entrance, operation_id: UUID, anyway: Iterable[Chosen] = ()) -> UndoResult | None:
     """Turn any operation back: at once, or in the background when it changed much, which gives None.
 
+    What was edited since stays, but for what was chosen to be turned back `anyway`.
     Raises CannotUndo, as `undo_operation` does.
     """
     run = BulkRun.objects.select_for_update().filter(operation_id=operation_id).first()
     if run is not None and run.undo == "busy":
         raise CannotChange(_("This is being turned back already."))
     if Change.objects.filter(operation_id=operation_id)[: MUCH + 1].count() <= MUCH:
-        result = undo_operation(actor=actor, operation_id=operation_id)
+        result = undo_operation(actor=actor, operation_id=operation_id, anyway=anyway)
         note_undone(operation_id, result)
         return result
     permit_undo(actor=actor, operation_id=operation_id)
     BulkRun.objects.filter(operation_id=operation_id).update(undo="busy", problem="")
-    publish(UndoAsked(operation_id))
+    publish(UndoAsked(operation_id, tuple((one.row_id, one.last_change) for one in anyway)))
     return None
 
 

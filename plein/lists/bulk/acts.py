@@ -69,6 +69,7 @@ class Act:
     is_removal  asks for a typed word when there are many
     said        what was wanted, in words, from what was filled in
     steps       when not all of the form can be asked at once
+    leads       when it is no change to each but a page about all: the address for these ids, or CannotChange
     """
 
     key: str
@@ -81,6 +82,7 @@ class Act:
     is_removal: bool = False
     said: Callable[[dict[str, Any]], str] | None = None
     steps: Steps | None = None
+    leads: Callable[[Sequence[UUID]], str] | None = None
 
     def opened(self, sent: Mapping[str, Any]) -> Form | None:
         """The form as it opens, nothing wrong with it yet."""

@@ -148,7 +148,11 @@ class Participant(Record):
     and can be bound anew without loss: the ground for late matching, merge and unmerge.
     """
 
-    isolation = Isolation(parents=("moment", "relation", "contact_point"), about="moment")
+    isolation = Isolation(
+        parents=("moment", "relation", "contact_point"),
+        about="moment",
+        once=("moment", "relation", "role", "contact_point"),
+    )
 
     moment = models.ForeignKey(
         Moment, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="participants"

@@ -26,6 +26,7 @@ from plein.relations.actions.filing import (
     untag,
 )
 from plein.relations.actions.memberships import add_membership, edit_membership, end_membership, remove_membership
+from plein.relations.actions.merging import Choices, merge_relations
 from plein.relations.actions.relations import (
     Refused,
     change_circle,
@@ -41,6 +42,7 @@ from plein.relations.actions.ties import add_tie, edit_tie, remove_tie
 from plein.relations.actions.visits import note_visit
 
 __all__ = [
+    "Choices",
     "Refused",
     "add_contact_point",
     "add_important_date",
@@ -64,6 +66,7 @@ __all__ = [
     "forbid_contact_point",
     "end_membership",
     "make_primary",
+    "merge_relations",
     "merge_tags",
     "note_visit",
     "remove_important_date",

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from plein.core.events import publish
 from plein.core.operations import operation
@@ -119,3 +120,10 @@ def delete_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> 
         keep_wishes(list(Relation.objects.filter(id__in=ids, do_not_contact=True)))
         Relation.objects.filter(id__in=ids).delete()
     return Outcome(len(ids))
+
+
+def merge_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Outcome:
+    """Merging is done with two, on a page where both stand side by side."""
+    del ids, values
+    permit(actor, "delete")
+    raise CannotChange(_("Merging is done with two at a time, side by side."))

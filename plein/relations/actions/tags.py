@@ -38,11 +38,9 @@ def merge_tags(*, actor: Entrance, into: Tag, others: Iterable[UUID]) -> Operati
     found = list(Tag.objects.filter(id__in=set(others) - {into.id}))
     if not found:
         raise Refused(_("Choose at least one other tag."), "others")
-    with operation("merge_tags", count=len(found)) as done:
-        with connection.cursor() as cursor:
-            for other in found:
-                cursor.execute("SELECT plein_merge_relations_tag(%s, %s)", [other.id, into.id])
-        Tag.objects.filter(id__in=[other.id for other in found]).delete()
+    with operation("merge_tags", count=len(found)) as done, connection.cursor() as cursor:
+        for other in found:
+            cursor.execute("SELECT plein_merge_relations_tag(%s, %s)", [other.id, into.id])
     return done
 
 

@@ -34,6 +34,7 @@ from plein.relations.queries import (
     tag_choices,
 )
 from plein.relations.queries.both import list_both
+from plein.relations.queries.merging import became
 from plein.relations.vocabulary import RelationKind
 
 PAGE = 50
@@ -65,9 +66,14 @@ def list_relations_of_kind(
 
 @router.get("/relations/{relation_id}", response=RelationOut, summary="Read a person or an organization")
 def read_relation(request: HttpRequest, relation_id: UUID) -> RelationOut:
-    """One relation with all that hangs on it."""
+    """One relation with all that hangs on it; of one that was merged, the one it is a part of now."""
     del request
-    return read_again(relation_id)
+    try:
+        return read_again(relation_id)
+    except Http404:
+        if (kept := became(relation_id)) is None:
+            raise
+        return read_again(kept.id)
 
 
 @router.get("/relations/{relation_id}/photo", response={200: None}, summary="Read the photo of a relation")

@@ -175,13 +175,18 @@ class RelationPicture:
 
 def relation_of(relation_id: UUID) -> Relation | None:
     """One relation with the little lists that hang on it, in one query."""
+    return whole_relations([relation_id]).get(relation_id)
+
+
+def whole_relations(ids: list[UUID]) -> dict[UUID, Relation]:
+    """The same of several."""
     own = {"relation_id": OuterRef("id")}
     tags = Tagging.objects.filter(**own).order_by("tag__name")
     interests = Interest.objects.filter(**own).order_by("-noted_at")
     days = ImportantDate.objects.filter(**own).order_by("on")
     colleague = Relation.objects.filter(seat_id=OuterRef("owner_id")).values("id")[:1]
-    found: Relation | None = (
-        Relation.objects.filter(id=relation_id)
+    found = (
+        Relation.objects.filter(id__in=ids)
         .select_related("owner__user")
         .annotate(
             favourite=Exists(Favourite.objects.filter(seat=current().seat_id, **own)),
@@ -192,9 +197,8 @@ def relation_of(relation_id: UUID) -> Relation | None:
             own_fields=values_within(RelationValues),
             date_list=ArraySubquery(days.values(found=JSONObject(id="id", kind="kind", on="on", note="note"))),
         )
-        .first()
     )
-    return found
+    return {one.id: one for one in found}
 
 
 def _roles(relation: Relation) -> list[Role]:

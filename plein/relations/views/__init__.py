@@ -15,6 +15,7 @@ from plein.relations.views.filing import (
     tag_remove,
 )
 from plein.relations.views.memberships import membership_add, membership_edit, membership_remove
+from plein.relations.views.merging import merge
 from plein.relations.views.record import (
     card,
     delete,
@@ -51,6 +52,7 @@ __all__ = [
     "membership_add",
     "membership_edit",
     "membership_remove",
+    "merge",
     "organization_create",
     "person_create",
     "photo",

@@ -13,6 +13,7 @@ from plein.relations import actions
 from plein.relations.actions.relations import picture_type
 from plein.relations.forms import PhotoForm
 from plein.relations.queries import suggestions
+from plein.relations.queries.merging import became
 from plein.relations.refusals import Refused
 from plein.relations.slots import asides, panels
 from plein.relations.views.answers import (
@@ -36,7 +37,12 @@ SECTIONS = frozenset({"contact", "details", "points", "roles", "ties", "tags", "
 @require_safe
 def relation(request: Request, relation_id: UUID) -> HttpResponse:
     """One person or organization: the whole story."""
-    context = record_context(relation_id)
+    try:
+        context = record_context(relation_id)
+    except Http404:
+        if (kept := became(relation_id)) is None:
+            raise
+        return HttpResponseRedirect(address_of(kept))
     context["custom"] = own_groups(request, context)
     context["panels"] = [make(request, context["relation"]) for make in panels]
     context["asides"] = [one for make in asides if (one := make(context["relation"]))]

@@ -1,21 +1,25 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Turning operations back."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
 
 from plein.core.models import Change, Operation
-from plein.core.operations import CannotUndo, UndoResult, undo
+from plein.core.operations import CannotUndo, Chosen, UndoResult, undo
 from plein.trust.models import Role, Seat
 from plein.trust.permissions import is_managing, permit
 from plein.trust.seats import Entrance
 
 
-def undo_operation(*, actor: Entrance, operation_id: UUID) -> UndoResult:
-    """Turn an operation back: one's own, or anybody's when one leads; raises CannotUndo."""
+def undo_operation(*, actor: Entrance, operation_id: UUID, anyway: Iterable[Chosen] = ()) -> UndoResult:
+    """Turn an operation back: one's own, or anybody's when one leads; raises CannotUndo.
+
+    Of what was edited since, `anyway` is turned back as well, if it is still as it was looked at.
+    """
     permit_undo(actor=actor, operation_id=operation_id)
-    return turn_back(operation_id)
+    return turn_back(operation_id, anyway)
 
 
 def permit_undo(*, actor: Entrance, operation_id: UUID) -> None:
@@ -46,10 +50,10 @@ def _permit_managing(actor: Entrance, operation_id: UUID) -> None:
         permit(actor, "own")
 
 
-def turn_back(operation_id: UUID) -> UndoResult:
+def turn_back(operation_id: UUID, anyway: Iterable[Chosen] = ()) -> UndoResult:
     """Turn an operation back, unless that would leave a workspace without an owner; raises CannotUndo."""
     with transaction.atomic():
-        result = undo(operation_id)
+        result = undo(operation_id, anyway=anyway)
         if not Seat.objects.filter(role=Role.OWNER, is_active=True).exists():
             raise CannotUndo("owner")
     return result

@@ -53,7 +53,9 @@ $$;
 --   a created row that a later operation changed, or to which a row refers that stays.
 -- Of a created row with a mapped column, in which a later operation changed other keys, the keys go and the row stays:
 -- its kind is then M.
-CREATE OR REPLACE FUNCTION plein_plan_undo(the_operation uuid) RETURNS void
+-- A row that somebody edited afterwards is turned back all the same when it is among `anyway`: they looked at both.
+DROP FUNCTION IF EXISTS plein_plan_undo(uuid);
+CREATE OR REPLACE FUNCTION plein_plan_undo(the_operation uuid, anyway uuid[]) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = public, pg_temp
 AS $$
@@ -99,6 +101,8 @@ BEGIN
                 AND (r.id IS NULL OR NOT to_jsonb(r) @> (w.wanted - %2$L)
                      OR (w.wanted ? %2$L AND plein_keys_differ(w.found, w.wanted -> %2$L, to_jsonb(r) -> %2$L)))',
             the_table, coalesce(mapped ->> the_table, '')) USING workspace, the_operation;
+        UPDATE plein_turning t SET is_left = false
+         WHERE t.table_name = the_table AND t.found_kind <> 'I' AND t.left_kind = 'U' AND t.row_id = ANY (anyway);
     END LOOP;
     FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind <> 'I' AND t.left_kind = 'D' LOOP
         EXECUTE format(
@@ -124,12 +128,12 @@ BEGIN
                                AND v.%2$I ? f.id::text)', the_table, mapped ->> the_table) USING workspace;
     END LOOP;
     LOOP
-        -- What stays keeps its parts …
+        -- What it made and stays keeps its parts …
         UPDATE plein_turning t SET is_left = true
           FROM core_change c
          WHERE c.workspace_id = workspace AND c.operation_id = the_operation AND c.row_id = t.row_id
            AND c.table_name = t.table_name AND t.found_kind IN ('I', 'M') AND NOT t.is_left AND c.about_id <> c.row_id
-           AND EXISTS (SELECT FROM plein_turning p WHERE p.row_id = c.about_id AND p.is_left);
+           AND EXISTS (SELECT FROM plein_turning p WHERE p.row_id = c.about_id AND p.is_left AND p.found_kind = 'I');
         GET DIAGNOSTICS touched = ROW_COUNT;
         again := touched > 0;
         -- … and what it refers to.
@@ -163,14 +167,85 @@ CREATE OR REPLACE FUNCTION plein_conflicts(the_operation uuid) RETURNS TABLE (ta
     SET search_path = public, pg_temp
 AS $$
 BEGIN
-    PERFORM plein_plan_undo(the_operation);
+    PERFORM plein_plan_undo(the_operation, '{}');
     RETURN QUERY SELECT t.table_name, t.row_id FROM plein_turning t WHERE t.is_left;
+END $$;
+
+-- What an undo would do, counted by table: rows it changes (U), brings back (I) or removes (D), and those it leaves
+-- alone. Only what the reader may see is counted: a number would tell of the rest.
+CREATE OR REPLACE FUNCTION plein_outlook(the_operation uuid)
+    RETURNS TABLE (table_name text, done "char", is_left boolean, count bigint)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    seen integer[] := NULLIF(current_setting('plein.circles', true), '')::integer[];
+BEGIN
+    PERFORM plein_plan_undo(the_operation, '{}');
+    RETURN QUERY
+        SELECT t.table_name,
+               CASE WHEN t.found_kind = 'I' THEN 'D' WHEN t.left_kind = 'D' THEN 'I' ELSE 'U' END::"char" AS done,
+               t.is_left, count(*)
+          FROM plein_turning t
+         WHERE EXISTS (SELECT FROM core_change c
+                        WHERE c.workspace_id = workspace AND c.operation_id = the_operation AND c.row_id = t.row_id
+                          AND (c.circle_id IS NULL OR c.circle_id = ANY (seen)))
+         GROUP BY 1, 2, 3;
+END $$;
+
+-- What was done while fewer people saw a row stays with those who did: of these operations, every change that more
+-- people would read than are in the circle is read by those in it only.
+CREATE OR REPLACE FUNCTION plein_keep_apart(operations uuid[], circle integer) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    present integer;
+    narrower integer;
+BEGIN
+    FOR present IN SELECT DISTINCT c.circle_id FROM core_change c
+                    WHERE c.workspace_id = workspace AND c.operation_id = ANY (operations) AND c.circle_id > 0
+    LOOP
+        narrower := plein_meet(workspace, ARRAY[present, circle]);
+        IF narrower <> present THEN
+            UPDATE core_change c SET circle_id = narrower
+             WHERE c.workspace_id = workspace AND c.operation_id = ANY (operations) AND c.circle_id = present;
+        END IF;
+    END LOOP;
+END $$;
+
+-- After a merge is turned back: what came back finds its own past again, which had moved along to the circle of the
+-- two, and what was done in between stays there.
+CREATE OR REPLACE FUNCTION plein_part(the_operation uuid, under uuid, circle integer) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    the_table text;
+BEGIN
+    FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t
+                       JOIN pg_trigger h ON h.tgrelid = t.table_name::regclass AND h.tgname = 'd_history_delete'
+                       JOIN pg_attribute a ON a.attrelid = h.tgrelid AND a.attname = 'circle_id'
+                      WHERE t.found_kind NOT IN ('I', 'M') AND t.left_kind = 'D'
+    LOOP
+        EXECUTE format(
+            'UPDATE core_change h SET circle_id = r.circle_id FROM plein_turning t
+               JOIN %1$I r ON r.workspace_id = $1 AND r.id = t.row_id
+              WHERE t.table_name = %1$L AND t.found_kind NOT IN (''I'', ''M'') AND t.left_kind = ''D''
+                AND h.workspace_id = $1 AND h.row_id = t.row_id AND h.table_name = %1$L
+                AND h.circle_id <> r.circle_id', the_table) USING workspace;
+    END LOOP;
+    PERFORM plein_keep_apart(ARRAY[the_operation, under], circle);
 END $$;
 
 -- Undo an operation under another one (whose changes can be undone in turn). With `trample`, rows that were changed
 -- afterwards are turned back as well: only for removing the example company.
 -- Returns how many rows were turned back and how many were left alone.
-CREATE OR REPLACE FUNCTION plein_undo(the_operation uuid, under uuid, trample boolean,
+DROP FUNCTION IF EXISTS plein_undo(uuid, uuid, boolean);
+CREATE OR REPLACE FUNCTION plein_undo(the_operation uuid, under uuid, trample boolean, anyway uuid[],
                                       OUT turned_back bigint, OUT left_alone bigint)
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = public, pg_temp
@@ -180,10 +255,14 @@ DECLARE
     the_table text;
     columns text;
     mapped jsonb := '{mapped}';
+    -- Of a merge, or of the undo of one: the circle of who saw both.
+    apart integer := (SELECT (o.facts ->> 'circle')::integer FROM core_operation o
+                       WHERE o.workspace_id = workspace AND o.id = the_operation);
 BEGIN
-    PERFORM set_config('plein.operation', under::text, true);
+    PERFORM set_config('plein.operation', under::text, true),
+            set_config('plein.keeping', CASE WHEN apart IS NULL THEN '' ELSE 'on' END, true);
     SET CONSTRAINTS ALL DEFERRED;
-    PERFORM plein_plan_undo(the_operation);
+    PERFORM plein_plan_undo(the_operation, anyway);
     IF trample THEN
         UPDATE plein_turning SET is_left = false;
     END IF;
@@ -260,5 +339,9 @@ BEGIN
             'DELETE FROM %I r USING plein_turning t WHERE t.table_name = %L AND t.found_kind = ''I''
                 AND r.workspace_id = $1 AND r.id = t.row_id', the_table, the_table) USING workspace;
     END LOOP;
+    PERFORM set_config('plein.keeping', '', true);
+    IF apart IS NOT NULL THEN
+        PERFORM plein_part(the_operation, under, apart);
+    END IF;
     UPDATE core_operation SET undone_by = under WHERE workspace_id = workspace AND id = the_operation;
 END $$;

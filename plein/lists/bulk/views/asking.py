@@ -2,6 +2,7 @@
 """Before something is done with many rows: how many, what is needed for it, and whether it is meant."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
@@ -49,6 +50,8 @@ def bulk(request: Request, kind: str, act: str) -> HttpResponseBase:
         return _leave(request, kind, str(refusal))
     if not count:
         return _leave(request, kind, _("Choose at least one in the list first."))
+    if chosen.leads is not None:
+        return _lead(request, kind, chosen, selection)
     goes = "go" in request.POST and not (chosen.steps and chosen.steps.is_not_chosen(request.POST))
     form = chosen.form(request.POST) if goes and chosen.form else chosen.opened(request.POST)
     asked = Asked(kind, chosen, selection, count, form)
@@ -57,6 +60,15 @@ def bulk(request: Request, kind: str, act: str) -> HttpResponseBase:
     if problem := _unconfirmed(request, asked):
         return _ask(request, asked, problem=problem, status=422)
     return _begin(request, asked)
+
+
+def _lead(request: Request, kind: str, act: Act, selection: Selection) -> HttpResponseBase:
+    """To the page on which an act about all of the chosen ones takes place."""
+    ids = [one for batch in islice(selection.batches(request.seat), 1) for one in batch]
+    try:
+        return go(request, act.leads(ids) if act.leads else list_behind(request, kind))
+    except CannotChange as refusal:
+        return _leave(request, kind, str(refusal))
 
 
 def _found(request: Request, kind: str, act: str) -> Act:
