@@ -25,6 +25,7 @@ from bench.starting import starts
 from bench.subjects import find_subjects
 from bench.table import Row, keep, operation_row, table
 from bench.weight import weights
+from plein.testing.figures import gather, line
 
 COMMAND = "python -m bench"
 SEED = "1"
@@ -168,6 +169,7 @@ def main() -> int:
     if rows:
         title = f"Plein with {size.people:,} people and {size.moments:,} moments"
         sys.stdout.write(table("Plein on the workload of the others" if arguments.what == "rivals" else title, rows))
+        gather(line(row.words, row.goal, row.value, row.verdict) for row in rows if row.goal)
         if not arguments.only:
             keep(CACHE / "results" / f"{'rivals' if arguments.what == 'rivals' else size.name}.json", rows)
     return 0
