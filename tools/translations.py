@@ -66,6 +66,10 @@ def _has_placeholder(message: str | tuple[str, ...]) -> bool:
     return any(MARKED.search(text) for text in texts if text)
 
 
+def _is_many(sentence: object) -> bool:
+    return isinstance(sentence, tuple | list)
+
+
 def path_of(language: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / "django.po"
 
@@ -89,7 +93,8 @@ def updated(language: str, wanted: Catalog) -> Catalog:
         known = before.get(message.id, message.context)
         after.add(
             message.id,
-            string=known.string if known else None,
+            # A sentence that was about one thing may be about several by now: then it is translated anew.
+            string=known.string if known and _is_many(known.id) == _is_many(message.id) else None,
             locations=[(name, None) for name in sorted({name for name, _ in message.locations})],
             flags=message.flags | (known.flags & {"fuzzy"} if known else set()),
             auto_comments=message.auto_comments,
