@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -18,6 +19,7 @@ from pydantic import BaseModel
 from plein.api.errors import Told, TooMany, Unparsed
 from plein.api.once import once
 from plein.api.rendering import FIELDS, rendered
+from plein.core.audit import arriving_with, audit_apart
 from plein.core.paging import LONGEST_CURSOR
 from plein.trust.actions import TOKEN_PREFIX, find_token
 from plein.trust.models import ApiToken
@@ -43,7 +45,11 @@ class Bearer(HttpBearer):
         if found is None:
             return None
         _count(found.id, REQUESTS_A_MINUTE)
-        refuse_scope(found.scope, getattr(request, "verbs", ("read",)))
+        try:
+            refuse_scope(found.scope, getattr(request, "verbs", ("read",)))
+        except Told:
+            _log_refusal(found, getattr(request, "asked", ""))
+            raise
         return found
 
 
@@ -79,6 +85,7 @@ def knowing_its_verbs(run: Callable[..., HttpResponseBase]) -> Callable[..., Htt
     @wraps(run)
     def prepared(request: HttpRequest, **values: Any) -> HttpResponseBase:
         request.verbs = verbs_of(operation, request.method)  # type: ignore[attr-defined]
+        request.asked = operation.__name__  # type: ignore[attr-defined]
         return run(request, **values)
 
     return prepared
@@ -98,15 +105,23 @@ def as_holder(operation: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
             _count(uuid5(token.id, operation.__name__), most)
         try:
             zone = timezone.override(zone_of(token.user))
-            with zone, entered(token.user, token.into_workspace, door="api") as seat:
+            with zone, arriving_with(token.id), entered(token.user, token.into_workspace, door="api") as seat:
                 request.user, request.seat = token.user, replace(seat, scope=token.scope)
                 for verb in request.verbs:
                     permit(request.seat, verb)
                 return once(request, request.seat, lambda: _answered(request, operation(request, *arguments, **values)))
         except NoSeat as trouble:
             raise AuthenticationError from trouble
+        except PermissionDenied:
+            _log_refusal(token, operation.__name__)
+            raise
 
     return carried_out
+
+
+def _log_refusal(token: ApiToken, operation: str) -> None:
+    with arriving_with(token.id):
+        audit_apart("refused", workspace=token.into_workspace, user=token.user_id, door="api", page=operation)
 
 
 def _answered(request: HttpRequest, result: Any) -> HttpResponseBase:

@@ -12,7 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
 
-from plein.api import day, finding, operations
+from plein.api import audit, day, finding, operations
 from plein.api.auth import READING, Bearer, as_holder, knowing_its_verbs, verbs_of
 from plein.api.body import CarefulParser, read_within_bounds
 from plein.api.description import DESCRIPTION, completed
@@ -41,6 +41,7 @@ ROUTERS = (
     mail,
     mail_server,
     operations.router,
+    audit.router,
     company,
 )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 
+from plein.core.audit import arriving_with
 from plein.trust.actions import TOKEN_PREFIX, find_token
 from plein.trust.models import ApiToken
 from plein.trust.permissions import Verb, permit
@@ -78,7 +79,7 @@ def working(context: Context[Any, Any], verb: Verb = "read") -> Iterator[Entranc
 @contextmanager
 def _entered(token: ApiToken) -> Iterator[Entrance]:
     try:
-        with entered(token.user, token.into_workspace, door="assistant") as seat:
+        with arriving_with(token.id), entered(token.user, token.into_workspace, door="assistant") as seat:
             yield replace(seat, scope=token.scope)
     except NoSeat as trouble:
         raise ToolError(_("Whose token this is has no seat here any more.")) from trouble

@@ -11,6 +11,7 @@ import psycopg
 
 from plein.cli.administering import administrator
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
+from plein.core.audit import audit_apart
 from plein.core.ids import now
 from plein.operate import archive, dump
 from plein.operate.places import places
@@ -42,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         "files": manifest.files,
         "seconds": round(time.monotonic() - begin, 1),
     }
+    audit_apart("backup", door="cli", kind="log", rows=facts["rows"], files=facts["files"])
     if arguments.json:
         hand_over(facts)
         return 0

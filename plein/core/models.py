@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from plein.core.ids import now
+from plein.core.ids import new_id, now
+from plein.core.isolation import current
 from plein.core.records import Isolation, Record, RecordManager, WorkspaceRecord
 
 
@@ -157,6 +159,86 @@ class SearchWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class LogManager[M: models.Model](models.Manager[M]):
+    """The log of the workspace in force; outside any workspace, the log of what belongs to none."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        return super().get_queryset().filter(workspace_id=current().workspace_id or 0)
+
+
+class AuditEntry(models.Model):
+    """One line of the audit log: ids and keyed hashes only. Only functions of the database write here.
+
+    `hash` seals the line to the one before it; `facts` is text, because it is sealed as it stands here. What is done
+    in steps, such as an export, has a line for each step; they share a `run_id`.
+    """
+
+    isolation = Isolation(has_circle=False, is_recorded=False, is_log=True)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace_id = models.IntegerField(editable=False)
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+    event = models.CharField(max_length=40)
+    seat_id = models.UUIDField(null=True)
+    user_id = models.UUIDField(null=True)
+    door = models.CharField(max_length=20)
+    origin = models.CharField(max_length=32)
+    session = models.CharField(max_length=32)
+    token_id = models.UUIDField(null=True)
+    run_id = models.UUIDField(null=True)
+    kind = models.CharField(max_length=30)
+    records = ArrayField(models.UUIDField())
+    facts = models.TextField()
+    key = models.CharField(max_length=8)
+    hash = models.BinaryField()
+
+    objects = LogManager["AuditEntry"]()
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "core_audit_entry"
+        verbose_name = _("line of the audit log")
+        constraints = [models.UniqueConstraint(fields=["workspace_id", "seq"], name="core_audit_place")]
+        indexes = [
+            models.Index(fields=["workspace_id", "-at", "-id"], name="core_audit_recent"),
+            models.Index(fields=["workspace_id", "seat_id", "-at"], name="core_audit_seat"),
+            models.Index(
+                fields=["workspace_id", "run_id"], condition=models.Q(run_id__isnull=False), name="core_audit_run"
+            ),
+            GinIndex(fields=["workspace_id", "records"], name="core_audit_records"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.seq}"
+
+
+class AuditHead(models.Model):
+    """An end of a chain, sealed: its last one, the one of each day, and the one from which it starts when shortened."""
+
+    isolation = Isolation(has_circle=False, is_recorded=False, is_log=True)
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace_id = models.IntegerField(editable=False)
+    kind = models.CharField(max_length=5)
+    seq = models.BigIntegerField()
+    hash = models.BinaryField()
+    key = models.CharField(max_length=8)
+    seal = models.BinaryField()
+    at = models.DateTimeField()
+
+    objects = LogManager["AuditHead"]()
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "core_audit_head"
+        verbose_name = _("end of the audit log")
+        indexes = [models.Index(fields=["workspace_id", "kind", "seq"], name="core_audit_head_place")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.seq}"
 
 
 class Protection(models.Model):

@@ -16,6 +16,7 @@ from plein.core.ids import now
 from plein.trust.models import StoredSession, User
 from plein.trust.places import COUNT, count_places
 from plein.trust.session_store import SessionStore, digest_of_key
+from plein.trust.watching import audit_user
 
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(seconds=settings.SESSION_COOKIE_AGE)
@@ -54,11 +55,14 @@ class SignedInDevice:
 
 def begin(request: HttpRequest, user: User, marks: dict[str, Any] | None = None) -> None:
     """Sign a user in: a fresh session key, so that one known before is worth nothing. `marks` are kept with it."""
+    has_proved_twice = HALF in request.session
     request.session.flush()
     login(request, user, backend=BACKEND)
     request.session.update(marks or {})
     request.session[SINCE] = request.session[PROVED] = now().isoformat()
     note(request, user)
+    match = request.resolver_match
+    audit_user("sign_in", user, by=match.url_name if match else None, twice=has_proved_twice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,4 +186,6 @@ def end(user: User, *, handle: str = "", but: str | None = None) -> int:
     digests = StoredSession.objects.filter(user=user).exclude(session_key=kept).values_list("session_key", flat=True)
     doomed = [digest for digest in digests if handle in ("", _handle(digest))]
     StoredSession.objects.filter(session_key__in=doomed).delete()
+    if doomed:
+        audit_user("end_sessions", user, count=len(doomed))
     return len(doomed)

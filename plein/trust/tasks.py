@@ -4,15 +4,22 @@
 Their arguments are ids and what is sealed: an address or a way in never lies readable in the queue.
 """
 
+import logging
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from plein.core.audit.heads import keep_head
+from plein.core.audit.shortening import KEPT_AT_LEAST, DoesNotFit, shorten
+from plein.core.audit.verifying import chains
+from plein.core.connections import refresh_connection
 from plein.core.events import job_context
+from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.trust import letters, secret_box
 from plein.trust.actions import make_one_time_link, was_made_within
@@ -21,6 +28,7 @@ from plein.trust.models import Seat, User
 from plein.trust.queries import find_user, home_of
 from plein.trust.seats import NoSeat, entered
 
+logger = logging.getLogger(__name__)
 #: Somebody who asks again and again gets one letter a minute.
 SPACE_BETWEEN = timedelta(minutes=1)
 PATIENT = RetryStrategy(max_attempts=5, wait=20, linear_wait=20, retry_exceptions={OperationalError, InterfaceError})
@@ -57,6 +65,22 @@ def send_invitation(*, workspace: int, user: str, seat: str, sealed: str) -> Non
             invited.user, inviter=inviter.name, workspace=actor.workspace_name, path=path
         )
         letters.send(letter)
+
+
+@app.periodic(cron="10 2 * * *")
+@app.task(name="trust.keep_audit_log", queueing_lock="keep_audit_log", pass_context=False)
+def keep_audit_log(timestamp: int) -> None:
+    """Each night: seal the end of every log, and take away what is too old to be kept."""
+    del timestamp
+    refresh_connection()
+    before = now() - max(timedelta(days=settings.PLEIN_AUDIT_DAYS), KEPT_AT_LEAST)
+    for workspace in chains():
+        keep_head(workspace)
+        if settings.PLEIN_AUDIT_DAYS:
+            try:
+                shorten(workspace, before)
+            except DoesNotFit as refused:
+                logger.error("the audit log of workspace %s does not fit: %s", workspace, refused)
 
 
 def enqueue_reset(event: ResetWanted) -> None:

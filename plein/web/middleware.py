@@ -15,11 +15,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
 from plein.core import streams
+from plein.core.audit import Arrival, audit_apart, coming_from
 from plein.core.isolation import no_workspace
 from plein.trust import sessions
+from plein.trust.addresses import remote_address
 from plein.trust.models import User
 from plein.trust.places import WORKSPACE, handle_of
 from plein.trust.seats import Entrance, NoSeat, entered
+from plein.trust.session_store import digest_of_key
 from plein.trust.zones import zone_of
 from plein.web.errors import answer_to, error_page
 
@@ -31,7 +34,7 @@ OPEN_PATHS = ("/sign-in/", HEALTH, "/robots.txt", "/favicon.ico", "/manifest.web
 #: The REST door asks for a token itself; files that make up the pages need nobody.
 OTHER_DOORS = ("/api/v1/", "/static/")
 SAFE_METHODS = ("GET", "HEAD")
-FIRST_ERROR, NOT_ALLOWED, OTHER_PLACE = 400, 405, 421
+FIRST_ERROR, FORBIDDEN, NOT_ALLOWED, OTHER_PLACE = 400, 403, 405, 421
 #: What a view sets on an error whose writes are to stay: failed attempts that count, files that came with a form.
 KEEPING = ("keeps_what_was_counted", "keeps_what_came")
 #: Where a session goes to another workspace; a page of any of them may ask for it.
@@ -55,7 +58,9 @@ class IsolationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.user = AnonymousUser()
         request.seat = None  # type: ignore[attr-defined]
-        with no_workspace("request"):
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        came = Arrival(address=remote_address(request), session=digest_of_key(key) if key else "")
+        with no_workspace("request"), coming_from(came):
             response = self.get_response(request)
         if not request.path_info.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "private, no-store")
@@ -114,10 +119,12 @@ class SeatMiddleware:
                 response = self._in_place(request, seat)
                 if response.status_code >= FIRST_ERROR and not any(getattr(response, name, False) for name in KEEPING):
                     transaction.set_rollback(True)
-                return response
         except NoSeat:
             logout(request)
             return HttpResponseRedirect(f"{settings.LOGIN_URL}?why=seat")
+        if response.status_code == FORBIDDEN:
+            _log_refusal(request, seat)
+        return response
 
     def _in_place(self, request: HttpRequest, seat: Entrance) -> HttpResponseBase:
         """Refuse what a page of another workspace asks: its session went on to this one in another tab."""
@@ -159,3 +166,10 @@ class SeatMiddleware:
             # An open page that comes back by itself is nobody who uses it.
             sessions.note(request, user)
         return user
+
+
+def _log_refusal(request: HttpRequest, seat: Entrance) -> None:
+    """A refusal is logged although, and after, all that the request did was undone."""
+    match = request.resolver_match
+    page = (match.view_name if match else "").replace("-", "_").lower()
+    audit_apart("refused", workspace=seat.workspace_id, seat=seat.seat_id, user=seat.user.id, page=page)

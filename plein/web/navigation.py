@@ -70,6 +70,7 @@ NAVIGATION = [
         "s",
         (
             "web:settings",
+            "web:audit",
             "trust:",
             "channels:",
             "metadata:",

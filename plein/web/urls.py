@@ -4,7 +4,18 @@
 from django.urls import path
 
 from plein.trust.views import personal
-from plein.web import example_company, health, history, installing, offline, panels, record_history, recycle_bin, search
+from plein.web import (
+    audit,
+    example_company,
+    health,
+    history,
+    installing,
+    offline,
+    panels,
+    record_history,
+    recycle_bin,
+    search,
+)
 from plein.web.start import start
 from plein.web.style import style
 from plein.web.today import today
@@ -24,6 +35,9 @@ urlpatterns = [
     path("history/", history.history, name="history"),
     path("history/<uuid:operation_id>/", history.operation, name="operation"),
     path("undo/<uuid:operation_id>/", history.undo_operation, name="undo"),
+    path("audit/", audit.log, name="audit"),
+    path("audit/file", audit.log_file, name="audit_file"),
+    path("audit/looked-at", audit.looked_file, name="audit_looked"),
     path("bin/", recycle_bin.recycle, name="bin"),
     path("relations/<uuid:relation_id>/history", record_history.relation_history, name="relation_history"),
     path("moments/<uuid:moment_id>/history", record_history.moment_history, name="moment_history"),

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from plein.core import chain
+
 
 class ContextMissing(RuntimeError):
     """A query ran without anybody having said for whom."""
@@ -108,6 +110,7 @@ def workspace_context(context: Context) -> Iterator[Context]:
     is_outermost = not connection.in_atomic_block
     with transaction.atomic(), _entered(context, apply=True, restore=not is_outermost):
         yield context
+        chain.write_noted(context)
 
 
 @contextmanager
@@ -115,6 +118,7 @@ def context_set_by_database(context: Context, *, restore: bool) -> Iterator[Cont
     """As `workspace_context`, for a context that `plein_enter` has set already in the running transaction."""
     with _entered(context, apply=False, restore=restore):
         yield context
+        chain.write_noted(context)
 
 
 @contextmanager

@@ -65,6 +65,7 @@ class Isolation:
     is_appended   rows are added and never changed or removed by the application, but for the columns in `redacted`
     redacted      what of an appended row may be blanked, when somebody is to be forgotten
     outlasts      an undo does not take the row away again that the operation made
+    is_log        functions of the database alone write here; outlives what it is about, also the workspace
     """
 
     has_circle: bool = True
@@ -86,3 +87,4 @@ class Isolation:
     is_appended: bool = False
     redacted: tuple[str, ...] = ()
     outlasts: bool = False
+    is_log: bool = False

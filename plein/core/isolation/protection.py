@@ -32,6 +32,10 @@ KEEPER_FUNCTIONS = (
     "plein_conflicts(uuid)",
     "plein_outlook(uuid)",
     "plein_undo(uuid, uuid, boolean, uuid[])",
+    "plein_audit_head()",
+    "plein_audit_append(jsonb, text, uuid)",
+    "plein_audit_keep(uuid, bigint, bytea, text, bytea)",
+    "plein_audit_shorten(uuid, bigint, bytea, text, bytea)",
 )
 
 #: The two tables that are read before the workspace is known have another workspace condition.
@@ -45,7 +49,8 @@ WRITTEN_INTO = {"trust_seat": f"workspace_id = {WORKSPACE}"}
 
 def _policies(table: GuardedTable) -> Iterator[str]:
     name = table.name
-    condition = WORKSPACE_CONDITIONS.get(name, f"workspace_id = {WORKSPACE}")
+    usual = f"workspace_id = coalesce({WORKSPACE}, 0)" if table.isolation.is_log else f"workspace_id = {WORKSPACE}"
+    condition = WORKSPACE_CONDITIONS.get(name, usual)
     seen = f"circle_id = ANY ({CIRCLES})" if table.has_circle else "true"
     if table.isolation.is_circle_optional:
         seen = f"circle_id IS NULL OR {seen}"
@@ -65,7 +70,7 @@ def _rights(table: GuardedTable) -> Iterator[str]:
     name = table.name
     yield f"REVOKE ALL ON {name} FROM PUBLIC, {APP}, {FINDER}, {KEEPER}"
     yield f"GRANT SELECT, INSERT, UPDATE, DELETE, MAINTAIN ON {name} TO {KEEPER}"
-    if name == "core_change":
+    if name == "core_change" or table.isolation.is_log:
         yield f"GRANT SELECT ON {name} TO {APP}"
     elif table.isolation.is_appended:
         yield f"GRANT SELECT, INSERT ON {name} TO {APP}"
@@ -109,7 +114,7 @@ def _references(table: GuardedTable) -> Iterator[str]:
             f"FOREIGN KEY (workspace_id, {reference.column}) REFERENCES {reference.target} (workspace_id, id)"
             f" ON DELETE {reference.gone} DEFERRABLE",
         )
-    if name == "trust_workspace":
+    if name == "trust_workspace" or table.isolation.is_log:
         return
     yield _constraint(
         name,
@@ -157,6 +162,7 @@ def statements() -> Iterator[str]:
     yield (f"DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO {KEEPER}', current_database()); END $$")
     yield (SQL / "functions.sql").read_text()
     yield (SQL / "live.sql").read_text()
+    yield (SQL / "audit.sql").read_text()
     parents_first = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables) + "]"
     mapped = json.dumps({table.name: table.isolation.mapped for table in tables if table.isolation.mapped})
     outlasting = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables if table.isolation.outlasts) + "]::text[]"

@@ -4,6 +4,9 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
+from plein.core.audit import Fact, audit
+from plein.core.audit.vocabulary import OPERATIONS, SETTINGS
+from plein.core.chain import A_WORD
 from plein.core.ids import now
 from plein.core.isolation import current, in_operation
 from plein.core.models import Operation
@@ -18,9 +21,15 @@ def begin(verb: str, **facts: int | str | None) -> Operation:
     Enter it with `in_operation(operation.id)`. Facts are counts and ids, never names.
     """
     context = current()
-    return Operation.objects.create(
+    opened = Operation.objects.create(
         seat_id=context.seat_id, door=context.door[:20], verb=verb, facts=facts, started_at=now()
     )
+    if verb in OPERATIONS:
+        plain: dict[str, Fact] = {
+            name: value for name, value in facts.items() if isinstance(value, int) or A_WORD.match(value or " ")
+        }
+        audit(verb, kind="setting" if verb in SETTINGS else "operation", about=opened.id, **plain)
+    return opened
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
+from plein.core.audit import audit_look
 from plein.core.paging import CursorText, Limit, NotUnderstood
 from plein.core.payloads import Invalid, Payload, act, checked, of_form, sent
 from plein.lists import actions
@@ -130,6 +131,7 @@ def read_view_rows(request: HttpRequest, view_id: UUID, limit: Limit = PAGE, cur
         raise NotUnderstood("view_id", str(trouble)) from trouble
     except BadCursor as trouble:
         raise NotUnderstood("cursor", _("This is not the `next` of a page of this list.")) from trouble
+    audit_look(view.kind.key, [row.record for row in found.rows], how="list")
     return ViewRows(items=rows_of(view, found), next=found.next or None, problems=list(view.problems))
 
 

@@ -17,6 +17,9 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from plein.core.audit import Arrival, audit, coming_from
+from plein.core.chain import arrival
+from plein.core.ids import new_id
 from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.core.operations import begin
@@ -65,6 +68,8 @@ class Export:
     door: str = "web"
     view_id: UUID | None = None
     sent: int = 0
+    came: Arrival = field(default_factory=arrival.get)
+    run_id: UUID = field(default_factory=new_id)
     columns: tuple[str, ...] = ()
     operation: Operation | None = field(default=None, repr=False)
 
@@ -80,7 +85,10 @@ class Export:
                     piece = b"" if self.columns else writer.begin(self._begin(view))
                     rows, heading = _rows(view, found, heading)
                     piece += writer.write([row.record.id for row in found.rows], rows)
-                    self._remember(len(found.rows))
+                    ids = [row.record.id for row in found.rows]
+                    if ids:
+                        audit("export", kind=self.query.kind, about=ids, run=self.run_id, format=self.look.format)
+                    self._remember(len(ids))
                 yield piece
                 if not found.next:
                     break
@@ -99,6 +107,7 @@ class Export:
         with (
             translation.override(self.user.language),
             timezone.override(zone_of(self.user)),
+            coming_from(self.came),
             entered(self.user, self.workspace, door=self.door) as actor,
         ):
             permit(actor, "export")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from plein.core.audit import audit_look
 from plein.lists import query as engine
 from plein.lists.actions import may_change
 from plein.lists.bulk.acts import acts_of
@@ -65,6 +66,7 @@ def show_list(request: Request, kind: ListKind, **more: Any) -> HttpResponse:
         return refused(request, kind, str(trouble))
     except BadCursor:
         return refused(request, kind, _("This page of the list does not exist. Start at its beginning."))
+    audit_look(kind.key, [row.record for row in found.rows], how="list")
     context = rows_context(request, asked, found)
     if cursor and request.htmx:
         return page(request, TEMPLATE, context, part="more")

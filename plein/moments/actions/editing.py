@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from plein.core.audit import audit
 from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.models import Operation
@@ -84,5 +85,6 @@ def delete_moment(*, actor: Entrance, moment: Moment) -> Operation:
     permit(actor, "delete")
     refuse_while_leaving(moment)
     with operation("delete_moment", kind=moment.kind) as removal:
+        audit("delete", kind="moment", about=moment.id, operation=removal.id)
         Moment.objects.filter(id=moment.id).delete()
     return removal

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plein.core import blobs
+from plein.core.audit import audit
 from plein.core.file_types import HEAD, sniff
 from plein.core.models import Operation
 from plein.core.operations import operation
@@ -78,5 +79,6 @@ def remove_attachment(*, actor: Entrance, attachment: Attachment) -> Operation:
     """Take a file off a moment; its bytes stay, so that undo brings it back."""
     permit(actor, "delete")
     with operation("remove_attachment") as removal:
+        audit("delete", kind="attachment", about=attachment.id, operation=removal.id)
         Attachment.objects.filter(id=attachment.id).delete()
     return removal

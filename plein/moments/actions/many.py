@@ -7,6 +7,7 @@ As in `plein/relations/actions/bulk.py` they get ids that the actor sees, and ru
 from typing import Any
 from uuid import UUID
 
+from plein.core.audit import audit
 from plein.core.operations import operation
 from plein.lists.outcomes import Outcome
 from plein.moments.actions.outgoing import still_leaving
@@ -56,5 +57,6 @@ def delete_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> 
     with operation("delete_moments", count=len(ids)):
         leaving = still_leaving(ids)
         gone = [one for one in ids if one not in leaving]
+        audit("delete", kind="moment", about=gone)
         Moment.objects.filter(id__in=gone).delete()
     return Outcome(len(gone), leaving)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from plein.core.audit import audit
 from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.operations import operation
@@ -94,5 +95,6 @@ def delete_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> 
     del values
     permit(actor, "delete")
     with operation("delete_todos", count=len(ids)):
+        audit("delete", kind="todo", about=ids)
         ToDo.objects.filter(id__in=ids).delete()
     return Outcome(len(ids))

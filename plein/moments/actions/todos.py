@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from plein.core.audit import audit
 from plein.core.events import publish
 from plein.core.ids import new_id, now
 from plein.core.models import Operation
@@ -225,5 +226,6 @@ def delete_todo(*, actor: Entrance, todo: ToDo) -> Operation:
     """Remove a to-do; returns the operation that brings it back."""
     permit(actor, "delete")
     with operation("delete_todo") as removal:
+        audit("delete", kind="todo", about=todo.id, operation=removal.id)
         ToDo.objects.filter(id=todo.id).delete()
     return removal

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from plein.core import blobs
+from plein.core.audit import audit_look
 from plein.core.paging import CursorText, Limit, NotUnderstood
 from plein.moments.api.door import router
 from plein.moments.api.shapes import Kind, MomentItem, MomentList, MomentOut, found_relation, item_of, read_again
@@ -68,6 +69,7 @@ def read_file(request: HttpRequest, file_id: UUID) -> FileResponse:
     file = Attachment.objects.filter(id=file_id).first()
     if file is None or not blobs.exists(file.sha256):
         raise Http404
+    audit_look("attachment", [file], how="file")
     return FileResponse(
         blobs.path_of(file.sha256).open("rb"), as_attachment=True, filename=file.name, content_type=UNKNOWN
     )

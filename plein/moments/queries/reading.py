@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from plein.core.audit import audit_look
 from plein.core.finding.finder import scoped
 
 #: So many participants stand in a list; a moment's own page shows more.
@@ -184,4 +185,6 @@ def read_moments(
     with connection.cursor() as cursor:
         cursor.execute(scoped(moment_sql(source, whole=whole)), {**parameters, "parts": parts, "sources": sources})
         names = [column.name for column in cursor.description or ()]
-        return [_line(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+        lines = [_line(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+    audit_look("moment", lines)
+    return lines

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from plein.core.audit import audit_look
 from plein.core.ids import now
 from plein.moments.models import MomentText, Participant, ToDo
 from plein.moments.vocabulary import State
@@ -23,7 +24,9 @@ def _soonest(found: QuerySet[ToDo]) -> QuerySet[ToDo]:
 
 def find_todo(todo_id: UUID) -> ToDo | None:
     """A to-do with its relation and who is to do it."""
-    return _read().filter(id=todo_id).first()
+    found = _read().filter(id=todo_id).first()
+    audit_look("todo", [found])
+    return found
 
 
 def todos_open_for(seat_id: UUID, *, done_since: datetime | None = None, limit: int = 30) -> list[ToDo]:
@@ -103,7 +106,9 @@ def _is_planned_with(relation_id: UUID) -> bool:
 
 def todos_of_relation(relation_id: UUID, *, limit: int = 10) -> list[ToDo]:
     """What is still to be done for a relation, soonest first."""
-    return list(_soonest(_read().filter(relation_id=relation_id, done_at__isnull=True))[:limit])
+    found = list(_soonest(_read().filter(relation_id=relation_id, done_at__isnull=True))[:limit])
+    audit_look("todo", found)
+    return found
 
 
 def todos_of_moment(moment_id: UUID) -> list[ToDo]:
@@ -118,4 +123,5 @@ def todos_page(*, seat_id: UUID | None, done: bool, start: int = 0, limit: int =
         found = found.filter(assignee_id=seat_id)
     ordered = found.order_by("-done_at", "-id") if done else _soonest(found)
     rows = list(ordered[start : start + limit + 1])
+    audit_look("todo", rows[:limit], how="list")
     return rows[:limit], len(rows) > limit

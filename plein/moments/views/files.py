@@ -14,6 +14,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from plein.core import blobs
+from plein.core.audit import audit_look
 from plein.core.file_types import PICTURES, UNKNOWN
 from plein.core.html import clean_html
 from plein.core.pdf_pages import MOST_PAGES, NotDrawn, draw
@@ -59,6 +60,7 @@ def found_file(file_id: UUID) -> Attachment:
     file = Attachment.objects.filter(id=file_id).first()
     if file is None or not blobs.exists(file.sha256):
         raise Http404
+    audit_look("attachment", [file], how="file")
     return file
 
 
@@ -156,6 +158,7 @@ def mail_html(request: Request, moment_id: UUID) -> HttpResponse:
     text = MomentText.objects.filter(moment_id=moment_id).exclude(html="").order_by("id").first()
     if moment is None or text is None:
         raise Http404
+    audit_look("moment", [moment])
     cleaned = clean_html(text.html, _pictures(moment_id))
     context = {
         "html": format_html("{}", cleaned),

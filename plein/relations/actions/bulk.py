@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from plein.core.audit import audit
 from plein.core.events import publish
 from plein.core.operations import operation
 from plein.lists.bulk.acts import CannotChange
@@ -117,6 +118,7 @@ def delete_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> 
     del values
     permit(actor, "delete")
     with operation("delete_relations", count=len(ids)):
+        audit("delete", kind="relation", about=ids)
         keep_wishes(list(Relation.objects.filter(id__in=ids, do_not_contact=True)))
         Relation.objects.filter(id__in=ids).delete()
     return Outcome(len(ids))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from plein.core.audit import audit
 from plein.core.blobs import store
 from plein.core.events import publish
 from plein.core.models import Operation
@@ -143,6 +144,7 @@ def delete_relation(*, actor: Entrance, relation: Relation) -> Operation:
     """Move a relation, with everything that belongs to it, to the recycle bin; undoing the operation brings it back."""
     permit(actor, "delete")
     with operation("delete_relation") as done:
+        audit("delete", kind="relation", about=relation.id, operation=done.id)
         keep_wishes([relation])
         Relation.objects.filter(id=relation.id).delete()
     return done

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from plein.core.audit import audit_look
 from plein.core.finding import suggest
 from plein.core.ids import now
 from plein.core.isolation import current
@@ -221,7 +222,9 @@ def list_relations(wanted: RelationFilter, *, cursor: str = "", limit: int = PAG
         following = Cursor(number, tuple(getattr(last, name) for name, _falls in segments[number].order)).encode(
             segments
         )
-    return RelationPage([_row(relation) for _number, relation in found[:limit]], following)
+    shown = [relation for _number, relation in found[:limit]]
+    audit_look("relation", shown, how="list")
+    return RelationPage([_row(relation) for relation in shown], following)
 
 
 def count_relations(wanted: RelationFilter) -> int:

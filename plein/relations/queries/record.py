@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from plein.core.audit import audit_look
 from plein.core.ids import now
 from plein.core.isolation import current, default_circle_id
 from plein.metadata.queries import values_within
@@ -243,6 +244,7 @@ def _day(one: dict[str, str]) -> DayLine:
 
 def picture_of(relation: Any) -> RelationPicture:
     """Everything our own domain knows of a relation that `relation_of` found."""
+    audit_look("relation", [relation])
     roles = _roles(relation)
     present = sorted((role for role in roles if not role.is_over), key=lambda role: role.is_to_come)
     links = _points(relation)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from plein.core.audit import audit
 from plein.core.events import publish
 from plein.core.operations import operation
 from plein.trust import secret_box
@@ -33,6 +34,7 @@ def invite(*, actor: Entrance, email: str, name: str, role: str, language: str =
     with operation("invite"):
         seat, made = Seat.objects.get_or_create(user=user, defaults={"role": role})
         publish(SeatGiven(seat.id))
+        audit("invite", kind="seat", about=seat.id, role=seat.role)
         if not made:
             return seat, None
         is_new = not works_elsewhere(user, seat.workspace_id)
@@ -53,6 +55,7 @@ def link_for(*, actor: Entrance, seat: Seat) -> str | None:
         permit(actor, "own")
     if works_elsewhere(seat.user, seat.workspace_id):
         return None
+    audit("make_link", kind="seat", about=seat.id)
     return make_one_time_link(user=seat.user, purpose=_purpose(seat.user))
 
 
@@ -65,6 +68,7 @@ def change_seat(*, actor: Entrance, seat: Seat, role: str, is_active: bool) -> S
     if seat.role == Role.OWNER and is_last and (role != Role.OWNER or not is_active):
         raise ValueError(_("A workspace needs an owner: make somebody else owner first."))
     with operation("change_seat"):
+        audit("change_seat", kind="seat", about=seat.id, role=role, was=seat.role, active=is_active)
         Seat.objects.filter(id=seat.id).update(role=role, is_active=is_active)
     seat.refresh_from_db()
     return seat
@@ -75,8 +79,10 @@ def make_team(*, actor: Entrance, name: str, seats: Iterable[UUID]) -> Team:
     permit(actor, "manage")
     with operation("make_team"):
         team = Team.objects.create(name=name)
-        TeamMember.objects.bulk_create([TeamMember(team=team, seat_id=seat) for seat in seats])
+        members = list(seats)
+        TeamMember.objects.bulk_create([TeamMember(team=team, seat_id=seat) for seat in members])
         circle_of_team(team)
+        audit("join_team", kind="seat", about=members, team=team.id)
     return team
 
 
@@ -88,7 +94,11 @@ def change_team(*, actor: Entrance, team: Team, name: str, seats: Iterable[UUID]
         if team.name != name:
             Team.objects.filter(id=team.id).update(name=name)
         present = set(TeamMember.objects.filter(team=team).values_list("seat_id", flat=True))
-        TeamMember.objects.filter(team=team, seat_id__in=present - wanted).delete()
-        TeamMember.objects.bulk_create([TeamMember(team=team, seat_id=seat) for seat in wanted - present])
+        if gone := present - wanted:
+            TeamMember.objects.filter(team=team, seat_id__in=gone).delete()
+            audit("leave_team", kind="seat", about=gone, team=team.id)
+        if fresh := wanted - present:
+            TeamMember.objects.bulk_create([TeamMember(team=team, seat_id=seat) for seat in fresh])
+            audit("join_team", kind="seat", about=fresh, team=team.id)
     team.refresh_from_db()
     return team

@@ -14,6 +14,7 @@ from plein.trust.models import User, Workspace
 from plein.trust.passkeys import Made
 from plein.trust.queries import home_of
 from plein.trust.seats import Entrance, entered
+from plein.trust.watching import audit_user
 
 
 def change_profile(*, user: User, **changes: str | bool) -> None:
@@ -32,6 +33,7 @@ def change_password(*, user: User, password: str) -> User:
     user.set_password(password)
     User.objects.filter(id=user.id).update(password=user.password)
     forget_links(user)
+    audit_user("change_password", user)
     return user
 
 

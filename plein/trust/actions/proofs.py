@@ -8,6 +8,7 @@ from django.db import transaction
 from plein.trust import code_apps, recovery_codes, sessions
 from plein.trust.models import CodeApp, ExternalIdentity, Passkey, RecoveryCode, User
 from plein.trust.passkeys import Made
+from plein.trust.watching import audit_user
 
 MOST_PASSKEYS = 20
 
@@ -34,6 +35,7 @@ def add_code_app(*, user: User, secret: bytes, code: str) -> list[str] | None:
     CodeApp.objects.update_or_create(
         user=user, defaults={"sealed": code_apps.seal(user, secret), "last_step": step, "last_used_at": None}
     )
+    audit_user("add_code_app", user)
     return recovery_codes.renew(user) if is_first else []
 
 
@@ -41,6 +43,7 @@ def add_code_app(*, user: User, secret: bytes, code: str) -> list[str] | None:
 def remove_code_app(*, user: User) -> None:
     """Forget the code app."""
     CodeApp.objects.filter(user=user).delete()
+    audit_user("remove_code_app", user)
     _forget_codes_of_nothing(user)
 
 
@@ -57,6 +60,7 @@ def add_passkey(*, user: User, name: str, made: Made) -> list[str]:
         credential=made.credential,
         sign_count=made.sign_count,
     )
+    audit_user("add_passkey", user)
     return recovery_codes.renew(user) if is_first else []
 
 
@@ -64,6 +68,8 @@ def add_passkey(*, user: User, name: str, made: Made) -> list[str]:
 def remove_passkey(*, user: User, passkey_id: UUID) -> bool:
     """Forget one of the user's passkeys; False when it is not theirs."""
     gone, _kinds = Passkey.objects.filter(user=user, id=passkey_id).delete()
+    if gone:
+        audit_user("remove_passkey", user)
     _forget_codes_of_nothing(user)
     return bool(gone)
 
@@ -76,6 +82,7 @@ def rename_passkey(*, user: User, passkey_id: UUID, name: str) -> bool:
 def renew_recovery_codes(*, user: User) -> list[str]:
     """Ten fresh codes; the earlier ones are worth nothing from now on."""
     with transaction.atomic():
+        audit_user("renew_recovery_codes", user)
         return recovery_codes.renew(user)
 
 
@@ -84,6 +91,7 @@ def remove_second_factor(*, user: User) -> int:
     """Forget everything but the password, for somebody who lost it all, and sign them out everywhere."""
     gone = CodeApp.objects.filter(user=user).delete()[0] + Passkey.objects.filter(user=user).delete()[0]
     RecoveryCode.objects.filter(user=user).delete()
+    audit_user("remove_second_factor", user)
     sessions.end(user)
     return gone
 

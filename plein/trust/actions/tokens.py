@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
+from plein.core.audit import Fact, audit, audit_apart
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.trust.actions.links import digest_of
@@ -18,7 +19,7 @@ def make_token(*, user: User, workspace: int, scope: str, lifetime: timedelta | 
     """A token for the REST door; it is shown once, only its hash is kept."""
     with no_workspace("make a token"):
         secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
-        ApiToken.objects.create(
+        token = ApiToken.objects.create(
             digest=digest_of(secret),
             prefix=secret[:12],
             name=name,
@@ -27,7 +28,14 @@ def make_token(*, user: User, workspace: int, scope: str, lifetime: timedelta | 
             scope=scope,
             expires_at=now() + lifetime if lifetime else None,
         )
+        _log("make_token", token, scope=scope)
         return secret
+
+
+def _log(event: str, token: ApiToken, **facts: Fact) -> None:
+    audit_apart(
+        event, workspace=token.into_workspace, user=token.user_id, door="", kind="token", about=token.id, **facts
+    )
 
 
 def find_token(secret: str) -> ApiToken | None:
@@ -37,6 +45,8 @@ def find_token(secret: str) -> ApiToken | None:
         token = tokens.first()
         if token is None or not token.user.is_active or (token.expires_at is not None and token.expires_at <= now()):
             return None
+        if token.last_used_at is None:
+            _log("first_use_of_token", token)
         if token.last_used_at is None or token.last_used_at < now() - timedelta(minutes=5):
             ApiToken.objects.filter(id=token.id).update(last_used_at=now())
         return token
@@ -44,4 +54,5 @@ def find_token(secret: str) -> ApiToken | None:
 
 def revoke_token(*, actor: Entrance, token_id: UUID) -> None:
     """Make a token of one's own useless at once."""
-    ApiToken.objects.filter(id=token_id, user=actor.user).update(revoked_at=now())
+    if ApiToken.objects.filter(id=token_id, user=actor.user).update(revoked_at=now()):
+        audit("revoke_token", kind="token", about=token_id)

@@ -4,6 +4,7 @@
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from plein.core.audit import audit
 from plein.core.events import publish
 from plein.core.isolation import Context, no_workspace, workspace_context, workspace_id
 from plein.core.operations import operation
@@ -42,6 +43,7 @@ def give_seat(*, workspace: int, user: User, role: str, title: str = "") -> Seat
         if not made and (seat.role != role or not seat.is_active):
             Seat.objects.filter(id=seat.id).update(role=role, is_active=True)
             seat.refresh_from_db()
+        audit("give_seat", kind="seat", about=seat.id, role=seat.role)
     with entered(user, workspace, door="setup"), operation("give_seat"):
         publish(SeatGiven(seat.id))
     return seat

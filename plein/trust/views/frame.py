@@ -51,6 +51,7 @@ PLACES = (
     Place("consent:retention", _("How long we keep it"), "clock", manages=True, pages=("rule", "rule_delete")),
     Place("outbox:identities", _("Senders"), "send", writes=True),
     Place("outbox:templates", _("Mail templates"), "file-text", writes=True),
+    Place("web:audit", _("Audit log"), "shield-lock", manages=True),
     Place("channels:mail", _("Mail"), "mail", manages=True),
 )
 

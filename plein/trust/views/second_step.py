@@ -16,6 +16,7 @@ from plein.trust.models import CodeApp, Passkey, User
 from plein.trust.sessions import HalfSignedIn
 from plein.trust.views.entrance import TOO_MANY, UNPROCESSABLE, too_often
 from plein.trust.views.sign_in import sign_in_page
+from plein.trust.watching import audit_user
 
 LATE = "/sign-in/?why=late"
 
@@ -41,6 +42,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         if not code_apps.accepts(half.user, code):
             by_paper = recovery_codes.accepts(half.user, code)
             if not by_paper:
+                audit_user("second_step_failed", half.user)
                 form.add_error("code", _("This code is not right, or it was used before. Wait for the next one."))
                 return _page(request, half, form, UNPROCESSABLE)
         attempt.succeeded()
@@ -94,6 +96,7 @@ def second_step_passkey(request: HttpRequest) -> HttpResponse:
             passkeys.read(request.session, request.POST.get("answer", ""), half.user)
             return _in(request, half)
     except passkeys.Refused:
+        audit_user("second_step_failed", half.user)
         return _page(request, half, SecondStepForm(), UNPROCESSABLE, passkey_refused())
 
 

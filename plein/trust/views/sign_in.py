@@ -14,6 +14,7 @@ from plein.trust.forms import SignInForm, WelcomeForm
 from plein.trust.models import Role, User
 from plein.trust.seats import seat_of
 from plein.trust.views.entrance import TOO_MANY, UNPROCESSABLE, let_in, too_often
+from plein.trust.watching import audit_failure
 
 
 @sensitive_post_parameters("password")
@@ -40,6 +41,7 @@ def _checked(request: HttpRequest, form: SignInForm, target: str) -> HttpRespons
         return too_often(sign_in_page(request, form, target, TOO_MANY), attempt)
     user = authenticate(request, username=email, password=password)
     if not isinstance(user, User):
+        audit_failure(email)
         form.add_error(None, _("This address and password do not belong together. Try again, or use a link."))
         return sign_in_page(request, form, target, UNPROCESSABLE)
     attempt.succeeded()

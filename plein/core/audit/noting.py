@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Protocol
+from uuid import UUID
+
+from plein.core import chain
+from plein.core.isolation.context import Context, current, workspace_context
+
+#: Where somebody looks with their own eyes; a job reads for them what it works on.
+EYES = frozenset({"web", "api", "assistant", "cli"})
+
+
+class InACircle(Protocol):
+    """A record as the log asks it who may see it."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def circle_id(self) -> int: ...
+
+
+def _ids(about: UUID | Iterable[UUID] | None) -> tuple[UUID, ...]:
+    if about is None:
+        return ()
+    return (about,) if isinstance(about, UUID) else tuple(about)
+
+
+def audit(
+    event: str,
+    *,
+    kind: str = "",
+    about: UUID | Iterable[UUID] | None = None,
+    run: UUID | None = None,
+    **facts: chain.Fact,
+) -> None:
+    """Log that the seat in force did something; it is there when what they did is there.
+
+    `about` are ids of records, `kind` says of what; `run` binds the lines of what is done in steps. Facts are counts,
+    ids, and words of ours: never a name, an address or a text, of which `keyed` makes a hash.
+    """
+    chain.note(replace(chain.entry_of(current(), event, kind, _ids(about), facts), run_id=run))
+
+
+def audit_look(kind: str, records: Iterable[InACircle | None], *, how: str = "page") -> None:
+    """Log that the seat in force looked at records that not everyone here may see, once an hour for each of them."""
+    context = current()
+    if context.seat_id is None or not context.circles or context.door not in EYES:
+        return
+    everyone = context.circles[0]
+    looked_at = [record.id for record in records if record is not None and record.circle_id != everyone]
+    if looked_at:
+        chain.note(chain.entry_of(context, chain.READ, kind, dict.fromkeys(looked_at), {"how": how}))
+
+
+def audit_apart(
+    event: str,
+    *,
+    workspace: int | None = None,
+    seat: UUID | None = None,
+    user: UUID | None = None,
+    door: str = "web",
+    kind: str = "",
+    about: UUID | Iterable[UUID] | None = None,
+    **facts: chain.Fact,
+) -> None:
+    """Log at once what is no part of what was done: a refusal, a sign-in that failed. Without a workspace: of none.
+
+    A transaction that is turned back takes this along too, so call it before or after one.
+    """
+    context = Context(workspace_id=workspace, seat_id=seat, user_id=user, door=door)
+    entry = chain.entry_of(context, event, kind, _ids(about), facts)
+    with workspace_context(context):
+        chain.append([entry])
+
+
+@contextmanager
+def coming_from(arrival: chain.Arrival) -> Iterator[None]:
+    """Everything logged inside came from there."""
+    token = chain.arrival.set(arrival)
+    try:
+        yield
+    finally:
+        chain.arrival.reset(token)
+
+
+@contextmanager
+def arriving_with(token_id: UUID) -> Iterator[None]:
+    """Everything logged inside came with this token, from where it came already."""
+    with coming_from(replace(chain.arrival.get(), token_id=token_id)):
+        yield

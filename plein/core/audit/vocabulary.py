@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which operations are logged by themselves, whoever begins them; all else is logged where it is done."""
+
+#: How the company is set up: said to everybody who may read the log.
+SETTINGS = frozenset(
+    {"change_mail_server", "change_sign_in", "change_workspace", "remove_mail_server", "remove_sign_in"}
+)
+#: Who sees what, what comes in by the thousand, what was turned back: said to who may see something of it.
+OPERATIONS = SETTINGS | frozenset(
+    {
+        "add_field",
+        "add_field_group",
+        "allow_contact",
+        "allow_contact_point",
+        "bring_field_back",
+        "change_circle",
+        "change_field",
+        "change_field_group",
+        "change_moment_circle",
+        "change_subject_circle",
+        "change_text_circle",
+        "delete_tag",
+        "forbid_contact",
+        "forbid_contact_point",
+        "generate",
+        "import_mail",
+        "load_example",
+        "merge_relations",
+        "merge_tags",
+        "move_moments",
+        "move_relations",
+        "remove_example",
+        "remove_field_group",
+        "retire_field",
+        "undo",
+    }
+)

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the audit log says happened, as a sentence for people; operations have theirs in `verbs.py`."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from plein.trust.models import Role
+from plein.web import verbs
+
+EVENTS: dict[str, str | Promise] = {
+    "add_code_app": _("Added a code app"),
+    "add_passkey": _("Added a passkey"),
+    "backup": _("Wrote a backup"),
+    "change_password": _("Chose another password"),
+    "delete": _("Removed"),
+    "end_sessions": _("Ended sessions"),
+    "export": _("Took along as a file"),
+    "export_log": _("Took the audit log along as a file"),
+    "first_use_of_token": _("Used a token for the first time"),
+    "give_seat": _("Gave a place"),
+    "join_team": _("Put in a team"),
+    "leave_team": _("Taken out of a team"),
+    "make_link": _("Made a link to come in with"),
+    "make_token": _("Made a token"),
+    "read": _("Looked at"),
+    "refused": _("Was refused"),
+    "remove_code_app": _("Removed a code app"),
+    "remove_passkey": _("Removed a passkey"),
+    "remove_second_factor": _("Removed every second proof"),
+    "renew_recovery_codes": _("Made new recovery codes"),
+    "revoke_token": _("Revoked a token"),
+    "second_step_failed": _("Failed the second proof"),
+    "sign_in": _("Signed in"),
+    "sign_in_failed": _("Failed to sign in"),
+}
+#: What the page offers to look for: its words, and the events behind them.
+GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "": (_("Everything"), ()),
+    "looked": (_("Looked at"), ("read",)),
+    "taken": (_("Taken along"), ("export", "export_log")),
+    "in": (
+        _("Coming in"),
+        (
+            "sign_in",
+            "second_step_failed",
+            "end_sessions",
+            "change_password",
+            "add_code_app",
+            "add_passkey",
+            "remove_code_app",
+            "remove_passkey",
+            "remove_second_factor",
+            "renew_recovery_codes",
+            "make_token",
+            "first_use_of_token",
+            "revoke_token",
+        ),
+    ),
+    "rights": (
+        _("Rights"),
+        ("invite", "make_link", "give_seat", "change_seat", "join_team", "leave_team", "change_circle",
+         "change_moment_circle", "move_relations", "move_moments", "refused"),
+    ),
+    "undone": (_("Removed and turned back"), ("delete", "undo")),
+}  # fmt: skip
+KINDS = {
+    "relation": ngettext_lazy("%(count)s relation", "%(count)s relations"),
+    "person": ngettext_lazy("%(count)s person", "%(count)s people"),
+    "organization": ngettext_lazy("%(count)s organization", "%(count)s organizations"),
+    "moment": ngettext_lazy("%(count)s contact moment", "%(count)s contact moments"),
+    "attachment": ngettext_lazy("%(count)s file", "%(count)s files"),
+    "todo": ngettext_lazy("%(count)s to-do", "%(count)s to-dos"),
+}
+HOW: dict[str, str | Promise] = {
+    "list": _("in a list"),
+    "file": _("as a file"),
+}
+
+
+def sentence(event: str) -> str:
+    """What happened, in words."""
+    return str(EVENTS[event]) if event in EVENTS else verbs.sentence(event)
+
+
+def counted(kind: str, count: int, most: int) -> str:
+    """How many of a kind it was about, counted no further than `most`."""
+    if kind not in KINDS or not count:
+        return ""
+    words: str = KINDS[kind] % {"count": f"{most:,}+" if count > most else count}  # type: ignore[operator]
+    return words
+
+
+def detail(event: str, facts: dict[str, Any]) -> str:
+    """What else there is to say of it: from which role to which, in which form."""
+    if "role" in facts:
+        return " → ".join(str(Role(facts[name]).label) for name in ("was", "role") if facts.get(name) in Role.values)
+    if event == "undo" and facts.get("undone"):
+        return verbs.sentence(str(facts["undone"]))
+    return str(facts.get("format", "")).upper()
