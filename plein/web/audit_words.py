@@ -77,6 +77,7 @@ KINDS = {
 HOW: dict[str, str | Promise] = {
     "list": _("in a list"),
     "file": _("as a file"),
+    "history": _("in its history"),
 }
 
 

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The audit log: who looked, took along, came in, and changed what others may do and see."""
 
-from plein.core.audit.noting import arriving_with, audit, audit_apart, audit_look, coming_from
+from plein.core.audit.noting import Shown, arriving_with, audit, audit_apart, audit_look, coming_from
 from plein.core.chain import Arrival, Fact, NotForTheLog, keyed
 
 __all__ = [
     "Arrival",
     "Fact",
     "NotForTheLog",
+    "Shown",
     "arriving_with",
     "audit",
     "audit_apart",

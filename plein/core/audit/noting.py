@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
@@ -41,6 +41,14 @@ def audit(
     ids, and words of ours: never a name, an address or a text, of which `keyed` makes a hash.
     """
     chain.note(replace(chain.entry_of(current(), event, kind, _ids(about), facts), run_id=run))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something that was shown of a record, where the record itself is not at hand."""
+
+    id: UUID
+    circle_id: int
 
 
 def audit_look(kind: str, records: Iterable[InACircle | None], *, how: str = "page") -> None:

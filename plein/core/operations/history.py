@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
+from plein.core.audit import Shown, audit_look
 from plein.core.ids import now
 from plein.core.models import Change, Operation
 from plein.core.operations.recording import UNDO_DAYS
@@ -46,6 +47,7 @@ def changes_about(record_id: UUID, *, before_id: int | None = None, limit: int =
     if before_id is not None:
         changes = changes.filter(id__lt=before_id)
     found = list(changes.order_by("-id")[:limit])
+    audit_look("record", [Shown(one.about_id, one.circle_id) for one in found if one.circle_id], how="history")
     operations = Operation.objects.in_bulk({change.operation_id for change in found})
     return [
         ChangeLine(

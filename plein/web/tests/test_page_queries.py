@@ -17,6 +17,7 @@ PAGES = {
     "people": "/people/",
     "organizations": "/organizations/",
     "history": "/history/",
+    "audit log": "/audit/",
     "my history": "/history/?who=me",
     "operation": "/history/{operation}/",
     "history of a relation": "/relations/{relation}/history",
