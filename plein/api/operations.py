@@ -27,13 +27,13 @@ from plein.api.operation_shapes import (
     UndoPreview,
     UndoWish,
 )
-from plein.core.audit import Shown, audit_look
 from plein.core.models import Change, Operation
 from plein.core.operations import (
     Chosen,
     Conflict,
     changes_about,
     conflicts_of,
+    look_at,
     outlook,
     preview_undo,
     recent_operations,
@@ -102,7 +102,7 @@ def read_operation(request: HttpRequest, operation_id: UUID) -> OperationOut:
     rows = list(Change.objects.filter(operation_id=operation_id).order_by("-id")[: MOST_CHANGES + 1])
     if not rows:
         raise Http404
-    audit_look("record", [Shown(row.about_id, row.circle_id) for row in rows if row.circle_id], how="history")
+    look_at(rows)
     names = _names({found.seat_id, *(row.seat_id for row in rows)})
     changes = [_of_row(row, found, names) for row in rows[:MOST_CHANGES]]
     facts = _item(found, names, actor).model_dump()

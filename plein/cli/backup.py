@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         "files": manifest.files,
         "seconds": round(time.monotonic() - begin, 1),
     }
-    audit_apart("backup", door="cli", kind="log", rows=facts["rows"], files=facts["files"])
+    audit_apart("backup", door="cli", kind="log", files=manifest.files)
     if arguments.json:
         hand_over(facts)
         return 0

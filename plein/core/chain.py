@@ -87,7 +87,7 @@ class Entry:
     records: tuple[UUID, ...] = ()
     facts: str = "{}"
     id: UUID = field(default_factory=new_id)
-    at: datetime = field(default_factory=now)
+    at: datetime = field(default_factory=lambda: now())
 
 
 def canonical(entry: Any, seq: int) -> bytes:
@@ -209,7 +209,7 @@ def write_noted(context: Place) -> None:
     """Write what waits for this context. It locks the chain until the transaction ends, so it comes last."""
     waiting = [
         noted
-        for _savepoints, noted, *_more in connection.run_on_commit
+        for noted in (waiting[1] for waiting in connection.run_on_commit)
         if isinstance(noted, Noted) and not noted.is_written and noted.entry.workspace_id == context.workspace_id
     ]
     if not waiting or connection.needs_rollback:

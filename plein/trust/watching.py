@@ -12,11 +12,17 @@ def audit_user(event: str, user: User, **facts: Fact) -> None:
     context = current()
     here = context.workspace_id
     if here is not None:
-        audit(event, kind="user", about=user.id, **facts)
+        audit(event, kind="user", about=user.id, extra=facts)
     for seat in seats_of(user):
         if seat.is_active and seat.workspace_id != here:
             audit_apart(
-                event, workspace=seat.workspace_id, seat=seat.seat_id, user=user.id, kind="user", about=user.id, **facts
+                event,
+                workspace=seat.workspace_id,
+                seat=seat.seat_id,
+                user=user.id,
+                kind="user",
+                about=user.id,
+                extra=facts,
             )
 
 

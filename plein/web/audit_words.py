@@ -90,7 +90,7 @@ def counted(kind: str, count: int, most: int) -> str:
     """How many of a kind it was about, counted no further than `most`."""
     if kind not in KINDS or not count:
         return ""
-    words: str = KINDS[kind] % {"count": f"{most:,}+" if count > most else count}  # type: ignore[operator]
+    words: str = KINDS[kind] % {"count": f"{most:,}+" if count > most else count}
     return words
 
 

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from plein.core.audit import Shown, audit_look
 from plein.core.models import Change, Operation
-from plein.core.operations import CannotUndo, UndoResult, conflicts_of, outlook
+from plein.core.operations import CannotUndo, UndoResult, conflicts_of, look_at, outlook
 from plein.core.toasts import toast_later
 from plein.lists.bulk.actions import turn_back
 from plein.lists.bulk.acts import CannotChange
@@ -74,7 +73,7 @@ def operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     """What one operation changed, and what turning it back would do."""
     found = visible_operation(operation_id)
     changes = list(Change.objects.filter(operation_id=found.id).order_by("id")[: SHOWN + 1])
-    audit_look("record", [Shown(one.about_id, one.circle_id) for one in changes if one.circle_id], how="history")
+    look_at(changes)
     rows = [of_change(change) for change in changes[:SHOWN]]
     can_undo = may_turn_back(seat_of(request), found)
     lines = outlook(found.id) if can_undo else []

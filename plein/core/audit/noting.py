@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -33,14 +33,16 @@ def audit(
     kind: str = "",
     about: UUID | Iterable[UUID] | None = None,
     run: UUID | None = None,
+    extra: Mapping[str, chain.Fact] | None = None,
     **facts: chain.Fact,
 ) -> None:
     """Log that the seat in force did something; it is there when what they did is there.
 
     `about` are ids of records, `kind` says of what; `run` binds the lines of what is done in steps. Facts are counts,
-    ids, and words of ours: never a name, an address or a text, of which `keyed` makes a hash.
+    ids, and words of ours: never a name, an address or a text, of which `keyed` makes a hash. `extra` are more of them.
     """
-    chain.note(replace(chain.entry_of(current(), event, kind, _ids(about), facts), run_id=run))
+    entry = chain.entry_of(current(), event, kind, _ids(about), {**(extra or {}), **facts})
+    chain.note(replace(entry, run_id=run))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def audit_apart(
     door: str = "web",
     kind: str = "",
     about: UUID | Iterable[UUID] | None = None,
+    extra: Mapping[str, chain.Fact] | None = None,
     **facts: chain.Fact,
 ) -> None:
     """Log at once what is no part of what was done: a refusal, a sign-in that failed. Without a workspace: of none.
@@ -78,7 +81,7 @@ def audit_apart(
     A transaction that is turned back takes this along too, so call it before or after one.
     """
     context = Context(workspace_id=workspace, seat_id=seat, user_id=user, door=door)
-    entry = chain.entry_of(context, event, kind, _ids(about), facts)
+    entry = chain.entry_of(context, event, kind, _ids(about), {**(extra or {}), **facts})
     with workspace_context(context):
         chain.append([entry])
 

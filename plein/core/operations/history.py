@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,7 +48,7 @@ def changes_about(record_id: UUID, *, before_id: int | None = None, limit: int =
     if before_id is not None:
         changes = changes.filter(id__lt=before_id)
     found = list(changes.order_by("-id")[:limit])
-    audit_look("record", [Shown(one.about_id, one.circle_id) for one in found if one.circle_id], how="history")
+    look_at(found)
     operations = Operation.objects.in_bulk({change.operation_id for change in found})
     return [
         ChangeLine(
@@ -77,6 +78,11 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     only: Q = field(default_factory=Q)
+
+
+def look_at(changes: Iterable[Change]) -> None:
+    """Log that somebody looks at what was done to records that not everyone may see."""
+    audit_look("record", [Shown(one.about_id, one.circle_id) for one in changes if one.circle_id], how="history")
 
 
 def recent_operations(

@@ -28,7 +28,7 @@ def begin(verb: str, **facts: int | str | None) -> Operation:
         plain: dict[str, Fact] = {
             name: value for name, value in facts.items() if isinstance(value, int) or A_WORD.match(value or " ")
         }
-        audit(verb, kind="setting" if verb in SETTINGS else "operation", about=opened.id, **plain)
+        audit(verb, kind="setting" if verb in SETTINGS else "operation", about=opened.id, extra=plain)
     return opened
 
 

@@ -34,7 +34,7 @@ def make_token(*, user: User, workspace: int, scope: str, lifetime: timedelta | 
 
 def _log(event: str, token: ApiToken, **facts: Fact) -> None:
     audit_apart(
-        event, workspace=token.into_workspace, user=token.user_id, door="", kind="token", about=token.id, **facts
+        event, workspace=token.into_workspace, user=token.user_id, door="", kind="token", about=token.id, extra=facts
     )
 
 

@@ -68,7 +68,6 @@ CREATE OR REPLACE FUNCTION plein_audit_shorten(
     head_id uuid, until_seq bigint, the_hash bytea, the_key text, the_seal bytea) RETURNS bigint
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = public, pg_temp
-    SET plein.shortening = 'on'
 AS $$
 DECLARE
     place integer := coalesce(NULLIF(current_setting('plein.workspace', true), '')::integer, 0);
@@ -79,8 +78,10 @@ BEGIN
                   AND e.at > now() - interval '90 days') THEN
         RAISE EXCEPTION 'The audit log is kept for 90 days at least.' USING ERRCODE = 'PL003';
     END IF;
+    PERFORM set_config('plein.shortening', 'on', true);
     DELETE FROM core_audit_entry e WHERE e.workspace_id = place AND e.seq <= until_seq;
     GET DIAGNOSTICS gone = ROW_COUNT;
+    PERFORM set_config('plein.shortening', 'off', true);
     DELETE FROM core_audit_head h WHERE h.workspace_id = place AND h.kind <> 'last' AND h.seq <= until_seq;
     INSERT INTO core_audit_head (workspace_id, id, kind, seq, hash, key, seal, at)
         VALUES (place, head_id, 'start', until_seq, the_hash, the_key, the_seal, now());
