@@ -53,6 +53,8 @@ VARIANTS = (
     "/settings/fields/new/?type=money",
     "/outbox/?show=drafts",
     "/relations/{relation_id}/mail/?ready=1",
+    "/relations/{relation_id}/mail/?what_for=1",
+    "/settings/retention/?asked=1",
     "/lists/moment/filter/",
     "/lists/todo/columns/",
     "/api/v1/docs",

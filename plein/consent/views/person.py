@@ -20,7 +20,7 @@ from plein.consent.queries import book_of, decided, effective, never_listed, pur
 from plein.consent.refusals import Refused
 from plein.consent.slots import evidence_for
 from plein.consent.views.answers import UNPROCESSABLE, Request, allow, page, person_at, purpose_at, refuse
-from plein.consent.vocabulary import How, State
+from plein.consent.vocabulary import Basis, How, State
 from plein.core.operations import operation
 from plein.core.toasts import toast_later, toast_now
 from plein.relations.models import ContactPointLink, Relation
@@ -36,10 +36,12 @@ class Standing:
     state: State
     decision: Decision | None
     about: str = ""
+    ground: str = ""
 
     @property
     def words(self) -> str:
-        return str(self.state.label)
+        """What they said; where nobody needs to be asked, why we may."""
+        return self.ground if self.state == State.NEVER and self.ground else str(self.state.label)
 
     @property
     def tone(self) -> str:
@@ -75,7 +77,8 @@ def _line(purpose: Purpose, decisions: Sequence[Decision], known: Sequence[tuple
         one = effective(decisions, purpose.id, kind, value)
         if one is not None and one is not whole:
             parts.append(Standing(state_of(one), one, shown))
-    return Line(purpose, Standing(state_of(whole), whole), parts)
+    ground = "" if purpose.basis == Basis.CONSENT else str(Basis(purpose.basis).label)
+    return Line(purpose, Standing(state_of(whole), whole, ground=ground), parts)
 
 
 def _context(relation: Relation) -> dict[str, Any]:
