@@ -64,6 +64,7 @@ MANAGING = frozenset(
         "add_purpose",
         "bring_purpose_back",
         "change_purpose",
+        "redact_subject",
         "remove_never_contact",
         "retire_purpose",
         "delete_due",

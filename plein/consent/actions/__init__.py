@@ -8,6 +8,7 @@ from plein.consent.actions.deciding import (
     record_consents,
     record_imported,
     record_waiting,
+    redact_subject,
     subject_for,
 )
 from plein.consent.actions.importing import (
@@ -49,6 +50,7 @@ __all__ = [
     "record_consents",
     "record_imported",
     "record_waiting",
+    "redact_subject",
     "remove_never_contact",
     "retire_purpose",
     "set_own_choice",

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from plein.consent.actions.purposes import begin_purposes
+from plein.consent.digests import digest_of
 from plein.consent.models import Decision, InForce, Purpose, Subject
 from plein.consent.queries.standing import decided, latest
 from plein.consent.refusals import Refused
@@ -200,3 +201,17 @@ def subject_for(*, actor: Entrance, relation: Relation) -> Subject:
     permit(actor, "write")
     with operation("begin_subject"):
         return _subjects([relation])[relation.id]
+
+
+def redact_subject(*, actor: Entrance, subject: Subject) -> int:
+    """Leave of what somebody decided no address and no remark: an address becomes its keyed hash. How many had any.
+
+    For erasing a person; that they decided, what and when, stays as proof.
+    """
+    permit(actor, "manage")
+    rows = list(Decision.objects.filter(subject=subject).exclude(point_value="", note=""))
+    with operation("redact_subject", count=len(rows)):
+        for one in rows:
+            value = one.point_value and f"#{digest_of(one.point_kind, one.point_value)}"
+            Decision.objects.filter(id=one.id).update(point_value=value, note="")
+    return len(rows)

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from plein.consent.models import Decision, InForce, Subject
 from plein.consent.vocabulary import State
 from plein.core.models import Operation
+from plein.relations.models import ContactPointLink
 
 
 def counting() -> QuerySet[Decision]:
@@ -26,8 +27,12 @@ def latest() -> QuerySet[Decision]:
 
 
 def decided(relations: Iterable[UUID]) -> dict[UUID, list[Decision]]:
-    """The last decisions of the people behind these relations, by relation; one that became one of two has both's."""
-    of_them = Subject.objects.filter(relation_id__in=list(relations))
+    """The last decisions of the people behind these relations, by relation; one that became one of two has both's.
+
+    With what was said about one of their addresses before we knew whose it was. Two queries.
+    """
+    wanted = list(relations)
+    of_them = Subject.objects.filter(relation_id__in=wanted)
     newest = ("relation_id", "purpose_id", "point_kind", "point_value")
     rows = (
         counting()
@@ -37,9 +42,18 @@ def decided(relations: Iterable[UUID]) -> dict[UUID, list[Decision]]:
         .distinct(*newest)
     )
     found: dict[UUID, list[Decision]] = {}
-    for one in rows:
+    for one in (*rows, *_said_of_addresses(wanted)):
         found.setdefault(one.relation_id, []).append(one)
     return found
+
+
+def _said_of_addresses(relations: Sequence[UUID]) -> QuerySet[Any, Any]:
+    """Decisions about addresses of nobody we knew then, which belong to one of these relations now."""
+    links = ContactPointLink.objects.filter(relation_id__in=list(relations), revoked_at__isnull=True)
+    mine = links.filter(contact_point__kind=OuterRef("point_kind"), contact_point__value=OuterRef("point_value"))
+    about = counting().filter(point_value__in=links.values("contact_point__value"), subject__relation_id__isnull=True)
+    whose = Subquery(mine.order_by("id").values("relation_id")[:1])
+    return about.annotate(relation_id=whose).filter(relation_id__isnull=False)
 
 
 def effective(decisions: Sequence[Decision], purpose: UUID, kind: str = "", value: str = "") -> Decision | None:
@@ -77,7 +91,9 @@ class Book:
 
 def book_of(relation_id: UUID, *, most: int = 200) -> Book:
     """The whole list of decisions of the person behind a relation, taken back or not."""
-    subjects = list(Subject.objects.filter(relation_id=relation_id).order_by("created_at", "id"))
+    waiting = _said_of_addresses([relation_id]).values("subject_id")
+    mine = Subject.objects.filter(Q(relation_id=relation_id) | Q(id__in=waiting))
+    subjects = list(mine.order_by(F("relation_id").asc(nulls_last=True), "created_at", "id"))
     return book_of_subjects(subjects, most=most)
 
 

@@ -2,9 +2,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.utils import ProgrammingError
 
+from plein.consent.actions import redact_subject
+from plein.consent.digests import digest_of
 from plein.consent.models import Decision, InForce, Subject
 from plein.consent.queries import book_of, decided, effective, state_of
 from plein.consent.tests.conftest import ADDRESS, SignIn, decide, purpose
@@ -12,6 +15,7 @@ from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.relations.actions import delete_relation, edit_relation
+from plein.relations.actions.merging import merge_relations
 from plein.relations.models import Relation
 from plein.testing.factories import make_moment, make_organization, make_person
 from plein.trust.circles import only_me
@@ -173,3 +177,33 @@ def test_editing_the_person_leaves_it(bob: User, henk: Relation) -> None:
         make_person("Iemand anders")
 
     assert states(bob, henk, "newsletter") == "given"
+
+
+def test_when_two_become_one_both_their_decisions_count_and_each_has_its_own_back(
+    alice: User, henk: Relation, signed_in: SignIn
+) -> None:
+    with entered(alice):
+        other = make_person("H. van Dijk")
+    decide(alice, henk, "newsletter", "given", decided_at=now() - timedelta(days=3))
+    decide(alice, other, "newsletter", "withdrawn", decided_at=now() - timedelta(days=1))
+    decide(alice, other, "invitations", "refused")
+    with entered(alice) as actor:
+        done = merge_relations(actor=actor, into=henk, other=other)
+
+    assert (states(alice, henk, "newsletter"), states(alice, henk, "invitations")) == ("withdrawn", "refused")
+    decide(alice, henk, "newsletter", "given")
+    assert states(alice, henk, "newsletter") == "given"
+
+    signed_in(alice).post(f"/undo/{done.id}/")
+    assert states(alice, other, "newsletter") == "withdrawn"
+    assert states(alice, henk, "newsletter") in ("given",)
+
+
+def test_a_subject_can_be_forgotten_but_for_the_proof(alice: User, bob: User, henk: Relation) -> None:
+    decide(bob, henk, "newsletter", "refused", point_kind="email", point_value=ADDRESS, note="Henk: stop")
+    with entered(bob) as actor, pytest.raises(PermissionDenied):
+        redact_subject(actor=actor, subject=Subject.objects.get())
+    with entered(alice) as actor:
+        assert redact_subject(actor=actor, subject=Subject.objects.get()) == 1
+        one = Decision.objects.get()
+        assert (one.state, one.note, one.point_value) == ("refused", "", f"#{digest_of('email', ADDRESS)}")
