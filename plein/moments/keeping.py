@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plein.consent.keeping import Keeping
+from plein.core.audit import audit
 from plein.moments.models import Attachment, Moment, MomentSubject, Participant
 from plein.moments.vocabulary import MomentKind, State
 from plein.relations.models import Relation
@@ -51,6 +52,7 @@ def _remove_files(actor: Entrance, ids: list[UUID]) -> int:
     permit(actor, "delete")
     found = Attachment.objects.filter(id__in=ids)
     count = found.count()
+    audit("delete", kind="attachment", about=ids)
     found.delete()
     return count
 

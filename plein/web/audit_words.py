@@ -64,6 +64,7 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
         ("invite", "make_link", "give_seat", "change_seat", "join_team", "leave_team", "change_circle",
          "change_moment_circle", "move_relations", "move_moments", "refused"),
     ),
+    "consent": (_("Consent"), ("record_consent", "import_consents", "add_never_contact", "remove_never_contact")),
     "undone": (_("Removed and turned back"), ("delete", "undo")),
 }  # fmt: skip
 KINDS = {

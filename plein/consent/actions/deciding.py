@@ -14,6 +14,7 @@ from plein.consent.models import Decision, InForce, Purpose, Subject
 from plein.consent.queries.standing import decided, latest
 from plein.consent.refusals import Refused
 from plein.consent.vocabulary import DECISIONS, How, State
+from plein.core.audit import audit
 from plein.core.ids import new_id, now
 from plein.core.isolation import default_circle_id
 from plein.core.operations import operation
@@ -89,7 +90,17 @@ def _record(actor: Entrance, answers: Sequence[Answer], verb: str) -> list[Decis
         rows = [_row(actor, one, subjects[one.relation.id], done.id) for one in fresh]
         Decision.objects.bulk_create(rows, batch_size=1000)
         InForce.objects.bulk_create([_in_force(row) for row in rows], batch_size=1000)
+        _log(fresh)
     return rows
+
+
+def _log(answers: Sequence[Answer]) -> None:
+    """Who said what to what, one line for each purpose and answer."""
+    said: dict[tuple[UUID, str], list[UUID]] = {}
+    for one in answers:
+        said.setdefault((one.purpose.id, one.state), []).append(one.relation.id)
+    for (purpose, state), relations in said.items():
+        audit("record_consent", kind="relation", about=dict.fromkeys(relations), purpose=purpose, state=str(state))
 
 
 def _check(answer: Answer) -> None:

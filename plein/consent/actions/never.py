@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from plein.consent.digests import digest_of
+from plein.consent.digests import digest_of, digests_of
 from plein.consent.models import ConsentSettings, NeverContact, StepChoice
+from plein.consent.queries.guards import never_listed
 from plein.consent.refusals import Refused
 from plein.consent.vocabulary import Steps
 from plein.core.operations import operation
@@ -23,12 +24,13 @@ def add_never_contact(*, actor: Entrance, contacts: Sequence[Contact], reason: s
     if not reason.strip():
         raise Refused(_("Say why, without a name: the list outlives what we know of people."), "reason")
     with operation("add_never_contact", count=len(contacts)):
-        digests = {digest_of(one.kind, one.value): one.kind for one in contacts}
-        known = set(NeverContact.objects.filter(digest__in=list(digests)).values_list("digest", flat=True))
+        points = list(dict.fromkeys((one.kind, one.value) for one in contacts))
+        known = never_listed(points)
+        why = reason.strip()[:LONGEST_REASON]
         rows = [
-            NeverContact(kind=kind, digest=digest, reason=reason.strip()[:LONGEST_REASON], seat_id=actor.seat_id)
-            for digest, kind in digests.items()
-            if digest not in known
+            NeverContact(kind=point[0], digest=digest_of(*point), reason=why, seat_id=actor.seat_id)
+            for point in points
+            if point not in known
         ]
         return list(NeverContact.objects.bulk_create(rows, batch_size=1000))
 
@@ -39,7 +41,7 @@ def remove_never_contact(*, actor: Entrance, contact: Contact, reason: str) -> b
     if not reason.strip():
         raise Refused(_("Say why it may be used again."), "reason")
     with operation("remove_never_contact"):
-        found = NeverContact.objects.filter(digest=digest_of(contact.kind, contact.value))
+        found = NeverContact.objects.filter(digest__in=digests_of(contact.kind, contact.value))
         # The reason goes into the history of the row before it leaves.
         found.update(reason=reason.strip()[:LONGEST_REASON])
         return bool(found.delete()[0])

@@ -17,6 +17,7 @@ from plein.consent.api.door import router
 from plein.consent.models import Decision, Purpose, Subject
 from plein.consent.queries import book_of_subjects, closed_to_requests, decided, effective, latest, purposes, state_of
 from plein.consent.slots import is_evidence
+from plein.core.audit import Shown, audit_look
 from plein.core.ids import now
 from plein.core.paging import CursorText, Limit, NotUnderstood
 from plein.core.payloads import Invalid, Payload, Time, act
@@ -148,6 +149,7 @@ def _person(relation_id: UUID) -> Relation:
     found: Relation | None = Relation.objects.filter(id=relation_id).first()
     if found is None:
         raise Http404
+    audit_look("relation", [found])
     return found
 
 
@@ -267,6 +269,8 @@ def read_subject(request: HttpRequest, subject_id: UUID) -> SubjectOut:
     found: Subject | None = Subject.objects.filter(id=subject_id).first()
     if found is None:
         raise Http404
+    if found.relation_id is not None:
+        audit_look("relation", [Shown(found.relation_id, found.circle_id)])
     return _subject(found)
 
 

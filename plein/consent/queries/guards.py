@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from plein.consent.digests import digest_of
+from plein.consent.digests import digests_of
 from plein.consent.models import NeverContact, Purpose
 from plein.consent.queries.purposes import purpose_called
 from plein.consent.vocabulary import NO, OBJECTABLE, PERSONAL, Basis, State
@@ -110,7 +110,7 @@ def never_contact(values: Sequence[str], *, kind: str = ContactKind.EMAIL) -> di
 
 def never_listed(points: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Stop]:
     """Which of these contact points, by kind and value, are on the never-contact list; one query."""
-    digests = {digest_of(*point): point for point in points}
+    digests = {digest: point for point in points for digest in digests_of(*point)}
     if not digests:
         return {}
     found = NeverContact.objects.filter(digest__in=list(digests)).values_list("digest", flat=True)

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from plein.consent.models import Decision, InForce, Subject
 from plein.consent.queries import book_of, decided, effective, state_of
 from plein.consent.tests.conftest import ADDRESS, SignIn, decide, purpose
 from plein.core.ids import now
-from plein.core.models import Operation
+from plein.core.models import AuditEntry, Operation
 from plein.core.operations import operation
 from plein.relations.actions import delete_relation, edit_relation
 from plein.relations.actions.merging import merge_relations
@@ -207,3 +208,16 @@ def test_a_subject_can_be_forgotten_but_for_the_proof(alice: User, bob: User, he
         assert redact_subject(actor=actor, subject=Subject.objects.get()) == 1
         one = Decision.objects.get()
         assert (one.state, one.note, one.point_value) == ("refused", "", f"#{digest_of('email', ADDRESS)}")
+
+
+def test_the_log_says_who_noted_what_and_who_looked(alice: User, bob: User, henk: Relation, signed_in: SignIn) -> None:
+    wanted = purpose(bob, "newsletter")
+    signed_in(bob).post(f"/relations/{henk.id}/consent/{wanted.id}/", {"state": "refused"})
+    with entered(alice), operation("change_circle"):
+        Relation.objects.filter(id=henk.id).update(circle_id=only_me())
+    signed_in(alice).get(f"/relations/{henk.id}/consent/")
+
+    with entered(alice):
+        noted = AuditEntry.objects.get(event="record_consent")
+        assert noted.records == [henk.id] and json.loads(noted.facts) == {"purpose": str(wanted.id), "state": "refused"}
+        assert AuditEntry.objects.filter(event="read", records__contains=[henk.id]).count() == 1

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import Any
+
+from plein.consent.actions import add_never_contact
 from plein.consent.digests import digest_of
 from plein.consent.models import ConsentSettings, NeverContact, StepChoice
 from plein.consent.queries import may_be_asked, may_send, never_contact
 from plein.consent.tests.conftest import ADDRESS, SignIn, decide
 from plein.core.models import Operation
 from plein.relations.actions import forbid_contact
+from plein.relations.contact import normalise
 from plein.relations.models import Relation
 from plein.testing.factories import make_organization, make_person
 from plein.trust.models import Seat, User
@@ -92,3 +96,15 @@ def test_a_colleague_leaves_oneself_out(alice: User, bob: User, signed_in: SignI
     client.post("/settings/introductions/", {"is_open": "1"})
     with entered(alice):
         assert may_be_asked(Relation.objects.get(name="Bob"))
+
+
+def test_the_list_is_known_under_a_new_key_while_the_old_one_is_kept(alice: User, settings: Any) -> None:
+    contact = normalise(ADDRESS)
+    with entered(alice) as actor:
+        add_never_contact(actor=actor, contacts=[contact], reason="by letter")
+        old = settings.SECRET_KEY
+        settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 8, [old]
+        assert ADDRESS in never_contact([ADDRESS])
+        assert add_never_contact(actor=actor, contacts=[contact], reason="again") == []
+        settings.SECRET_KEY_FALLBACKS = []
+        assert never_contact([ADDRESS]) == {}

@@ -12,6 +12,7 @@ from django_htmx.middleware import HtmxDetails
 from plein.consent.models import Purpose
 from plein.consent.queries import purpose_of
 from plein.consent.refusals import Refused
+from plein.core.audit import audit_look
 from plein.relations.models import Relation
 from plein.trust.permissions import Verb, may
 from plein.trust.seats import Entrance
@@ -48,6 +49,7 @@ def person_at(relation_id: UUID) -> Relation:
     relation: Relation | None = Relation.objects.filter(id=relation_id).first()
     if relation is None or not relation.is_person:
         raise Http404
+    audit_look("relation", [relation])
     return relation
 
 

@@ -3,7 +3,22 @@
 
 #: How the company is set up: said to everybody who may read the log.
 SETTINGS = frozenset(
-    {"change_mail_server", "change_sign_in", "change_workspace", "remove_mail_server", "remove_sign_in"}
+    {
+        "add_never_contact",
+        "add_purpose",
+        "bring_purpose_back",
+        "change_mail_server",
+        "change_purpose",
+        "change_sign_in",
+        "change_workspace",
+        "put_off_retention",
+        "remove_mail_server",
+        "remove_never_contact",
+        "remove_sign_in",
+        "retire_purpose",
+        "set_retention",
+        "set_steps",
+    }
 )
 #: Who sees what, what comes in by the thousand, what was turned back: said to who may see something of it.
 OPERATIONS = SETTINGS | frozenset(
@@ -23,12 +38,14 @@ OPERATIONS = SETTINGS | frozenset(
         "forbid_contact",
         "forbid_contact_point",
         "generate",
+        "import_consents",
         "import_mail",
         "load_example",
         "merge_relations",
         "merge_tags",
         "move_moments",
         "move_relations",
+        "redact_subject",
         "remove_example",
         "remove_field_group",
         "retire_field",
