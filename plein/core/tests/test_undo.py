@@ -10,9 +10,12 @@ from plein.core.isolation.registry import guarded_tables
 from plein.core.models import Change, Operation
 from plein.core.operations import (
     CannotUndo,
+    Chosen,
     EditConflict,
     changes_about,
+    conflicts_of,
     operation,
+    outlook,
     preview_undo,
     recent_operations,
     recycle_bin,
@@ -247,3 +250,44 @@ def test_an_undo_counts_only_what_its_reader_may_see(alice: User, bob: User) -> 
         result = undo(op.id)
 
         assert (result.turned_back, result.left_alone) == (1, 0)
+
+
+def test_what_would_point_at_something_that_is_gone_is_left_alone_or_comes_back_without_it(alice: User) -> None:
+    with entered(alice):
+        person, other = make_person("Henk"), make_person("Jan")
+        moment = make_moment(person)
+        with operation("rebind_participant") as moved:
+            Participant.objects.filter(moment=moment).update(relation=other)
+        with operation("delete") as removed:
+            Moment.objects.filter(id=moment.id).delete()
+        with operation("delete"):
+            Relation.objects.all().delete()
+
+        back = undo(removed.id)
+        assert back.left_alone == 0
+        assert Participant.objects.get(moment=moment).relation_id is None
+        assert undo(moved.id).left_alone == 1
+
+
+def test_what_was_edited_since_is_turned_back_only_when_it_was_looked_at(alice: User) -> None:
+    with entered(alice):
+        person = make_person(place="Zwolle")
+        with operation("edit") as op:
+            save_edit(person, {"place": "Ommen"}, based_on=1)
+        with operation("edit"):
+            save_edit(Relation.objects.get(id=person.id), {"place": "Kampen"}, based_on=2)
+        [conflict] = conflicts_of(op.id)
+        assert (conflict.before["place"], conflict.made["place"]) == ("Zwolle", "Ommen")
+        assert conflict.present is not None and conflict.present["place"] == "Kampen"
+        assert [(one.done, one.is_left, one.count) for one in outlook(op.id)] == [("U", True, 1)]
+        seen = Chosen(person.id, conflict.last_change)
+        with operation("edit"):
+            save_edit(Relation.objects.get(id=person.id), {"place": "Hattem"}, based_on=3)
+
+        first = undo(op.id, anyway=[seen])
+        assert first.left_alone == 1 and Relation.objects.get(id=person.id).place == "Hattem"
+        Operation.objects.filter(id=op.id).update(undone_by=None)
+        [again] = conflicts_of(op.id)
+        undo(op.id, anyway=[Chosen(person.id, again.last_change)])
+        assert Relation.objects.get(id=person.id).place == "Zwolle"
+        assert changes_about(person.id)[0].before == {"place": "Hattem"}

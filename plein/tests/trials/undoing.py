@@ -42,7 +42,9 @@ class Day:
 
     users: tuple[User, ...]
     chance: random.Random
+    may_undo: bool = True
     done: list[UUID] = field(default_factory=list)
+    doers: dict[UUID, User] = field(default_factory=dict)
 
     def one_of(self, model: type[Any]) -> Any:
         """A row that who works may see, or None."""
@@ -166,7 +168,7 @@ def _many(day: Day, actor: Entrance) -> None:
 
 def _undo(day: Day, actor: Entrance) -> None:
     del actor
-    if day.done:
+    if day.done and day.may_undo:
         undo(day.chance.choice(day.done))
 
 
@@ -188,7 +190,10 @@ def one_step(day: Day) -> UUID | None:
         except REFUSALS:
             return None
         made = _last()
-        return made if made != before else None
+        if made is None or made == before:
+            return None
+        day.doers[made] = user
+        return made
 
 
 def _last() -> UUID | None:
@@ -196,8 +201,9 @@ def _last() -> UUID | None:
 
 
 def picture(users: tuple[User, ...]) -> Rows:
-    """Every row of every table with a history, as anybody of the three sees it."""
-    tables = [table.name for table in guarded_tables() if table.isolation.is_recorded]
+    """Every row of every table with a history that goes with its operation, as anybody of the three sees it."""
+    known = guarded_tables()
+    tables = [one.name for one in known if one.isolation.is_recorded and not one.isolation.outlasts]
     query = " UNION ALL ".join(f"SELECT '{name}', t.id::text, to_jsonb(t)::text FROM {name} t" for name in tables)
     found: Rows = {}
     for user in users:

@@ -50,6 +50,7 @@ $$;
 -- row is to be left alone, because somebody changed it afterwards or something else depends on it:
 --   a changed row whose values are no longer the ones the operation left,
 --   a removed row that exists again,
+--   a changed row that would point at something that is gone, and a removed one that cannot do without it,
 --   a created row that a later operation changed, or to which a row refers that stays.
 -- Of a created row with a mapped column, in which a later operation changed other keys, the keys go and the row stays:
 -- its kind is then M.
@@ -65,6 +66,8 @@ DECLARE
     link record;
     touched bigint;
     again boolean;
+    -- The tables of which rows were removed since: only what points there can have lost its end.
+    removed text[];
     mapped jsonb := '{mapped}';
 BEGIN
     CREATE TEMPORARY TABLE IF NOT EXISTS plein_turning (
@@ -127,6 +130,9 @@ BEGIN
                 AND EXISTS (SELECT FROM %1$I v WHERE v.workspace_id = $1 AND v.group_id = f.group_id
                                AND v.%2$I ? f.id::text)', the_table, mapped ->> the_table) USING workspace;
     END LOOP;
+    SELECT array_agg(DISTINCT c.table_name) INTO removed FROM core_change c
+     WHERE c.workspace_id = workspace AND c.kind = 'D'
+       AND c.id > (SELECT min(o.id) FROM core_change o WHERE o.workspace_id = workspace AND o.operation_id = the_operation);
     LOOP
         -- What it made and stays keeps its parts …
         UPDATE plein_turning t SET is_left = true
@@ -154,6 +160,32 @@ BEGIN
                                                       AND x.table_name = %1$L AND NOT x.is_left
                                                       AND x.found_kind <> ''M''))',
                 link.child, link.parent, link.column_name) USING workspace;
+            GET DIAGNOSTICS touched = ROW_COUNT;
+            again := again OR touched > 0;
+        END LOOP;
+        -- What would point at something that is gone by now stays as it is; a loose end comes back as one.
+        FOR link IN
+            SELECT c.conrelid::regclass::text AS child, a.attname AS column_name, c.confrelid::regclass::text AS parent,
+                   c.confdeltype = 'n' AS is_loose_end
+              FROM pg_constraint c
+              JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[2] AND a.atttypid = 'uuid'::regtype
+             WHERE c.contype = 'f' AND cardinality(c.conkey) = 2
+               AND c.conrelid::regclass::text IN (SELECT DISTINCT t.table_name FROM plein_turning t
+                                                   WHERE t.found_kind NOT IN ('I', 'M') AND NOT t.is_left)
+               AND c.confrelid::regclass::text = ANY (removed)
+        LOOP
+            EXECUTE format(
+                'UPDATE plein_turning t SET is_left = true
+                   FROM (SELECT c.row_id, (array_agg((c.before ->> %3$L)::uuid ORDER BY c.id)
+                                           FILTER (WHERE c.before ? %3$L))[1] AS wanted
+                           FROM core_change c
+                          WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %1$L GROUP BY c.row_id) w
+                  WHERE t.table_name = %1$L AND t.row_id = w.row_id AND NOT t.is_left AND t.found_kind NOT IN (''I'', ''M'')
+                    AND w.wanted IS NOT NULL AND (t.left_kind = ''U'' OR NOT $3)
+                    AND NOT EXISTS (SELECT FROM %2$I p WHERE p.workspace_id = $1 AND p.id = w.wanted)
+                    AND NOT EXISTS (SELECT FROM plein_turning x WHERE x.table_name = %2$L AND x.row_id = w.wanted
+                                       AND x.left_kind = ''D'' AND x.found_kind <> ''I'' AND NOT x.is_left)',
+                link.child, link.parent, link.column_name) USING workspace, the_operation, link.is_loose_end;
             GET DIAGNOSTICS touched = ROW_COUNT;
             again := again OR touched > 0;
         END LOOP;
@@ -299,6 +331,22 @@ BEGIN
                FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
               WHERE a.attrelid = the_table::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''),
             the_table, the_table, the_table) USING workspace, the_operation;
+    END LOOP;
+    -- What they pointed at and may do without is gone in some of them: they come back without it.
+    FOR the_table, columns IN
+        SELECT c.conrelid::regclass::text, a.attname || ' ' || c.confrelid::regclass::text
+          FROM pg_constraint c
+          JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[2] AND a.atttypid = 'uuid'::regtype
+         WHERE c.contype = 'f' AND cardinality(c.conkey) = 2 AND c.confdeltype = 'n'
+           AND c.conrelid::regclass::text IN (SELECT DISTINCT t.table_name FROM plein_turning t
+                                               WHERE t.found_kind NOT IN ('I', 'M') AND t.left_kind = 'D')
+    LOOP
+        EXECUTE format(
+            'UPDATE %1$I r SET %2$I = NULL FROM plein_turning t
+              WHERE t.table_name = %1$L AND t.found_kind NOT IN (''I'', ''M'') AND t.left_kind = ''D''
+                AND r.workspace_id = $1 AND r.id = t.row_id AND r.%2$I IS NOT NULL
+                AND NOT EXISTS (SELECT FROM %3$I p WHERE p.workspace_id = $1 AND p.id = r.%2$I)',
+            the_table, split_part(columns, ' ', 1), split_part(columns, ' ', 2)) USING workspace;
     END LOOP;
     -- Rows that it changed get their earlier values back, in the changed columns only.
     FOR the_table, columns IN
