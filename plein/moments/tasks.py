@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.utils import translation
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import JobAborted
@@ -20,13 +21,15 @@ from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.ids import now
 from plein.core.operations import CannotUndo, undo
-from plein.moments.actions import extend_series, reminders
+from plein.moments.actions import asking, extend_series, reminders
 from plein.moments.actions.series import AHEAD
 from plein.moments.intake.lease import AtWork
 from plein.moments.intake.runner import Runner
 from plein.moments.intake.trouble import carry_out
 from plein.moments.models import Series
 from plein.moments.queries.reminders import who_is_to_be_reminded, who_plans_further
+from plein.trust.models import Role
+from plein.trust.queries import every_seat
 from plein.trust.seats import NoSeat, entered, user_of_job
 
 logger = logging.getLogger(__name__)
@@ -101,6 +104,22 @@ def plan_further(timestamp: int) -> None:
         with suppress(NoSeat), entered(user_of_job(str(user)), workspace, door="worker") as actor:
             for series in Series.objects.filter(made_until__lt=until):
                 extend_series(actor=actor, series=series)
+
+
+@app.periodic(cron="40 5 * * *")
+@app.task(name="moments.ask_about_retention", queueing_lock="ask_about_retention", pass_context=False)
+def ask_administrators(timestamp: int) -> None:
+    """Each morning: ask administrators, once a month, about what was kept long enough."""
+    del timestamp
+    refresh_connection()
+    for seat in every_seat():
+        if seat.is_active and seat.user.is_active and seat.role in (Role.OWNER, Role.ADMINISTRATOR):
+            with (
+                suppress(NoSeat),
+                translation.override(seat.user.language),
+                entered(seat.user, seat.workspace_id, door="worker") as actor,
+            ):
+                asking.ask_about_retention(actor=actor)
 
 
 def enqueue_scan(event: ImportPlanned) -> None:

@@ -48,9 +48,9 @@ def register() -> None:
     """Fill the places that relations and consent keep open."""
     register_aside(consent_aside)
     offer_evidence(evidence, is_moment)
-    register_keepings((*KEEPINGS, SUNK))
 
 
 def register_lists() -> None:
-    """Let lists of people be narrowed by what they said."""
+    """Let lists of people be narrowed by what they said, and say what can be kept for a while only; workers too."""
+    register_keepings((*KEEPINGS, SUNK))
     extend_kind(PEOPLE.key, links=[CONSENT])

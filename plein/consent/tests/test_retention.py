@@ -10,7 +10,8 @@ from plein.consent.tests.conftest import SignIn
 from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import operation
-from plein.moments.models import Attachment, Moment, MomentText
+from plein.moments.models import Attachment, Moment, MomentText, ToDo
+from plein.moments.tasks import ask_administrators
 from plein.relations.models import Relation
 from plein.testing.factories import make_moment, make_person
 from plein.trust.circles import only_me
@@ -142,3 +143,21 @@ def test_who_may(bob: User, gina: User, charlie: User, signed_in: SignIn) -> Non
     assert wrong.status_code == 422
     with entered(charlie):
         assert not RetentionRule.objects.exists()
+
+
+def test_administrators_are_asked_by_a_to_do_once_a_month(
+    alice: User, bob: User, old: Relation, signed_in: SignIn
+) -> None:
+    ask_administrators(0)
+    with entered(alice):
+        assert not ToDo.objects.exists()
+    signed_in(alice).post("/settings/retention/moment-call/", {"months": "60", "is_on": "on"})
+    for _time in range(2):
+        ask_administrators(0)
+
+    with entered(alice) as actor:
+        asked = ToDo.objects.get()
+        assert asked.assignee_id == actor.seat_id and "phone call: 1" in asked.note.lower()
+        assert Moment.objects.count() == 2
+    with entered(bob):
+        assert not ToDo.objects.exists()
