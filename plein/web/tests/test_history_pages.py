@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import re
 from collections.abc import Callable
 
 from django.test import Client
@@ -197,3 +198,42 @@ def test_looking_at_history_writes_nothing(alice: User, signed_in: SignIn) -> No
         signed_in(alice).get(page)
     with entered(alice):
         assert (Operation.objects.count(), Change.objects.count()) == before
+
+
+def test_the_history_is_narrowed_to_what_one_looks_for(alice: User, bob: User, signed_in: SignIn) -> None:
+    with entered(bob) as actor:
+        person = make_person("Rik van Dijk")
+        edit_relation(actor=actor, relation=person, changes={"place": "Hattem"}, based_on=person.version)
+        make_todo("Bellen")
+        his = actor.seat_id
+    client = signed_in(alice)
+
+    def page(query: str) -> str:
+        return client.get(f"/history/?{query}").content.decode().partition('<ol class="history"')[2]
+
+    assert "Changed a relation" in page("verb=edit_relation") and "Added a to-do" not in page("verb=edit_relation")
+    assert "Added a to-do" in page("kind=todo") and "Changed a relation" not in page("kind=todo")
+    assert "Added a person" in page(f"who={his}") and page("who=me&verb=edit_relation") == ""
+    assert "1× relation changed" in page("undoable=on&verb=edit_relation")
+    assert page("until=2020-01-01") == "" and "Added a person" in page("since=2020-01-01")
+    assert client.get("/history/?since=2024-05-01&until=2020-01-01").status_code == 422
+
+
+def test_an_undo_tells_its_effect_and_turns_back_what_one_chose_after_looking(alice: User, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        person = make_person("Rik", place="Zwolle")
+        edit_relation(actor=actor, relation=person, changes={"place": "Hattem"}, based_on=person.version)
+        first = last("edit_relation")
+        person = Relation.objects.get(id=person.id)
+        edit_relation(actor=actor, relation=person, changes={"place": "Ommen"}, based_on=person.version)
+        creation = last("create_person")
+    client = signed_in(alice)
+
+    assert "removes" not in client.get(f"/history/{creation.id}/").content.decode()
+    page = client.get(f"/history/{first.id}/").content.decode()
+    assert "became Hattem" in page and "<ins>Ommen</ins>" in page
+    [choice] = re.findall(r'name="anyway" value="([^"]+)"', page)
+    client.post(f"/undo/{first.id}/", {"anyway": choice})
+
+    with entered(alice):
+        assert Relation.objects.get(id=person.id).place == "Zwolle"
