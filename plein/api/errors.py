@@ -32,7 +32,9 @@ from plein.metadata.refusals import ValueConflict, WrongValues
 from plein.moments.actions import FileTooLarge
 from plein.moments.actions.participants import UnknownRelation
 from plein.moments.repeats import BadRule
+from plein.trust.actions import Moved
 from plein.trust.circles import UnknownCircle
+from plein.trust.placed import key_of
 
 logger = logging.getLogger(__name__)
 type Kinds = type[BaseException] | tuple[type[BaseException], ...]
@@ -187,6 +189,13 @@ def _conflict(request: HttpRequest, error: EditConflict) -> JsonResponse:
     return answer(request, 409, fields=words, conflicts=both, version=error.current.version)
 
 
+def _moved(request: HttpRequest, error: Moved) -> JsonResponse:
+    """Who sees it by now, as far as the reader can say it, and what was wanted."""
+    both = {"circle": {"theirs": key_of(error.kind, error.record) or None, "yours": error.audience}}
+    words = {"circle": say("This is something else by now.")}
+    return answer(request, 409, fields=words, conflicts=both, version=getattr(error.record, "version", None))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, date | datetime | time):
         return value.isoformat().replace("+00:00", "Z")
@@ -216,6 +225,7 @@ _TELLING: tuple[tuple[Kinds, Callable[[HttpRequest, Any], JsonResponse]], ...] =
     ((TooMany, TooManyExports), _too_many),
     (CannotUndo, _not_undone),
     (EditConflict, _conflict),
+    (Moved, _moved),
     (ValueConflict, _own_conflict),
     (WrongValues, _wrong_values),
     (NOT_SO, _refused),

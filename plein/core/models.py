@@ -59,6 +59,9 @@ class Change(models.Model):
             models.Index(fields=["workspace_id", "operation_id", "id"], name="core_change_operation"),
             models.Index(fields=["workspace_id", "row_id", "id"], name="core_change_row"),
             models.Index(fields=["workspace_id", "about_id", "-id"], name="core_change_about"),
+            models.Index(
+                fields=["workspace_id", "table_name"], condition=models.Q(kind="D"), name="core_change_removed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -135,7 +135,7 @@ def _choice(field: forms.ChoiceField) -> tuple[Any, Any]:
         [] if any(isinstance(label, list | tuple) for _value, label in pairs) else [value for value, _label in pairs]
     )
     if not known:
-        return Annotated[str, Field(max_length=LONGEST_CHOICE)], ""
+        return Annotated[str, Field(max_length=getattr(field, "longest", LONGEST_CHOICE))], ""
     values = known if field.required or "" in known else ["", *known]
     return Literal[*(value.value if hasattr(value, "value") else value for value in values)], ""
 

@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plein.lists.fields import ListField
 from plein.lists.operators import ME, TEAM, FieldType
-from plein.trust.circles import audiences
+from plein.trust.audience import AudienceField, offer_audiences
 
 NEEDED = gettext_lazy("This cannot be left empty.")
 LARGEST_DIGITS = 18
@@ -67,15 +65,8 @@ class ViewForm(forms.Form):
         max_length=80,
         error_messages={"required": gettext_lazy("Give the view a name, such as “Quiet in Zwolle”.")},
     )
-    audience = forms.ChoiceField(label=gettext_lazy("Who sees this"), widget=forms.RadioSelect, required=False)
+    audience = AudienceField(label=gettext_lazy("Who sees this"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["audience"].choices = audience_choices()  # type: ignore[attr-defined]
-
-
-def audience_choices() -> Sequence[tuple[str, str]]:
-    """Who may use a view, oneself first."""
-    known = {one.key: one.label for one in audiences()}
-    mine = ("me", known.pop("me", _("Only me")))
-    return [mine, *known.items()]
+        offer_audiences(self, "audience", mine_first=True)

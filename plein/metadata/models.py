@@ -140,6 +140,7 @@ class ValueRow(VersionedRecord):
     cell_model: ClassVar[type["CellRow"]]
     record_name: ClassVar[str]
 
+    own_circle_id = models.IntegerField(null=True, editable=False)
     group = models.ForeignKey(
         FieldGroup, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
     )

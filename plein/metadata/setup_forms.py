@@ -13,7 +13,7 @@ from plein.metadata.models import Field, FieldGroup
 from plein.metadata.reading import LONGEST_TEXT, MOST_DECIMALS
 from plein.metadata.slots import offered
 from plein.metadata.vocabulary import CURRENCIES, RELATION_KINDS, FieldKind, FieldType
-from plein.trust.circles import audiences
+from plein.trust.audience import AudienceField, offer_audiences
 
 MOST_NEW = 4
 
@@ -28,18 +28,14 @@ class GroupForm(forms.Form):
 
     name_nl = _line(gettext_lazy("Name in Dutch"))
     name_en = _line(gettext_lazy("Name in English"))
-    audience = forms.ChoiceField(
+    audience = AudienceField(
         label=gettext_lazy("Who sees this group"),
-        widget=forms.RadioSelect,
         help_text=gettext_lazy("Whoever is not among them finds no trace of these fields and what is filled in there."),
     )
 
     def __init__(self, *args: Any, keep: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.key, one.label) for one in audiences()]
-        if keep:
-            choices.insert(0, ("keep", keep))
-        self.fields["audience"].choices = choices  # type: ignore[attr-defined]
+        offer_audiences(self, "audience", first=[("keep", keep)] if keep else [])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from plein.trust.circles import audiences
+from plein.trust.audience import AudienceField
 
 
 def when_field(**more: Any) -> forms.DateTimeField:
@@ -31,7 +31,6 @@ def hour_field(label: Any) -> forms.TimeField:
     return forms.TimeField(label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
-def circle_field(**more: Any) -> forms.ChoiceField:
-    """A choice among the circles the reader belongs to."""
-    choices = [(one.key, one.label) for one in audiences()]
-    return forms.ChoiceField(label=gettext_lazy("Who sees this"), choices=choices, required=False, **more)
+def circle_field(**more: Any) -> AudienceField:
+    """Who sees something, to be filled by `offer_audiences`."""
+    return AudienceField(label=gettext_lazy("Who sees this"), required=False, **more)

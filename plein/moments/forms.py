@@ -25,13 +25,12 @@ from plein.moments.planning_forms import (
     reminder_of,
 )
 from plein.moments.vocabulary import Direction, MomentKind
-from plein.trust.circles import audiences
+from plein.trust.audience import offer_audiences
 
 __all__ = [
     "DRAFTED",
     "MODES",
     "AppointmentForm",
-    "CircleForm",
     "EditForm",
     "MomentForm",
     "QuickToDoForm",
@@ -107,11 +106,11 @@ class MomentForm(RepeatFields):
     message_how = forms.ChoiceField(label=gettext_lazy("How"), choices=HOW["message"], required=False)
     appointment_how = forms.ChoiceField(label=gettext_lazy("What"), choices=HOW["appointment"], required=False)
     other_how = forms.ChoiceField(label=gettext_lazy("What"), choices=HOW["other"], required=False)
-    circle = forms.ChoiceField(label=gettext_lazy("Who sees this"), required=False)
+    circle = circle_field()
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, auto_id="composer-%s")
-        self.fields["circle"] = circle_field()
+        offer_audiences(self, "circle", is_new=True)
         reminders = reminder_choices(gettext_lazy("When it is due or begins"), with_time=True)
         self.fields["remind"] = forms.ChoiceField(label=gettext_lazy("Reminder"), choices=reminders, required=False)
 
@@ -194,19 +193,6 @@ def warn_of_missed(form: forms.Form, names: list[str], known: str) -> bool:
     more = _("%(names)s would not see this and are told nothing. Choose who sees it, or save it once more as it is.")
     form.add_error(field, (one if len(names) == 1 else more) % {"names": get_text_list(names, _("and"))})
     return True
-
-
-class CircleForm(forms.Form):
-    """Who sees a moment, its subject, and its text with the files; an empty choice leaves it as it is."""
-
-    def __init__(self) -> None:
-        super().__init__(auto_id="circle-%s")
-        circles = [(one.key, one.label) for one in audiences()]
-        labels = {"moment": _("The moment"), "subject": _("The subject"), "text": _("The text and its files")}
-        for name, label in labels.items():
-            same = [] if name == "moment" else [("moment", _("Who sees the moment"))]
-            choices = [("", _("As it is")), *same, *circles]
-            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
 
 
 class EditForm(forms.Form):

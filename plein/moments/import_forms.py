@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from plein.channels.connectors.mail.connector import Settings
 from plein.channels.models import Policy
-from plein.trust.circles import UnknownCircle, audiences, circle_for
+from plein.moments.models import Gives
+from plein.trust.audience import AudienceField, offer_audiences
 
 _OURS = re.compile(r"(?:[^@\s]+@)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\Z")
 
@@ -43,13 +44,18 @@ class WishesForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Our own domains and addresses, one on each line."),
     )
-    circle = forms.ChoiceField(label=_("Who sees this mail"), required=False)
+    circle = AudienceField(label=_("Which colleagues"), required=False)
+    gives = forms.ChoiceField(
+        label=_("What they get of this mail"), choices=Gives.choices, widget=forms.RadioSelect, required=False
+    )
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        circle = self.fields["circle"]
-        if isinstance(circle, forms.ChoiceField):
-            circle.choices = [(audience.key, audience.label) for audience in audiences()]
+        offer_audiences(self, "circle")
+
+    def clean_gives(self) -> str:
+        """Everything, unless something else was chosen."""
+        return self.cleaned_data["gives"] or str(Gives.EVERYTHING)
 
     def clean_ours(self) -> tuple[str, ...]:
         """Domains and addresses, as they are compared."""
@@ -64,11 +70,15 @@ class WishesForm(forms.Form):
                 _("Write domains like example.com or addresses like henk@example.com.")
             ) from error
 
-    def clean_circle(self) -> str:
-        """A circle the reader is in."""
-        key = str(self.cleaned_data["circle"] or "")
-        try:
-            circle_for(key)
-        except UnknownCircle as error:
-            raise forms.ValidationError(_("Choose somebody of whom you are one.")) from error
-        return key
+
+class ShareForm(forms.Form):
+    """What colleagues get of a mailbox that was brought in, and an exception for the mail with one relation."""
+
+    gives = forms.ChoiceField(label=_("What they get of this mail"), choices=Gives.choices, widget=forms.RadioSelect)
+    circle = AudienceField(label=_("Which colleagues"))
+    relation = forms.UUIDField(required=False)
+    level = forms.ChoiceField(choices=[("", ""), *Gives.choices], required=False)
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        offer_audiences(self, "circle")

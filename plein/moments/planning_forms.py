@@ -16,6 +16,7 @@ from plein.moments.models import ToDo
 from plein.moments.reminding import BEFORE
 from plein.moments.repeats import DAYS, WORKING_DAYS, BadRule, Rule, check_comes, common_rule, read_rule
 from plein.moments.vocabulary import MomentKind
+from plein.trust.audience import offer_audiences
 from plein.trust.models import Seat
 
 REPEATS = (
@@ -228,7 +229,7 @@ class AppointmentForm(RepeatFields):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     remind = forms.ChoiceField(label=gettext_lazy("Reminder"), required=False)
-    circle = forms.ChoiceField(label=gettext_lazy("Who sees this"), required=False)
+    circle = circle_field()
     scope = forms.ChoiceField(label=gettext_lazy("What to change"), choices=SCOPES, required=False, initial="one")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -237,7 +238,7 @@ class AppointmentForm(RepeatFields):
         self.fields["kind"] = forms.ChoiceField(label=gettext_lazy("What"), choices=kinds, required=False)
         reminders = reminder_choices(gettext_lazy("When it begins"), with_time=False)
         self.fields["remind"] = forms.ChoiceField(label=gettext_lazy("Reminder"), choices=reminders, required=False)
-        self.fields["circle"] = circle_field()
+        offer_audiences(self, "circle", is_new=True)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data

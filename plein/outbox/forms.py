@@ -14,7 +14,7 @@ from plein.outbox.actions import Content, IdentityFacts, TemplateFacts
 from plein.outbox.composing import MOST_RECEIVERS
 from plein.outbox.models import TemplateKind
 from plein.outbox.queries import Sender
-from plein.trust.circles import audiences
+from plein.trust.audience import AudienceField, offer_audiences
 
 LONGEST_TEXT = 200_000
 LONGEST_LIST = 20_000
@@ -76,7 +76,7 @@ class LetterForm(forms.Form):
         label=gettext_lazy("What it answers"), required=False, max_length=LONGEST_TEXT, strip=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )  # fmt: skip
-    circle = forms.ChoiceField(label=gettext_lazy("Who sees this"), required=False)
+    circle = AudienceField(label=gettext_lazy("Who sees this"), required=False)
     purpose = forms.ChoiceField(label=gettext_lazy("What for"), required=False)
     send_at = forms.DateTimeField(
         label=gettext_lazy("Leaves at"), required=False,
@@ -96,12 +96,12 @@ class LetterForm(forms.Form):
         super().__init__(data, initial=initial, auto_id="letter-%s")
         choices: dict[str, list[tuple[str, Any]]] = {
             "identity": [(one.key, str(one)) for one in senders],
-            "circle": [(one.key, one.label) for one in audiences()],
             "template": [("", "—"), *templates],
             "purpose": purposes or [],
         }
         for name, known in choices.items():
             self.fields[name].choices = known  # type: ignore[attr-defined]
+        offer_audiences(self, "circle", is_new=True)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -120,7 +120,7 @@ class LetterForm(forms.Form):
             subject=values["subject"],
             text=values["text"].replace("\r\n", "\n").replace("\x00", ""),
             quoted=values["quoted"].replace("\r\n", "\n").replace("\x00", ""),
-            circle=values["circle"] or "everyone",
+            circle=values["circle"] or "me",
             purpose=values.get("purpose") or "",
             identity_id=UUID(identity) if len(identity) == 36 else None,
             relation_id=relation_id,
@@ -187,15 +187,12 @@ class TemplateForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Text"), max_length=50_000, strip=False, widget=forms.Textarea(attrs={"rows": 8})
     )
-    circle = forms.ChoiceField(label=gettext_lazy("Who may use it"), required=False)
+    circle = AudienceField(label=gettext_lazy("Who may use it"), required=False)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, is_new: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.key, one.label) for one in audiences()]
-        if not is_new:
-            choices.insert(0, ("", _("As it is")))
-        self.fields["circle"].choices = choices  # type: ignore[attr-defined]
+        offer_audiences(self, "circle", first=[] if is_new else [("", _("As it is"))])
 
     def facts(self) -> TemplateFacts:
         """The template as the action wants it."""

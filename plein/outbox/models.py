@@ -8,6 +8,7 @@ from plein.core.ids import now
 from plein.core.records import Isolation, Record, VersionedRecord, WorkspaceRecord
 from plein.moments.models import Moment, MomentText
 from plein.relations.models import Relation
+from plein.trust.circles import LONGEST_KEY
 from plein.trust.models import Seat, Team
 
 
@@ -107,7 +108,7 @@ class Mail(Record):
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     quoted = models.TextField(blank=True)
-    circle_key = models.CharField(max_length=60, default="everyone")
+    circle_key = models.CharField(max_length=LONGEST_KEY, default="everyone")
     purpose_key = models.CharField(max_length=40, blank=True, default="", db_default="")
     message_id = models.CharField(max_length=300, blank=True)
     send_at = models.DateTimeField(null=True)

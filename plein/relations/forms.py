@@ -15,7 +15,7 @@ from plein.relations.networks import NETWORKS
 from plein.relations.places import country_choices, language_choices
 from plein.relations.queries import owner_choices
 from plein.relations.vocabulary import INVERSE_WORDING, ContactKind, DateKind, TieKind, tie_wording
-from plein.trust.circles import audiences
+from plein.trust.audience import AudienceField, offer_audiences
 
 NEEDED = _("A name is needed, the rest can come later.")
 TOO_LONG = _("At most %(limit_value)s characters; this is %(show_value)s.")
@@ -45,11 +45,11 @@ class NewRelationForm(forms.Form):
     organization = line(_("Works for"), LONGEST, attrs={"placeholder": _("One you know, or a new one")})
     role = line(_("Role"), 160)
     place = line(_("Place"), 120)
-    audience = forms.ChoiceField(label=_("Who sees this"), required=False)
+    audience = AudienceField(label=_("Who sees this"), required=False)
 
     def __init__(self, *args: Any, is_person: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["audience"].choices = [(one.key, one.label) for one in audiences()]  # type: ignore[attr-defined]
+        offer_audiences(self, "audience", is_new=True)
         if not is_person:
             del self.fields["organization"], self.fields["role"]
 
@@ -181,11 +181,11 @@ class ImportantDateForm(forms.Form):
 class CircleForm(forms.Form):
     """Who may see a relation."""
 
-    audience = forms.ChoiceField(label=_("Who sees this"), widget=forms.RadioSelect)
+    audience = AudienceField(label=_("Who sees this"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["audience"].choices = [(one.key, one.label) for one in audiences()]  # type: ignore[attr-defined]
+        offer_audiences(self, "audience")
 
 
 class ReasonForm(forms.Form):

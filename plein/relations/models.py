@@ -218,9 +218,13 @@ class Tie(Record):
     """A typed, dated link between two relations, with its source. A directed tie reads from `one` to `other`."""
 
     isolation = Isolation(
-        parents=("one", "other"), about="one", once=("one", "other", "kind", "starts_on", "ends_on", "note")
+        parents=("one", "other"),
+        own_circle="own_circle_id",
+        about="one",
+        once=("one", "other", "kind", "starts_on", "ends_on", "note"),
     )
 
+    own_circle_id = models.IntegerField(null=True)
     one = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="ties_out"
     )

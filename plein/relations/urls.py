@@ -21,7 +21,6 @@ of_relation = [
     path("photo/", views.photo, name="photo"),
     path("photo/change/", views.photo_change, name="photo_change"),
     path("do-not-contact/", views.do_not_contact, name="do_not_contact"),
-    path("circle/", views.circle, name="circle"),
     path("contact-points/new/", views.contact_point_add, name="contact_point_add"),
     path("contact-points/<uuid:part_id>/", views.contact_point_edit, name="contact_point_edit"),
     path("contact-points/<uuid:part_id>/do-not-contact/", views.contact_point_wish, name="contact_point_wish"),

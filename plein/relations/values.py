@@ -40,6 +40,7 @@ class RelationValues(ValueRow):
 
     isolation = Isolation(
         parents=("relation", "group"),
+        own_circle="own_circle_id",
         about="relation",
         unrecorded=("filled",),
         is_found=True,

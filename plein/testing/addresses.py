@@ -32,6 +32,7 @@ WORDS = {
     "key": "person",
     "kind": "person",
     "act": "tag",
+    "thing": "relations",
     "name": "place",
     "part": "details",
     "mark": "first",

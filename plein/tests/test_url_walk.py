@@ -31,6 +31,7 @@ OF_ONESELF = {
     "settings/sessions/end/",
     "settings/tokens/",
     "settings/tokens/<uuid:token>/revoke/",
+    "look/stop/",
     "sign-out/",
     "welcome/",
     "relations/<uuid:relation_id>/favourite/",

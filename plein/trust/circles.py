@@ -1,14 +1,25 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Circles: made once per audience, named in words, never by number outside the server."""
 
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db.models import F, Value
 from django.utils.translation import gettext as _
 
 from plein.core.isolation import admit, current, default_circle_id, seat_id, workspace_id
 from plein.trust.models import Circle, CircleSeat, Seat, Team, TeamMember
+
+EVERYONE, ME = "everyone", "me"
+#: How the key of named people begins; their seats follow, with commas between.
+PEOPLE = "people:"
+#: How many colleagues may be named, and how long their key can be.
+MOST_NAMED = 50
+LONGEST_KEY = len(PEOPLE) + MOST_NAMED * 37
+#: How long a key fits its column; longer ones are kept by their hash.
+_KEPT = 400
 
 
 class UnknownCircle(ValueError):
@@ -21,6 +32,21 @@ class Audience:
 
     key: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What somebody may choose from: circles they are in, and colleagues they may name."""
+
+    audiences: list[Audience]
+    colleagues: list[Audience]
+    default: str = EVERYONE
+
+    def has(self, key: str) -> bool:
+        """Whether this may be chosen."""
+        if not key.startswith(PEOPLE):
+            return any(one.key == key for one in self.audiences)
+        return set(key.removeprefix(PEOPLE).split(",")) - {str(seat_id())} <= {one.key for one in self.colleagues}
 
 
 def everyone() -> int:
@@ -39,16 +65,45 @@ def circle_of_team(team: Team) -> int:
 def circle_of_people(seats: Iterable[UUID]) -> int:
     """The circle of exactly these seats; made once and reused."""
     named = sorted({str(seat) for seat in seats})
-    key = "people:" + ",".join(named)
-    circle, made = Circle.objects.get_or_create(workspace_id=workspace_id(), key=key[:400], defaults={"kind": "people"})
+    key = _kept(people_key(map(UUID, named)))
+    circle, made = Circle.objects.get_or_create(workspace_id=workspace_id(), key=key, defaults={"kind": "people"})
     if made:
         CircleSeat.objects.bulk_create([CircleSeat(circle=circle, seat_id=UUID(seat)) for seat in named])
     return _own_part(circle)
 
 
+def people_key(seats: Iterable[UUID]) -> str:
+    """The key of exactly these seats."""
+    return PEOPLE + ",".join(sorted({str(seat) for seat in seats}))
+
+
+def _kept(key: str) -> str:
+    """A key as its column holds it: two long ones that begin alike are not the same."""
+    return key if len(key) <= _KEPT else "people#" + hashlib.sha256(key.encode()).hexdigest()
+
+
+def seats_named(key: str) -> set[UUID]:
+    """The seats in the key of named people, the reader among them; raises UnknownCircle when one is none here."""
+    try:
+        named = {UUID(one) for one in key.removeprefix(PEOPLE).split(",") if one}
+    except ValueError as error:
+        raise UnknownCircle(key) from error
+    others = named - {seat_id()}
+    if not named or len(named | {seat_id()}) > MOST_NAMED:
+        raise UnknownCircle(key)
+    if Seat.objects.filter(id__in=others, is_active=True).count() != len(others):
+        raise UnknownCircle(key)
+    return named | {seat_id()}
+
+
 def only_me() -> int:
     """The circle of the reader alone."""
     return circle_of_people([seat_id()])
+
+
+def my_circle() -> int | None:
+    """The circle of the reader alone, when it was ever used; makes nothing."""
+    return Circle.objects.filter(key=people_key([seat_id()])).values_list("id", flat=True).first()
 
 
 def _own_part(circle: Circle) -> int:
@@ -67,13 +122,31 @@ def _own_part(circle: Circle) -> int:
 
 
 def audiences() -> list[Audience]:
-    """The circles the reader may put a record in."""
-    teams = Team.objects.filter(members__seat_id=seat_id()).order_by("name")
-    return [
-        Audience("everyone", _("Everyone here")),
-        *(Audience(f"team:{team.id}", team.name) for team in teams),
-        Audience("me", _("Only me")),
-    ]
+    """The circles the reader may put a record in, besides those of colleagues they name."""
+    return offered().audiences
+
+
+def offered() -> Offer:
+    """All that the reader may choose from, in one query."""
+    teams = Team.objects.filter(members__seat_id=seat_id()).annotate(sort=Value("team"), label=F("name"))
+    seats = Seat.objects.filter(is_active=True).exclude(id=seat_id())
+    seats = seats.annotate(sort=Value("seat"), label=F("user__name"))
+    own = Seat.objects.filter(id=seat_id()).annotate(sort=Value("own"), label=F("default_audience"))
+    rows = teams.values_list("sort", "id", "label").union(
+        seats.values_list("sort", "id", "label"), own.values_list("sort", "id", "label")
+    )
+    found = sorted(rows, key=lambda row: (row[2].casefold(), row[1]))
+    offer = Offer(
+        [
+            Audience(EVERYONE, _("Everyone here")),
+            *(Audience(f"team:{one}", name) for sort, one, name in found if sort == "team"),
+            Audience(ME, _("Only me")),
+        ],
+        [Audience(str(one), name) for sort, one, name in found if sort == "seat"],
+    )
+    kept = next((name for sort, _one, name in found if sort == "own"), "") or EVERYONE
+    # Who left the team they always chose keeps things to themselves until they choose again: never wider than meant.
+    return replace(offer, default=kept if offer.has(kept) else ME)
 
 
 def circle_for(key: str) -> int:
@@ -82,12 +155,42 @@ def circle_for(key: str) -> int:
         return everyone()
     if key == "me":
         return only_me()
+    if key.startswith(PEOPLE):
+        return circle_of_people(seats_named(key))
     teams = Team.objects.filter(members__seat_id=seat_id())
     name = key.removeprefix("team:")
     for team in teams:
         if name in (str(team.id), team.name):
             return circle_of_team(team)
     raise UnknownCircle(key)
+
+
+def default_audience() -> str:
+    """For whom the reader adds something when they say nothing about it."""
+    seat = current().seat_id
+    kept = Seat.objects.filter(id=seat).values_list("default_audience", flat=True).first() if seat else ""
+    return kept or EVERYONE
+
+
+def circle_for_new(key: str) -> int:
+    """The circle of something new; without a key the one that its maker always chooses."""
+    if key:
+        return circle_for(key)
+    try:
+        return circle_for(default_audience())
+    except UnknownCircle:
+        return only_me()
+
+
+def own_circle_for_new(key: str) -> int | None:
+    """The same, of something that may be narrower than what it belongs to."""
+    circle = circle_for_new(key)
+    return None if circle == everyone() else circle
+
+
+def own_circle(key: str) -> int | None:
+    """What is kept as the circle of something's own: nothing when it is no narrower than what it belongs to."""
+    return None if key in ("", "same", "moment", "everyone") else circle_for(key)
 
 
 def seats_within(circles: Iterable[int], seats: Iterable[UUID]) -> set[UUID]:
@@ -108,6 +211,8 @@ def seats_of_audience(key: str, seats: Iterable[UUID]) -> set[UUID]:
         return among
     if key == "me":
         return among & {seat_id()}
+    if key.startswith(PEOPLE):
+        return among & seats_named(key)
     members = TeamMember.objects.filter(team_id__in=Team.objects.filter(members__seat_id=seat_id()), seat_id__in=among)
     return set(members.filter(team_id=_team_of(key)).values_list("seat_id", flat=True))
 
@@ -134,7 +239,12 @@ def circle_key(circle_id: int) -> str:
         return "everyone" if circle else ""
     if circle.kind == "team":
         return circle.key
-    return "me" if circle.key == f"people:{seat_id()}" else ""
+    if circle.kind != "people":
+        return ""
+    named = set(CircleSeat.objects.filter(circle=circle).values_list("seat_id", flat=True))
+    if named == {seat_id()}:
+        return "me"
+    return people_key(named) if seat_id() in named else ""
 
 
 def describe(circle_id: int) -> str:

@@ -18,9 +18,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plein.core.operations import EditConflict
+from plein.trust.looking import looking_of
 
 RETRY_SECONDS = "10"
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -160,8 +162,25 @@ def status_of(error: BaseException) -> int | None:
     return next((status for kinds, status in plain if isinstance(error, kinds)), None)
 
 
+def only_looking(name: str) -> tuple[str, str]:
+    """What to say to whoever would change something while they look through a colleague's eyes."""
+    text = gettext(
+        "You look through the eyes of %(name)s. Stop looking first; then you can change what you may change yourself."
+    )
+    return gettext("Nothing can be changed while you look"), text % {"name": name}
+
+
+def theirs_alone(name: str) -> tuple[str, str]:
+    """What to say to whoever would see how a colleague gets in."""
+    text = gettext("How %(name)s signs in, and what their devices keep, is nobody else's.")
+    return gettext("This is theirs alone"), text % {"name": name}
+
+
 def answer_to(request: HttpRequest, error: BaseException) -> HttpResponse | None:
     """Answer for an error that has words of its own."""
+    looking = looking_of(request)
+    if looking is not None and any(isinstance(one, psycopg.errors.ReadOnlySqlTransaction) for one in _causes(error)):
+        return error_page(request, 403, *only_looking(looking.name))
     status = status_of(error)
     return error_page(request, status) if status else None
 

@@ -19,12 +19,13 @@ from plein.core.audit import Arrival, audit_apart, coming_from
 from plein.core.isolation import no_workspace
 from plein.trust import sessions
 from plein.trust.addresses import remote_address
+from plein.trust.looking import THEIRS_ALONE, looking_of, through_eyes
 from plein.trust.models import User
 from plein.trust.places import WORKSPACE, handle_of
 from plein.trust.seats import Entrance, NoSeat, entered
 from plein.trust.session_store import digest_of_key
 from plein.trust.zones import zone_of
-from plein.web.errors import answer_to, error_page
+from plein.web.errors import answer_to, error_page, only_looking, theirs_alone
 
 type Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -114,17 +115,28 @@ class SeatMiddleware:
     def _as_seat(self, request: HttpRequest, user: User) -> HttpResponseBase:
         request.user = user
         try:
-            with entered(user, request.session.get(WORKSPACE)) as seat:
+            with entered(user, request.session.get(WORKSPACE)) as own, through_eyes(request, own) as seat:
                 request.seat = seat  # type: ignore[attr-defined]
-                response = self._in_place(request, seat)
+                response = self._looked_at(request) or self._in_place(request, seat)
                 if response.status_code >= FIRST_ERROR and not any(getattr(response, name, False) for name in KEEPING):
                     transaction.set_rollback(True)
         except NoSeat:
             logout(request)
             return HttpResponseRedirect(f"{settings.LOGIN_URL}?why=seat")
         if response.status_code == FORBIDDEN:
-            _log_refusal(request, seat)
+            _log_refusal(request, own)
         return response
+
+    def _looked_at(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Refuse, in words, whatever is more than looking while somebody looks through a colleague's eyes."""
+        looking = looking_of(request)
+        if looking is None:
+            return None
+        if request.method not in SAFE_METHODS:
+            return error_page(request, 403, *only_looking(looking.name))
+        if request.path_info.startswith(THEIRS_ALONE):
+            return error_page(request, 403, *theirs_alone(looking.name))
+        return None
 
     def _in_place(self, request: HttpRequest, seat: Entrance) -> HttpResponseBase:
         """Refuse what a page of another workspace asks: its session went on to this one in another tab."""

@@ -26,6 +26,7 @@ from plein.trust.start_pages import StartPage, offer_start_pages
 from plein.web import consent
 from plein.web.human_dates import day_of, from_now, today, when
 from plein.web.navigation import STARTS, links_for
+from plein.web.placed_kinds import register_what_is_placed
 
 LAST_CONTACT = cast(str, gettext_lazy("Last contact"))
 
@@ -73,6 +74,7 @@ def register() -> None:
     offer("tags", tag_choices)
     offer("views", view_choices)
     register_lists()
+    register_what_is_placed()
     for fact in FACTS:
         register_fact(fact)
     for panel in PANELS:

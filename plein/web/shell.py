@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from plein.lists.bulk.waiting import waited_for
 from plein.lists.queries import ViewLine, pinned_views
+from plein.trust.looking import looking_of
 from plein.trust.models import Role
 from plein.trust.places import COUNT, handle_of
 from plein.trust.seats import Entrance
@@ -56,7 +57,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "sign_out_url": address_of("trust:sign_out"),
         "theme_url": address_of("trust:theme"),
         "palette_url": address_of("web:palette"),
-        "live_url": address_of("notifications:stream") if seat else "",
+        "live_url": address_of("notifications:stream") if seat and not looking_of(request) else "",
+        "looking": looking_of(request),
         "live_for": str(getattr(seat, "seat_id", "") or ""),
         "sign_in_url": address_of("trust:sign_in"),
         "words": json.dumps(words(), ensure_ascii=False),
@@ -68,7 +70,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def offline_facts(request: HttpRequest) -> dict[str, str]:
     """What a device needs to keep things at hand: under which rights, for whom, and what it says of it."""
-    if not isinstance(getattr(request, "seat", None), Entrance):
+    if not isinstance(getattr(request, "seat", None), Entrance) or looking_of(request):
         return {"rights": ""}
     return {
         "rights": rights_of(request),

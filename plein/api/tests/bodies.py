@@ -20,6 +20,8 @@ def bodies(world: World) -> dict[str, Any]:
         "edit_relation": {"version": 1, "place": "Hattem"},
         "set_favourite": {"is_favourite": True},
         "change_circle": {"audience": "everyone"},
+        "choose_sharing": {"gives": "envelope", "circle": "everyone"},
+        "move_to_circle": {"circle": "everyone"},
         "add_contact_point": {"text": "0612345678"},
         "edit_contact_point": {"label": "werk"},
         "add_membership": {"relation": organization, "role": "adviseur"},
@@ -133,6 +135,8 @@ def carry_out(caller: Caller, method: str, path: str, name: str, world: World, *
     if name == "import_consents":
         return caller.upload(address, file=_file("fair.csv", b"email,purpose\nrik@elders.example,newsletter\n"))
     query = {"q": "henk"} if name in ("search_everything", "suggest") else None
+    query = {"circle": "me"} if name == "preview_move" else query
+    query = {"gives": "envelope", "circle": "me"} if name == "preview_sharing" else query
     query = {"kind": "person"} if name in ("find_similar", "list_views") else query
     return caller.send(method, address, query, json=bodies(world).get(name))
 

@@ -14,6 +14,7 @@ IN_PERSON = "How people sign in is settled by somebody who proves who they are, 
 LOOKING = "A page keeps a list while somebody looks at it; a program sends it to `POST /consents/import`, dry or not."
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
+    **dict.fromkeys(("start_import",), WITHIN),
     **dict.fromkeys(("extend_series", "tell_assignee", "begin_delivery", "mark_sending", "end_delivery"), WITHIN),
     **dict.fromkeys(("fail_delivery", "hold_back", "give_up", "own_mail", "permit_undo", "create_person"), WITHIN),
     **dict.fromkeys(
@@ -24,6 +25,14 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("set_provider", "remove_provider", "welcome_user"), IN_PERSON),
     **dict.fromkeys(
         ("set_value_of_many", "set_detail_of_many", "move_many", "merge_many", "tick_many", "plan_many"), MANY
+    ),
+    **dict.fromkeys(
+        ("change_file_circle", "change_values_circle", "change_todo_circle", "change_tie_circle", "move_beside")
+        + ("move_series",),
+        "`PUT /{kind}/{id}/circle` moves every kind.",
+    ),
+    **dict.fromkeys(
+        ("start_look", "stop_look"), "One looks through a colleague's eyes with a session, and a token has none."
     ),
     "add_device": "A browser tells its own key, which only itself knows.",
     "forget_device": "A browser forgets its own key.",

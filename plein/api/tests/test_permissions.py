@@ -55,7 +55,8 @@ EXPECTED = {
         LIST,
     ),
     **dict.fromkeys(
-        ("read_relation", "read_timeline", "read_moment", "read_thread", "read_file", "read_todo", "read_draft")
+        ("read_readers", "preview_move")
+        + ("read_relation", "read_timeline", "read_moment", "read_thread", "read_file", "read_todo", "read_draft")
         + (
             "read_operation",
             "preview",
@@ -85,11 +86,21 @@ EXPECTED = {
         ("read_import", "start_import", "list_problems", "list_proposals", "accept", "ignore"),
         WRITE,
     ),
+    # An import of one's own that has begun; there is none here.
+    **dict.fromkeys(("read_sharing", "preview_sharing", "choose_sharing"), WRITE),
     # An import of somebody else.
     **dict.fromkeys(("pause_import", "resume_import", "cancel_import", "undo_import"), Expected(LEADERS, WRITING)),
     **dict.fromkeys(("tag_relations", "untag_relations", "assign_relations", "delete_relations"), WRITE_ANYWHERE),
     **dict.fromkeys(
-        ("edit_relation", "delete_relation", "set_favourite", "change_circle", "set_photo", "remove_photo")
+        (
+            "edit_relation",
+            "delete_relation",
+            "set_favourite",
+            "change_circle",
+            "move_to_circle",
+            "set_photo",
+            "remove_photo",
+        )
         + ("add_contact_point", "edit_contact_point", "mark_contact_point")
         + ("add_membership", "edit_membership", "end_membership", "remove_membership")
         + ("add_tie", "edit_tie", "remove_tie", "tag", "untag", "add_interest", "remove_interest")
@@ -143,6 +154,7 @@ NOTHING_THERE = {
     "send_piece": 404,
     "delete_upload": 404,
     "read_problem_file": 404,
+    **dict.fromkeys(("read_sharing", "preview_sharing", "choose_sharing"), 404),
     **dict.fromkeys(("read_view", "read_view_rows", "change_view", "delete_view", "pin_view", "read_mail"), 404),
     **dict.fromkeys(("edit_identity", "remove_identity", "edit_template", "remove_template", "rewrite_mail"), 404),
     **dict.fromkeys(("discard_mail", "add_mail_files", "remove_mail_file", "send_mail", "call_off"), 404),

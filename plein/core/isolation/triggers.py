@@ -103,7 +103,29 @@ def changes_into(table: GuardedTable, row: str, kind: str, before: str, after: s
     )
 
 
-def _moved_history(table: GuardedTable) -> str:
+def _removed_history(table: GuardedTable, tables: Iterable[GuardedTable]) -> str:
+    """What is known of parts that are gone is for nobody who does not see what they were parts of.
+
+    Parts that are there still moved before, and are in its circle or a narrower one: for them this says nothing new.
+    """
+    narrower = (
+        "            UPDATE core_change h"
+        " SET circle_id = plein_meet(h.workspace_id, ARRAY[h.circle_id, moved.circle_id])"
+        " WHERE h.workspace_id = moved.workspace_id AND h.circle_id <> moved.circle_id AND "
+    )
+    told = [f"{narrower}h.about_id = ANY (moved.ids) AND h.row_id <> ALL (moved.ids);\n"]
+    told += [
+        f"{narrower}h.row_id IN (SELECT d.row_id FROM core_change d WHERE d.workspace_id = moved.workspace_id"
+        f" AND d.kind = 'D' AND d.table_name = '{child.name}'"
+        f" AND (d.before ->> '{reference.column}')::uuid = ANY (moved.ids));\n"
+        for child in tables
+        for reference in child.parents
+        if child.isolation.is_recorded and reference.target == table.name and reference.column != child.about_column
+    ]
+    return "".join(told)
+
+
+def _moved_history(table: GuardedTable, tables: Iterable[GuardedTable]) -> str:
     """What is known of a record's past moves with it to its new circle.
 
     Without a join: for a workspace that is younger than its statistics, the database would expect one row of history
@@ -117,6 +139,7 @@ def _moved_history(table: GuardedTable) -> str:
         " GROUP BY 1, 2 $sql$ LOOP\n"
         "            UPDATE core_change h SET circle_id = moved.circle_id"
         " WHERE h.workspace_id = moved.workspace_id AND h.row_id = ANY (moved.ids);\n"
+        f"{_removed_history(table, tables)}"
         "        END LOOP;\n"
     )
 
@@ -132,7 +155,7 @@ def changed_columns(table: GuardedTable) -> str:
     )
 
 
-def _history_function(table: GuardedTable) -> str:
+def _history_function(table: GuardedTable, tables: Iterable[GuardedTable]) -> str:
     return (
         f"CREATE OR REPLACE FUNCTION plein_history_{table.name}() RETURNS trigger {DEFINER} AS $$\n"
         f"DECLARE operation uuid := {OPERATION}; touched boolean; moved record;\n"
@@ -146,7 +169,7 @@ def _history_function(table: GuardedTable) -> str:
         "    IF TG_OP = 'INSERT' THEN\n"
         f"        {changes_into(table, 'n', 'I', 'NULL', 'NULL')} FROM new_rows n;\n"
         "    ELSIF TG_OP = 'UPDATE' THEN\n"
-        f"{_moved_history(table)}"
+        f"{_moved_history(table, tables)}"
         # Planned anew each time: a plan made for one row would compare every row with every other of thousands.
         f"        EXECUTE $sql$ {changes_into(table, 'n', 'U', 'd.before', 'd.after')}{changed_columns(table)} $sql$"
         " USING operation;\n"
@@ -158,8 +181,8 @@ def _history_function(table: GuardedTable) -> str:
     )
 
 
-def _history(table: GuardedTable) -> Iterator[str]:
-    yield _history_function(table)
+def _history(table: GuardedTable, tables: Iterable[GuardedTable]) -> Iterator[str]:
+    yield _history_function(table, tables)
     for event, transition in (
         ("INSERT", "NEW TABLE AS new_rows"),
         ("UPDATE", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
@@ -195,7 +218,7 @@ def statements(table: GuardedTable, tables: tuple[GuardedTable, ...]) -> Iterato
     if table.has_circle:
         yield from _follow(table, tables)
     if table.isolation.is_recorded:
-        yield from _history(table)
+        yield from _history(table, tables)
     if table.isolation.wakes:
         yield from _wake(table)
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plein.lists.bulk.acts import Words
-from plein.trust.circles import audiences
+from plein.trust.audience import new_audience_field
 
 type Choices = Callable[[], Sequence[tuple[str, str]]]
 
@@ -43,4 +43,6 @@ def choice_form(name: str, label: Words, choices: Choices, *, nobody: Words = ""
 
 def circle_form(data: Any) -> forms.Form:
     """A form that asks who may see them."""
-    return choice_form("circle", _("Who may see them"), lambda: [(one.key, one.label) for one in audiences()])(data)
+    form = forms.Form(data)
+    new_audience_field(form, "circle", label=_("Who may see them"))
+    return form

@@ -9,7 +9,16 @@ from plein.moments.actions.appointments import (
     complete_appointment,
     plan_appointment,
 )
-from plein.moments.actions.circles import change_moment_circle, change_subject_circle, change_text_circle
+from plein.moments.actions.circles import (
+    change_file_circle,
+    change_moment_circle,
+    change_subject_circle,
+    change_text_circle,
+    change_todo_circle,
+    change_values_circle,
+    move_beside,
+    move_series,
+)
 from plein.moments.actions.drafts import discard_draft, draft_of, save_draft
 from plein.moments.actions.editing import delete_moment, edit_moment
 from plein.moments.actions.files import LARGEST_FILE, FileTooLarge, IncomingFile, attach_files, remove_attachment
@@ -26,6 +35,7 @@ from plein.moments.actions.outgoing import (
 from plein.moments.actions.participants import Part, rebind_participant
 from plein.moments.actions.recording import FollowUp, parts_with, record_moment, roles_of
 from plein.moments.actions.series import extend_series
+from plein.moments.actions.sharing import begin_import, preview_share, settle_new, share_mail
 from plein.moments.actions.todos import (
     create_todo,
     delete_todo,
@@ -50,10 +60,16 @@ __all__ = [
     "Part",
     "Plan",
     "attach_files",
+    "begin_import",
     "cancel_appointment",
     "cancel_series",
     "change_appointment",
+    "change_file_circle",
     "change_moment_circle",
+    "change_todo_circle",
+    "change_values_circle",
+    "move_beside",
+    "move_series",
     "change_subject_circle",
     "change_text_circle",
     "complete_appointment",
@@ -71,7 +87,10 @@ __all__ = [
     "plan_appointment",
     "postpone_todo",
     "rebind_participant",
+    "preview_share",
     "record_moment",
+    "settle_new",
+    "share_mail",
     "remove_attachment",
     "roles_of",
     "save_draft",

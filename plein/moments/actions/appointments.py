@@ -45,7 +45,7 @@ def plan_appointment(
     location: str = "",
     text: str = "",
     purpose: str = "",
-    circle: str = "everyone",
+    circle: str = "",
     files: Iterable[IncomingFile] = (),
     mentions: Iterable[UUID] = (),
     is_all_day: bool = False,

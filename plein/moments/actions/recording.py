@@ -18,7 +18,7 @@ from plein.moments.models import Moment, MomentSubject, MomentText, ToDo
 from plein.moments.queries.agenda import person_of
 from plein.moments.refusals import OutOfSight
 from plein.moments.vocabulary import Direction, MomentKind, ParticipantRole, Reach, State
-from plein.trust.circles import circle_for
+from plein.trust.circles import circle_for_new
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -71,7 +71,7 @@ def record_moment(
     follow_up: str = "",
     means_needed: str = "",
     to_do: FollowUp | None = None,
-    circle: str = "everyone",
+    circle: str = "",
     files: Iterable[IncomingFile] = (),
     state: str = State.DONE,
     is_all_day: bool = False,
@@ -85,7 +85,7 @@ def record_moment(
     with operation("plan_appointment" if state == State.PLANNED else "record_moment", kind=kind):
         moment = _created(
             id=moment_id or new_id(),
-            circle_id=circle_for(circle),
+            circle_id=circle_for_new(circle),
             kind=kind,
             direction=Direction.INTERNAL if kind == MomentKind.NOTE else direction,
             reach=reach,

@@ -21,7 +21,7 @@ from plein.moments.queries.seats import zone_of_seat
 from plein.moments.refusals import OutOfSight
 from plein.moments.reminding import reminder_at
 from plein.moments.repeats import read_rule
-from plein.trust.circles import circle_for
+from plein.trust.circles import own_circle_for_new
 from plein.trust.models import Seat
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -68,7 +68,7 @@ def create_todo(
     remind_at: datetime | None = None,
     repeat: str = "",
     repeats_after: bool = False,
-    circle: str = "everyone",
+    circle: str = "",
     mentions: Iterable[UUID] = (),
     todo_id: UUID | None = None,
 ) -> ToDo:
@@ -93,7 +93,7 @@ def create_todo(
             remind_at=remind_at,
             repeat=repeat,
             repeats_after=repeats_after,
-            own_circle_id=None if circle in ("", "everyone") else circle_for(circle),
+            own_circle_id=own_circle_for_new(circle),
         )
         for name, value in consequences(todo, {"due_on", "repeat"}).items():
             setattr(todo, name, value)

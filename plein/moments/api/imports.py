@@ -20,6 +20,7 @@ from plein.channels.uploads import RefusedUpload, WrongPlace, begin_upload, drop
 from plein.core import blobs
 from plein.core.paging import CursorText, Limit, NotUnderstood
 from plein.core.payloads import Impossible, Invalid, Payload, checked, needs, of_form, sent
+from plein.moments.actions import begin_import
 from plein.moments.actions.proposals import accept_proposals, ignore_proposals
 from plein.moments.import_forms import PathForm, WishesForm
 from plein.moments.models import Proposal
@@ -218,7 +219,8 @@ def start_import(request: HttpRequest, import_id: UUID, payload: Wishes) -> Impo
     planned = _found(import_id)
     values = checked(WishesForm(sent(payload) | {"ours": "\n".join(payload.ours)})).cleaned_data
     wishes = actions.Wishes(values["policy"], values["ours"], values["circle"])
-    return _import(actions.start_import(actor=seat_of(request), mail_import=planned, wishes=wishes))
+    started = begin_import(actor=seat_of(request), mail_import=planned, wishes=wishes, gives=values["gives"])
+    return _import(started)
 
 
 @router.post("/imports/{import_id}/pause", response=ImportOut, summary="Let an import rest")

@@ -33,8 +33,10 @@ from plein.moments.api.shapes import (
 )
 from plein.moments.forms import HOW, EditForm, MomentForm
 from plein.moments.models import Attachment, Moment, MomentSubject, MomentText, MomentValues, Participant
+from plein.moments.placing import MOMENTS
 from plein.moments.vocabulary import Direction, MomentKind, Reach
 from plein.relations.models import Relation
+from plein.trust.actions import place
 from plein.trust.seats import seat_of
 
 #: Which tab of the composer a kind of moment stands on.
@@ -90,11 +92,14 @@ def plan_appointment(request: HttpRequest, payload: NewAppointment) -> Status[Mo
 def edit_moment(request: HttpRequest, moment_id: UUID, payload: MomentChanges) -> MomentOut:
     """Send the version you read: when somebody was first, the answer is 409 with both values."""
     moment = found_moment(moment_id)
-    form = checked(EditForm(changed(payload, _present(moment))))
+    form = checked(EditForm(changed(payload, _present(moment), but="circle")))
     wanted = form.changes()
     changes = {name: wanted[name] for name in payload.model_fields_set if name in wanted}
     with act(request, "edit_moment"):
         actions.edit_moment(actor=seat_of(request), moment=moment, changes=changes, based_on=payload.version)
+        if payload.circle is not None:
+            version = None if changes else payload.version
+            place(actor=seat_of(request), kind=MOMENTS, record=moment, audience=payload.circle, version=version)
         _own(request, moment, payload.custom, payload.custom_versions)
     return read_again(moment_id)
 

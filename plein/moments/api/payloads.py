@@ -9,12 +9,10 @@ from pydantic import Field
 from plein.core.payloads import Day, Own, Payload, Time, of_form
 from plein.moments.api.shapes import Kind
 from plein.moments.forms import EditForm, MomentForm, ToDoForm
+from plein.trust.audience import Circle
 
 Version = Annotated[int, Field(ge=1, lt=2**31, description="The version the change is based on.")]
 People = Annotated[list[UUID], Field(max_length=200, description="Who else took part.")]
-Circle = Annotated[
-    str, Field(max_length=120, description="`everyone`, `me`, or `team:` and the id of a team of one's own.")
-]
 _HOW = "call_how visit_how message_how appointment_how other_how"
 
 
@@ -25,7 +23,7 @@ class NewMoment(Payload):
     kind: Kind
     relation: UUID
     people: People = []
-    circle: Circle = "everyone"
+    circle: Circle = ""
     custom: Own = Field(default_factory=dict)
 
 
@@ -37,7 +35,7 @@ class NewAppointment(Payload):
     relation: UUID
     occurred_at: Time
     people: People = []
-    circle: Circle = "everyone"
+    circle: Circle = ""
 
 
 @of_form(EditForm, without="version", partial=True)
@@ -45,6 +43,7 @@ class MomentChanges(Payload):
     """What to change of a moment; what is left out stays."""
 
     version: Version
+    circle: Circle | None = Field(default_factory=lambda: None)
     custom: Own = Field(default_factory=dict)
     custom_versions: dict[UUID, int] | None = Field(
         default=None, description="The versions the own fields were read with, by group; without it nobody is asked."
@@ -89,7 +88,7 @@ class NewToDo(Payload):
 
     assignee: UUID | None = None
     relation: UUID | None = None
-    circle: Circle = "everyone"
+    circle: Circle = ""
 
 
 @of_form(ToDoForm, without="version", partial=True)
@@ -97,6 +96,7 @@ class ToDoChanges(Payload):
     """What to change of a to-do; what is left out stays."""
 
     version: Version
+    circle: Circle | None = Field(default_factory=lambda: None)
     assignee: UUID | None = Field(default_factory=lambda: None)
     relation: UUID | None = Field(default_factory=lambda: None)
 

@@ -16,7 +16,9 @@ from plein.moments import actions
 from plein.moments.api.payloads import DueOn, NewToDo, ToDoChanges, Writing
 from plein.moments.api.shapes import ToDoList, ToDoOut, found_moment, found_relation, found_todo, todo_of
 from plein.moments.forms import DRAFTED, ToDoForm
+from plein.moments.placing import TODOS
 from plein.moments.queries import todos_page
+from plein.trust.actions import place
 from plein.trust.seats import seat_of
 
 router = Router(tags=["to-dos"])
@@ -90,6 +92,9 @@ def edit_todo(request: HttpRequest, todo_id: UUID, payload: ToDoChanges) -> ToDo
         changes["relation_id"] = payload.relation
     with act(request, "edit_todo"):
         actions.edit_todo(actor=actor, todo=todo, changes=changes, based_on=payload.version)
+        if payload.circle is not None:
+            version = None if changes else payload.version
+            place(actor=actor, kind=TODOS, record=todo, audience=payload.circle, version=version)
     return todo_of(found_todo(todo_id))
 
 

@@ -12,24 +12,28 @@ from plein.core.ids import new_id, now
 from plein.core.isolation import current
 from plein.moments.intake.book import AddressBook
 from plein.moments.intake.drafts import Draft, plausible
-from plein.moments.models import Moment, MomentSource, MomentSubject, MomentText, Participant
+from plein.moments.models import Gives, Moment, MomentSource, MomentSubject, MomentText, Participant
+from plein.moments.queries.sharing import Rule
 from plein.moments.vocabulary import Direction, MomentKind, State
+from plein.trust.circles import only_me
 
 _KNOWN_METHODS = ("", "REQUEST", "PUBLISH", "ADD", "CANCEL")
 _VERSION = re.compile(r"calendar:(\d+):(\d+)\Z")
 
 
-def write_appointments(drafts: Sequence[Draft], book: AddressBook, mail_import: MailImport) -> int:
+def write_appointments(
+    drafts: Sequence[Draft], book: AddressBook, mail_import: MailImport, rule: Rule | None = None
+) -> int:
     """Make or change the appointment of each invitation; returns how many were made."""
     made = 0
     for draft in sorted(drafts, key=lambda one: one.at):
         for invitation in draft.message.invitations:
             if invitation.method in _KNOWN_METHODS and invitation.uid:
-                made += _write(draft, invitation, book, mail_import)
+                made += _write(draft, invitation, book, mail_import, rule)
     return made
 
 
-def _write(draft: Draft, invitation: Invitation, book: AddressBook, mail_import: MailImport) -> bool:
+def _write(draft: Draft, invitation: Invitation, book: AddressBook, mail_import: MailImport, rule: Rule | None) -> bool:
     version = (invitation.sequence, int(draft.at.timestamp()))
     present = Moment.objects.filter(
         calendar_uid=invitation.uid[:300], kind=MomentKind.MEETING, circle_id__in=book.wide
@@ -37,7 +41,7 @@ def _write(draft: Draft, invitation: Invitation, book: AddressBook, mail_import:
     if present is None:
         if invitation.starts_at is None or _is_cancelled(invitation):
             return False
-        _create(draft, invitation, version, book, mail_import)
+        _create(draft, invitation, version, book, mail_import, rule)
         return True
     known = MomentSource.objects.filter(moment=present, external_id__startswith="calendar:")
     if version > max((_version(source.external_id) for source in known), default=(-1, 0)):
@@ -57,6 +61,14 @@ def _state(invitation: Invitation) -> str:
     return State.DONE if ends_at is None or ends_at < now() else State.PLANNED
 
 
+def own_parts(rule: Rule | None) -> tuple[int | None, int | None]:
+    """The circles of the subject and of the text that the owner of the mailbox chose, where they are narrower."""
+    if rule is None or rule.gives == Gives.EVERYTHING:
+        return None, None
+    mine = only_me()
+    return rule.own("subject", mine), rule.own("text", mine)
+
+
 def _times(invitation: Invitation, starts_at: datetime) -> tuple[datetime, datetime | None]:
     starts_at = plausible(starts_at)
     ends_at = plausible(invitation.ends_at) if invitation.ends_at and invitation.ends_at >= starts_at else None
@@ -67,7 +79,12 @@ def _times(invitation: Invitation, starts_at: datetime) -> tuple[datetime, datet
 
 
 def _create(
-    draft: Draft, invitation: Invitation, version: tuple[int, int], book: AddressBook, mail_import: MailImport
+    draft: Draft,
+    invitation: Invitation,
+    version: tuple[int, int],
+    book: AddressBook,
+    mail_import: MailImport,
+    rule: Rule | None,
 ) -> None:
     starts_at, ends_at = _times(invitation, invitation.starts_at or draft.at)
     organizer = invitation.organizer.lower()
@@ -89,8 +106,11 @@ def _create(
         calendar_uid=invitation.uid[:300],
     )
     circle = {"circle_id": book.circle_id, "moment": moment}
-    MomentSubject.objects.create(title=invitation.summary[:1000], location=invitation.location[:300], **circle)
-    MomentText.objects.create(text=invitation.description, **circle)
+    subject, text = own_parts(rule)
+    MomentSubject.objects.create(
+        title=invitation.summary[:1000], location=invitation.location[:300], own_circle_id=subject, **circle
+    )
+    MomentText.objects.create(text=invitation.description, own_circle_id=text, **circle)
     organizations: dict[UUID, None] = {}
     for address in people:
         entry = book.known[address]

@@ -15,7 +15,8 @@ from plein.channels.models import ImportProblem, MailImport
 from plein.core import blobs
 from plein.core.ids import new_id, now
 from plein.core.isolation import current, workspace_id
-from plein.moments.intake.appointments import write_appointments
+from plein.moments.actions.sharing import settle_new
+from plein.moments.intake.appointments import own_parts, write_appointments
 from plein.moments.intake.book import AddressBook
 from plein.moments.intake.bounces import join_reports
 from plein.moments.intake.drafts import (
@@ -41,10 +42,14 @@ from plein.moments.models import (
     MomentText,
     Participant,
 )
+from plein.moments.queries.sharing import Rule
 
+#: A copy of a mail is known by one whose text its bringer may read; of a colleague who gives the envelope only, each
+#: keeps their own.
 _COPIES = """
-    SELECT DISTINCT ON (fingerprint) fingerprint, id, occurred_at FROM moments_moment
-     WHERE workspace_id = %s AND fingerprint = ANY(%s) AND circle_id = ANY(%s) ORDER BY fingerprint, id
+    SELECT DISTINCT ON (m.fingerprint) m.fingerprint, m.id, m.occurred_at FROM moments_moment m
+      JOIN moments_text t ON t.workspace_id = m.workspace_id AND t.moment_id = m.id AND t.circle_id = ANY(%s)
+     WHERE m.workspace_id = %s AND m.fingerprint = ANY(%s) AND m.circle_id = ANY(%s) ORDER BY m.fingerprint, m.id
 """
 #: Mail that Plein sent itself is known by its identifier: a gateway may have changed its text. The sender must be the
 #: same, for whoever got the mail knows its identifier too.
@@ -93,6 +98,7 @@ class Batch:
     book: AddressBook
     spool: Path
     last_time: datetime | None = None
+    rule: Rule | None = None
     counts: Counts = field(default_factory=Counts)
 
     def write(self, items: Sequence[Message | Unreadable]) -> None:
@@ -115,14 +121,16 @@ class Batch:
             fetch_nothing(_MOVE, [were, [into for _one, into in moved], workspace_id(), were])
         self._write_moments(fresh)
         self._write_copies(copies)
-        self.counts.appointments += write_appointments(fresh, self.book, self.mail_import)
+        self.counts.appointments += write_appointments(fresh, self.book, self.mail_import, self.rule)
+        settle_new(self.mail_import, [draft.id for draft in fresh])
         self.counts.imported += len(fresh)
         self.counts.duplicates += len(messages) - len(fresh)
 
     def _sort_out(self, messages: Sequence[Message]) -> tuple[list[Draft], list[tuple[UUID, datetime, Message]]]:
         """Tell new messages from copies of what is here, among themselves too."""
         prints = list({message.fingerprint for message in messages})
-        here = {row[0]: row[1:] for row in fetch(_COPIES, [workspace_id(), prints, self.book.wide])}
+        readable = [list(current().circles), workspace_id(), prints, self.book.wide]
+        here = {row[0]: row[1:] for row in fetch(_COPIES, readable)}
         ids = list({message.external_id[:500] for message in messages})
         sent = {row[:2]: row[2:] for row in fetch(_SENT, [self.book.wide, workspace_id(), ids])}
         fresh: dict[str, Draft] = {}
@@ -152,6 +160,7 @@ class Batch:
 
     def _write_moments(self, drafts: Sequence[Draft]) -> None:
         circle, at = {"circle_id": self.book.circle_id}, now()
+        subject, text = own_parts(self.rule)
         texts = {draft.id: new_id() for draft in drafts}
         insert_rows(
             Moment,
@@ -167,7 +176,7 @@ class Batch:
             MomentSubject,
             ("id", "moment_id", "title", "key"),
             [(new_id(), d.id, d.message.subject[:1000], key_of(d.message)) for d in drafts],
-            circle,
+            circle | {"own_circle_id": subject},
         )
         insert_rows(
             MomentText,
@@ -176,7 +185,7 @@ class Batch:
                 (texts[d.id], d.id, d.message.text, d.message.html, d.message.quote_from, d.message.signature_from)
                 for d in drafts
             ],
-            circle,
+            circle | {"own_circle_id": text},
         )
         self._write_parts([(d.id, d.at, part) for d in drafts for part in d.parts.values()])
         self._write_organizations([(d.id, d.at, found) for d in drafts for found in sorted(d.organizations)])

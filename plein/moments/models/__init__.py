@@ -15,6 +15,7 @@ from plein.moments.models.moments import (
     Proposal,
 )
 from plein.moments.models.planning import Planning, Reminded, Series
+from plein.moments.models.sharing import Gives, MailShare
 from plein.moments.models.todos import ToDo
 from plein.moments.models.values import MomentCell, MomentValues
 
@@ -22,6 +23,8 @@ __all__ = [
     "Attachment",
     "Delivery",
     "Draft",
+    "Gives",
+    "MailShare",
     "MessageReference",
     "Moment",
     "MomentCell",

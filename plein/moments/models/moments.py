@@ -262,8 +262,9 @@ class Proposal(Record):
 class Attachment(Record):
     """A file that came with a moment. Its bytes are stored once, by their hash."""
 
-    isolation = Isolation(parents=("text",), about="moment")
+    isolation = Isolation(parents=("text",), own_circle="own_circle_id", about="moment")
 
+    own_circle_id = models.IntegerField(null=True)
     moment = models.ForeignKey(
         Moment, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="attachments"
     )

@@ -41,6 +41,7 @@ class MomentValues(ValueRow):
 
     isolation = Isolation(
         parents=("moment", "group"),
+        own_circle="own_circle_id",
         about="moment",
         unrecorded=("filled",),
         is_found=True,

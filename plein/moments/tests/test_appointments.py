@@ -117,7 +117,7 @@ def test_bad_input_keeps_what_was_written_and_says_what_to_do(alice: User, signe
         ({"repeat": "daily", "repeat_ends": "until"}, "Say on which day it ends."),
         ({"repeat": "daily", "repeat_ends": "times"}, "Say how many times."),
         ({"with": "01a21530-7a13-7359-ade5-bcbef46501cd"}, "cannot be found"),
-        ({"circle": "team:none"}, "Select a valid choice"),
+        ({"circle": "team:none"}, "Choose one of the circles you are in"),
     ):
         answer = client.post("/appointments/new", form_on(tomorrow(), change))
         assert answer.status_code == 422

@@ -89,7 +89,7 @@ def test_strangers_find_nothing_at_any_address_and_change_nothing(
 def test_guests_look_and_do_not_touch(alice: User, gina: User, moment: Moment, signed_in: SignIn) -> None:
     client = signed_in(gina)
     page = client.get(f"/moments/{moment.id}/")
-    written = ("edit", "delete", "complete", "cancel", "circle", "attach", "follow-up")
+    written = ("edit", "delete", "complete", "cancel", "attach", "follow-up")
 
     assert page.status_code == 200
     assert "/delete" not in page.text
@@ -142,7 +142,8 @@ def test_a_file_is_downloaded_and_never_run(bob: User, moment: Moment, signed_in
 def test_a_file_hidden_with_its_text_cannot_be_had(alice: User, bob: User, moment: Moment, signed_in: SignIn) -> None:
     with entered(alice):
         file = Attachment.objects.order_by("id")[0]
-    assert signed_in(alice).post(f"/moments/{moment.id}/circle", {"text": "me"}).status_code == 302
+        text = MomentText.objects.get(moment=moment)
+    assert signed_in(alice).post(f"/who-sees/texts/{text.id}/", {"audience": "me"}).status_code == 302
     for path in ("", "inline", "preview"):
         assert signed_in(bob).get(f"/files/{file.id}/{path}").status_code == 404
     assert "Offerte" in signed_in(bob).get(f"/moments/{moment.id}/").text
@@ -190,7 +191,7 @@ def test_removing_goes_back_to_the_relation(alice: User, henk: Relation, moment:
 
 
 def test_another_circle_than_ones_own_is_not_there(alice: User, moment: Moment, signed_in: SignIn) -> None:
-    assert signed_in(alice).post(f"/moments/{moment.id}/circle", {"moment": "team:Board"}).status_code == 404
+    assert signed_in(alice).post(f"/who-sees/moments/{moment.id}/", {"audience": "team:Board"}).status_code == 422
     with entered(alice):
         assert Moment.objects.get().version == 1
 

@@ -22,6 +22,7 @@ from plein.moments.views.composing import composer_context, draft_key, timeline_
 from plein.moments.views.values import composer_fields, fill_in
 from plein.moments.vocabulary import Direction, MomentKind, Reach
 from plein.relations.models import Relation
+from plein.trust.audience import audience_sent
 from plein.trust.circles import UnknownCircle
 
 
@@ -173,6 +174,7 @@ def draft(request: Request, relation_id: UUID) -> HttpResponse:
     content: dict[str, Any] = {
         name: value for name, value in request.POST.items() if name in DRAFTED and name != "with"
     }
+    content["circle"] = audience_sent(request.POST, "circle") or ""
     content["with"] = [str(one) for one in chosen_ids(request.POST)]
     actions.save_draft(actor=request.seat, key=draft_key(relation.id), content=content)
     return HttpResponse(status=204)

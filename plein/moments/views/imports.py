@@ -22,12 +22,12 @@ from plein.channels.actions import (
     pause_import,
     plan_import,
     resume_import,
-    start_import,
     undo_import,
 )
 from plein.channels.models import ImportState, MailImport
 from plein.core.ids import now
 from plein.core.toasts import toast_later
+from plein.moments.actions import begin_import
 from plein.moments.import_forms import PathForm, WishesForm
 from plein.moments.intake.shelf import count_again
 from plein.moments.views.answers import Request, page
@@ -68,7 +68,8 @@ def import_page(request: Request, import_id: UUID) -> HttpResponse:
     """One import, whatever state it is in; the part that changes is fetched again while it does."""
     actor = allowed(request)
     planned = found_import(import_id)
-    form = WishesForm(initial={"policy": planned.policy, "ours": "\n".join(planned.ours)})
+    initial = {"policy": planned.policy, "ours": "\n".join(planned.ours), "gives": "everything"}
+    form = WishesForm(initial=initial)
     return page(request, "moments/import.html", page_context(actor, planned, form), part="state")
 
 
@@ -94,8 +95,11 @@ def start(request: Request, import_id: UUID) -> HttpResponseBase:
     form = WishesForm(request.POST)
     if not form.is_valid():
         return page(request, "moments/import.html", page_context(actor, planned, form), status=422)
-    wishes = Wishes(form.cleaned_data["policy"], form.cleaned_data["ours"], form.cleaned_data["circle"])
-    return _do(request, planned, lambda: start_import(actor=actor, mail_import=planned, wishes=wishes))
+    values = form.cleaned_data
+    wishes = Wishes(values["policy"], values["ours"], values["circle"])
+    return _do(
+        request, planned, lambda: begin_import(actor=actor, mail_import=planned, wishes=wishes, gives=values["gives"])
+    )
 
 
 @require_POST
@@ -188,6 +192,7 @@ def page_context(actor: Entrance, planned: MailImport, form: WishesForm | None) 
         "seen_by": describe(planned.circle_id),
         "form": form,
         "policies": _policies(preview.get("policies", {}), form),
+        "is_own": planned.seat_id == actor.seat_id,
         "is_mine": planned.seat_id == actor.seat_id or may(actor, "undo_others"),
     }
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from plein.core.isolation import default_circle_id
 from plein.moments import actions
-from plein.moments.forms import CircleForm, uploaded
+from plein.moments.forms import uploaded
 from plein.moments.models import Participant, Planning
 from plein.moments.queries import (
     MomentDetail,
@@ -31,7 +31,7 @@ from plein.moments.views.values import own_groups
 from plein.moments.vocabulary import MomentKind, ParticipantRole, State
 from plein.moments.wording import shown
 from plein.relations.queries import tag_choices
-from plein.trust.circles import UnknownCircle, describe
+from plein.trust.circles import describe
 
 MOST_OTHERS = 20
 
@@ -123,7 +123,6 @@ def moment_page(request: Request, moment_id: UUID, *, status: int = 200, **more:
         raise Http404
     context = _context(detail)
     if request.seat.can_write:
-        context["circle_form"] = CircleForm()
         context["tag_names"] = [name for _id, name in tag_choices()]
     return page(request, "moments/moment.html", context | more, status=status)
 
@@ -139,26 +138,6 @@ def delete(request: Request, moment_id: UUID) -> HttpResponseBase:
     except actions.StillLeaving as refusal:
         return go(request, reverse("moments:moment", args=[moment_id]), str(refusal))
     return go(request, address_of(found.relation_id if found else None), _("Removed."), removal.id)
-
-
-@require_POST
-def circle(request: Request, moment_id: UUID) -> HttpResponseBase:
-    """Choose who sees a moment, its subject and its text."""
-    allow(request)
-    one = found_moment(moment_id)
-    changes = (
-        ("moment", actions.change_moment_circle),
-        ("subject", actions.change_subject_circle),
-        ("text", actions.change_text_circle),
-    )
-    try:
-        with act("change_moment_circle") as done:
-            for name, change in changes:
-                if wanted := request.POST.get(name, ""):
-                    change(actor=request.seat, moment=one, circle=wanted)
-    except UnknownCircle as error:
-        raise Http404 from error
-    return go(request, reverse("moments:moment", args=[moment_id]), _("Who sees this was changed."), done.id)
 
 
 @require_POST

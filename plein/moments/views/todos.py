@@ -174,6 +174,7 @@ def todo(request: Request, todo_id: UUID) -> HttpResponseBase:
         "save_url": reverse("moments:todo", args=[todo_id]),
         "back_url": reverse("moments:todos"),
         "delete_url": reverse("moments:todo_delete", args=[todo_id]),
+        "seen_url": reverse("trust:seen", args=["todos", todo_id]),
     }
     if request.method != "POST":
         initial = ToDoForm.initial_of(one) | {"assignee": str(one.assignee_id or request.seat.seat_id)}

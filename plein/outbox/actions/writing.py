@@ -55,7 +55,7 @@ def keep_mail(*, actor: Entrance, content: Content, mail: Mail | None = None, ma
         "subject": content.subject[:300],
         "text": content.text,
         "quoted": content.quoted,
-        "circle_key": content.circle[:60],
+        "circle_key": content.circle,
         "purpose_key": content.purpose[:40],
         "identity_id": content.identity_id,
         "relation_id": content.relation_id,

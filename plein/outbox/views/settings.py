@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from plein.core.isolation import seat_id
 from plein.core.operations import EditConflict
 from plein.core.toasts import toast_later
 from plein.outbox.actions import keep_identity, keep_template, remove_identity, remove_template
@@ -18,6 +19,7 @@ from plein.outbox.forms import IdentityForm, TemplateForm
 from plein.outbox.models import Identity, Template
 from plein.outbox.queries import company_domains, templates_for
 from plein.outbox.refusals import CannotSend
+from plein.trust.circles import people_key
 from plein.trust.models import Circle, Seat, Team
 from plein.trust.permissions import may, permit
 from plein.trust.seats import Entrance, seat_of
@@ -140,8 +142,12 @@ def templates(request: HttpRequest) -> HttpResponse:
 def _seen_by(circles: set[int]) -> dict[int, str]:
     """Who may use what is in these circles, in a word or two."""
     known = Circle.objects.filter(id__in=circles).select_related("team")
-    words = {"everyone": _("everybody"), "people": _("only you")}
-    return {one.id: one.team.name if one.team else words.get(one.kind, "") for one in known}
+    words = {"everyone": _("everybody"), "people": _("named people")}
+    mine = people_key([seat_id()])
+    return {
+        one.id: one.team.name if one.team else _("only you") if one.key == mine else words.get(one.kind, "")
+        for one in known
+    }
 
 
 def _fields() -> list[tuple[str, str]]:

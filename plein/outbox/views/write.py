@@ -32,6 +32,7 @@ from plein.outbox.views.desk import (
     preview_of,
     sent_before,
 )
+from plein.trust.audience import audience_sent
 
 TEMPLATE = "outbox/letter.html"
 
@@ -239,6 +240,7 @@ def reply_draft(request: Request, moment_id: UUID) -> HttpResponse:
 def _save_draft(desk: Desk) -> HttpResponse:
     allow(desk.request)
     content = {name: desk.request.POST.get(name, "") for name in DRAFTED}
+    content["circle"] = audience_sent(desk.request.POST, "circle") or ""
     save_draft(actor=desk.request.seat, key=desk.key, content={"kind": "email", **content})
     return HttpResponse(status=204)
 

@@ -2,6 +2,7 @@
 """What one can do to people and organizations; each action is one operation that can be undone."""
 
 from plein.relations.actions.adding import add_relation
+from plein.relations.actions.circles import change_circle, change_tie_circle, change_values_circle
 from plein.relations.actions.contact_points import (
     add_contact_point,
     edit_contact_point,
@@ -29,7 +30,6 @@ from plein.relations.actions.memberships import add_membership, edit_membership,
 from plein.relations.actions.merging import Choices, merge_relations
 from plein.relations.actions.relations import (
     Refused,
-    change_circle,
     create_organization,
     create_person,
     delete_relation,
@@ -53,6 +53,8 @@ __all__ = [
     "allow_contact",
     "allow_contact_point",
     "change_circle",
+    "change_tie_circle",
+    "change_values_circle",
     "change_tag",
     "create_organization",
     "create_person",

@@ -12,11 +12,11 @@ from plein.core.models import Operation
 from plein.core.operations import operation, save_edit
 from plein.relations.actions.contacting import keep_wishes
 from plein.relations.events import RelationAssigned
-from plein.relations.models import ContactPoint, ContactPointLink, Relation
+from plein.relations.models import Relation
 from plein.relations.names import LONGEST, PersonName, parse_name, sort_name, tidy
 from plein.relations.refusals import Refused
 from plein.relations.vocabulary import RelationKind, Source
-from plein.trust.circles import circle_for, everyone
+from plein.trust.circles import circle_for_new
 from plein.trust.models import Seat
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -89,7 +89,7 @@ def _create(kind: str, verb: str, circle_key: str, values: dict[str, Any]) -> Re
     check_owner(values.get("owner_id"))
     with operation(verb):
         # The circle of somebody alone is made at its first use, and that is a write too.
-        saved: Relation = Relation.objects.create(kind=kind, circle_id=circle_for(circle_key), **values)
+        saved: Relation = Relation.objects.create(kind=kind, circle_id=circle_for_new(circle_key), **values)
         if saved.owner_id is not None:
             publish(RelationAssigned((saved.id,), saved.owner_id))
         return saved
@@ -148,28 +148,6 @@ def delete_relation(*, actor: Entrance, relation: Relation) -> Operation:
         keep_wishes([relation])
         Relation.objects.filter(id=relation.id).delete()
     return done
-
-
-def change_circle(*, actor: Entrance, relation: Relation, circle_key: str) -> Relation:
-    """Change who may see a relation; all that belongs to it follows, and so do contact points that are only its own."""
-    permit(actor, "write")
-    with operation("change_circle"):
-        circle = circle_for(circle_key)
-        own = ContactPointLink.objects.filter(relation_id=relation.id).values_list("contact_point_id", flat=True)
-        shared = (
-            ContactPointLink.objects.filter(contact_point_id__in=list(own))
-            .exclude(relation_id=relation.id)
-            .values_list("contact_point_id", flat=True)
-        )
-        ContactPoint.objects.filter(id__in=set(own) - set(shared)).update(circle_id=circle)
-        Relation.objects.filter(id=relation.id).update(circle_id=circle)
-    saved: Relation = Relation.objects.get(id=relation.id)
-    return saved
-
-
-def is_open(relation: Relation) -> bool:
-    """Whether everyone here may see it."""
-    return relation.circle_id == everyone()
 
 
 def picture_type(data: bytes) -> str:

@@ -24,6 +24,8 @@ from plein.relations.api.payloads import (
 from plein.relations.api.shapes import ContactPointOut, MembershipOut, TieOut, found, held, linked, tied
 from plein.relations.forms import ContactPointForm, MembershipForm, TieForm
 from plein.relations.models import ContactPointLink, Membership, Relation, Tie
+from plein.relations.placing import TIES
+from plein.trust.actions import place
 from plein.trust.seats import seat_of
 
 ROLE = ("role", "department", "starts_on", "ends_on")
@@ -175,9 +177,11 @@ def edit_tie(request: HttpRequest, relation_id: UUID, tie_id: UUID, payload: Tie
     relation = found(relation_id)
     tie = _tie(relation, tie_id)
     present = {name: getattr(tie, name) for name in ("starts_on", "ends_on", "note")}
-    values = checked(TieForm(changed(payload, present), is_new=False)).cleaned_data
+    values = checked(TieForm(changed(payload, present, but="circle"), is_new=False)).cleaned_data
     with act(request, "edit_tie"):
         saved = actions.edit_tie(actor=seat_of(request), tie=tie, changes=values)
+        if payload.circle is not None:
+            place(actor=seat_of(request), kind=TIES, record=tie, audience=payload.circle)
     return tied(saved, relation)
 
 

@@ -19,6 +19,7 @@ from plein.relations.forms import (
     TagForm,
     TieForm,
 )
+from plein.trust.audience import Circle
 
 Version = Annotated[int, Field(ge=1, lt=2**31, description="The version the change is based on.")]
 
@@ -36,6 +37,7 @@ class RelationChanges(Payload):
     """What to change; what is left out stays. A person has a name in three parts, an organization one name."""
 
     version: Version
+    circle: Circle | None = Field(default_factory=lambda: None)
     owner_id: UUID | None = Field(default_factory=lambda: None)
     custom: Own = Field(default_factory=dict)
     custom_versions: dict[UUID, int] | None = Field(
@@ -75,7 +77,9 @@ class NewTie(Payload):
 
 @of_form(TieForm, without="kind", partial=True)
 class TieChanges(Payload):
-    """The dates or the note of a tie."""
+    """The dates or the note of a tie, or who sees it."""
+
+    circle: Circle | None = Field(default_factory=lambda: None)
 
 
 @of_form(TagForm)

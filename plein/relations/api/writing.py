@@ -16,12 +16,14 @@ from plein.relations.api.door import router
 from plein.relations.api.payloads import Audience, Favourite, NewRelation, RelationChanges
 from plein.relations.api.shapes import RelationOut, found, read_again
 from plein.relations.forms import CircleForm, NewRelationForm, PhotoForm, RelationForm
+from plein.relations.placing import RELATIONS
 from plein.relations.values import RelationValues
 from plein.relations.vocabulary import RelationKind
+from plein.trust.actions import place
 from plein.trust.seats import seat_of
 
 #: What of a change is not about the form of a relation.
-BESIDE = "version custom custom_versions"
+BESIDE = "version circle custom custom_versions"
 
 
 @router.post("/relations", response={201: RelationOut}, summary="Add a person or an organization")
@@ -49,6 +51,9 @@ def edit_relation(request: HttpRequest, relation_id: UUID, payload: RelationChan
     with act(request, "edit_relation"):
         actor = seat_of(request)
         saved = actions.edit_relation(actor=actor, relation=relation, changes=changes, based_on=payload.version)
+        if payload.circle is not None:
+            version = None if changes else payload.version
+            place(actor=actor, kind=RELATIONS, record=relation, audience=payload.circle, version=version)
         if payload.custom:
             versions = payload.custom_versions
             set_values(actor=actor, values_model=RelationValues, record=saved, values=payload.custom, based_on=versions)

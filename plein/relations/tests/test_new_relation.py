@@ -49,7 +49,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_added(alice: User
         ({"name": "x" * 10_000}, "At most 300 characters; this is 10000."),
         ({"name": "Rik", "phone": "0384"}, "not a whole phone number"),
         ({"name": "Rik", "email": "rik"}, "henk@example.com"),
-        ({"name": "Rik", "audience": "team:nobody"}, "Select a valid choice"),
+        ({"name": "Rik", "audience": "team:nobody"}, "Choose one of the circles you are in"),
     ):
         response = client.post(at("person_create"), sent)
         assert response.status_code == 422

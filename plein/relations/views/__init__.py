@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The pages of people and organizations."""
 
-from plein.relations.views.circle import circle
 from plein.relations.views.contact_points import contact_point_add, contact_point_edit, contact_point_mark
 from plein.relations.views.contacting import contact_point_wish, do_not_contact
 from plein.relations.views.create import organization_create, person_create, similar
@@ -34,7 +33,6 @@ from plein.relations.views.values import value
 
 __all__ = [
     "card",
-    "circle",
     "contact_point_add",
     "contact_point_edit",
     "contact_point_mark",

@@ -12,7 +12,9 @@ from plein.trust.actions.links import (
     want_reset,
     was_made_within,
 )
+from plein.trust.actions.looking import CannotLook, start_look, stop_look
 from plein.trust.actions.personal import change_password, change_profile, join, reset_password, welcome_user
+from plein.trust.actions.placing import Moved, change_default_audience, place
 from plein.trust.actions.proofs import (
     TooManyPasskeys,
     add_code_app,
@@ -53,6 +55,10 @@ from plein.trust.actions.workspaces import (
 )
 
 __all__ = [
+    "CannotLook",
+    "Moved",
+    "start_look",
+    "stop_look",
     "ProviderFacts",
     "Taken",
     "Unknown",
@@ -78,6 +84,7 @@ __all__ = [
     "TooManyPasskeys",
     "LINK_LIFETIME",
     "TOKEN_PREFIX",
+    "change_default_audience",
     "change_password",
     "change_profile",
     "change_seat",
@@ -103,6 +110,7 @@ __all__ = [
     "revoke_token",
     "take_one_time_link",
     "permit_undo",
+    "place",
     "turn_back",
     "undo_operation",
     "welcome_user",

@@ -5,15 +5,20 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from plein.core.payloads import Payload, changed, checked, of_form
-from plein.trust.actions import change_profile, revoke_token
+from plein.trust.actions import change_default_audience, change_profile, revoke_token
 from plein.trust.api.door import router
-from plein.trust.forms import ProfileForm
+from plein.trust.audience import Circle
+from plein.trust.circles import default_audience
+from plein.trust.forms import DefaultAudienceForm, ProfileForm
 from plein.trust.models import ApiToken, Workspace
 from plein.trust.permissions import ALLOWED, may
 from plein.trust.seats import seat_of
+
+#: What of a change is not about the profile.
+ADDING = "default_audience"
 
 
 class TokenOut(BaseModel):
@@ -46,6 +51,7 @@ class Me(BaseModel):
     workspace_name: str
     scope: str
     may: list[str]
+    default_audience: str
 
 
 @router.get("/me", response=Me, summary="Ask for whom this token speaks")
@@ -64,21 +70,28 @@ def read_me(request: HttpRequest) -> Me:
         workspace_name=workspace.name,
         scope=actor.scope,
         may=[verb for verb in ALLOWED if may(actor, verb)],
+        default_audience=default_audience(),
     )
 
 
 @of_form(ProfileForm, partial=True)
 class ProfileChanges(Payload):
-    """What to change of how one is called and how Plein looks; what is left out stays."""
+    """What to change of how one is called, how Plein looks, and for whom one adds things; what is left out stays."""
+
+    default_audience: Circle | None = Field(default_factory=lambda: None)
 
 
 @router.patch("/me", response={204: None}, summary="Change one's own profile")
 def edit_me(request: HttpRequest, payload: ProfileChanges) -> None:
     """How one is called, in which language, by which clock."""
-    user = seat_of(request).user
+    actor = seat_of(request)
+    user = actor.user
     present = {name: getattr(user, name) for name in ProfileForm.base_fields}
-    values = checked(ProfileForm(changed(payload, present), instance=user)).cleaned_data
-    change_profile(user=user, **{name: values[name] for name in payload.model_fields_set})
+    values = checked(ProfileForm(changed(payload, present, but=ADDING), instance=user)).cleaned_data
+    change_profile(user=user, **{name: values[name] for name in payload.model_fields_set - {ADDING}})
+    if payload.default_audience is not None:
+        wanted = checked(DefaultAudienceForm({ADDING: payload.default_audience})).cleaned_data[ADDING]
+        change_default_audience(actor=actor, audience=wanted)
 
 
 @router.get("/tokens", response=TokenList, summary="List one's own tokens")

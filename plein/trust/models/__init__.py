@@ -3,6 +3,7 @@
 
 from plein.trust.models.factors import CodeApp, ExternalIdentity, Passkey, RecoveryCode, SignInProvider
 from plein.trust.models.keys import ApiToken, Attempt, OneTimeLink, RateCount, Secret, StoredSession
+from plein.trust.models.looks import Look
 from plein.trust.models.people import (
     Circle,
     CircleSeat,
@@ -21,6 +22,7 @@ __all__ = [
     "CircleSeat",
     "CodeApp",
     "ExternalIdentity",
+    "Look",
     "OneTimeLink",
     "Passkey",
     "RateCount",

@@ -106,6 +106,9 @@ class Seat(WorkspaceRecord):
     )
     title = models.CharField(_("job title"), max_length=120, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    default_audience = models.CharField(
+        _("what they add is for"), max_length=2000, blank=True, default="", db_default=""
+    )
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:

@@ -31,6 +31,7 @@ PLACES = (
     Place("trust:profile", _("Profile"), "user-circle"),
     Place("trust:security", _("Security"), "shield-lock", pages=("password", "prove", "code_app")),
     Place("notifications:settings", _("Notifications"), "bell"),
+    Place("trust:adding", _("What you add"), "eye", writes=True),
     Place("trust:tokens", _("Tokens"), "key"),
     Place("trust:roles", _("Roles and teams"), "id-badge-2"),
     Place("relations:tags", _("Tags"), "tag"),

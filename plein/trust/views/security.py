@@ -30,7 +30,7 @@ from plein.trust.actions import (
 from plein.trust.addresses import remote_address, safe_next
 from plein.trust.attempts import Attempted
 from plein.trust.forms import CodeAppForm, PasskeyForm, PasskeyNameForm, ProveForm
-from plein.trust.models import CodeApp, ExternalIdentity, Passkey, User
+from plein.trust.models import CodeApp, ExternalIdentity, Look, Passkey, User
 from plein.trust.places import BOUND
 from plein.trust.seats import seat_of
 from plein.trust.views.entrance import TOO_MANY, UNPROCESSABLE, counted, too_often
@@ -106,6 +106,7 @@ def security_page(
         "codes_left": recovery_codes.left(user),
         "devices": sessions.devices_of(user, request.session.session_key),
         "trouble": trouble,
+        "looks": Look.objects.filter(as_seat_id=seat.seat_id).select_related("seat__user").order_by("-started_at")[:20],
     }
     return settings_page(request, "trust/security.html", context, status)
 

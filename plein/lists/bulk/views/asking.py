@@ -20,6 +20,7 @@ from plein.lists.bulk.views.answers import Request, go, list_behind, page
 from plein.lists.bulk.waiting import wait_for
 from plein.lists.conditions import BadFilter
 from plein.lists.selection import Selection
+from plein.trust.audience import AudienceField, audience_sent
 from plein.trust.permissions import may
 
 #: Above so many, what takes them away asks for a typed number.
@@ -119,7 +120,11 @@ def _unconfirmed(request: Request, asked: Asked) -> str:
 
 def _begin(request: Request, asked: Asked) -> HttpResponseBase:
     fields = asked.form.fields if asked.form else {}
-    wish = {name: request.POST.getlist(name) for name in fields if name in request.POST}
+    wish = {
+        name: [audience_sent(request.POST, name)] if isinstance(field, AudienceField) else request.POST.getlist(name)
+        for name, field in fields.items()
+        if name in request.POST
+    }
     ids = (one for batch in asked.selection.batches(request.seat) for one in batch)
     try:
         run = actions.change_many(actor=request.seat, kind=asked.kind, ids=ids, act=asked.act.key, wish=wish)

@@ -70,7 +70,10 @@
     address.searchParams.set("q", typed[1]);
     const circle = find("[name=circle]", area.form);
     const relation = (area.form.action || location.pathname).match(/\/relations\/([0-9a-f-]{36})\//);
-    if (circle) address.searchParams.set("circle", circle.value);
+    if (circle) {
+      const named = all("[name=circle-people]:checked", area.form).map((box) => box.value);
+      address.searchParams.set("circle", circle.value === "people" ? `people:${named}` : circle.value);
+    }
     if (relation && find("input[name=kind]", area.form)?.value === "todo") address.searchParams.set("relation", relation[1]);
     try {
       const answer = await window.plein.ask(address, { signal: asked.signal });

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What of a contact moment lives in a circle that one may choose: the envelope, the subject, the text, a file, the
+own fields of one group; and a to-do."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from plein.moments import actions
+from plein.moments.models import (
+    Attachment,
+    Moment,
+    MomentSubject,
+    MomentTagging,
+    MomentText,
+    MomentValues,
+    Participant,
+    ToDo,
+)
+from plein.moments.vocabulary import MomentKind
+from plein.relations.models import Relation
+from plein.trust.placed import Along, Also, Part, Placed
+from plein.trust.seats import Entrance
+
+
+def _of(model: Any) -> Any:
+    """The rows of a model that say of which moment they are."""
+
+    def rows(moment: Moment) -> QuerySet[Any, Any]:
+        found: QuerySet[Any, Any] = model.objects.filter(moment_id=moment.id)
+        return found
+
+    return rows
+
+
+def _titled(moments: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Moments with their subject, where the reader sees it."""
+    subject = MomentSubject.objects.filter(moment_id=OuterRef("id")).order_by("id").values("title")[:1]
+    told: QuerySet[Any, Any] = moments.annotate(told=Subquery(subject))
+    return told
+
+
+def _parts_in(moment: Moment) -> QuerySet[Any, Any]:
+    found = Participant.objects.filter(moment_id=moment.id)
+    return found.annotate(told=Coalesce(F("relation__name"), F("heard_name")))
+
+
+def _with_nobody_else(relation: Relation) -> QuerySet[Any, Any]:
+    """Moments of a relation, seen by whoever sees it, in which nobody but colleagues took part besides."""
+    parts = Participant.objects.filter(moment_id=OuterRef("id"), relation_id__isnull=False)
+    others = parts.exclude(relation_id=relation.id).filter(relation__seat_id__isnull=True, is_ours=False)
+    found = Moment.objects.filter(Exists(parts.filter(relation_id=relation.id)), ~Exists(others))
+    return _titled(found.filter(circle_id=relation.circle_id))
+
+
+def _of_series(moment: Moment) -> QuerySet[Any, Any]:
+    series = moment.plannings.filter(series__isnull=False).values("series_id")
+    return _titled(Moment.objects.filter(plannings__series_id__in=series).exclude(id=moment.id))
+
+
+def _kind_words(moment: Moment) -> str:
+    return str(MomentKind(moment.kind).label).capitalize()
+
+
+def _name(moment: Any) -> str:
+    subject = MomentSubject.objects.filter(moment_id=moment.id).order_by("id").first()
+    return (subject.title if subject else "") or _kind_words(moment)
+
+
+def _parts(moment: Moment) -> list[Part]:
+    """What of a moment may be for fewer, as far as the reader sees it."""
+    words = {"subjects": _now("The subject"), "texts": _now("The text and its files"), "files": ""}
+    kinds: tuple[tuple[str, Any, Any], ...] = (
+        ("subjects", MomentSubject, Value("")),
+        ("texts", MomentText, Value("")),
+        ("files", Attachment, F("name")),
+        ("values-of-moments", MomentValues, Value("")),
+    )
+    first, *others = (
+        model.objects.filter(moment_id=moment.id)
+        .annotate(place=Value(place), of=Value(key), said=name)
+        .values_list("place", "id", "of", "said")
+        for place, (key, model, name) in enumerate(kinds)
+    )
+    found = sorted(first.union(*others, all=True))
+    return [Part(said or words.get(key, _now("Own fields")), key, part) for _place, part, key, said in found]
+
+
+def _page(moment_id: Any) -> str:
+    return reverse("moments:moment", args=[moment_id])
+
+
+def _move(actor: Entrance, moment: Any, audience: str) -> None:
+    actions.change_moment_circle(actor=actor, moment=moment, circle=audience)
+
+
+def _move_subject(actor: Entrance, subject: Any, audience: str) -> None:
+    actions.change_subject_circle(actor=actor, moment=subject.moment, circle=audience)
+
+
+def _move_text(actor: Entrance, text: Any, audience: str) -> None:
+    actions.change_text_circle(actor=actor, moment=text.moment, circle=audience)
+
+
+def _move_file(actor: Entrance, file: Any, audience: str) -> None:
+    actions.change_file_circle(actor=actor, file=file, circle=audience)
+
+
+def _move_values(actor: Entrance, values: Any, audience: str) -> None:
+    actions.change_values_circle(actor=actor, values=values, circle=audience)
+
+
+def _move_todo(actor: Entrance, todo: Any, audience: str) -> None:
+    actions.change_todo_circle(actor=actor, todo=todo, circle=audience)
+
+
+def _move_beside(actor: Entrance, relation: Any, ids: list[UUID], audience: str) -> None:
+    del relation
+    actions.move_beside(actor=actor, ids=ids, circle=audience)
+
+
+def _move_series(actor: Entrance, moment: Any, ids: list[UUID], audience: str) -> None:
+    actions.move_series(actor=actor, moment=moment, ids=ids, circle=audience)
+
+
+def _todo_sides(todo: Any) -> list[str]:
+    return [todo.relation.name] if todo.relation is not None else []
+
+
+_FILES = Along(_("Files"), lambda text: Attachment.objects.filter(text_id=text.id), "name")
+MOMENTS = Placed(
+    key="moments",
+    thing=_("contact moment"),
+    model=Moment,
+    verb="change_moment_circle",
+    name_of=_name,
+    page=lambda moment: _page(moment.id),
+    move=_move,
+    parts=_parts,
+    along=(
+        Along(_("The subject"), _of(MomentSubject), "title"),
+        Along(_("The text"), _of(MomentText), Value("")),
+        Along(_("Files"), _of(Attachment), "name"),
+        Along(_("Who took part"), _parts_in, "told"),
+        Along(_("Tags"), _of(MomentTagging), "tag__name"),
+        Along(_("To-dos"), _of(ToDo), "title"),
+        Along(_("Own fields"), _of(MomentValues), Value("")),
+    ),
+    also=(
+        Also(
+            "series",
+            _("The other appointments of the series"),
+            _("Those that are still to be made go along too."),
+            _of_series,
+            "told",
+            _move_series,
+        ),
+    ),
+)
+SUBJECTS = Placed(
+    key="subjects",
+    thing=_("subject"),
+    model=MomentSubject,
+    verb="change_subject_circle",
+    name_of=lambda subject: subject.title or str(_("The subject")),
+    page=lambda subject: _page(subject.moment_id),
+    move=_move_subject,
+    is_narrower=True,
+)
+TEXTS = Placed(
+    key="texts",
+    thing=_("text"),
+    model=MomentText,
+    verb="change_text_circle",
+    name_of=lambda text: str(_("The text and its files")),
+    page=lambda text: _page(text.moment_id),
+    move=_move_text,
+    along=(_FILES,),
+    is_narrower=True,
+)
+FILES = Placed(
+    key="files",
+    thing=_("file"),
+    model=Attachment,
+    verb="change_file_circle",
+    name_of=lambda file: file.name,
+    page=lambda file: _page(file.moment_id),
+    move=_move_file,
+    is_narrower=True,
+)
+VALUES = Placed(
+    key="values-of-moments",
+    thing=_("own fields"),
+    model=MomentValues,
+    verb="change_values_circle",
+    name_of=lambda values: str(values.group.name),
+    page=lambda values: _page(values.moment_id),
+    move=_move_values,
+    sides=lambda values: [_name(values.moment), str(values.group.name)],
+    is_narrower=True,
+)
+TODOS = Placed(
+    key="todos",
+    thing=_("to-do"),
+    model=ToDo,
+    verb="change_todo_circle",
+    name_of=lambda todo: todo.title,
+    page=lambda todo: reverse("moments:todo", args=[todo.id]),
+    move=_move_todo,
+    sides=_todo_sides,
+    is_narrower=True,
+)
+PLACED = (MOMENTS, SUBJECTS, TEXTS, FILES, VALUES, TODOS)
+#: What hangs on a relation.
+OF_RELATION = (
+    Along(_("Their part in contact moments"), lambda one: Participant.objects.filter(relation_id=one.id), Value("")),
+    Along(_("To-dos"), lambda one: ToDo.objects.filter(relation_id=one.id), "title"),
+)
+BESIDE_RELATION = (
+    Also(
+        "moments",
+        _("Contact moments with nobody else"),
+        _("Otherwise colleagues still see that there was contact, without the name."),
+        _with_nobody_else,
+        "told",
+        _move_beside,
+    ),
+)

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What of a relation lives in a circle that one may choose: itself, its ties, and the own fields of one group."""
+
+from typing import Any
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from plein.relations import actions
+from plein.relations.models import (
+    ContactPointLink,
+    ImportantDate,
+    Interest,
+    Membership,
+    Relation,
+    RelationValues,
+    Tagging,
+    Tie,
+)
+from plein.relations.vocabulary import tie_wording
+from plein.trust.placed import Along, Part, Placed
+from plein.trust.seats import Entrance
+
+
+def _of(model: Any) -> Any:
+    """The rows of a model that say of which relation they are."""
+
+    def rows(relation: Relation) -> QuerySet[Any, Any]:
+        found: QuerySet[Any, Any] = model.objects.filter(relation_id=relation.id)
+        return found
+
+    return rows
+
+
+def _roles(relation: Relation) -> QuerySet[Any, Any]:
+    found = Membership.objects.filter(Q(person_id=relation.id) | Q(organization_id=relation.id))
+    far = Case(When(person_id=relation.id, then=F("organization__name")), default=F("person__name"))
+    return found.annotate(far=far)
+
+
+def _ties(relation: Relation) -> QuerySet[Any, Any]:
+    found = Tie.objects.filter(Q(one_id=relation.id) | Q(other_id=relation.id))
+    return found.annotate(far=Case(When(one_id=relation.id, then=F("other__name")), default=F("one__name")))
+
+
+def _address(relation_id: Any) -> str:
+    return reverse("relations:relation", args=[relation_id])
+
+
+def _parts(relation: Relation) -> list[Part]:
+    """The groups of own fields that are filled in, as far as the reader sees them."""
+    found = RelationValues.objects.filter(relation_id=relation.id).select_related("group").order_by("group_id")
+    return [Part(str(one.group.name), "values", one.id) for one in found]
+
+
+def _move(actor: Entrance, relation: Any, audience: str) -> None:
+    actions.change_circle(actor=actor, relation=relation, circle_key=audience)
+
+
+def _move_tie(actor: Entrance, tie: Any, audience: str) -> None:
+    actions.change_tie_circle(actor=actor, tie=tie, circle_key=audience)
+
+
+def _move_values(actor: Entrance, values: Any, audience: str) -> None:
+    actions.change_values_circle(actor=actor, values=values, circle_key=audience)
+
+
+def _tie_name(tie: Any) -> str:
+    return f"{tie.one.name} {tie_wording(tie.kind, is_outgoing=True)} {tie.other.name}"
+
+
+RELATIONS = Placed(
+    key="relations",
+    thing=_("relation"),
+    model=Relation,
+    verb="change_circle",
+    name_of=str,
+    page=lambda relation: _address(relation.id),
+    move=_move,
+    parts=_parts,
+    along=(
+        Along(_("Addresses and numbers"), _of(ContactPointLink), "contact_point__value"),
+        Along(_("Roles"), _roles, "far"),
+        Along(_("Ties"), _ties, "far"),
+        Along(_("Tags"), _of(Tagging), "tag__name"),
+        Along(_("Days that matter"), _of(ImportantDate), "note"),
+        Along(_("Interests"), _of(Interest), "text"),
+        Along(_("Own fields"), _of(RelationValues), Value("")),
+    ),
+)
+TIES = Placed(
+    key="ties",
+    thing=_("tie"),
+    model=Tie,
+    verb="change_tie_circle",
+    name_of=_tie_name,
+    page=lambda tie: _address(tie.one_id),
+    move=_move_tie,
+    sides=lambda tie: [tie.one.name, tie.other.name],
+    is_narrower=True,
+)
+VALUES = Placed(
+    key="values",
+    thing=_("own fields"),
+    model=RelationValues,
+    verb="change_values_circle",
+    name_of=lambda values: f"{values.relation.name}: {values.group.name}",
+    page=lambda values: _address(values.relation_id),
+    move=_move_values,
+    sides=lambda values: [values.relation.name, str(values.group.name)],
+    is_narrower=True,
+)
+PLACED = (RELATIONS, TIES, VALUES)
