@@ -42,6 +42,7 @@ NOT_SO = {
     "load_example": "The example company goes by its own way out, which tramples.",
     "remove_example": "It is itself the undo of loading the example company.",
     "give_seat": "A seat is ended, not unmade: what somebody did refers to it.",
+    "redact_subject": "What was blacked out is gone for good: that is what it is for.",
     "undo": "It is turned back in the trials of undo.",
 }
 
