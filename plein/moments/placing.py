@@ -22,7 +22,7 @@ from plein.moments.models import (
     Participant,
     ToDo,
 )
-from plein.moments.vocabulary import MomentKind
+from plein.moments.vocabulary import MomentKind, ParticipantRole
 from plein.relations.models import Relation
 from plein.trust.placed import Along, Also, Part, Placed
 from plein.trust.seats import Entrance
@@ -53,7 +53,9 @@ def _parts_in(moment: Moment) -> QuerySet[Any, Any]:
 def _with_nobody_else(relation: Relation) -> QuerySet[Any, Any]:
     """Moments of a relation, seen by whoever sees it, in which nobody but colleagues took part besides."""
     parts = Participant.objects.filter(moment_id=OuterRef("id"), relation_id__isnull=False)
-    others = parts.exclude(relation_id=relation.id).filter(relation__seat_id__isnull=True, is_ours=False)
+    # An organization for whom somebody took part did not take part itself.
+    others = parts.exclude(relation_id=relation.id).exclude(role=ParticipantRole.FOR)
+    others = others.filter(relation__seat_id__isnull=True, is_ours=False)
     found = Moment.objects.filter(Exists(parts.filter(relation_id=relation.id)), ~Exists(others))
     return _titled(found.filter(circle_id=relation.circle_id))
 

@@ -125,6 +125,9 @@ def test_contact_moments_with_nobody_else_go_along_when_that_is_wanted(
         henk, rik = make_person(), make_person("Rik Blom")
         alone, both = make_moment(henk, title="Overname"), make_moment(henk, rik, title="Koffie")
         own = make_moment(henk, title="Alleen van mij", circle_id=only_me())
+        with operation("record_moment"):
+            firm = make_organization()
+            Participant.objects.create(moment=alone, role="for", relation=firm, occurred_at=alone.occurred_at)
     client = signed_in(alice)
     page = client.get(at("relations", henk.id), {"audience": "me"}).text
     assert "Contact moments with nobody else (1)" in page and "Overname" in page
