@@ -138,6 +138,7 @@ def carry_out(caller: Caller, method: str, path: str, name: str, world: World, *
     query = {"circle": "me"} if name == "preview_move" else query
     query = {"gives": "envelope", "circle": "me"} if name == "preview_sharing" else query
     query = {"kind": "person"} if name in ("find_similar", "list_views") else query
+    query = {"since": "2026-01-01T00:00:00Z"} if name == "read_looked_at" else query
     return caller.send(method, address, query, json=bodies(world).get(name))
 
 

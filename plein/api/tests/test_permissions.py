@@ -142,7 +142,10 @@ EXPECTED = {
     **dict.fromkeys(("change_purpose", "retire_purpose", "bring_purpose_back"), MANAGE),
     # Nothing is on the list.
     "remove_never_contact": Expected(ADMINISTRATORS, MANAGING, strangers=422),
-    **dict.fromkeys(("list_retention", "read_retention", "set_retention", "put_off"), MANAGE_ANYWHERE),
+    **dict.fromkeys(
+        ("list_retention", "read_retention", "set_retention", "put_off", "read_audit", "read_looked_at"),
+        MANAGE_ANYWHERE,
+    ),
     "delete_due": Expected(ADMINISTRATORS, {"all"}, strangers=422),
     # An operation of somebody else: who does not lead may turn back only their own.
     "undo": Expected(LEADERS, WRITING),
