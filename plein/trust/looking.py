@@ -19,6 +19,8 @@ from plein.trust.seats import Entrance, entered
 
 #: Where the session keeps which look it is in.
 LOOK = "look"
+#: What the database is told: it lets nothing be written until the request is over.
+READ_ONLY = "SET LOCAL transaction_read_only = on"
 #: Addresses that are asked with one's own eyes, whatever one looks through.
 OWN_EYES = ("/look/stop/", "/sign-out/", "/workspaces/go/")
 #: What is somebody's alone, and no part of the product as they see it: how they get in, and what their devices keep.
@@ -59,7 +61,7 @@ def through_eyes(request: HttpRequest, seat: Entrance) -> Iterator[Entrance]:
     with transaction.atomic():
         with entered(user, seat.workspace_id, door="look") as eyes:
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL transaction_read_only = on")
+                cursor.execute(READ_ONLY)
             request.looking = Looking(str(user), look.ends_at)  # type: ignore[attr-defined]
             request.user = user
             yield eyes

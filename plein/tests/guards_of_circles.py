@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The guards of moving and looking: how to take each away, and the short suite that must turn red without it."""
+
+from contextlib import AbstractContextManager
+
+from django.db import connections
+from django.test import Client
+
+from plein.core.ids import now
+from plein.core.isolation import no_workspace
+from plein.core.models import Change
+from plein.core.operations import operation
+from plein.relations.models import Interest, Relation
+from plein.testing.cast import Cast
+from plein.testing.factories import make_person
+from plein.tests.guards import Guard, by_owner, replaced
+from plein.trust import looking
+from plein.trust.circles import only_me
+from plein.trust.models import Seat
+from plein.trust.seats import entered
+from plein.web import middleware
+from plein.web.middleware import SeatMiddleware
+
+MARKER = "zilverspar"
+
+
+def looking_as_bob(cast: Cast) -> Client:
+    """Alice, who looks through the eyes of Bob."""
+    client = Client(raise_request_exception=False)
+    with no_workspace("test"):
+        client.force_login(cast.alice)
+        session = client.session
+        session["proved_at"] = now().isoformat()
+        session.save()
+    with entered(cast.alice):
+        seat = Seat.objects.get(user=cast.bob).id
+    client.post(f"/settings/users/{seat}/look/")
+    return client
+
+
+def what_is_gone_follows_what_it_was_part_of(cast: Cast) -> None:
+    with entered(cast.alice):
+        person = make_person()
+        with operation("add_interest"):
+            Interest.objects.create(relation=person, text=MARKER)
+        with operation("remove_interest"):
+            Interest.objects.filter(relation=person).delete()
+        with operation("change_circle"):
+            Relation.objects.filter(id=person.id).update(circle_id=only_me())
+    with entered(cast.bob):
+        assert not Change.objects.filter(before__icontains=MARKER).exists()
+
+
+def history_that_forgets_what_is_gone() -> AbstractContextManager[None]:
+    """The history trigger as it would be if it moved only what is still there."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('plein_history_relations_relation'::regproc)")
+        [whole] = cursor.fetchone() or [""]
+    start = whole.index("UPDATE core_change h", whole.index("UPDATE core_change h") + 1)
+    end = whole.index("END LOOP", start)
+    return by_owner(whole[:start] + whole[end:], undone_by=(whole,))
+
+
+def nothing_is_written_while_one_looks(cast: Cast) -> None:
+    client = looking_as_bob(cast)
+    with replaced(middleware, "SAFE_METHODS", ("GET", "HEAD", "POST")):
+        answer = client.post("/people/new/", {"name": MARKER, "audience": "everyone"})
+    assert answer.status_code == 403
+    with entered(cast.bob):
+        assert not Relation.objects.filter(name=MARKER).exists()
+
+
+def how_a_colleague_gets_in_is_theirs(cast: Cast) -> None:
+    assert looking_as_bob(cast).get("/settings/security/").status_code == 403
+
+
+CIRCLE_GUARDS = [
+    Guard("history of what is gone", history_that_forgets_what_is_gone, what_is_gone_follows_what_it_was_part_of),
+    Guard(
+        "looking, in the database",
+        lambda: replaced(looking, "READ_ONLY", "SELECT 1"),
+        nothing_is_written_while_one_looks,
+    ),
+    Guard(
+        "looking, at the door",
+        lambda: replaced(SeatMiddleware, "_looked_at", lambda self, request: None),
+        how_a_colleague_gets_in_is_theirs,
+    ),
+]
