@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plein.core.ids import now
-from plein.core.records import Found, Isolation, Record, RecordManager, RecordQuerySet, VersionedRecord, WorkspaceRecord
+from plein.core.records import Found, Isolation, Record, RecordManager, RecordQuerySet, VersionedRecord
 from plein.relations.vocabulary import ContactKind, DateKind, RelationKind, Source, TieKind
 from plein.trust.models import Seat
 
@@ -247,10 +247,13 @@ class Tie(Record):
         ]
 
 
-class Tag(WorkspaceRecord):
-    """A word the company files things under: people, organizations and moments alike."""
+class Tag(Record):
+    """A word the company files things under: people, organizations and moments alike.
 
-    isolation = Isolation(has_circle=False, is_merged=True)
+    It lives in the circle of what it was first used for: the word itself may be what nobody else should read.
+    """
+
+    isolation = Isolation(is_merged=True)
 
     name = models.CharField(_("name"), max_length=60)
     colour = models.CharField(max_length=10, default="grey")
@@ -258,7 +261,7 @@ class Tag(WorkspaceRecord):
     class Meta:
         base_manager_name = "objects"
         verbose_name = _("tag")
-        constraints = [models.UniqueConstraint(fields=["workspace_id", "name"], name="relations_tag_name")]
+        constraints = [models.UniqueConstraint(fields=["workspace_id", "circle_id", "name"], name="relations_tag_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -267,7 +270,7 @@ class Tag(WorkspaceRecord):
 class Tagging(Record):
     """A relation filed under a tag."""
 
-    isolation = Isolation(parents=("relation",), about="relation", is_found=True, once=("relation", "tag"))
+    isolation = Isolation(parents=("relation", "tag"), about="relation", is_found=True, once=("relation", "tag"))
 
     relation = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="taggings"

@@ -5,13 +5,16 @@ import pytest
 
 from plein.testing.cast import Cast
 from plein.tests.guards import GUARDS, Guard
+from plein.tests.guards_at_the_doors import DOOR_GUARDS
 from plein.tests.guards_of_circles import CIRCLE_GUARDS
 from plein.tests.guards_of_consent import CONSENT_GUARDS
 from plein.tests.guards_of_the_log import LOG_GUARDS
 
+ALL = [*GUARDS, *DOOR_GUARDS, *CIRCLE_GUARDS, *CONSENT_GUARDS, *LOG_GUARDS]
+
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-@pytest.mark.parametrize("guard", [*GUARDS, *CIRCLE_GUARDS, *CONSENT_GUARDS, *LOG_GUARDS], ids=lambda guard: guard.name)
+@pytest.mark.parametrize("guard", ALL, ids=lambda guard: guard.name)
 def test_its_suite_is_green_with_the_guard_and_red_without(guard: Guard, cast: Cast) -> None:
     guard.suite(cast)
 

@@ -97,6 +97,8 @@ def _by_typo(cursor: CursorWrapper, words: Sequence[str], kinds: Sequence[str], 
             f" similarity(w.word, %(word{turn})s) + (w.word = ANY (%(near{turn})s))::int AS likeness"
             " FROM core_search_word w WHERE w.workspace_id = %(workspace)s"
             f" AND (w.word %% %(word{turn})s OR w.word = ANY (%(near{turn})s))"
+            # Only words that the reader could read somewhere: one that is hidden would stand in the way of another.
+            " AND EXISTS (SELECT FROM core_search_token t WHERE t.token = w.word AND {t} AND t.kind = ANY (%(kinds)s))"
             " ORDER BY likeness DESC, w.word LIMIT %(alike)s) a"
             " JOIN core_search_token t ON t.token = a.word AND {t} AND t.kind = ANY (%(kinds)s)"
             + "".join(f" AND t.title LIKE %(other{turn}_{place})s" for place in range(len(others)))

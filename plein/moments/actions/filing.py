@@ -13,7 +13,7 @@ def tag_moment(*, actor: Entrance, moment: Moment, name: str) -> MomentTagging:
     """File a moment under a tag, one of those that relations are filed under too."""
     permit(actor, "write")
     with operation("tag_moment"):
-        filed_under = find_tag(name)
+        filed_under = find_tag(name, moment.circle_id)
         present = MomentTagging.objects.filter(moment=moment, tag=filed_under).first()
         saved: MomentTagging = present or MomentTagging.objects.create(moment=moment, tag=filed_under)
         return saved

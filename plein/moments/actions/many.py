@@ -12,7 +12,7 @@ from plein.core.operations import operation
 from plein.lists.outcomes import Outcome
 from plein.moments.actions.outgoing import still_leaving
 from plein.moments.models import Moment, MomentTagging
-from plein.relations.actions.bulk import tag_for_many
+from plein.relations.actions.bulk import tags_for_many
 from plein.trust.circles import circle_for
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -22,13 +22,15 @@ def tag_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Out
     """File many moments under a tag; what is filed under it already stays so."""
     permit(actor, "write")
     with operation("tag_moments", count=len(ids)):
-        filed_under = tag_for_many(values["name"])
-        present = set(
-            MomentTagging.objects.filter(tag=filed_under, moment_id__in=ids).values_list("moment_id", flat=True)
-        )
-        missing = [one for one in ids if one not in present]
-        MomentTagging.objects.bulk_create([MomentTagging(moment_id=one, tag=filed_under) for one in missing])
-    return Outcome(len(missing))
+        count = 0
+        for filed_under, some in tags_for_many(values["name"], Moment.objects.filter(id__in=ids)):
+            present = set(
+                MomentTagging.objects.filter(tag=filed_under, moment_id__in=some).values_list("moment_id", flat=True)
+            )
+            missing = [one for one in some if one not in present]
+            MomentTagging.objects.bulk_create([MomentTagging(moment_id=one, tag=filed_under) for one in missing])
+            count += len(missing)
+    return Outcome(count)
 
 
 def untag_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Outcome:

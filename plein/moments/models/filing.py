@@ -10,7 +10,7 @@ from plein.relations.models import Tag
 class MomentTagging(Record):
     """A moment filed under a tag."""
 
-    isolation = Isolation(parents=("moment",), about="moment", is_found=True, once=("moment", "tag"))
+    isolation = Isolation(parents=("moment", "tag"), about="moment", is_found=True, once=("moment", "tag"))
 
     moment = models.ForeignKey(
         Moment, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="taggings"

@@ -9,7 +9,7 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from plein.core.audit import audit
@@ -38,19 +38,24 @@ def tag_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> Out
     """File many relations under a tag; who is filed under it already stays so."""
     permit(actor, "write")
     with operation("tag_relations", count=len(ids)):
-        filed_under = tag_for_many(values["name"])
-        present = set(
-            Tagging.objects.filter(tag=filed_under, relation_id__in=ids).values_list("relation_id", flat=True)
-        )
-        missing = [one for one in ids if one not in present]
-        Tagging.objects.bulk_create([Tagging(relation_id=one, tag=filed_under) for one in missing])
-    return Outcome(len(missing))
+        count = 0
+        for filed_under, some in tags_for_many(values["name"], Relation.objects.filter(id__in=ids)):
+            present = set(
+                Tagging.objects.filter(tag=filed_under, relation_id__in=some).values_list("relation_id", flat=True)
+            )
+            missing = [one for one in some if one not in present]
+            Tagging.objects.bulk_create([Tagging(relation_id=one, tag=filed_under) for one in missing])
+            count += len(missing)
+    return Outcome(count)
 
 
-def tag_for_many(name: str) -> Tag:
-    """The tag of that name for a change to many; a name that is none stops the whole change."""
+def tags_for_many(name: str, records: QuerySet[Any]) -> list[tuple[Tag, list[UUID]]]:
+    """The tag of that name for the records of each circle; a name that is none stops the whole change."""
+    by_circle: dict[int, list[UUID]] = {}
+    for circle_id, record_id in records.values_list("circle_id", "id"):
+        by_circle.setdefault(circle_id, []).append(record_id)
     try:
-        return find_tag(name)
+        return [(find_tag(name, circle_id), ids) for circle_id, ids in by_circle.items()]
     except Refused as refusal:
         raise CannotChange(str(refusal)) from refusal
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from plein.core.isolation import default_circle_id
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.relations.models import Favourite, Follow, ImportantDate, Interest, Relation, Tag, Tagging
@@ -18,21 +19,27 @@ COLOURS = ("yellow", "rose", "blue", "mint", "orange", "lilac")
 LONGEST_TAG, LONGEST_INTEREST = 60, 200
 
 
-def find_tag(name: str) -> Tag:
-    """The tag of that name, whatever its capitals, made when there is none yet."""
+def find_tag(name: str, circle_id: int) -> Tag:
+    """The tag of that name, whatever its capitals, for what lives in this circle; made there when there is none yet.
+
+    A tag of a narrower circle is not it: what is filed under that would be hidden from others who see the record.
+    """
     name = tidy(name)
     if not name or len(name) > LONGEST_TAG:
         raise Refused(_("A tag is one or a few words, 60 characters at most."))
-    found = Tag.objects.filter(name__iexact=name).order_by("id").first()
-    saved: Tag = found or Tag.objects.create(name=name, colour=COLOURS[Tag.objects.count() % len(COLOURS)])
-    return saved
+    known = list(Tag.objects.filter(name__iexact=name, circle_id__in={circle_id, default_circle_id()}).order_by("id"))
+    if known:
+        return min(known, key=lambda one: one.circle_id != default_circle_id())
+    colour = COLOURS[Tag.objects.count() % len(COLOURS)]
+    made: Tag = Tag.objects.create(name=name, colour=colour, circle_id=circle_id)
+    return made
 
 
 def tag(*, actor: Entrance, relation: Relation, name: str) -> Tagging:
     """File a relation under a tag."""
     permit(actor, "write")
     with operation("tag"):
-        filed_under = find_tag(name)
+        filed_under = find_tag(name, relation.circle_id)
         tagging = Tagging.objects.filter(relation=relation, tag=filed_under).first()
         saved: Tagging = tagging or Tagging.objects.create(relation=relation, tag=filed_under)
         return saved

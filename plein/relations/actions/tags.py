@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from plein.core.isolation import default_circle_id
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.relations.actions.filing import COLOURS, LONGEST_TAG
@@ -38,6 +39,8 @@ def merge_tags(*, actor: Entrance, into: Tag, others: Iterable[UUID]) -> Operati
     found = list(Tag.objects.filter(id__in=set(others) - {into.id}))
     if not found:
         raise Refused(_("Choose at least one other tag."), "others")
+    if any(one.circle_id != into.circle_id for one in found) and into.circle_id != default_circle_id():
+        raise Refused(_("Fewer people see the tag that stays. Let a tag stay that everybody sees."), "into")
     with operation("merge_tags", count=len(found)) as done, connection.cursor() as cursor:
         for other in found:
             cursor.execute("SELECT plein_merge_relations_tag(%s, %s)", [other.id, into.id])

@@ -5,7 +5,6 @@ from uuid import UUID
 from django.db import connection
 
 from plein.core.finding.finder import scoped
-from plein.core.isolation import workspace_id
 
 #: So many relations are counted for one tag; past that nobody needs to know exactly.
 COUNTED = 1000
@@ -28,16 +27,16 @@ class TagLine:
 
 
 def tag_lines() -> list[TagLine]:
-    """All tags by name, each with how often it is used."""
+    """All tags that the reader may read, by name, each with how often it is used."""
     statement = scoped(
         """
         SELECT t.id, t.name, t.colour, n.count
           FROM relations_tag t
          CROSS JOIN LATERAL (SELECT count(*) AS count FROM (
                SELECT 1 FROM relations_tagging g WHERE {g} AND g.tag_id = t.id LIMIT %(most)s) counted) n
-         WHERE t.workspace_id = %(workspace)s ORDER BY lower(t.name), t.id LIMIT %(tags)s
+         WHERE {t} ORDER BY lower(t.name), t.id LIMIT %(tags)s
         """
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"workspace": workspace_id(), "most": COUNTED + 1, "tags": MOST_TAGS})
+        cursor.execute(statement, {"most": COUNTED + 1, "tags": MOST_TAGS})
         return [TagLine(*row) for row in cursor.fetchall()]

@@ -27,14 +27,13 @@ def tags(cast: Cast) -> dict[str, UUID]:
     """Three tags: one on a relation everybody sees, one on a hidden one and on a moment, one on both relations."""
     with entered(cast.alice) as alice:
         seen, hidden = make_person("Henk"), make_person("Verborgen", circle_id=only_me())
-        moment = make_moment(seen)
+        tag_moment(actor=alice, moment=make_moment(seen), name="klanten")
         made = {
             "klant": tag(actor=alice, relation=seen, name="klant").tag_id,
             "klanten": tag(actor=alice, relation=hidden, name="klanten").tag_id,
             "beide": tag(actor=alice, relation=seen, name="beide").tag_id,
         }
         tag(actor=alice, relation=hidden, name="beide")
-        tag_moment(actor=alice, moment=moment, name="klanten")
         return made
 
 
@@ -99,6 +98,27 @@ def test_a_name_that_is_taken_asks_to_merge(cast: Cast, tags: dict[str, UUID], s
     assert taken.status_code == 302
     with entered(cast.bob):
         assert [(one.name, one.colour) for one in Tag.objects.filter(id=one)] == [("relaties", "rose")]
+
+
+def test_a_tag_of_something_confidential_is_read_by_nobody_else(cast: Cast, signed_in: SignIn) -> None:
+    with entered(cast.alice) as alice:
+        hidden = make_person("Verborgen", circle_id=only_me())
+        secret = tag(actor=alice, relation=hidden, name="overname").tag_id
+    with no_workspace("test"):
+        page = signed_in(cast.bob).get(reverse("relations:tags")).content.decode()
+    with entered(cast.bob) as bob:
+        open_one = tag(actor=bob, relation=make_person("Henk"), name="Overname").tag_id
+
+    assert "overname" not in page
+    assert open_one != secret
+    assert filed(cast.bob) == {"Overname": 1}
+    with entered(cast.alice):
+        # What insiders file under it where everybody sees it is the tag that everybody sees.
+        seen = make_person("Sanne")
+        assert tag(actor=alice, relation=seen, name="overname").tag_id == open_one
+        assert Tag.objects.filter(name__iexact="overname").count() == 2
+    assert post(signed_in(cast.alice), "tag_merge", ids=[secret, open_one], into=secret) == 422
+    assert post(signed_in(cast.alice), "tag_merge", ids=[secret, open_one], into=open_one) == 302
 
 
 def test_a_tag_that_is_removed_comes_back_with_all_that_was_under_it(

@@ -57,10 +57,18 @@ def _page(request: HttpRequest, actor: Entrance, form: ProviderForm, status: int
         is_sent = str(provider.id) == sent
         rows.append({"provider": provider, "form": form if is_sent else _form_of(provider)} | _facts(provider))
         form = form if not is_sent else ProviderForm(initial={"id": new_id(), "is_active": True})
-    fresh = SignInProvider(id=form["id"].value(), into_workspace=actor.workspace_id)
+    fresh = SignInProvider(id=_id_in(form), into_workspace=actor.workspace_id)
     return settings_page(
         request, "trust/ways_in.html", {"rows": rows, "form": form, "callback": callback_of(fresh)}, status
     )
+
+
+def _id_in(form: ProviderForm) -> UUID:
+    """The id in a form; a new one when what was sent is none."""
+    try:
+        return UUID(str(form["id"].value()))
+    except ValueError:
+        return new_id()
 
 
 def _facts(provider: SignInProvider) -> dict[str, Any]:

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Things are shared, moved, removed and brought back, teams change, colleagues are suspended, in any order.
+
+Whatever happened, what each of them reaches through every door is what an oracle says that knows nothing of databases.
+"""
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from plein.api.tests.conftest import Caller
+from plein.core.isolation import no_workspace
+from plein.core.models import Operation
+from plein.core.operations import undo
+from plein.relations.actions import change_circle, create_person, delete_relation
+from plein.relations.models import Relation
+from plein.testing.cast import Cast, without_reactions
+from plein.testing.figures import Note
+from plein.trust.actions import change_seat, change_team, give_seat, make_team, make_token, make_user
+from plein.trust.models import Role, Seat, Team, User
+from plein.trust.seats import entered
+
+IS_NIGHT = bool(os.environ.get("PLEIN_NIGHTLY"))
+NAMES = ("alice", "bob", "dora", "eve")
+TEAMS = ("Sales", "Board")
+WORD = "Wilgenroos"
+type Audience = tuple[str, frozenset[str]]
+NOBODY: Audience = ("gone", frozenset())
+
+
+@dataclass
+class Oracle:
+    """Who reaches what, in as few words as it can be said."""
+
+    teams: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in TEAMS})
+    suspended: set[str] = field(default_factory=set)
+    things: dict[UUID, Audience] = field(default_factory=dict)
+    #: What was done: to which thing, what it was before and after; and which of it was turned back.
+    log: list[tuple[UUID, Audience, Audience]] = field(default_factory=list)
+    turned: set[int] = field(default_factory=set)
+
+    def reach(self, who: str) -> set[UUID]:
+        return {thing for thing, audience in self.things.items() if self.reaches(who, audience)}
+
+    def reaches(self, who: str, audience: Audience) -> bool:
+        kind, among = audience
+        if who in self.suspended or kind == "gone":
+            return False
+        named = set().union(*(self.teams[one] for one in among)) if kind == "team" else among
+        return kind == "everyone" or who in named
+
+    def do(self, thing: UUID, after: Audience) -> None:
+        self.log.append((thing, self.things.get(thing, NOBODY), after))
+        self.things[thing] = after
+
+    def undo(self, number: int) -> None:
+        self.turned.add(number)
+        thing, before, after = self.log[number]
+        is_creation = not any(one[0] == thing for one in self.log[:number])
+        was_touched = any(one[0] == thing for one in self.log[number + 1 :])
+        if self.things[thing] == after and not (is_creation and was_touched):
+            self.things[thing] = before
+
+
+def ids_in(answer: Any) -> set[UUID]:
+    return {UUID(one["id"]) for one in answer["items"]}
+
+
+class Sharing(RuleBasedStateMachine):
+    """Random acts of four colleagues, and after each of them what they reach."""
+
+    cast: Cast
+    users: dict[str, User]
+    callers: dict[str, Caller]
+    looked = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.oracle = Oracle()
+        self.operations: list[tuple[str, UUID]] = []
+        self.turn = 0
+        self.undone = transaction.atomic()
+        self.undone.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.undone.__exit__(None, None, None)
+
+    def key_of(self, who: str, kind: str, team: str) -> tuple[str, Audience] | None:
+        """What somebody chooses in a form, and what the oracle calls it; None for what they may not choose."""
+        if kind == "team":
+            return (
+                (f"team:{self.team(team).id}", ("team", frozenset({team}))) if who in self.oracle.teams[team] else None
+            )
+        return (kind, ("everyone", frozenset()) if kind == "everyone" else ("people", frozenset({who})))
+
+    def team(self, name: str) -> Team:
+        return Team.objects.get(name=name)
+
+    def noted(self, who: str) -> None:
+        self.operations.append((who, Operation.objects.order_by("-started_at", "-id").values_list("id", flat=True)[0]))
+
+    def able(self, who: str) -> bool:
+        return who not in self.oracle.suspended
+
+    @rule(who=st.sampled_from(NAMES), kind=st.sampled_from(("everyone", "me", "team")), team=st.sampled_from(TEAMS))
+    def creates(self, who: str, kind: str, team: str) -> None:
+        if self.able(who):
+            with entered(self.users[who]) as actor:
+                if chosen := self.key_of(who, kind, team):
+                    name = f"{WORD} {len(self.oracle.things)}"
+                    made = create_person(actor=actor, name=name, circle_key=chosen[0])
+                    self.noted(who)
+                    self.oracle.do(made.id, chosen[1])
+
+    @precondition(lambda self: self.oracle.things)
+    @rule(
+        data=st.data(),
+        who=st.sampled_from(NAMES),
+        kind=st.sampled_from(("everyone", "me", "team")),
+        team=st.sampled_from(TEAMS),
+    )
+    def moves(self, data: st.DataObject, who: str, kind: str, team: str) -> None:
+        mine = sorted(self.oracle.reach(who))
+        if mine:
+            thing = data.draw(st.sampled_from(mine))
+            with entered(self.users[who]) as actor:
+                chosen = self.key_of(who, kind, team)
+                if chosen and chosen[1] != self.oracle.things[thing]:
+                    change_circle(actor=actor, relation=Relation.objects.get(id=thing), circle_key=chosen[0])
+                    self.noted(who)
+                    self.oracle.do(thing, chosen[1])
+
+    @precondition(lambda self: self.oracle.things)
+    @rule(data=st.data(), who=st.sampled_from(NAMES))
+    def removes(self, data: st.DataObject, who: str) -> None:
+        mine = sorted(self.oracle.reach(who))
+        if mine:
+            thing = data.draw(st.sampled_from(mine))
+            with entered(self.users[who]) as actor:
+                delete_relation(actor=actor, relation=Relation.objects.get(id=thing))
+                self.noted(who)
+            self.oracle.do(thing, NOBODY)
+
+    @precondition(lambda self: len(self.oracle.log) > len(self.oracle.turned))
+    @rule(data=st.data())
+    def turns_back(self, data: st.DataObject) -> None:
+        number = data.draw(st.sampled_from(sorted(set(range(len(self.oracle.log))) - self.oracle.turned)))
+        who, operation_id = self.operations[number]
+        if self.able(who):
+            with entered(self.users[who]):
+                undo(operation_id)
+            self.oracle.undo(number)
+
+    @rule(team=st.sampled_from(TEAMS), who=st.sampled_from(NAMES))
+    def joins_or_leaves(self, team: str, who: str) -> None:
+        members = self.oracle.teams[team]
+        members ^= {who}
+        with entered(self.users["alice"]) as alice:
+            seats = Seat.objects.filter(user__in=[self.users[one] for one in members]).values_list("id", flat=True)
+            change_team(actor=alice, team=self.team(team), name=team, seats=list(seats))
+
+    @rule(who=st.sampled_from(NAMES[1:]))
+    def is_suspended_or_back(self, who: str) -> None:
+        self.oracle.suspended ^= {who}
+        with entered(self.users["alice"]) as alice:
+            seat = Seat.objects.get(user=self.users[who])
+            change_seat(actor=alice, seat=seat, role=Role.MEMBER, is_active=self.able(who))
+
+    @invariant()
+    def everybody_reaches_what_the_oracle_says(self) -> None:
+        """One of them after each act, in turn, through every door."""
+        self.turn += 1
+        who = NAMES[self.turn % len(NAMES)]
+        caller, page, reach = self.callers[who], Client(), self.oracle.reach(who)
+        with no_workspace("test"):
+            # Anew each time: who is suspended loses their session.
+            page.force_login(self.users[who])
+        Sharing.looked += 1
+        if not self.able(who):
+            assert caller.get("/relations").status_code == 401
+            assert page.get("/people/").status_code == 302
+            return
+        assert ids_in(caller.read("/relations", limit=200)) == reach
+        assert ids_in(caller.read("/search", q=WORD, limit=100)) == reach
+        assert ids_in(caller.read("/lists/person", limit=200)) == reach
+        assert caller.read("/lists/person/count")["count"] == len(reach)
+        people = page.get("/people/?f=").content.decode()
+        for thing in self.oracle.things:
+            assert (caller.get(f"/relations/{thing}").status_code == 200) == (thing in reach)
+            assert (page.get(f"/relations/{thing}/").status_code == 200) == (thing in reach)
+            assert (str(thing) in people) == (thing in reach)
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(7_200)
+def test_what_everybody_reaches_is_what_an_oracle_says(cast: Cast, note: Note) -> None:
+    users = {"alice": cast.alice, "bob": cast.bob}
+    with without_reactions():
+        for name in NAMES[2:]:
+            users[name] = make_user(email=f"{name}@plein.example", name=name.title(), language="en")
+            give_seat(workspace=cast.here, user=users[name], role=Role.MEMBER)
+    with entered(cast.alice) as alice:
+        make_team(actor=alice, name="Board", seats=[])
+        change_team(actor=alice, team=Team.objects.get(name="Sales"), name="Sales", seats=[])
+    Sharing.users, Sharing.looked = users, 0
+    Sharing.callers = {
+        name: Caller(make_token(user=user, workspace=cast.here, scope="all")) for name, user in users.items()
+    }
+
+    run_state_machine_as_test(
+        Sharing,
+        settings=settings(
+            max_examples=300 if IS_NIGHT else 8,
+            stateful_step_count=40 if IS_NIGHT else 15,
+            deadline=None,
+            database=None,
+            derandomize=not IS_NIGHT,
+            suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate, Phase.shrink] if IS_NIGHT else [Phase.generate],
+        ),
+    )
+    note(reaches_compared=Sharing.looked)

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every guard of every table is taken away by itself, and must be missed."""
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from plein.core.isolation.registry import guarded_tables
+from plein.core.operations import operation
+from plein.testing.cast import Cast
+from plein.testing.database import TestDatabase
+from plein.testing.figures import Note
+from plein.tests.guards_of_tables import FOUNDATIONS, Ground, TableGuard, table_guards
+from plein.trust.circles import everyone, only_me
+from plein.trust.seats import entered
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default"])
+
+
+@pytest.fixture
+def ground(cast: Cast, test_database: TestDatabase) -> Iterator[Ground]:
+    with entered(cast.alice), operation("change_circle"):
+        circles = everyone(), only_me()
+    with test_database.cluster.connect(test_database.name) as admin:
+        yield Ground(admin, cast, *circles)
+
+
+def outcome(guard: TableGuard, ground: Ground) -> str:
+    """What the suite of a guard says: nothing when all is well."""
+    try:
+        guard.suite(ground)
+    except AssertionError as missed:
+        return str(missed) or "missed"
+    except psycopg.Error as broken:
+        return f"broken: {broken}"
+    finally:
+        ground.uproot()
+    return ""
+
+
+@pytest.mark.timeout(900)
+def test_every_guard_of_every_table_is_missed(ground: Ground, note: Note) -> None:
+    guards = table_guards(ground.admin)
+    assert len(guards) > 5 * (len(guarded_tables()) - len(FOUNDATIONS))
+    wrong = {}
+    for guard in guards:
+        with_it = outcome(guard, ground)
+        ground.admin.execute(guard.gone)
+        without = outcome(guard, ground)
+        ground.admin.execute(guard.back)
+        if with_it or not without or without.startswith("broken"):
+            wrong[guard.name] = (with_it, without)
+    note(guards_of_tables=f"{len(guards) - len(wrong)} of {len(guards)} caught")
+    assert not wrong, "\n".join(f"{name}: {said}" for name, said in wrong.items())

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who is not in the circles of confidential relations gets the same bytes as if those relations had never been."""
+
+import os
+from collections import Counter
+from zlib import crc32
+
+import pytest
+
+from plein.testing.addresses import World
+from plein.testing.cast import Cast
+from plein.testing.database import TestDatabase
+from plein.testing.figures import Note
+from plein.tests.twins.asking import Asker, Difference, askers_of, asks, compare, standing_still
+from plein.tests.twins.crawl import everything
+from plein.tests.twins.worlds import MAY_CHANGE, People, twin_worlds
+
+IS_NIGHT = bool(os.environ.get("PLEIN_NIGHTLY"))
+#: Per commit few hidden relations and one request of so many, always the same; every night all.
+HIDDEN = 200 if IS_NIGHT else 8
+ONE_OF = 1 if IS_NIGHT else 50
+GOAL = 20_000
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def one_of_each(found: list[Difference]) -> list[Difference]:
+    """The first difference of each address, for there may be thousands."""
+    return list({f"{one.asked.door} {one.asked.pattern}": one for one in reversed(found)}.values())[:60]
+
+
+@pytest.mark.timeout(14_400)
+def test_no_outsider_can_tell_the_worlds_apart_and_every_insider_can(
+    cast: Cast, world: World, test_database: TestDatabase, monkeypatch: pytest.MonkeyPatch, note: Note
+) -> None:
+    found: list[Difference] = []
+    pairs, statuses, seen = 0, Counter[str](), Counter[str]()
+    outsiders: list[Asker] = []
+    insiders: list[Asker] = []
+
+    def sign_in(people: People) -> None:
+        outsiders.extend(askers_of(people.outsiders, cast, outside=True))
+        insiders.extend(askers_of(people.insiders, cast, outside=False))
+
+    with twin_worlds(test_database, cast, world, HIDDEN, sign_in) as twins, standing_still(monkeypatch) as begin:
+        assert {name: count for name, count in twins.touched.items() if name not in MAY_CHANGE} == {}
+        crawl = everything(twins.visible, twins.hidden)
+        for who in outsiders:
+            for one in crawl:
+                if asks(who, one) and crc32(f"{who.name} {one.pattern} {one.key}".encode()) % ONE_OF == 0:
+                    full, bare = compare(twins, who, one, begin)
+                    pairs += 1
+                    statuses[f"{full.status // 100}xx"] += 1
+                    if full != bare:
+                        found.append(Difference(who.name, one, full, bare))
+        for who in insiders:
+            for one in crawl:
+                if crc32(f"{who.name} {one.pattern} {one.key}".encode()) % (ONE_OF * 2) == 0:
+                    full, bare = compare(twins, who, one, begin)
+                    seen[f"{who.name}, {one.door}: {'differs' if full != bare else 'alike'}"] += 1
+    note(
+        hidden_relations=HIDDEN,
+        rows_that_were_taken_away=sum(twins.rows.values()),
+        addresses_asked=len(crawl),
+        pairs=pairs,
+        answers=statuses,
+        differences=len(found),
+        insiders=seen,
+    )
+    assert not found, f"{len(found)} of {pairs}\n" + "\n".join(str(one) for one in one_of_each(found))
+    assert all(seen[f"{who}, {door}: differs"] for who in twins.people.insiders for door in ("web", "api"))
+    assert not IS_NIGHT or pairs >= GOAL
