@@ -27,33 +27,54 @@ class Place:
     pages: tuple[str, ...] = ()
 
 
-PLACES = (
-    Place("trust:profile", _("Profile"), "user-circle"),
-    Place("trust:security", _("Security"), "shield-lock", pages=("password", "prove", "code_app")),
-    Place("notifications:settings", _("Notifications"), "bell"),
-    Place("trust:adding", _("What you add"), "eye", writes=True),
-    Place("trust:tokens", _("Tokens"), "key"),
-    Place("trust:roles", _("Roles and teams"), "id-badge-2"),
-    Place("relations:tags", _("Tags"), "tag"),
-    Place("trust:users", _("Users"), "users", manages=True),
-    Place("trust:teams", _("Teams"), "users-group", manages=True),
-    Place("trust:ways_in", _("Ways to sign in"), "login", manages=True),
-    Place("trust:workspace", _("Company"), "building", manages=True),
-    Place(
-        "metadata:fields",
-        _("Fields"),
-        "stack-2",
-        manages=True,
-        pages=("field_new", "field_change", "group_new", "group_change"),
+#: The settings in groups, each with its heading.
+PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
+    (
+        _("You"),
+        (
+            Place("trust:profile", _("Profile"), "user-circle"),
+            Place("trust:security", _("Security"), "shield-lock", pages=("password", "prove", "code_app")),
+            Place("notifications:settings", _("Notifications"), "bell"),
+            Place("trust:adding", _("What you add"), "eye", writes=True),
+            Place("consent:introductions", _("Introductions"), "route"),
+            Place("trust:tokens", _("Tokens"), "key"),
+        ),
     ),
-    Place("consent:introductions", _("Introductions"), "route"),
-    Place("consent:purposes", _("Purposes"), "checkbox", manages=True, pages=("purpose_new", "purpose_change")),
-    Place("consent:never", _("Never contact"), "user-off", manages=True),
-    Place("consent:retention", _("How long we keep it"), "clock", manages=True, pages=("rule", "rule_delete")),
-    Place("outbox:identities", _("Senders"), "send", writes=True),
-    Place("outbox:templates", _("Mail templates"), "file-text", writes=True),
-    Place("web:audit", _("Audit log"), "shield-lock", manages=True),
-    Place("channels:mail", _("Mail"), "mail", manages=True),
+    (
+        _("Colleagues"),
+        (
+            Place("trust:roles", _("Roles and teams"), "id-badge-2"),
+            Place("trust:users", _("Users"), "users", manages=True),
+            Place("trust:teams", _("Teams"), "users-group", manages=True),
+            Place("trust:ways_in", _("Ways to sign in"), "login", manages=True),
+        ),
+    ),
+    (
+        _("How we work"),
+        (
+            Place("trust:workspace", _("Company"), "building", manages=True),
+            Place(
+                "metadata:fields",
+                _("Fields"),
+                "stack-2",
+                manages=True,
+                pages=("field_new", "field_change", "group_new", "group_change"),
+            ),
+            Place("relations:tags", _("Tags"), "tag"),
+            Place("outbox:identities", _("Senders"), "send", writes=True),
+            Place("outbox:templates", _("Mail templates"), "file-text", writes=True),
+            Place("channels:mail", _("Mail"), "mail", manages=True),
+        ),
+    ),
+    (
+        _("What people may count on"),
+        (
+            Place("consent:purposes", _("Purposes"), "checkbox", manages=True, pages=("purpose_new", "purpose_change")),
+            Place("consent:never", _("Never contact"), "user-off", manages=True),
+            Place("consent:retention", _("How long we keep it"), "clock", manages=True, pages=("rule", "rule_delete")),
+            Place("web:audit", _("Audit log"), "shield-lock", manages=True),
+        ),
+    ),
 )
 
 
@@ -71,14 +92,17 @@ def settings_page(
 ) -> HttpResponse:
     """Show a page of settings, with the list of those that the visitor may use."""
     manages, writes = (may(seat_of(request), verb) for verb in WANTED)
-    places = [
-        {
-            "label": place.label,
-            "icon": place.icon,
-            "href": (href := reverse(place.url_name)),
-            "current": is_at(request, place, href),
-        }
-        for place in PLACES
-        if (manages or not place.manages) and (writes or not place.writes)
-    ]
-    return render(request, template, {"places": places, **(context or {})}, status=status)
+    groups = []
+    for heading, places in PLACES:
+        shown = [
+            {
+                "label": place.label,
+                "icon": place.icon,
+                "href": (href := reverse(place.url_name)),
+                "current": is_at(request, place, href),
+            }
+            for place in places
+            if (manages or not place.manages) and (writes or not place.writes)
+        ]
+        groups += [{"heading": heading, "places": shown}] if shown else []
+    return render(request, template, {"groups": groups, **(context or {})}, status=status)
