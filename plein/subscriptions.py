@@ -22,7 +22,7 @@ from plein.outbox.events import MailQueued, MailRefused, MailUncertain
 from plein.relations.actions.colleagues import keep_colleague
 from plein.relations.events import JobChanged, RelationAssigned
 from plein.trust import tasks as trust
-from plein.trust.events import ColleagueRenamed, Invited, ResetWanted, SeatGiven
+from plein.trust.events import ColleagueRenamed, Invited, ResetWanted, SeatGiven, SecondFactorRemoved
 from plein.trust.letters import carried_by
 from plein.web.panels import register_lists
 
@@ -34,6 +34,7 @@ subscribe(UndoAsked, lists.enqueue_undo)
 subscribe(FieldAskedFor, metadata.enqueue_filling)
 subscribe(ResetWanted, trust.enqueue_reset)
 subscribe(Invited, trust.enqueue_invitation)
+subscribe(SecondFactorRemoved, trust.enqueue_removed_factor)
 carried_by(house.has_server, house.carry)
 subscribe(MailQueued, outbox.enqueue_delivery)
 when_turned_back("send_mail", take_back)

@@ -21,7 +21,7 @@ from plein.api.once import once
 from plein.api.rendering import FIELDS, rendered
 from plein.core.audit import arriving_with, audit_apart
 from plein.core.paging import LONGEST_CURSOR
-from plein.trust.actions import TOKEN_PREFIX, find_token
+from plein.trust.actions import TOKEN_PREFIX, find_token, is_vouched_for
 from plein.trust.models import ApiToken
 from plein.trust.permissions import SCOPES, Verb, permit
 from plein.trust.rates import seconds_to_wait
@@ -107,6 +107,8 @@ def as_holder(operation: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
             zone = timezone.override(zone_of(token.user))
             with zone, arriving_with(token.id), entered(token.user, token.into_workspace, door="api") as seat:
                 request.user, request.seat = token.user, replace(seat, scope=token.scope)
+                if seat.owes_proof and not is_vouched_for(token.user):
+                    raise Told("second_step_missing")
                 for verb in request.verbs:
                     permit(request.seat, verb)
                 return once(request, request.seat, lambda: _answered(request, operation(request, *arguments, **values)))

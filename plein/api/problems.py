@@ -51,6 +51,12 @@ _ALL = (
         _("Make a token with a scope that does; `detail` names it. A scope never allows more than the user's role."),
     ),
     Problem(
+        "second_step_missing",
+        403,
+        _("The user of this token has to set up a second step first."),
+        _("They sign in and follow the page that asks for it; the token works again at once. Nothing was changed."),
+    ),
+    Problem(
         "not_found",
         404,
         _("There is nothing here."),

@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 
 from plein.core import events
+from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.trust.actions import give_seat, make_team, make_user, make_workspace
 from plein.trust.models import Role, Seat, User
 from plein.trust.seats import entered
+from plein.trust.sessions import PROVED, VOUCHED
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,15 @@ def charlie(cast: Cast) -> User:
 
 @pytest.fixture
 def signed_in() -> Callable[[User], Client]:
-    """A client that has signed in as the given user."""
+    """A client that has signed in as the given user, just now and with a second proof."""
 
     def sign_in(user: User) -> Client:
         client = Client()
         with no_workspace("test"):
             client.force_login(user)
+            session = client.session
+            session.update({PROVED: now().isoformat(), VOUCHED: True})
+            session.save()
         return client
 
     return sign_in

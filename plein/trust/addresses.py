@@ -2,6 +2,7 @@
 """Where a request comes from, and where it may be sent next."""
 
 import re
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -27,3 +28,12 @@ def remote_address(request: HttpRequest) -> str:
         if said:
             return said
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def own_referer(request: HttpRequest) -> str:
+    """The page of ours that somebody came from, as a path; nothing when it was none."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    if parts.netloc != request.get_host():
+        return ""
+    found = safe_next(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return "" if found == HOME else found

@@ -32,3 +32,10 @@ class Invited(Event):
 
     seat_id: UUID
     sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactorRemoved(Event):
+    """An owner took the second step of a colleague away."""
+
+    seat_id: UUID

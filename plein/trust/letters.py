@@ -74,3 +74,17 @@ def invitation_letter(user: User, *, inviter: str, workspace: str, path: str | N
         what = _("In Plein the people of %(workspace)s keep whom they know and what was said.") % names
         begin = _("Begin here, within a week. The link works once and is yours alone:")
         return HouseLetter(user.email, subject, _text(hello, what, begin, whole_address(path)))
+
+
+def removed_factor_letter(user: User, *, by: str, workspace: str) -> HouseLetter:
+    """That a password alone lets them in again, and who saw to that."""
+    with translation.override(user.language):
+        text = _text(
+            _("Hello %(name)s,") % {"name": user.name},
+            _("%(by)s took your second step in %(workspace)s away, so that you can sign in again.")
+            % {"by": by, "workspace": workspace},
+            _("You were signed out everywhere. Sign in and set up a new second step, under Security:"),
+            whole_address("/settings/security/"),
+            _("Did you not ask for this? Tell %(by)s at once, and choose another password.") % {"by": by},
+        )
+        return HouseLetter(user.email, _("Your second step was taken away"), text)

@@ -49,6 +49,7 @@ MANAGING = frozenset(
         "give_seat",
         "invite",
         "change_seat",
+        "remove_second_factor",
         "make_team",
         "change_team",
         "change_workspace",

@@ -26,6 +26,14 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LEEWAY_SECONDS = 60
 LONGEST_SUBJECT = 255
 WELL_KNOWN = "/.well-known/openid-configuration"
+#: What somebody knows, what they hold, and levels that ask for both, as tokens name them (amr and acr).
+KNOWN, HELD = {"pwd", "pin", "kba"}, {"otp", "hwk", "swk", "sc", "sms", "tel", "fpt", "face", "iris", "retina", "vbm"}
+STRONG = {
+    "phr",
+    "phrh",
+    "https://refeds.org/profile/mfa",
+    "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
+}
 SCOPE = ["openid", "email", "profile"]
 
 
@@ -63,6 +71,8 @@ class Identity:
     email: str
     is_verified: bool
     name: str
+    #: Whether the provider says that it asked for more than a password.
+    is_vouched: bool = False
 
 
 def discover(issuer: str, *, may_be_inside: bool) -> Metadata:
@@ -201,7 +211,15 @@ def _identity(metadata: Metadata, claims: dict[str, Any]) -> Identity:
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or "\x00" in subject:
         raise Refused("no subject")
     email, name = (_word(claims.get(part)) for part in ("email", "name"))
-    return Identity(metadata.issuer, subject, email[:254].lower(), claims.get("email_verified") is True, name[:120])
+    is_verified = claims.get("email_verified") is True
+    return Identity(metadata.issuer, subject, email[:254].lower(), is_verified, name[:120], vouches(claims))
+
+
+def vouches(claims: dict[str, Any]) -> bool:
+    """Whether a token says that more than a password was asked (RFC 8176), or a level that means it."""
+    said = claims.get("amr")
+    ways = {way for way in said if isinstance(way, str)} if isinstance(said, list) else set()
+    return "mfa" in ways or bool(ways & KNOWN and ways & HELD) or claims.get("acr") in STRONG
 
 
 def _word(value: object) -> str:

@@ -4,12 +4,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpRequest
 
+from plein.core.ids import now
 from plein.core.isolation import Context, no_workspace, seat_id
 from plein.core.isolation.context import context_set_by_database, entered_by_database
 from plein.trust.models import Role, Seat, User
@@ -32,6 +34,13 @@ class Entrance:
     workspace_name: str
     user: User
     scope: str = "all"
+    #: Until when somebody may work without a second proof who has to have one and has none.
+    prove_by: datetime | None = None
+
+    @property
+    def owes_proof(self) -> bool:
+        """Whether nothing but setting up a second proof is left to do."""
+        return self.prove_by is not None and self.prove_by <= now()
 
     @property
     def id(self) -> UUID:
@@ -59,10 +68,10 @@ def entered(user: User, workspace: int | None = None, *, door: str = "web") -> I
             row = cursor.fetchone()
         if row is None:
             raise NoSeat
-        seat, workspace_id, role, workspace_name, circles = row
+        seat, workspace_id, role, workspace_name, circles, prove_by = row
         context = Context(workspace_id=workspace_id, seat_id=seat, user_id=user.id, circles=tuple(circles), door=door)
         with context_set_by_database(context, restore=not is_outermost):
-            yield Entrance(seat, role, workspace_id, workspace_name, user)
+            yield Entrance(seat, role, workspace_id, workspace_name, user, prove_by=prove_by)
 
 
 def current_seat() -> Seat:

@@ -24,11 +24,13 @@ SEEN_EVERY = timedelta(minutes=10)
 SEEN, SINCE, AGENT, PROVED = "seen_at", "signed_in_at", "agent", "proved_at"
 #: Half signed in: the password was right, and the second proof is still to come.
 HALF = "half"
+#: That somebody else vouches for more than a password, and what the seat was allowed when the session was used last.
+VOUCHED, RIGHTS = "vouched", "rights"
 HALF_SECONDS = 600
 #: How long we remember what we asked of somebody who has not signed in.
 ANONYMOUS_SECONDS = 900
-#: How long ago somebody may have proved who they are when they change how they prove it.
-FRESH = timedelta(minutes=15)
+#: How long ago somebody may have proved who they are when they do what matters: rights, keys, large exports, erasure.
+FRESH = timedelta(minutes=10)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: What browsers call themselves, the most telling name first.
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
@@ -55,7 +57,7 @@ class SignedInDevice:
 
 def begin(request: HttpRequest, user: User, marks: dict[str, Any] | None = None) -> None:
     """Sign a user in: a fresh session key, so that one known before is worth nothing. `marks` are kept with it."""
-    has_proved_twice = HALF in request.session
+    has_proved_twice = HALF in request.session or bool((marks or {}).get(VOUCHED))
     request.session.flush()
     login(request, user, backend=BACKEND)
     request.session.update(marks or {})
@@ -107,6 +109,17 @@ def is_fresh(request: HttpRequest) -> bool:
     """Whether the user proved a short while ago who they are."""
     proved = _moment(request.session, PROVED)
     return proved is not None and now() - proved <= FRESH
+
+
+def follow_rights(request: HttpRequest, role: str) -> None:
+    """Go on under a fresh key when the user may do something else than before: the old key is worth nothing."""
+    session = request.session
+    known = session.get(RIGHTS)
+    if known == role or OWNER not in session:
+        return
+    if known is not None:
+        session.cycle_key()
+    session[RIGHTS] = role
 
 
 def keep(request: HttpRequest, user: User) -> None:

@@ -23,7 +23,7 @@ from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.trust import letters, secret_box
 from plein.trust.actions import make_one_time_link, was_made_within
-from plein.trust.events import Invited, ResetWanted
+from plein.trust.events import Invited, ResetWanted, SecondFactorRemoved
 from plein.trust.models import Seat, User
 from plein.trust.queries import find_user, home_of
 from plein.trust.seats import NoSeat, entered
@@ -67,6 +67,17 @@ def send_invitation(*, workspace: int, user: str, seat: str, sealed: str) -> Non
         letters.send(letter)
 
 
+@app.task(name="trust.send_removed_factor", retry=PATIENT)
+def send_removed_factor(*, workspace: int, user: str, seat: str) -> None:
+    """Tell a colleague that their second step was taken away, and by whom."""
+    with no_workspace("who removed it"):
+        remover = User.objects.get(id=user)
+    with suppress(NoSeat), entered(remover, workspace, door="worker") as actor:
+        found = Seat.objects.select_related("user").filter(id=UUID(seat)).first()
+        if found is not None:
+            letters.send(letters.removed_factor_letter(found.user, by=remover.name, workspace=actor.workspace_name))
+
+
 @app.periodic(cron="10 2 * * *")
 @app.task(name="trust.keep_audit_log", queueing_lock="keep_audit_log", pass_context=False)
 def keep_audit_log(timestamp: int) -> None:
@@ -91,3 +102,8 @@ def enqueue_reset(event: ResetWanted) -> None:
 def enqueue_invitation(event: Invited) -> None:
     """Have the letter sent when there is a mail server."""
     send_invitation.defer(**job_context(), seat=str(event.seat_id), sealed=event.sealed)
+
+
+def enqueue_removed_factor(event: SecondFactorRemoved) -> None:
+    """Have the letter sent when there is a mail server."""
+    send_removed_factor.defer(**job_context(), seat=str(event.seat_id))

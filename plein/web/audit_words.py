@@ -27,6 +27,7 @@ EVENTS: dict[str, str | Promise] = {
     "make_token": _("Made a token"),
     "read": _("Looked at"),
     "refused": _("Was refused"),
+    "proof_failed": _("Failed to prove who they are"),
     "remove_code_app": _("Removed a code app"),
     "remove_passkey": _("Removed a passkey"),
     "remove_second_factor": _("Removed every second proof"),
@@ -46,6 +47,7 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
         (
             "sign_in",
             "second_step_failed",
+            "proof_failed",
             "end_sessions",
             "change_password",
             "add_code_app",

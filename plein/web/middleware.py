@@ -8,7 +8,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -40,6 +40,9 @@ FIRST_ERROR, FORBIDDEN, NOT_ALLOWED, OTHER_PLACE = 400, 403, 405, 421
 KEEPING = ("keeps_what_was_counted", "keeps_what_came")
 #: Where a session goes to another workspace; a page of any of them may ask for it.
 CHANGES_PLACE = "/workspaces/go/"
+#: Where somebody sets up a second proof, and all that is open to who has to have one and has none.
+SET_UP = "/settings/security/second-step/"
+UNPROVED_PATHS = ("/settings/security/", "/settings/theme", "/sign-out/", "/welcome/", "/workspaces/")
 UTF_8 = ("utf-8", "utf8")
 
 
@@ -117,7 +120,7 @@ class SeatMiddleware:
         try:
             with entered(user, request.session.get(WORKSPACE)) as own, through_eyes(request, own) as seat:
                 request.seat = seat  # type: ignore[attr-defined]
-                response = self._looked_at(request) or self._in_place(request, seat)
+                response = self._looked_at(request) or self._unproved(request, own) or self._in_place(request, seat)
                 if response.status_code >= FIRST_ERROR and not any(getattr(response, name, False) for name in KEEPING):
                     transaction.set_rollback(True)
         except NoSeat:
@@ -125,6 +128,8 @@ class SeatMiddleware:
             return HttpResponseRedirect(f"{settings.LOGIN_URL}?why=seat")
         if response.status_code == FORBIDDEN:
             _log_refusal(request, own)
+        # Beside the transaction, which an error undoes.
+        sessions.follow_rights(request, own.role)
         return response
 
     def _looked_at(self, request: HttpRequest) -> HttpResponseBase | None:
@@ -137,6 +142,16 @@ class SeatMiddleware:
         if request.path_info.startswith(THEIRS_ALONE):
             return error_page(request, 403, *theirs_alone(looking.name))
         return None
+
+    def _unproved(self, request: HttpRequest, seat: Entrance) -> HttpResponseBase | None:
+        """Lead whoever has to have a second proof, and has none, to setting one up before anything else."""
+        if not seat.owes_proof or request.session.get(sessions.VOUCHED) or request.path_info.startswith(UNPROVED_PATHS):
+            return None
+        if request.headers.get("HX-Request"):
+            response: HttpResponseBase = HttpResponse(status=204)
+            response.headers["HX-Redirect"] = SET_UP
+            return response
+        return HttpResponseRedirect(SET_UP)
 
     def _in_place(self, request: HttpRequest, seat: Entrance) -> HttpResponseBase:
         """Refuse what a page of another workspace asks: its session went on to this one in another tab."""

@@ -14,6 +14,7 @@ from plein.trust.looking import looking_of
 from plein.trust.models import Role
 from plein.trust.places import COUNT, handle_of
 from plein.trust.seats import Entrance
+from plein.trust.sessions import VOUCHED
 from plein.web.avatars import tone_of
 from plein.web.commands import for_browser, for_help
 from plein.web.navigation import CREATE, MENU, NAVIGATION, ON_PHONES, address_of, links_for, role_of
@@ -47,6 +48,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "user_name": str(getattr(user, "name", "") or getattr(user, "email", "")),
         "user_key": str(getattr(user, "pk", "") or ""),
         "role": seat_role_name(role),
+        "prove_by": getattr(seat, "prove_by", None) if not request_is_vouched(request) else None,
         "keys": bool(getattr(user, "has_keys", True)),
         "toasts": take_toasts(request),
         "is_waiting": bool(waited_for(request)),
@@ -66,6 +68,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "commands": for_browser(),
         "help": for_help(),
     }
+
+
+def request_is_vouched(request: HttpRequest) -> bool:
+    """Whether nobody has to be asked for a second proof: a provider vouches, or somebody looks through other eyes."""
+    return bool(looking_of(request)) or bool(getattr(request, "session", {}).get(VOUCHED))
 
 
 def offline_facts(request: HttpRequest) -> dict[str, str]:

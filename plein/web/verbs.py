@@ -60,6 +60,7 @@ VERBS: dict[str, str | Promise] = {
     "move_moments": _("Changed who sees contact moments"),
     "plan_todos": _("Gave to-dos a day"),
     "remove_sign_in": _("Removed a way to sign in"),
+    "remove_second_factor": _("Took a colleague's second step away"),
     "change_seat": _("Changed what a colleague may do"),
     "change_subject_circle": _("Changed who sees a subject"),
     "change_team": _("Changed a team"),

@@ -28,6 +28,11 @@ class TooManyExports(ValueError):
         )
 
 
+def is_large(*, actor: Entrance, query: ViewQuery) -> bool:
+    """Whether a view has more than a thousand lines: whoever takes those along proves first who they are."""
+    return count(open_view(query, actor), cap=REMEMBERED_ABOVE) > REMEMBERED_ABOVE
+
+
 def export_list(
     *,
     actor: Entrance,

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from plein.lists.bulk.views.answers import Request, page
 from plein.lists.conditions import BadFilter
-from plein.lists.export.actions import TooManyExports, export_list
+from plein.lists.export.actions import TooManyExports, export_list, is_large
 from plein.lists.export.forms import ExportForm
 from plein.lists.export.streaming import StreamedFile, file_name
 from plein.lists.kinds import ListKind, kind_of
 from plein.lists.queries import find_view
 from plein.lists.query import ViewQuery
 from plein.trust.permissions import may
+from plein.trust.proving import ask_for_proof
 
 TOO_MANY = 429
 
@@ -38,6 +39,8 @@ def export(request: Request, kind: str) -> HttpResponseBase:
     try:
         asked = QueryDict(view)
         query = ViewQuery.read(found, asked.dict())
+        if is_large(actor=request.seat, query=query) and (asked_first := ask_for_proof(request)):
+            return asked_first
         made = export_list(actor=request.seat, query=query, look=form.look(), view_id=_saved(asked.get("view", "")))
     except BadFilter as refusal:
         return _ask(request, found, view, form, problem=str(refusal), status=422)

@@ -1,16 +1,27 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """With what somebody proves who they are: a code app, passkeys, and codes on paper for when those are lost."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from plein.core.events import publish
+from plein.core.ids import now
+from plein.core.operations import operation
 from plein.trust import code_apps, recovery_codes, sessions
-from plein.trust.models import CodeApp, ExternalIdentity, Passkey, RecoveryCode, User
+from plein.trust.actions.workspaces import works_elsewhere
+from plein.trust.events import SecondFactorRemoved
+from plein.trust.models import CodeApp, ExternalIdentity, Passkey, RecoveryCode, Seat, User
 from plein.trust.passkeys import Made
+from plein.trust.permissions import permit
+from plein.trust.seats import Entrance
 from plein.trust.watching import audit_user
 
 MOST_PASSKEYS = 20
+#: For how long the word of a provider counts where no session does: for tokens.
+VOUCHED_FOR = timedelta(days=30)
 
 
 class TooManyPasskeys(ValueError):
@@ -20,6 +31,11 @@ class TooManyPasskeys(ValueError):
 def has_second_factor(user: User) -> bool:
     """Whether a password alone does not let this user in."""
     return CodeApp.objects.filter(user=user).exists() or Passkey.objects.filter(user=user).exists()
+
+
+def is_vouched_for(user: User) -> bool:
+    """Whether a provider said in the last month that it asks this user for more than a password."""
+    return ExternalIdentity.objects.filter(user=user, vouched_at__gt=now() - VOUCHED_FOR).exists()
 
 
 @transaction.atomic
@@ -93,6 +109,22 @@ def remove_second_factor(*, user: User) -> int:
     RecoveryCode.objects.filter(user=user).delete()
     audit_user("remove_second_factor", user)
     sessions.end(user)
+    return gone
+
+
+def remove_factor_of(*, actor: Entrance, seat: Seat) -> int:
+    """Take the second step of a colleague away who lost it; they are told by mail, and signed out everywhere.
+
+    Raises ValueError for oneself, and for who works in another workspace too: it is not ours alone to open theirs.
+    """
+    permit(actor, "own")
+    if seat.id == actor.seat_id:
+        raise ValueError(_("Your own second step is under Security."))
+    if works_elsewhere(seat.user, seat.workspace_id):
+        raise ValueError(_("They work in another workspace too: only whoever runs this Plein can take it away."))
+    with operation("remove_second_factor"):
+        gone = remove_second_factor(user=seat.user)
+        publish(SecondFactorRemoved(seat.id))
     return gone
 
 

@@ -135,7 +135,7 @@ def user_behind(*, provider: SignInProvider, identity: Identity, language: str) 
             .first()
         )
         if known is not None:
-            return _known(provider, known)
+            return _known(provider, known, identity)
         domain = identity.email.rpartition("@")[2]
         if not (identity.is_verified and domain and domain in provider.domains):
             raise Unknown
@@ -153,9 +153,11 @@ def _role(provider: SignInProvider) -> str:
     return provider.seat_role if provider.seat_role in (Role.MEMBER, Role.GUEST) else Role.MEMBER
 
 
-def _known(provider: SignInProvider, known: ExternalIdentity) -> User:
+def _known(provider: SignInProvider, known: ExternalIdentity, identity: Identity) -> User:
     has_seat = any(seat.is_active and seat.workspace_id == provider.into_workspace for seat in seats_of(known.user))
     if not known.user.is_active or not has_seat:
         raise Unknown
-    ExternalIdentity.objects.filter(id=known.id).update(last_used_at=now())
+    ExternalIdentity.objects.filter(id=known.id).update(
+        last_used_at=now(), vouched_at=now() if identity.is_vouched else None
+    )
     return known.user

@@ -80,12 +80,16 @@ def workspace_of(user: User) -> Workspace:
             return Workspace.objects.get(id=row[0])
 
 
-def change_workspace(*, actor: Entrance, name: str, country: str, domains: list[str]) -> None:
-    """Change what the workspace is called, the country of its phone numbers, and which domains are our own."""
+def change_workspace(*, actor: Entrance, name: str, country: str, domains: list[str], second_factor: str = "") -> None:
+    """Change what it is called, the country of its phone numbers, which domains are our own, and who proves twice."""
     permit(actor, "manage")
+    proofs = {"second_factor": second_factor} if second_factor else {}
     with operation("change_workspace"):
         Workspace.objects.filter(id=workspace_id()).update(
-            name=name, country=country, domains=sorted({domain.strip().lower() for domain in domains if domain.strip()})
+            name=name,
+            country=country,
+            domains=sorted({domain.strip().lower() for domain in domains if domain.strip()}),
+            **proofs,
         )
 
 

@@ -9,7 +9,15 @@ from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from plein.core.payloads import Impossible, Payload, act, changed, checked, needs, of_form, sent
-from plein.trust.actions import change_seat, change_team, change_workspace, invite, link_for, make_team
+from plein.trust.actions import (
+    change_seat,
+    change_team,
+    change_workspace,
+    invite,
+    link_for,
+    make_team,
+    remove_factor_of,
+)
 from plein.trust.api.door import router
 from plein.trust.circles import audiences
 from plein.trust.forms import InviteForm, SeatForm, TeamForm, WorkspaceForm
@@ -94,6 +102,7 @@ class WorkspaceOut(BaseModel):
     name: str
     country: str
     domains: list[str]
+    second_factor: str
 
 
 @of_form(InviteForm)
@@ -180,6 +189,17 @@ def make_link(request: HttpRequest, seat_id: UUID) -> Link:
     return Link(link=link_for(actor=seat_of(request), seat=_found_seat(seat_id)))
 
 
+@router.delete("/seats/{seat_id}/second-step", response={204: None}, summary="Take a colleague's second step away")
+@needs("own")
+def remove_second_step(request: HttpRequest, seat_id: UUID) -> None:
+    """For who lost it: they are signed out everywhere, told by mail, and set up a new one."""
+    seat = _found_seat(seat_id)
+    try:
+        remove_factor_of(actor=seat_of(request), seat=seat)
+    except ValueError as refusal:
+        raise Impossible(str(refusal)) from refusal
+
+
 @router.get("/teams", response=TeamList, summary="List the teams")
 @needs("manage")
 def list_teams(request: HttpRequest) -> TeamList:
@@ -216,10 +236,16 @@ def edit_team(request: HttpRequest, team_id: UUID, payload: TeamChanges) -> Team
 
 @router.get("/workspace", response=WorkspaceOut, summary="Read the company's settings")
 def read_workspace(request: HttpRequest) -> WorkspaceOut:
-    """What it is called, where it is, which mail domains are its own."""
+    """What it is called, where it is, which mail domains are its own, who has to have a second step."""
     del request
     present = Workspace.objects.get()
-    return WorkspaceOut(id=present.public_id, name=present.name, country=present.country, domains=present.domains)
+    return WorkspaceOut(
+        id=present.public_id,
+        name=present.name,
+        country=present.country,
+        domains=present.domains,
+        second_factor="everyone" if present.second_factor == "everyone" else "administrators",
+    )
 
 
 @router.patch("/workspace", response=WorkspaceOut, summary="Change the company's settings")
@@ -227,7 +253,7 @@ def read_workspace(request: HttpRequest) -> WorkspaceOut:
 def edit_workspace(request: HttpRequest, payload: WorkspaceChanges) -> WorkspaceOut:
     """What is left out stays."""
     present = Workspace.objects.get()
-    values: dict[str, Any] = {"name": present.name, "country": present.country}
+    values: dict[str, Any] = {"name": present.name, "country": present.country, "second_factor": ""}
     values = changed(payload, values, but="domains")
     domains = payload.domains if "domains" in payload.model_fields_set else present.domains
     form = checked(WorkspaceForm({**values, "domains": "\n".join(domains)}))

@@ -4,7 +4,7 @@
 from plein.trust.forms.company import InviteForm, SeatForm, TeamForm, WorkspaceForm, role_choices
 from plein.trust.forms.personal import PasswordForm, ProfileForm, TokenForm
 from plein.trust.forms.placing import DefaultAudienceForm, PlaceForm
-from plein.trust.forms.proofs import CodeAppForm, PasskeyForm, PasskeyNameForm, ProveForm, SecondStepForm
+from plein.trust.forms.proofs import CodeAppForm, PasskeyForm, PasskeyNameForm, SecondStepForm
 from plein.trust.forms.providers import ProviderForm
 from plein.trust.forms.sign_in import JoinForm, NewPasswordForm, ResetForm, SignInForm, WelcomeForm
 
@@ -15,7 +15,6 @@ __all__ = [
     "CodeAppForm",
     "PasskeyForm",
     "PasskeyNameForm",
-    "ProveForm",
     "SecondStepForm",
     "InviteForm",
     "NewPasswordForm",

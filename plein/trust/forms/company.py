@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from plein.trust.models import Role, User
+from plein.trust.models import Role, User, Workspace
 
 COUNTRIES = [
     ("NL", _("Netherlands")),
@@ -87,6 +87,13 @@ class WorkspaceForm(forms.Form):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=_("One a line, such as company.nl. Whoever writes from there is a colleague, not a relation."),
+    )
+
+    second_factor = forms.ChoiceField(
+        label=_("Who has to have a second step"),
+        choices=Workspace.SECOND_FACTOR,
+        required=False,
+        help_text=_("A code or a passkey after the password. Whoever has to and has none sets one up first."),
     )
 
     def clean_domains(self) -> list[str]:

@@ -6,8 +6,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from plein.trust.forms.sign_in import password_field
-from plein.trust.models import User
 from plein.trust.passkeys import LONGEST_ANSWER
 
 
@@ -49,19 +47,3 @@ class PasskeyNameForm(forms.Form):
     """Another name for a passkey."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-
-
-class ProveForm(forms.Form):
-    """Prove once more who one is, with what one has."""
-
-    password = password_field(_("Password"), required=False)
-    code = code_field(_("Or a code from your app"))
-
-    def __init__(self, *arguments: Any, user: User, has_app: bool, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self.fields["code"].required = False
-        if not user.has_usable_password():
-            del self.fields["password"]
-            self.fields["code"].label = _("A code from your app")
-        if not has_app:
-            del self.fields["code"]

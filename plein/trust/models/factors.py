@@ -103,6 +103,8 @@ class ExternalIdentity(models.Model):
     email = models.CharField(max_length=254, default="", blank=True)
     created_at = models.DateTimeField(default=now, editable=False)
     last_used_at = models.DateTimeField(null=True)
+    #: When the provider said last that it had asked for more than a password.
+    vouched_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "trust_external_identity"

@@ -23,9 +23,8 @@ class WorkspaceManager(models.Manager["Workspace"]):
 class Workspace(models.Model):
     """One company's own world, or one joint project's."""
 
-    #: Who must prove with a second thing who they are.
+    #: Who must prove with a second thing who they are: administrators always.
     SECOND_FACTOR: ClassVar = [
-        ("optional", _("nobody has to")),
         ("administrators", _("owners and administrators")),
         ("everyone", _("everyone")),
     ]
@@ -36,7 +35,7 @@ class Workspace(models.Model):
     country = models.CharField(_("country"), max_length=2, default="NL")
     timezone = models.CharField(_("time zone"), max_length=60, default="Europe/Amsterdam")
     domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
-    second_factor = models.CharField(max_length=15, choices=SECOND_FACTOR, default="optional")
+    second_factor = models.CharField(max_length=15, choices=SECOND_FACTOR, default="administrators")
     example_operation_id = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
 

@@ -172,7 +172,10 @@ def test_a_passkey_is_renamed_and_removed_by_its_owner_only(alice: User, bob: Us
     session = owner.session
     assert owner.post(path + "rename/", {"name": ""}).status_code == 422
     assert owner.post(path + "rename/", {"name": "Telefoon"}).status_code == 302
-    assert owner.post(path + "remove/")["Location"].startswith("/settings/security/prove/")
+    with no_workspace("test"):
+        session.pop("proved_at")
+        session.save()
+    assert "Is it you?" in owner.post(path + "remove/").text
     with no_workspace("test"):
         session["proved_at"] = "2999-01-01T00:00:00+00:00"
         session.save()

@@ -180,16 +180,25 @@ def test_a_sealed_secret_opens_for_nobody_else(guarded: User, alice: User) -> No
         code_apps.opened(alice, sealed)
 
 
+def forget_proof(client: Client) -> Client:
+    """As if the client had signed in long ago."""
+    with no_workspace("test"):
+        session = client.session
+        session.pop("proved_at")
+        session.save()
+    return client
+
+
 def test_changing_how_one_gets_in_asks_once_more_who_one_is(guarded: User, signed_in: SignIn) -> None:
-    client = signed_in(guarded)
+    client = forget_proof(signed_in(guarded))
     acts = ["code-app/start/", "code-app/remove/", "codes/", "passkeys/"]
 
     for act in acts:
-        assert client.post(f"/settings/security/{act}")["Location"].startswith("/settings/security/prove/?next=")
+        assert "Is it you?" in client.post(f"/settings/security/{act}").text
     asked = client.post("/settings/security/passkeys/ask/", headers={"Accept": "application/json"})
     assert asked.json()["go"].startswith("/settings/security/prove/")
-    assert client.post("/settings/security/prove/", {"password": "no"}).status_code == 422
-    proven = client.post("/settings/security/prove/", {"password": GOOD, "next": "/settings/security/"})
+    assert client.post("/settings/security/prove/", {"proof_password": "no"}).status_code == 422
+    proven = client.post("/settings/security/prove/?next=/settings/security/", {"proof_password": GOOD})
     assert proven["Location"] == "/settings/security/"
     assert client.post("/settings/security/code-app/remove/").status_code == 302
     with no_workspace("test"):
@@ -197,10 +206,12 @@ def test_changing_how_one_gets_in_asks_once_more_who_one_is(guarded: User, signe
 
 
 def test_guessing_the_proof_is_slowed_down_though_every_guess_is_refused(guarded: User, signed_in: SignIn) -> None:
-    client = signed_in(guarded)
-    answers = [client.post("/settings/security/prove/", {"password": "no"}).status_code for _time in range(OF_ACCOUNT)]
+    client = forget_proof(signed_in(guarded))
+    answers = [
+        client.post("/settings/security/prove/", {"proof_password": "no"}).status_code for _time in range(OF_ACCOUNT)
+    ]
 
-    refused = client.post("/settings/security/prove/", {"password": GOOD})
+    refused = client.post("/settings/security/prove/", {"proof_password": GOOD})
 
     assert answers == [422] * OF_ACCOUNT and refused.status_code == 429 and int(refused["Retry-After"]) > 0
 
@@ -208,8 +219,8 @@ def test_guessing_the_proof_is_slowed_down_though_every_guess_is_refused(guarded
 def test_it_can_be_proved_by_a_code_that_works_once(guarded: User, signed_in: SignIn) -> None:
     client, used = signed_in(guarded), code()
 
-    assert client.post("/settings/security/prove/", {"code": used}).status_code == 302
-    assert client.post("/settings/security/prove/", {"code": used}).status_code == 422
+    assert client.post("/settings/security/prove/", {"proof_code": used}).status_code == 302
+    assert client.post("/settings/security/prove/", {"proof_code": used}).status_code == 422
 
 
 def test_new_codes_replace_the_old(guarded: User, codes: list[str]) -> None:

@@ -14,11 +14,11 @@ from plein.trust.gone_out import CONNECTING
 from plein.trust.models import SignInProvider
 from plein.trust.seats import seat_of
 from plein.trust.views.frame import settings_page
-from plein.trust.views.security import proven
+from plein.trust.views.security import of_oneself
 
 
 @require_POST
-@proven
+@of_oneself
 def provider_connect(request: HttpRequest, provider: UUID) -> HttpResponse:
     """Somebody who is signed in wants to connect; a link leads out, because a form may only lead to ourselves."""
     actor = seat_of(request)
@@ -28,7 +28,7 @@ def provider_connect(request: HttpRequest, provider: UUID) -> HttpResponse:
 
 
 @require_POST
-@proven
+@of_oneself
 def identity_remove(request: HttpRequest, identity: UUID) -> HttpResponse:
     """Forget under which name a provider knows the user."""
     if not disconnect(user=seat_of(request).user, identity_id=identity):

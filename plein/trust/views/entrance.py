@@ -14,9 +14,9 @@ UNPROCESSABLE, TOO_MANY, GONE = 422, 429, 410
 
 
 def let_in(request: HttpRequest, user: User, target: str, marks: dict[str, Any] | None = None) -> HttpResponse:
-    """After a first proof that was right: in, or on to the second proof when the user has one."""
+    """After a first proof that was right: in, or on to the second proof when the user has one and nobody vouches."""
     with transaction.atomic():
-        if has_second_factor(user):
+        if has_second_factor(user) and not (marks or {}).get(sessions.VOUCHED):
             sessions.hold(request, user, target, marks)
             return redirect("trust:second_step")
         sessions.begin(request, user, marks)

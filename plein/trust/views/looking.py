@@ -11,8 +11,8 @@ from plein.trust.actions import CannotLook, start_look, stop_look
 from plein.trust.looking import LOOK, running_look
 from plein.trust.models import Seat
 from plein.trust.permissions import permit
+from plein.trust.proving import proven
 from plein.trust.seats import seat_of
-from plein.trust.views.security import proven
 
 
 @require_POST

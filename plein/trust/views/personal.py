@@ -16,6 +16,7 @@ from plein.trust import sessions
 from plein.trust.actions import change_password, change_profile, make_token, revoke_token
 from plein.trust.forms import PasswordForm, ProfileForm, TokenForm
 from plein.trust.models import ApiToken, User
+from plein.trust.proving import ask_for_proof
 from plein.trust.seats import Entrance, seat_of
 from plein.trust.views.frame import UNPROCESSABLE, settings_page
 from plein.trust.views.security import is_somebody_elses, not_through_a_provider, security_page
@@ -88,6 +89,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
     scope, days, name = (form.cleaned_data[part] for part in ("scope", "days", "name"))
     if scope in MANAGING and not seat.is_administrator:
         raise PermissionDenied(scope)
+    if asked := ask_for_proof(request):
+        return asked
     lifetime = timedelta(days=days) if days else None
     secret = make_token(
         user=seat.user, workspace=seat.workspace_id, scope=scope, lifetime=lifetime, name=form.cleaned_data["name"]

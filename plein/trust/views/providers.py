@@ -80,7 +80,7 @@ def provider_back(request: HttpRequest, provider: UUID) -> HttpResponse:
         if kept["invitation"]:
             return _joined(request, found, identity, kept["invitation"])
         user = user_behind(provider=found, identity=identity, language=translation.get_language_from_request(request))
-        return let_in(request, user, kept["target"], _marks(found))
+        return let_in(request, user, kept["target"], _marks(found, identity))
     except Unknown:
         words = _("%(name)s knows you, but nobody here does. Ask an administrator for an invitation.") % names
         return _back_to_sign_in(request, words)
@@ -91,9 +91,9 @@ def provider_back(request: HttpRequest, provider: UUID) -> HttpResponse:
         return _back_to_sign_in(request, words % names)
 
 
-def _marks(provider: SignInProvider) -> dict[str, Any]:
+def _marks(provider: SignInProvider, identity: Identity) -> dict[str, Any]:
     """A session through a provider is in the workspace of that provider and stays there."""
-    return {WORKSPACE: provider.into_workspace, BOUND: True}
+    return {WORKSPACE: provider.into_workspace, BOUND: True, sessions.VOUCHED: identity.is_vouched}
 
 
 def _connected(request: HttpRequest, provider: SignInProvider, identity: Identity) -> HttpResponse:
@@ -120,7 +120,7 @@ def _joined(request: HttpRequest, provider: SignInProvider, identity: Identity, 
         if user is None:
             raise Unknown
         connect(user=user, identity=identity)
-        return let_in(request, user, HOME, _marks(provider))
+        return let_in(request, user, HOME, _marks(provider, identity))
 
 
 def _back_to_sign_in(request: HttpRequest, words: str, status: int = UNPROCESSABLE) -> HttpResponse:

@@ -7,9 +7,7 @@ from typing import Any, Concatenate
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
-from django.utils.http import urlencode
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,24 +27,16 @@ from plein.trust.actions import (
 )
 from plein.trust.addresses import remote_address, safe_next
 from plein.trust.attempts import Attempted
-from plein.trust.forms import CodeAppForm, PasskeyForm, PasskeyNameForm, ProveForm
+from plein.trust.forms import CodeAppForm, PasskeyForm, PasskeyNameForm
 from plein.trust.models import CodeApp, ExternalIdentity, Look, Passkey, User
 from plein.trust.places import BOUND
+from plein.trust.proving import proof_page, proven, take_proof
 from plein.trust.seats import seat_of
 from plein.trust.views.entrance import TOO_MANY, UNPROCESSABLE, counted, too_often
 from plein.trust.views.frame import settings_page
 from plein.trust.views.second_step import passkey_refused
 
 SECRET = "code_app"  # noqa: S105 — where the sealed secret waits in the session
-
-
-def can_prove(user: User) -> bool:
-    """Whether the user has anything to prove with; who came by a link alone does not."""
-    return user.has_usable_password() or CodeApp.objects.filter(user=user).exists() or _has_passkey(user)
-
-
-def _has_passkey(user: User) -> bool:
-    return Passkey.objects.filter(user=user).exists()
 
 
 def is_somebody_elses(request: HttpRequest) -> bool:
@@ -63,19 +53,14 @@ def not_through_a_provider() -> str:
     return _("You work in other workspaces too. To change this, sign in with your own password or passkey.")
 
 
-def proven[**P](view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view change how somebody gets in only when they proved a short while ago who they are."""
+def of_oneself[**P](view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let a view change how somebody gets in only when it is them, and they proved it a short while ago."""
 
     @wraps(view)
     def checked(request: HttpRequest, *arguments: P.args, **values: P.kwargs) -> HttpResponse:
         if is_somebody_elses(request):
             return security_page(request, trouble=not_through_a_provider(), status=UNPROCESSABLE)
-        if sessions.is_fresh(request) or not can_prove(seat_of(request).user):
-            return view(request, *arguments, **values)
-        go = f"{reverse('trust:prove')}?{urlencode({'next': reverse('trust:security')})}"
-        if "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse({"go": go}, status=UNPROCESSABLE)
-        return redirect(go)
+        return proven(view)(request, *arguments, **values)
 
     return checked
 
@@ -112,7 +97,7 @@ def security_page(
 
 
 @require_POST
-@proven
+@of_oneself
 def code_app_start(request: HttpRequest) -> HttpResponse:
     """Make a secret for an app; it counts only when the app has shown a code."""
     request.session[SECRET] = code_apps.fresh_secret(seat_of(request).user)
@@ -154,7 +139,7 @@ def _code_app_page(request: HttpRequest, form: CodeAppForm, user: User, secret: 
 
 
 @require_POST
-@proven
+@of_oneself
 def code_app_remove(request: HttpRequest) -> HttpResponse:
     """Forget the app."""
     remove_code_app(user=seat_of(request).user)
@@ -163,14 +148,14 @@ def code_app_remove(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@proven
+@of_oneself
 def passkey_new(request: HttpRequest) -> HttpResponse:
     """What the browser needs to make a passkey."""
     return JsonResponse(passkeys.ask_for_new(request.session, seat_of(request).user))
 
 
 @require_POST
-@proven
+@of_oneself
 def passkey_add(request: HttpRequest) -> HttpResponse:
     """Keep the passkey that the device made."""
     user, form = seat_of(request).user, PasskeyForm(request.POST)
@@ -191,7 +176,7 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@proven
+@of_oneself
 def passkey_remove(request: HttpRequest, passkey: UUID) -> HttpResponse:
     """Forget a passkey."""
     if not remove_passkey(user=seat_of(request).user, passkey_id=passkey):
@@ -213,46 +198,19 @@ def passkey_rename(request: HttpRequest, passkey: UUID) -> HttpResponse:
 
 
 @require_POST
-@proven
+@of_oneself
 def codes_renew(request: HttpRequest) -> HttpResponse:
     """Ten fresh recovery codes, shown once."""
     return security_page(request, codes=renew_recovery_codes(user=seat_of(request).user))
 
 
-@sensitive_post_parameters("password", "code")
+@sensitive_post_parameters("proof_password", "proof_code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
-    """Ask once more who one is, before it changes how one gets in."""
-    user = seat_of(request).user
-    form = ProveForm(request.POST if request.method == "POST" else None, user=user, has_app=_has_app(user))
-    if request.method != "POST" or not form.is_valid():
-        return _prove_page(request, form, 200 if request.method != "POST" else UNPROCESSABLE)
-    attempt = Attempted(f"proof of {user.id}", remote_address(request))
-    if attempt.wait:
-        form.add_error(None, attempt.words())
-        return too_often(_prove_page(request, form, TOO_MANY), attempt)
-    password, code = form.cleaned_data.get("password", ""), form.cleaned_data.get("code", "")
-    if (password and user.check_password(password)) or (code and code_apps.accepts(user, code)):
-        attempt.succeeded()
-        sessions.prove(request)
-        return redirect(safe_next(request.POST.get("next")))
-    form.add_error(None, _("That is not right. Try again."))
-    return counted(_prove_page(request, form, UNPROCESSABLE))
-
-
-def _has_app(user: User) -> bool:
-    return CodeApp.objects.filter(user=user).exists()
-
-
-def _prove_page(request: HttpRequest, form: ProveForm, status: int, trouble: str = "") -> HttpResponse:
-    wanted = request.POST.get("next") or request.GET.get("next")
-    context = {
-        "form": form,
-        "next": safe_next(wanted) if wanted else reverse("trust:security"),
-        "has_passkey": _has_passkey(seat_of(request).user),
-        "trouble": trouble,
-    }
-    return settings_page(request, "trust/prove.html", context, status)
+    """Ask once more who one is, and go on where one was; for pages that cannot ask themselves."""
+    if request.method != "POST":
+        return proof_page(request)
+    return take_proof(request) or redirect(safe_next(request.GET.get("next")))
 
 
 @require_POST
@@ -261,13 +219,11 @@ def prove_ask(request: HttpRequest) -> HttpResponse:
     return JsonResponse(passkeys.ask(request.session, seat_of(request).user))
 
 
-@require_POST
-def prove_passkey(request: HttpRequest) -> HttpResponse:
-    """Prove it with a passkey."""
-    user = seat_of(request).user
-    try:
-        passkeys.read(request.session, request.POST.get("answer", ""), user)
-    except passkeys.Refused:
-        return _prove_page(request, ProveForm(user=user, has_app=_has_app(user)), UNPROCESSABLE, passkey_refused())
-    sessions.prove(request)
-    return redirect(safe_next(request.POST.get("next")))
+@require_safe
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Lead somebody who has to have a second proof to setting one up."""
+    seat = seat_of(request)
+    if seat.prove_by is None:
+        return redirect("trust:security")
+    context = {"is_due": seat.owes_proof, "until": seat.prove_by, "workspace": seat.workspace_name}
+    return render(request, "trust/second_factor.html", context)

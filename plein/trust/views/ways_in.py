@@ -18,6 +18,7 @@ from plein.trust.letters import whole_address
 from plein.trust.models import SignInProvider
 from plein.trust.permissions import permit
 from plein.trust.providers import callback_of
+from plein.trust.proving import ask_for_proof
 from plein.trust.seats import Entrance, seat_of
 from plein.trust.views.entrance import UNPROCESSABLE
 from plein.trust.views.frame import settings_page
@@ -43,6 +44,8 @@ def ways_in(request: HttpRequest) -> HttpResponse:
         return _page(request, actor, form, UNPROCESSABLE)
     if known is not None and known.into_workspace != actor.workspace_id:
         chosen["id"] = new_id()
+    if asked := ask_for_proof(request):
+        return asked
     facts = ProviderFacts(**{name: chosen[name] for name in ProviderFacts.__dataclass_fields__})
     with transaction.atomic():
         set_provider(actor=actor, provider_id=chosen["id"], facts=facts, secret=chosen["secret"])
@@ -87,6 +90,8 @@ def way_in_remove(request: HttpRequest, provider: UUID) -> HttpResponse:
     actor = seat_of(request)
     permit(actor, "manage")
     found = get_object_or_404(SignInProvider, id=provider, into_workspace=actor.workspace_id)
+    if asked := ask_for_proof(request):
+        return asked
     remove_provider(actor=actor, provider=found)
     toast_later(request, _("Nobody signs in through %(name)s any more.") % {"name": found.name})
     return redirect("trust:ways_in")

@@ -70,16 +70,20 @@ END $$;
 
 -- Enter a workspace as a user: one round trip that finds the seat, computes its circles and sets the context.
 -- Returns no row when the user has no active seat there. Without a workspace, the user's oldest seat is taken.
-CREATE OR REPLACE FUNCTION plein_enter(the_user uuid, wanted integer)
-    RETURNS TABLE (seat uuid, workspace integer, seat_role text, workspace_name text, circles integer[])
+DROP FUNCTION IF EXISTS plein_enter(uuid, integer);
+CREATE FUNCTION plein_enter(the_user uuid, wanted integer)
+    RETURNS TABLE (seat uuid, workspace integer, seat_role text, workspace_name text, circles integer[],
+                   prove_by timestamptz)
     LANGUAGE plpgsql VOLATILE
     SET search_path = public, pg_temp
 AS $$
 DECLARE
     base integer[];
+    began timestamptz;
+    policy text;
 BEGIN
     PERFORM set_config('plein.user', the_user::text, true);
-    SELECT s.id, s.workspace_id, s.role INTO seat, workspace, seat_role
+    SELECT s.id, s.workspace_id, s.role, s.created_at INTO seat, workspace, seat_role, began
       FROM trust_seat s
      WHERE s.user_id = the_user AND s.is_active AND (wanted IS NULL OR s.workspace_id = wanted)
      ORDER BY s.id LIMIT 1;
@@ -87,7 +91,7 @@ BEGIN
         RETURN;
     END IF;
     PERFORM set_config('plein.workspace', workspace::text, true), set_config('plein.seat', seat::text, true);
-    SELECT w.name INTO workspace_name FROM trust_workspace w WHERE w.id = workspace;
+    SELECT w.name, w.second_factor INTO workspace_name, policy FROM trust_workspace w WHERE w.id = workspace;
     SELECT array_agg(c.id) INTO base
       FROM trust_circle c
      WHERE c.workspace_id = workspace
@@ -99,6 +103,18 @@ BEGIN
     SELECT array_agg(c.id ORDER BY c.kind <> 'everyone', c.id) INTO circles
       FROM trust_circle c WHERE c.workspace_id = workspace AND c.parts <@ base;
     PERFORM set_config('plein.circles', circles::text, true);
+    -- Who owes a second proof, and from when: the only administrator who ever signed in has a week, others have none.
+    IF (policy = 'everyone' OR seat_role IN ('owner', 'administrator'))
+       AND NOT EXISTS (SELECT FROM trust_passkey p WHERE p.user_id = the_user)
+       AND NOT EXISTS (SELECT FROM trust_code_app a WHERE a.user_id = the_user) THEN
+        prove_by := began;
+        IF seat_role IN ('owner', 'administrator') AND NOT EXISTS (
+            SELECT FROM trust_seat o JOIN trust_user u ON u.id = o.user_id
+             WHERE o.workspace_id = workspace AND o.id <> seat AND o.is_active
+               AND o.role IN ('owner', 'administrator') AND u.last_login IS NOT NULL) THEN
+            prove_by := began + interval '7 days';
+        END IF;
+    END IF;
     RETURN NEXT;
 END $$;
 

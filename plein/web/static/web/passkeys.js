@@ -27,7 +27,7 @@
     connectedCallback() {
       if (!window.PublicKeyCredential) return;
       this.form = this.querySelector("form");
-      this.answer = this.form.elements.answer;
+      this.answer = this.form.elements.proof_answer || this.form.elements.answer;
       this.note = this.querySelector("[role=alert]");
       // In a form that also does without, the passkey has a button of its own.
       const beside = this.querySelector("[data-passkey]");
