@@ -17,6 +17,7 @@ PLEIN_URL = os.environ.get("PLEIN_URL", f"http://localhost:{PLEIN_PORT}")
 PLEIN_FILES = places().files
 PLEIN_AUDIT_DAYS = int(os.environ.get("PLEIN_AUDIT_DAYS", "1095"))
 PLEIN_AUDIT_HEADS = places().home / "audit-heads.jsonl"
+PLEIN_ERASURES = places().home / "erasures"
 PLEIN_EXAMPLE = os.environ.get("PLEIN_DEMO", "1") != "0"
 #: Tests wake devices on their own machine; in earnest a push service is somebody else's, far away.
 PLEIN_PUSH_INSIDE = False
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "plein.moments",
     "plein.notifications",
     "plein.outbox",
+    "plein.erasure",
     "plein.api",
     "plein.web",
 ]

@@ -8,6 +8,9 @@ from plein.channels import house
 from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
+from plein.erasure import tasks as erasure
+from plein.erasure.actions import never_back
+from plein.erasure.events import PersonErased
 from plein.lists import tasks as lists
 from plein.lists.events import BulkResumed, UndoAsked
 from plein.metadata import tasks as metadata
@@ -38,6 +41,7 @@ subscribe(SecondFactorRemoved, trust.enqueue_removed_factor)
 carried_by(house.has_server, house.carry)
 subscribe(MailQueued, outbox.enqueue_delivery)
 when_turned_back("send_mail", take_back)
+when_turned_back("erase_subject", never_back)
 subscribe(ColleaguesMentioned, notifications.tell_mentioned)
 subscribe(ToDoAssigned, notifications.tell_assigned)
 subscribe(ReminderDue, notifications.tell_reminded)
@@ -47,6 +51,7 @@ subscribe(JobChanged, notifications.tell_of_job)
 subscribe(MailRefused, notifications.tell_of_refused_mail)
 subscribe(MailUncertain, notifications.tell_of_uncertain_mail)
 subscribe(Told, notifications.follow_up)
+subscribe(PersonErased, erasure.enqueue_finish)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
 subscribe(SeatGiven, keep_colleague)
 subscribe(ColleagueRenamed, keep_colleague)

@@ -94,6 +94,12 @@ _ALL = (
         _("Make the change by hand; its history says what there was."),
     ),
     Problem(
+        "erased",
+        409,
+        _("This was about somebody who asked to be forgotten: nothing of it is kept."),
+        _("It cannot be turned back, and neither can anything else about them."),
+    ),
+    Problem(
         "left",
         409,
         _("This mail has left, or is being sent: it cannot be taken back."),

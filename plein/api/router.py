@@ -19,6 +19,7 @@ from plein.api.description import DESCRIPTION, completed
 from plein.api.errors import answer, answer_to
 from plein.channels.api import router as mail_server
 from plein.consent.api import router as consent
+from plein.erasure.api import router as erasure
 from plein.lists.api import router as lists
 from plein.metadata.api import router as own_fields
 from plein.moments.api import routers as moments
@@ -38,6 +39,7 @@ ROUTERS = (
     own_fields,
     notifications,
     consent,
+    erasure,
     mail,
     mail_server,
     operations.router,

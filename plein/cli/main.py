@@ -34,6 +34,7 @@ COMMANDS = {
     "example": "plein.cli.example",
     "generate": "plein.cli.generate",
     "undo": "plein.cli.undo",
+    "erase": "plein.cli.erase",
     "audit": "plein.cli.audit",
     "backup": "plein.cli.backup",
     "restore": "plein.cli.restore",

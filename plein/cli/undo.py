@@ -18,6 +18,7 @@ needs_database = True
 REFUSALS = {
     "undone": "This operation was turned back already.",
     "expired": f"This operation is more than {UNDO_DAYS} days ago, so it can no longer be turned back.",
+    "erased": "This was about somebody who asked to be forgotten: nothing of it is kept.",
     "owner": "Turning this back would leave the workspace without an owner.",
 }
 

@@ -65,6 +65,7 @@ MANAGING = frozenset(
         "add_purpose",
         "bring_purpose_back",
         "change_purpose",
+        "erase_subject",
         "redact_subject",
         "remove_never_contact",
         "retire_purpose",

@@ -67,7 +67,7 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
          "change_moment_circle", "move_relations", "move_moments", "refused"),
     ),
     "consent": (_("Consent"), ("record_consent", "import_consents", "add_never_contact", "remove_never_contact")),
-    "undone": (_("Removed and turned back"), ("delete", "undo")),
+    "undone": (_("Removed and turned back"), ("delete", "erase_subject", "undo")),
 }  # fmt: skip
 KINDS = {
     "relation": ngettext_lazy("%(count)s relation", "%(count)s relations"),

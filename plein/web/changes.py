@@ -63,7 +63,8 @@ LABELS: dict[str, str | Promise] = {
     "heard_name": gettext_lazy("name as heard"),
     "title": gettext_lazy("subject"),
 }
-DONE = {"I": gettext_lazy("added"), "U": gettext_lazy("changed"), "D": gettext_lazy("removed")}
+DONE = {"I": gettext_lazy("added"), "U": gettext_lazy("changed"), "D": gettext_lazy("removed"),
+        "X": gettext_lazy("removed on request")}  # fmt: skip
 OF_RELATIONS = ("relation_id", "person_id", "organization_id", "one_id", "other_id")
 OF_COLLEAGUES = ("trust_seat", "trust_team_member")
 OF_VALUES = frozenset(model._meta.db_table for model in (RelationValues, MomentValues))

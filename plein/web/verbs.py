@@ -18,6 +18,7 @@ VERBS: dict[str, str | Promise] = {
     "set_retention": _("Chose how long data are kept"),
     "record_consent": _("Noted what somebody decided"),
     "record_consents": _("Noted what people decided"),
+    "erase_subject": _("Erased somebody on request"),
     "redact_subject": _("Blanked what somebody decided, but for the proof"),
     "remove_never_contact": _("Took an address off the list that is never used"),
     "retire_purpose": _("Retired a purpose"),

@@ -119,6 +119,7 @@ def bodies(world: World) -> dict[str, Any]:
         "set_steps": {"steps": "consent"},
         "set_own_choice": {"is_open": False},
         "set_retention": {"months": 12, "is_on": True},
+        "erase_subject": {"never_contact": True},
         "delete_due": {"expected": 1},
         "accept": {"ids": [person]},
         "ignore": {"ids": [person]},

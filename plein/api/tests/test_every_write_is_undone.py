@@ -50,12 +50,16 @@ NOT_SO = {
     "load_example": "The example company goes by its own way out, which tramples.",
     "remove_example": "It is itself the undo of loading the example company.",
     "give_seat": "A seat is ended, not unmade: what somebody did refers to it.",
+    "erase_subject": "Somebody asked to be forgotten, and history with them.",
     "redact_subject": "What was blacked out is gone for good: that is what it is for.",
     "undo": "It is turned back in the trials of undo.",
 }
 
 #: Operations of the door of which something stays, and why.
-STAYS = {"create_team": "A team stays: its circle may guard records by now."}
+STAYS = {
+    "create_team": "A team stays: its circle may guard records by now.",
+    "erase_subject": "Somebody asked to be forgotten.",
+}
 #: Verbs for which there is nothing in this world, and the tests in which they are turned back or that tell why not.
 TRIED_ELSEWHERE = {
     **dict.fromkeys(("accept_proposals", "import_mail"), "plein/moments/tests"),

@@ -68,6 +68,7 @@ EXPECTED = {
         READ,
     ),
     "export_rows": Expected(COLLEAGUES, {"read", "write", "all"}, strangers=200),
+    "export_of_subject": Expected(COLLEAGUES, {"read", "write", "all"}),
     # There is no photo yet: whoever may look finds nothing.
     "read_photo": Expected(EVERYBODY, READING),
     "send_piece": WRITE,
@@ -135,6 +136,7 @@ EXPECTED = {
     **dict.fromkeys(("list_purposes", "list_consents", "read_steps", "check_never_contact"), LIST),
     **dict.fromkeys(("read_purpose", "read_purpose_words", "read_consents", "read_subject", "read_requests"), READ),
     **dict.fromkeys(("record_consent", "put_subject"), WRITE),
+    **dict.fromkeys(("preview_erasure", "erase_subject"), MANAGE),
     # Whom it is about is not there for a stranger.
     "record_consents": Expected(COLLEAGUES, WRITING, strangers=422),
     **dict.fromkeys(("import_consents", "set_own_choice"), WRITE_ANYWHERE),

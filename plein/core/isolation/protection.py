@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.apps import AppConfig, apps
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -129,6 +130,11 @@ def _references(table: GuardedTable) -> Iterator[str]:
         )
 
 
+def _keeping_apps() -> Iterator[AppConfig]:
+    """Domains with functions of the keeper of their own: `keeper_sql`, `keeper_functions` and `inner_functions`."""
+    return (app for app in apps.get_app_configs() if hasattr(app, "keeper_sql"))
+
+
 def _unguarded(connection: BaseDatabaseWrapper) -> Iterator[str]:
     present = connection.introspection.table_names()
     for name in present:
@@ -141,6 +147,7 @@ def _unguarded(connection: BaseDatabaseWrapper) -> Iterator[str]:
         *KEEPER_FUNCTIONS,
         *merging.callable_functions(guarded_tables()),
         *cells.callable_functions(guarded_tables()),
+        *(function for app in _keeping_apps() for function in app.keeper_functions),  # type: ignore[attr-defined]
     ):
         yield f"GRANT EXECUTE ON FUNCTION {function} TO {APP}"
     yield f"GRANT USAGE ON SCHEMA public TO {APP}, {FINDER}, {KEEPER}"
@@ -181,9 +188,14 @@ def statements() -> Iterator[str]:
         yield from search.statements(table)
         yield from merging.statements(table, tables)
         yield from cells.statements(table)
+    of_apps: list[str] = []
+    for app in _keeping_apps():
+        yield app.keeper_sql(tables)  # type: ignore[attr-defined]
+        of_apps += (*app.keeper_functions, *app.inner_functions)  # type: ignore[attr-defined]
     for function in (
         *KEEPER_FUNCTIONS,
         *INNER_FUNCTIONS,
+        *of_apps,
         *triggers.keeper_functions(tables),
         *search.keeper_functions(tables),
         *merging.keeper_functions(tables),

@@ -12,9 +12,13 @@ from plein.core.models import Change, Operation
 from plein.core.operations.outlook import Chosen, still_as_seen
 from plein.core.operations.recording import UNDO_DAYS, begin
 
+#: The kind of a change of which nothing is kept, because somebody was erased.
+REDACTED = "X"
+
 
 class CannotUndo(Exception):
-    """Why an operation cannot be undone: `reason` is "unknown", "undone", "expired", "empty", "left" or "not_yours"."""
+    """Why an operation cannot be undone: `reason` is "unknown", "undone", "expired", "empty", "left", "not_yours" or
+    "erased": somebody asked to be forgotten."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -49,6 +53,8 @@ def _undoable(operation_id: UUID, *, at_any_age: bool) -> Operation:
         raise CannotUndo("unknown")
     if found.undone_by is not None:
         raise CannotUndo("undone")
+    if not Change.objects.filter(operation_id=operation_id).exclude(kind=REDACTED).exists():
+        raise CannotUndo("erased")
     if not at_any_age and found.started_at < now() - timedelta(days=UNDO_DAYS):
         raise CannotUndo("expired")
     return found

@@ -8,6 +8,8 @@ CREATE OR REPLACE VIEW plein_effect WITH (security_invoker = true) AS
            (array_agg(c.kind ORDER BY c.id))[1] AS found_kind,
            (array_agg(c.kind ORDER BY c.id DESC))[1] AS left_kind
       FROM core_change c
+     -- What was redacted when somebody was erased cannot be turned back.
+     WHERE c.kind <> 'X'
      GROUP BY c.workspace_id, c.operation_id, c.table_name, c.row_id;
 
 -- Below, the changes of an operation are read once and gathered by row. Asked for row by row, a planner whose

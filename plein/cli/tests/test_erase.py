@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`plein erase`: somebody is taken out of everything, whoever sees them."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+from plein.cli.main import main
+from plein.core.ids import new_id
+from plein.erasure import ledger
+from plein.erasure.tests.planting import plant
+from plein.relations.models import Relation
+from plein.testing.cast import Cast
+from plein.testing.database import TestDatabase
+from plein.testing.factories import make_person
+from plein.trust.circles import only_me
+from plein.trust.seats import entered
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def here(test_database: TestDatabase, monkeypatch: pytest.MonkeyPatch, settings: LazySettings, tmp_path: Path) -> None:
+    settings.PLEIN_ERASURES = tmp_path / "erasures"
+    monkeypatch.setenv("DATABASE_URL", test_database.url())
+    monkeypatch.setattr(os, "umask", lambda mask: mask)
+
+
+def test_it_erases_also_whom_no_administrator_sees(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    with entered(cast.bob):
+        hidden = make_person("Stille Willy", circle_id=only_me())
+
+    assert main(["erase", str(hidden.id), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert main(["erase", facts["subject"], "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+
+    assert facts["done_at"] and again["erased_at"] == facts["erased_at"]
+    assert len(ledger.read(ledger.path())) == 1
+    with entered(cast.bob):
+        assert not Relation.objects.filter(id=hidden.id).exists()
+
+
+def test_whom_it_does_not_know_it_says(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    del cast
+
+    assert main(["erase", str(new_id())]) == 1
+    assert "nobody with this id" in capsys.readouterr().err
+    assert main(["erase", "Henk"]) == 1
+    assert "is not the id of a person" in capsys.readouterr().err
+
+
+def test_what_was_erased_leaves_its_files(cast: Cast) -> None:
+    planted = plant(cast.alice)
+
+    assert main(["erase", str(planted.person)]) == 0
+
+    with entered(cast.alice):
+        assert not Relation.objects.filter(id=planted.person).exists()

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What an erasure would take, as far as the reader may see it: to look at before the word is given."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from plein.consent.models import Decision
+from plein.moments.models import Attachment, Moment, Participant, ToDo
+from plein.relations.models import ContactPointLink, Membership, Relation, Tie
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How many of each: what goes, what stays with a stub, and what is kept and why."""
+
+    contact_points: int
+    roles_and_ties: int
+    todos: int
+    moments_emptied: int
+    files: int
+    moments_shared: int
+    decisions: int
+
+
+def weigh(relation: Relation) -> Weight:
+    """Seven counts of what the reader may see. What they may not see goes as well, and is not counted."""
+    alone, shared = _moments(relation.id)
+    return Weight(
+        contact_points=ContactPointLink.objects.filter(relation=relation).count(),
+        roles_and_ties=Membership.objects.filter(person=relation).count()
+        + Tie.objects.filter(one=relation).count()
+        + Tie.objects.filter(other=relation).count(),
+        todos=ToDo.objects.filter(relation=relation).count(),
+        moments_emptied=alone.count(),
+        files=Attachment.objects.filter(moment__in=alone.values("id")).count(),
+        moments_shared=shared.count(),
+        decisions=Decision.objects.filter(subject__relation=relation).count(),
+    )
+
+
+def _moments(relation_id: UUID) -> tuple[QuerySet[Moment], QuerySet[Moment]]:
+    """Contact with them alone, and contact in which others took part."""
+    theirs = Participant.objects.filter(relation_id=relation_id, moment_id=OuterRef("id"))
+    others = Participant.objects.filter(moment_id=OuterRef("id"), is_ours=False).exclude(relation_id=relation_id)
+    unknown = Participant.objects.filter(moment_id=OuterRef("id"), is_ours=False, relation_id__isnull=True)
+    mine = Moment.objects.filter(Exists(theirs))
+    with_others = Exists(others) | Exists(unknown)
+    return mine.exclude(with_others), mine.filter(with_others)

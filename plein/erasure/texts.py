@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Where people are written of: every free text of every guarded table, found by the models and not by a list.
+
+A new table is in it by itself. A column with choices holds our words, and a short one is a key or a hash.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from plein.core.isolation.registry import GuardedTable
+
+SQL = Path(__file__).parent / "sql" / "keeper.sql"
+#: From how many characters on a column holds what people write.
+SHORTEST = 80
+#: Tables in which nobody writes of others, each with its reason.
+UNTOUCHED = {
+    "core_operation": "its facts are counts and ids",
+    "core_change": "history is redacted row by row",
+    "core_search_document": "triggers make it anew from what it was made of",
+    "core_search_token": "triggers make it anew",
+    "core_search_word": "words that are in no name any more go",
+    "core_audit_entry": "holds ids and keyed hashes only, and outlives those it is about",
+    "core_audit_head": "holds hashes only",
+    "trust_workspace": "the company itself",
+    "trust_seat": "colleagues",
+    "trust_team": "teams",
+    "trust_circle": "keys of circles",
+    "trust_secret": "sealed",
+    "metadata_group": "the company's words for its own fields",
+    "metadata_field": "the company's words for its own fields",
+    "channels_mail_server": "our own server",
+    "relations_cell": "triggers make it anew of the values",
+    "moments_cell": "triggers make it anew of the values",
+    "consent_purpose_text": "the company's words for a purpose, which are proof",
+    "outbox_identity": "our own addresses and signatures",
+    "notifications_preference": "hours and ticks",
+    "notifications_device": "a colleague's own browser",
+    "erasure_erasure": "ids and hashes of files that are about to go",
+}
+#: Tables in which a name in full is taken out too, and not only addresses: what colleagues were about to do.
+MENTIONING = (
+    "channels_mail_import",
+    "consent_list",
+    "lists_bulk_failure",
+    "lists_bulk_run",
+    "lists_view",
+    "moments_draft",
+    "moments_proposal",
+    "outbox_mail",
+)
+
+
+def keeper_sql(tables: Iterable[GuardedTable]) -> str:
+    """The functions that erase, for the tables there are."""
+    texts = {table.name: list(_texts(table.name)) for table in tables if table.name not in UNTOUCHED}
+    known = {name: columns for name, columns in texts.items() if columns}
+    mentioning = "ARRAY[" + ", ".join(f"'{name}'" for name in MENTIONING) + "]"
+    return SQL.read_text().replace("{texts}", json.dumps(known)).replace("{mentioning}", mentioning)
+
+
+def _texts(table: str) -> Iterator[dict[str, object]]:
+    for field in _models()[table]._meta.concrete_fields:
+        kind, size = _kind(field)
+        if kind:
+            yield {"name": field.column, "kind": kind, "size": size}
+
+
+def _kind(field: Any) -> tuple[str, int]:
+    match field:
+        case models.JSONField():
+            return "json", 0
+        case models.TextField():
+            return "text", 0
+        case models.CharField() if not field.choices and (field.max_length or 0) >= SHORTEST:
+            return "text", int(field.max_length or 0)
+    return "", 0
+
+
+def _models() -> dict[str, type[models.Model]]:
+    return {model._meta.db_table: model for model in apps.get_models() if not model._meta.proxy}
