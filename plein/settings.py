@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from plein.operate.places import database_settings, places, secret_key
+from plein.operate.keyring import secrets_of_ring
+from plein.operate.places import database_settings, places
 
 PACKAGE = Path(__file__).parent
 
@@ -25,7 +26,8 @@ PLEIN_OPEN_SINK = os.environ.get("PLEIN_OPEN_SINK", "0") == "1"
 PLEIN_UPLOAD_LIMIT = int(os.environ.get("PLEIN_UPLOAD_LIMIT_MB", "4096")) * 1024 * 1024
 
 DEBUG = False
-SECRET_KEY = secret_key()
+#: The newest key signs; those of before still know what they signed, sealed or hashed.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = secrets_of_ring()
 ALLOWED_HOSTS = [urlsplit(PLEIN_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PLEIN_URL]
 ROOT_URLCONF = "plein.urls"

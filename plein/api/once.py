@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
@@ -104,8 +104,13 @@ def _brought(request: HttpRequest) -> Iterator[str]:
             yield json.dumps([name, file.name, digest.hexdigest()])
 
 
-def _box(actor: Entrance, key: str) -> Fernet:
-    secret = hashlib.sha256(settings.SECRET_KEY.encode()).digest()
+def _box(actor: Entrance, key: str) -> MultiFernet:
+    known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet([_fernet(str(secret), actor, key) for secret in known])
+
+
+def _fernet(known: str, actor: Entrance, key: str) -> Fernet:
+    secret = hashlib.sha256(known.encode()).digest()
     bound = f"{actor.workspace_id}\n{actor.seat_id}\n{key}".encode()
     made = hashlib.blake2b(bound, key=secret, digest_size=32, person=b"plein-answers").digest()
     return Fernet(base64.urlsafe_b64encode(made))
@@ -116,7 +121,7 @@ def _packed(response: HttpResponse) -> bytes:
     return json.dumps([response.status_code, headers]).encode() + b"\n" + response.content
 
 
-def _again(kept: KeptAnswer, box: Fernet) -> HttpResponse:
+def _again(kept: KeptAnswer, box: MultiFernet) -> HttpResponse:
     head, _break, body = box.decrypt(bytes(kept.sealed)).partition(b"\n")
     if _shown(body) < kept.shown:
         raise Told("answer_withheld")

@@ -14,7 +14,7 @@ from django.db import connections
 from plein.cli import preparation
 from plein.cli.speech import hand_over, say, tell
 from plein.core.isolation import protection
-from plein.operate import roles
+from plein.operate import keyring, roles
 from plein.operate.cluster import cluster_of
 from plein.operate.places import external_database, places
 
@@ -81,8 +81,12 @@ def _folders() -> str:
 
 def _key() -> str:
     key = places().secret_key
+    if keyring.elsewhere():
+        return f"{len(keyring.ring())} kept elsewhere"
     if stat.S_IMODE(key.stat().st_mode) & 0o077:
         raise Ailing(f"{key} can be read by others; chmod 600 {key}")
+    if keyring.is_rotating():
+        raise Ailing("a rotation of keys did not end; type `plein keys rotate` again")
     return "present, readable by its owner only"
 
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "undo": "plein.cli.undo",
     "erase": "plein.cli.erase",
     "audit": "plein.cli.audit",
+    "keys": "plein.cli.keys",
     "backup": "plein.cli.backup",
     "restore": "plein.cli.restore",
     "database": "plein.cli.database",

@@ -7,6 +7,7 @@ to compare guesses with, and guessing at the door is slowed down.
 
 import secrets
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from plein.core.ids import now
@@ -17,9 +18,14 @@ COUNT, LENGTH, GROUP = 10, 12, 4
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def _digest(user: User, code: str) -> str:
+def _digest(user: User, code: str, secret: str | None = None) -> str:
     plain = "".join(char for char in code.lower() if char in LETTERS)
-    return salted_hmac(f"plein.recovery.{user.id}", plain, algorithm="sha256").hexdigest()
+    return salted_hmac(f"plein.recovery.{user.id}", plain, secret, algorithm="sha256").hexdigest()
+
+
+def _digests(user: User, code: str) -> list[str]:
+    """As it was kept under the present key, or under one of before: codes on paper outlive a fresh key."""
+    return [_digest(user, code, str(key)) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
 
 
 def renew(user: User) -> list[str]:
@@ -32,7 +38,7 @@ def renew(user: User) -> list[str]:
 
 def accepts(user: User, code: str) -> bool:
     """Whether this is one of the user's codes that was not used before; it is used up by this."""
-    unused = RecoveryCode.objects.filter(user=user, digest=_digest(user, code), used_at__isnull=True)
+    unused = RecoveryCode.objects.filter(user=user, digest__in=_digests(user, code), used_at__isnull=True)
     return bool(unused.update(used_at=now()))
 
 

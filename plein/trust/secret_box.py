@@ -3,12 +3,13 @@
 
 import base64
 import hashlib
+from functools import lru_cache
 
-from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from plein.core.ids import now
 from plein.core.isolation import workspace_id
+from plein.operate.keyring import secrets_of_ring
 from plein.trust.models import Secret
 
 
@@ -16,9 +17,36 @@ class Unopenable(RuntimeError):
     """The key of this Plein does not fit a secret: it was sealed with another one, or damaged."""
 
 
-def _box() -> Fernet:
-    key = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"plein-secretbox").digest()
+def _fernet(secret: str) -> Fernet:
+    key = hashlib.blake2b(secret.encode(), digest_size=32, person=b"plein-secretbox").digest()
     return Fernet(base64.urlsafe_b64encode(key))
+
+
+@lru_cache(maxsize=4)
+def _box_of(secrets: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([_fernet(secret) for secret in secrets])
+
+
+def _box() -> MultiFernet:
+    """Seals with the newest key, opens with any: asked anew each time, for the ring may have got a fresh key."""
+    return _box_of(tuple(secrets_of_ring()))
+
+
+def is_newest(sealed: bytes) -> bool:
+    """Whether the newest key sealed this."""
+    try:
+        _box_of(tuple(secrets_of_ring()[:1])).decrypt(sealed)
+    except InvalidToken:
+        return False
+    return True
+
+
+def sealed_anew(sealed: bytes) -> bytes:
+    """The same, sealed with the newest key; raises Unopenable."""
+    try:
+        return _box().rotate(sealed)
+    except InvalidToken as error:
+        raise Unopenable("sealed with a key that is not here") from error
 
 
 def seal(about: str, value: str) -> bytes:

@@ -27,6 +27,7 @@ EVENTS: dict[str, str | Promise] = {
     "make_token": _("Made a token"),
     "read": _("Looked at"),
     "refused": _("Was refused"),
+    "rotate_keys": _("Took a fresh secret key"),
     "proof_failed": _("Failed to prove who they are"),
     "remove_code_app": _("Removed a code app"),
     "remove_passkey": _("Removed a passkey"),

@@ -80,6 +80,7 @@ EXPECTED = {
     "delete_token": WRITE,
     **dict.fromkeys(("list_seats", "list_teams", "create_team", "edit_workspace", "invite_colleague"), MANAGE_ANYWHERE),
     **dict.fromkeys(("edit_seat", "make_link", "edit_team"), MANAGE),
+    "remove_second_step": Expected({"owner"}, MANAGING),
     **dict.fromkeys(("list_imports", "start_upload"), WRITE_ANYWHERE),
     # A path on the server is for whoever may both manage and bring things in.
     "create_import": Expected(ADMINISTRATORS, {"all"}, strangers=200),

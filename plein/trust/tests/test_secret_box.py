@@ -28,10 +28,10 @@ def test_a_secret_does_not_open_under_another_name(alice: User) -> None:
             secret_box.get("imap:b")
 
 
-def test_a_secret_does_not_open_with_another_key(alice: User, settings: pytest.FixtureRequest) -> None:
+def test_a_secret_does_not_open_with_another_key(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     with entered(alice):
         secret_box.put("imap:a", "geheim")
-        settings.SECRET_KEY = "another"  # type: ignore[attr-defined]  # noqa: S105
+        monkeypatch.setenv("PLEIN_SECRET_KEYS", "another key that is long enough to be one".replace(" ", "-"))
 
         with pytest.raises(secret_box.Unopenable):
             secret_box.get("imap:a")
