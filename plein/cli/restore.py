@@ -18,7 +18,9 @@ from psycopg import sql
 
 from plein.cli import preparation
 from plein.cli.administering import administrator
+from plein.cli.erasures import read_list, replay_aside
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
+from plein.erasure.ledger import Line
 from plein.operate import dump, roles
 from plein.operate.archive import Damaged, Reader
 from plein.operate.cluster import cluster_of
@@ -35,11 +37,13 @@ RESTORING = "plein_restoring"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="a file that `plein backup` wrote")
     parser.add_argument("--admin-url", default="", help="for a PostgreSQL of your own: who may make a database")
+    parser.add_argument("--erasures", type=Path, metavar="LIST", help="who was erased since: erasures.jsonl")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     begin = time.monotonic()
+    lines = read_list(arguments.erasures.absolute()) if arguments.erasures else None
     try:
         with contextlib.ExitStack() as stack:
             backup = stack.enter_context(Reader(arguments.file.absolute()))
@@ -49,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
             address = stack.enter_context(administrator(arguments.admin_url))
             _require_room(backup)
             _require_empty(address)
-            files = _restore(address, backup)
+            files, erased = _restore(address, backup, lines)
             held = _hold_mail()
     except (Damaged, dump.DumpTrouble) as trouble:
         raise CommandTrouble(f"{trouble} Nothing was changed here.") from trouble
@@ -61,12 +65,17 @@ def run(arguments: argparse.Namespace) -> int:
         "files": files,
         "equal": True,
         "mail_held": held,
+        "erased": erased,
         "seconds": round(time.monotonic() - begin, 1),
     }
     if arguments.json:
         hand_over(facts)
     else:
         tell(f"Restored as it was at {facts['made_at']}: {facts['rows']:,} rows and {files:,} files, all equal.")
+        if lines is None:
+            say("If people were erased since then: begin anew with --erasures LIST, before anybody signs in.")
+        else:
+            say(f"{erased} people were erased again.")
         if facts["mail_held"]:
             say(f"{facts['mail_held']} mails that were still waiting are held back: their writers decide.")
         say("Put the secret.key of that Plein in place of this one's, or enter stored passwords again.")
@@ -93,7 +102,7 @@ def _require_empty(address: dump.Address) -> None:
             )
 
 
-def _restore(address: dump.Address, backup: Reader) -> int:
+def _restore(address: dump.Address, backup: Reader, lines: list[Line] | None) -> tuple[int, int]:
     waiting = places().home / "files.restoring"
     shutil.rmtree(waiting, ignore_errors=True)
     try:
@@ -102,6 +111,8 @@ def _restore(address: dump.Address, backup: Reader) -> int:
         say("Putting the files back")
         waiting.mkdir(mode=0o700)
         files = sum(1 for _path in backup.take_files(waiting))
+        # Beside what is in use, so that nobody signs in before it is done.
+        erased = replay_aside(RESTORING, waiting, lines) if lines else 0
         _take_place(address, waiting)
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
@@ -109,7 +120,7 @@ def _restore(address: dump.Address, backup: Reader) -> int:
             _drop(address, RESTORING)
     if not preparation.is_prepared():
         preparation.migrate(say)
-    return files
+    return files, erased
 
 
 def _hold_mail() -> int:

@@ -22,6 +22,9 @@ def replay(*, actor: Entrance, lines: Iterable[Line]) -> int:
     mine = [line for line in lines if line.workspace == str(workspace.public_id)]
     if not mine:
         return 0
+    # They go into the list of this Plein first: what is erased again says nothing new then.
+    for line in mine:
+        ledger.append(line)
     count = 0
     for relation in _found(workspace.public_id, mine):
         subject = subject_of(actor=actor, relation_id=relation)
@@ -31,8 +34,6 @@ def replay(*, actor: Entrance, lines: Iterable[Line]) -> int:
     never = {pair for line in mine for pair in line.never}
     with operation("erase_subject"):
         keep_silent(actor, never)
-    for line in mine:
-        ledger.append(line)
     for erasure in unfinished():
         finish_erasure(actor=actor, erasure=erasure)
     return count
