@@ -15,6 +15,8 @@ PACKAGE = Path(__file__).parent
 
 PLEIN_PORT = int(os.environ.get("PLEIN_PORT", "8000"))
 PLEIN_URL = os.environ.get("PLEIN_URL", f"http://localhost:{PLEIN_PORT}")
+#: Where people's own pages are, when they have a host of their own.
+PLEIN_MY_PAGE_URL = os.environ.get("PLEIN_MY_PAGE_URL", "").rstrip("/")
 PLEIN_FILES = places().files
 PLEIN_AUDIT_DAYS = int(os.environ.get("PLEIN_AUDIT_DAYS", "1095"))
 PLEIN_AUDIT_HEADS = places().home / "audit-heads.jsonl"
@@ -29,6 +31,8 @@ DEBUG = False
 #: The newest key signs; those of before still know what they signed, sealed or hashed.
 SECRET_KEY, *SECRET_KEY_FALLBACKS = secrets_of_ring()
 ALLOWED_HOSTS = [urlsplit(PLEIN_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+if PLEIN_MY_PAGE_URL:
+    ALLOWED_HOSTS.append(urlsplit(PLEIN_MY_PAGE_URL).hostname or "")
 CSRF_TRUSTED_ORIGINS = [PLEIN_URL]
 ROOT_URLCONF = "plein.urls"
 ASGI_APPLICATION = "plein.asgi.application"
@@ -55,6 +59,7 @@ INSTALLED_APPS = [
     "plein.notifications",
     "plein.outbox",
     "plein.erasure",
+    "plein.mypage",
     "plein.api",
     "plein.web",
 ]
@@ -67,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "plein.web.middleware.ErrorMiddleware",
+    "plein.mypage.middleware.MyPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

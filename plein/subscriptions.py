@@ -17,10 +17,11 @@ from plein.metadata import tasks as metadata
 from plein.metadata.events import FieldAskedFor
 from plein.moments import tasks as moments
 from plein.moments.events import ColleaguesMentioned, MomentRecorded, ReminderDue, ToDoAssigned
+from plein.mypage import tasks as mypage
 from plein.notifications import tasks as notifications
 from plein.notifications.events import Told
 from plein.outbox import tasks as outbox
-from plein.outbox.actions import take_back
+from plein.outbox.actions import offer_own_page, take_back
 from plein.outbox.events import MailQueued, MailRefused, MailUncertain
 from plein.relations.actions.colleagues import keep_colleague
 from plein.relations.events import JobChanged, RelationAssigned
@@ -40,6 +41,8 @@ subscribe(Invited, trust.enqueue_invitation)
 subscribe(SecondFactorRemoved, trust.enqueue_removed_factor)
 carried_by(house.has_server, house.carry)
 subscribe(MailQueued, outbox.enqueue_delivery)
+subscribe(mypage.PageWanted, mypage.enqueue_link)
+offer_own_page(mypage.link_in_letter, mypage.is_in_footer)
 when_turned_back("send_mail", take_back)
 when_turned_back("erase_subject", never_back)
 subscribe(ColleaguesMentioned, notifications.tell_mentioned)

@@ -9,6 +9,7 @@ from plein.consent import urls as consent
 from plein.lists import urls as lists
 from plein.metadata import urls as metadata
 from plein.moments import urls as moments
+from plein.mypage import urls as mypage
 from plein.notifications import urls as notifications
 from plein.outbox import urls as outbox
 from plein.relations import urls as relations
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(lists)),
     path("", include(notifications)),
     path("", include(outbox)),
+    path("", include(mypage)),
     path("api/v1/", include(api)),
 ]
 

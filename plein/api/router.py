@@ -16,16 +16,8 @@ from plein.api import audit, day, finding, operations
 from plein.api.auth import READING, Bearer, as_holder, knowing_its_verbs, verbs_of
 from plein.api.body import CarefulParser, read_within_bounds
 from plein.api.description import DESCRIPTION, completed
+from plein.api.domains import DOMAINS
 from plein.api.errors import answer, answer_to
-from plein.channels.api import router as mail_server
-from plein.consent.api import router as consent
-from plein.erasure.api import router as erasure
-from plein.lists.api import router as lists
-from plein.metadata.api import router as own_fields
-from plein.moments.api import routers as moments
-from plein.notifications.api import router as notifications
-from plein.outbox.api import router as mail
-from plein.relations.api import router as relations
 from plein.trust.api import router as company
 from plein.trust.permissions import Verb
 
@@ -33,15 +25,7 @@ NOT_ALLOWED = 405
 ROUTERS = (
     finding.router,
     day.router,
-    relations,
-    *moments,
-    lists,
-    own_fields,
-    notifications,
-    consent,
-    erasure,
-    mail,
-    mail_server,
+    *DOMAINS,
     operations.router,
     audit.router,
     company,

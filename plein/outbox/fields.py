@@ -38,6 +38,7 @@ KNOWN: dict[str, tuple[str | Promise, str | Promise]] = {
     "me.email": (gettext_lazy("your address"), gettext_lazy("Choose a sender.")),
     "company.name": (gettext_lazy("our company's name"), gettext_lazy("An administrator can note it.")),
     "today.date": (gettext_lazy("today's date"), ""),
+    "my_page": (gettext_lazy("a link to the person's own page"), gettext_lazy("Choose to whom it goes.")),
 }
 #: Custom fields stand under these, as `{{person.c.hobby}}`.
 WITH_CUSTOM = ("person", "organization")

@@ -23,6 +23,8 @@ EVENTS: dict[str, str | Promise] = {
     "give_seat": _("Gave a place"),
     "join_team": _("Put in a team"),
     "leave_team": _("Taken out of a team"),
+    "make_page_link": _("Made a link to somebody's own page"),
+    "open_my_page": _("Somebody opened their own page"),
     "make_link": _("Made a link to come in with"),
     "make_token": _("Made a token"),
     "read": _("Looked at"),
@@ -67,7 +69,10 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
         ("invite", "make_link", "give_seat", "change_seat", "join_team", "leave_team", "change_circle",
          "change_moment_circle", "move_relations", "move_moments", "refused"),
     ),
-    "consent": (_("Consent"), ("record_consent", "import_consents", "add_never_contact", "remove_never_contact")),
+    "consent": (
+        _("Consent"),
+        ("record_consent", "import_consents", "add_never_contact", "remove_never_contact", "decide_on_my_page"),
+    ),
     "undone": (_("Removed and turned back"), ("delete", "erase_subject", "undo")),
 }  # fmt: skip
 KINDS = {

@@ -16,6 +16,8 @@ VERBS: dict[str, str | Promise] = {
     "delete_due": _("Deleted what was kept long enough"),
     "put_off_retention": _("Kept for now what was old enough to go"),
     "set_retention": _("Chose how long data are kept"),
+    "decide_on_my_page": _("Somebody decided on their own page"),
+    "set_own_pages": _("Chose how people come to their own page"),
     "record_consent": _("Noted what somebody decided"),
     "record_consents": _("Noted what people decided"),
     "erase_subject": _("Erased somebody on request"),

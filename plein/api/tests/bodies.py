@@ -116,6 +116,7 @@ def bodies(world: World) -> dict[str, Any]:
         "add_never_contact": {"addresses": ["rik@elders.example"], "reason": "By letter"},
         "check_never_contact": {"addresses": ["rik@elders.example"]},
         "remove_never_contact": {"addresses": ["rik@elders.example"], "reason": "By letter"},
+        "set_own_pages": {"is_open": True, "in_footer": True},
         "set_steps": {"steps": "consent"},
         "set_own_choice": {"is_open": False},
         "set_retention": {"months": 12, "is_on": True},

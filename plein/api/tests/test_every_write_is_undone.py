@@ -51,6 +51,7 @@ NOT_SO = {
     "remove_example": "It is itself the undo of loading the example company.",
     "give_seat": "A seat is ended, not unmade: what somebody did refers to it.",
     "erase_subject": "Somebody asked to be forgotten, and history with them.",
+    "decide_on_my_page": "What somebody decided on their own page is theirs: nobody here turns it back.",
     "redact_subject": "What was blacked out is gone for good: that is what it is for.",
     "undo": "It is turned back in the trials of undo.",
 }

@@ -142,6 +142,8 @@ EXPECTED = {
     "record_consents": Expected(COLLEAGUES, WRITING, strangers=422),
     **dict.fromkeys(("import_consents", "set_own_choice"), WRITE_ANYWHERE),
     **dict.fromkeys(("add_purpose", "add_never_contact", "set_steps"), MANAGE_ANYWHERE),
+    **dict.fromkeys(("read_own_pages", "set_own_pages"), MANAGE_ANYWHERE),
+    "send_own_page": WRITE,
     **dict.fromkeys(("change_purpose", "retire_purpose", "bring_purpose_back"), MANAGE),
     # Nothing is on the list.
     "remove_never_contact": Expected(ADMINISTRATORS, MANAGING, strangers=422),
@@ -171,6 +173,8 @@ NOTHING_THERE = {
     "remove_group": 422,
     **dict.fromkeys(("read_run", "list_failures", "pause_run", "resume_run", "cancel_run", "undo_run"), 404),
     **dict.fromkeys(("start_import", "undo_import"), 409),
+    # There is no mail server.
+    "send_own_page": 409,
 }
 
 

@@ -16,6 +16,7 @@ SETTINGS = frozenset(
         "remove_never_contact",
         "remove_sign_in",
         "retire_purpose",
+        "set_own_pages",
         "set_retention",
         "set_steps",
     }

@@ -24,7 +24,13 @@ CIRCLES = "NULLIF(current_setting('plein.circles', true), '')::integer[]"
 USER = "NULLIF(current_setting('plein.user', true), '')::uuid"
 SQL = Path(__file__).parent / "sql"
 #: Functions of the keeper that only its other functions call.
-INNER_FUNCTIONS = ("plein_keep_apart(uuid[], integer)", "plein_part(uuid, uuid, integer)")
+INNER_FUNCTIONS = (
+    "plein_keep_apart(uuid[], integer)",
+    "plein_part(uuid, uuid, integer)",
+    "plein_page_opened(text)",
+    "plein_page_left()",
+    "plein_page_subjects(integer, uuid, uuid)",
+)
 #: Functions that see every row of the workspace in force: they belong to the keeper.
 KEEPER_FUNCTIONS = (
     "plein_gather_statistics()",
@@ -33,6 +39,8 @@ KEEPER_FUNCTIONS = (
     "plein_conflicts(uuid)",
     "plein_outlook(uuid)",
     "plein_undo(uuid, uuid, boolean, uuid[])",
+    "plein_page_read(text)",
+    "plein_page_decide(text, uuid, text, text, text)",
     "plein_audit_head()",
     "plein_audit_append(jsonb, text, uuid)",
     "plein_audit_keep(uuid, bigint, bytea, text, bytea)",
@@ -170,6 +178,7 @@ def statements() -> Iterator[str]:
     yield (SQL / "functions.sql").read_text()
     yield (SQL / "live.sql").read_text()
     yield (SQL / "audit.sql").read_text()
+    yield (SQL / "my_page.sql").read_text()
     parents_first = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables) + "]"
     mapped = json.dumps({table.name: table.isolation.mapped for table in tables if table.isolation.mapped})
     outlasting = "ARRAY[" + ", ".join(f"'{table.name}'" for table in tables if table.isolation.outlasts) + "]::text[]"

@@ -24,6 +24,7 @@ from plein.moments.vocabulary import DeliveryState
 from plein.outbox.composing import body_of, boxes_of, check_receivers
 from plein.outbox.events import MailQueued, MailRefused, MailSent, MailUncertain
 from plein.outbox.models import Mail, MailFile, MailState
+from plein.outbox.own_page import with_own_page
 from plein.outbox.queries import OWN, sender_named
 from plein.outbox.recording import put_on_timeline, references_of
 from plein.outbox.refusals import CannotSend
@@ -82,7 +83,8 @@ def _letter(actor: Entrance, mail: Mail) -> Letter:
     sender = sender_named(actor, str(mail.identity_id or OWN))
     if sender is None:
         raise CannotSend(_("Its sender may not be used any more."))
-    body = body_of(mail.text, sender.signature, mail.quoted)
+    text, signature, has_link = with_own_page(actor, mail, sender.signature)
+    body = body_of(text, signature, mail.quoted)
     references = tuple(references_of(mail))
     files = [
         Enclosure(one.name, one.mime, blobs.path_of(one.sha256).read_bytes())
@@ -101,6 +103,7 @@ def _letter(actor: Entrance, mail: Mail) -> Letter:
         message_id=mail.message_id,
         in_reply_to=references[-1] if references else "",
         references=references,
+        is_secret=has_link,
     )
 
 

@@ -19,6 +19,7 @@ from plein.outbox.actions.writing import check_size, own_mail
 from plein.outbox.composing import boxes_of, check_receivers, draft_key
 from plein.outbox.events import MailQueued
 from plein.outbox.models import Mail, MailState
+from plein.outbox.own_page import check_own_page
 from plein.outbox.queries import sender_named
 from plein.outbox.recording import put_on_timeline
 from plein.outbox.refusals import CannotSend
@@ -59,6 +60,7 @@ def _check(actor: Entrance, mail: Mail) -> None:
         check_receivers(mail)
     except NoAddress as trouble:
         raise CannotSend(str(trouble), "to") from trouble
+    check_own_page(mail)
     check_size(mail)
 
 

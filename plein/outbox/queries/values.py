@@ -35,6 +35,9 @@ class Values:
         kind, _dot, rest = name.partition(".")
         if kind == "me":
             return self._mine(rest)
+        if kind == "my_page":
+            # The link is made when the letter leaves, for nobody but its reader.
+            return "{{my_page}}" if self.person else ""
         if kind == "company":
             return self.actor.workspace_name
         if kind == "today":

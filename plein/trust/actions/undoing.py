@@ -4,10 +4,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from plein.core.models import Change, Operation
 from plein.core.operations import CannotUndo, Chosen, UndoResult, undo
+from plein.trust import permissions
 from plein.trust.models import Role, Seat
 from plein.trust.permissions import is_managing, permit
 from plein.trust.seats import Entrance
@@ -32,6 +34,8 @@ def permit_undo(*, actor: Entrance, operation_id: UUID) -> None:
         permit(actor, "undo_others")
     if is_managing(found):
         permit(actor, "manage")
+    if found.verb in permissions.THEIRS:
+        raise PermissionDenied("theirs")
     if found.undone_by is not None:
         raise CannotUndo("undone")
     _permit_managing(actor, operation_id)

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The doors of the domains, in the order in which the manual has them."""
+
+from plein.channels.api import router as mail_server
+from plein.consent.api import router as consent
+from plein.erasure.api import router as erasure
+from plein.lists.api import router as lists
+from plein.metadata.api import router as own_fields
+from plein.moments.api import routers as moments
+from plein.mypage.api import router as own_pages
+from plein.notifications.api import router as notifications
+from plein.outbox.api import router as mail
+from plein.relations.api import router as relations
+
+DOMAINS = (
+    relations,
+    *moments,
+    lists,
+    own_fields,
+    notifications,
+    consent,
+    erasure,
+    own_pages,
+    mail,
+    mail_server,
+)

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class OwnPagesForm(forms.Form):
+    """How the company offers people their own page."""
+
+    is_open = forms.BooleanField(
+        label=_("People may open their own page"),
+        required=False,
+        help_text=_("There they see what we have about them and why, and decide what we may use it for."),
+    )
+    in_footer = forms.BooleanField(
+        label=_("Put a link to it under every mail to one person"),
+        required=False,
+        help_text=_("Only when the address is theirs alone. In any mail you can also write {{my_page}}."),
+    )
+
+    def choices(self) -> dict[str, bool]:
+        """What was chosen, by the names of the action."""
+        return {name: bool(self.cleaned_data[name]) for name in ("is_open", "in_footer")}

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whose page it is, and through which address somebody can be let in."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from plein.core.finding.finder import looking
+from plein.core.isolation import no_workspace
+from plein.mypage.models import PageSettings
+from plein.mypage.picture import Picture, picture_of
+from plein.relations.models import ContactPointLink, Relation
+from plein.relations.vocabulary import ContactKind
+
+#: In every workspace: whose address it is. Nobody's, when it is of several or of an organization as well.
+_KNOWN = """
+    SELECT l.workspace_id, min(r.id::text)::uuid, min(r.circle_id), min(r.language)
+      FROM relations_contact_point p
+      JOIN relations_contact_point_link l ON l.workspace_id = p.workspace_id AND l.contact_point_id = p.id
+      JOIN relations_relation r ON r.workspace_id = l.workspace_id AND r.id = l.relation_id
+     WHERE p.kind = 'email' AND p.value = %s AND l.revoked_at IS NULL
+     GROUP BY l.workspace_id
+    HAVING count(DISTINCT r.id) = 1 AND bool_and(r.kind = 'person')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person of one workspace who alone has an address."""
+
+    workspace_id: int
+    relation_id: UUID
+    circle_id: int
+    language: str
+
+
+def settings_of_pages() -> PageSettings:
+    """What the company chose; open, and not under every mail, unless it says otherwise."""
+    return PageSettings.objects.first() or PageSettings(is_open=True, in_footer=False)
+
+
+def is_in_footer() -> bool:
+    """Whether mail offers people their page without anybody writing so."""
+    chosen = settings_of_pages()
+    return chosen.is_open and chosen.in_footer
+
+
+def read_page(visit: str) -> Picture | None:
+    """Everything that the visitor may see, by the hash of their visit; one query, the only one there is."""
+    with no_workspace("my page"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT plein_page_read(%s)", [visit])
+        row = cursor.fetchone()
+    if not row or row[0] is None:
+        return None
+    return picture_of(json.loads(row[0]) if isinstance(row[0], str) else row[0])
+
+
+def known_at(address: str) -> list[Known]:
+    """The people of all workspaces to whom alone this address belongs, whoever may see them. Only a job asks."""
+    with no_workspace("whose address"), transaction.atomic(), looking() as cursor:
+        cursor.execute(_KNOWN, [address])
+        return [Known(*row) for row in cursor.fetchall()]
+
+
+def is_theirs_alone(relation: Relation, address: str) -> bool:
+    """Whether an address belongs to this person and to nobody else, as far as the asker may see."""
+    links = ContactPointLink.objects.filter(
+        contact_point__kind=ContactKind.EMAIL, contact_point__value=address, revoked_at__isnull=True
+    )
+    return set(links.values_list("relation_id", flat=True)) == {relation.id}
+
+
+def address_of(relation: Relation) -> str:
+    """The address at which somebody reads mail that is theirs alone, or nothing."""
+    links = ContactPointLink.objects.filter(
+        relation_id=relation.id, revoked_at__isnull=True, contact_point__kind=ContactKind.EMAIL
+    ).select_related("contact_point")
+    values = [one.contact_point.value for one in links.order_by("-is_primary", "id")]
+    return next((value for value in values if is_theirs_alone(relation, value)), "")

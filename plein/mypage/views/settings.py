@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What colleagues do about people's own pages: choose how they are offered, and send somebody a link to theirs."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from plein.core.operations import operation
+from plein.core.toasts import toast_later
+from plein.mypage import actions
+from plein.mypage.actions import CannotOpen
+from plein.mypage.forms import OwnPagesForm
+from plein.mypage.queries import settings_of_pages
+from plein.relations.models import Relation
+from plein.trust.permissions import Verb, may
+from plein.trust.seats import seat_of
+from plein.trust.views.frame import settings_page
+
+UNPROCESSABLE = 422
+
+
+def _allow(request: HttpRequest, verb: Verb) -> None:
+    if not may(seat_of(request), verb):
+        raise PermissionDenied(verb)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_pages(request: HttpRequest) -> HttpResponse:
+    """Choose whether people may open their own page, and whether mail offers it."""
+    _allow(request, "manage")
+    now_chosen = settings_of_pages()
+    chosen = {"is_open": now_chosen.is_open, "in_footer": now_chosen.in_footer}
+    form = OwnPagesForm(request.POST if request.method == "POST" else None, initial=chosen)
+    if request.method == "POST" and form.is_valid():
+        with operation("set_own_pages") as done:
+            actions.set_own_pages(actor=seat_of(request), **form.choices())
+        toast_later(request, _("Saved."), done.id)
+        return HttpResponseRedirect(reverse("mypage:settings"))
+    status = 200 if request.method != "POST" else UNPROCESSABLE
+    return settings_page(request, "mypage/settings.html", {"form": form}, status)
+
+
+@require_POST
+def send(request: HttpRequest, relation_id: UUID) -> HttpResponse:
+    """Send somebody a link to their own page."""
+    _allow(request, "write")
+    relation: Relation | None = Relation.objects.filter(id=relation_id).first()
+    if relation is None:
+        raise Http404
+    try:
+        actions.send_page(actor=seat_of(request), relation=relation)
+    except CannotOpen as refusal:
+        toast_later(request, str(refusal))
+    else:
+        toast_later(request, _("The link is on its way to %(name)s.") % {"name": relation.name})
+    return HttpResponseRedirect(reverse("relations:relation", args=[relation.id]))
