@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from plein.api import urls as api
 from plein.channels import urls as channels
 from plein.consent import urls as consent
+from plein.erasure import urls as erasure
 from plein.lists import urls as lists
 from plein.metadata import urls as metadata
 from plein.moments import urls as moments
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(trust)),
     path("", include(relations)),
     path("", include(consent)),
+    path("", include(erasure)),
     path("", include(channels)),
     path("", include(moments)),
     path("", include(metadata)),

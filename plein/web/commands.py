@@ -85,6 +85,7 @@ COMMANDS = (
     Command("merge", gettext_lazy("Merge with another one that is the same")),
     Command("history", gettext_lazy("See everything that was changed")),
     Command("delete", gettext_lazy("Delete")),
+    Command("erase", gettext_lazy("Erase for good")),
     Command("complete", gettext_lazy("It took place")),
     Command("cancel", gettext_lazy("Cancel it")),
     Command("attach", gettext_lazy("Attach a file")),

@@ -45,6 +45,7 @@ class ErasurePreview(BaseModel):
     files: int
     moments_shared: int
     decisions: int
+    wants_silence: bool
 
 
 class Told(BaseModel):
