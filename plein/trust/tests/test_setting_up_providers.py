@@ -91,6 +91,17 @@ def test_what_is_no_provider_is_refused_in_words(issuer: str, alice: User, signe
         assert not SignInProvider.objects.exists()
 
 
+def test_an_empty_form_is_told_what_is_missing(alice: User, signed_in: SignIn) -> None:
+    for sent in ({}, {"id": "no id"}):
+        told = signed_in(alice).post("/settings/sign-in/", sent)
+
+        assert told.status_code == 422 and "This field is required." in told.text
+        proposed = re.search(r"/sign-in/with/([0-9a-f-]{36})/back/", told.text)
+        assert proposed is not None, "an address to tell the provider"
+    with no_workspace("test"):
+        assert not SignInProvider.objects.exists()
+
+
 def test_nobody_becomes_more_than_a_member_by_coming_along(alice: User, signed_in: SignIn) -> None:
     form = {"id": str(new_id()), "name": "X", "issuer": "https://x.example", "client_id": "x", "seat_role": "owner"}
 
