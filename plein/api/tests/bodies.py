@@ -12,8 +12,8 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 16
 SOON = "2030-05-01T09:00:00Z"
 
 
-def bodies(world: World) -> dict[str, Any]:
-    """The body for each operation, in the world that was filled."""
+def bodies(world: World, address: str = "") -> dict[str, Any]:
+    """The body for each operation, in the world that was filled; the address is of who asks."""
     person, organization, purpose = str(world.person), str(world.organization), world.ids["purpose_id"]
     return {
         "create_relation": {"kind": "person", "name": "Nieuw Iemand"},
@@ -77,7 +77,7 @@ def bodies(world: World) -> dict[str, Any]:
         "rewrite_mail": {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk"},
         "send_mail": {},
         "reschedule": {},
-        "create_identity": {"name": "Plein", "address": "alice@plein.example"},
+        "create_identity": {"name": "Plein", "address": address or "alice@plein.example"},
         "edit_identity": {"name": "Plein"},
         "create_template": {"kind": "template", "name": "Dank", "text": "Dank u wel", "circle": "everyone"},
         "edit_template": {"version": 1, "name": "Dank u"},
@@ -141,7 +141,7 @@ def carry_out(caller: Caller, method: str, path: str, name: str, world: World, *
     query = {"gives": "envelope", "circle": "me"} if name == "preview_sharing" else query
     query = {"kind": "person"} if name in ("find_similar", "list_views") else query
     query = {"since": "2026-01-01T00:00:00Z"} if name == "read_looked_at" else query
-    return caller.send(method, address, query, json=bodies(world).get(name))
+    return caller.send(method, address, query, json=bodies(world, caller.address).get(name))
 
 
 def _file(name: str, data: bytes) -> Any:

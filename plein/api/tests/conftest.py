@@ -25,6 +25,8 @@ class Caller:
 
     token: str
     client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+    #: Of whose token it is.
+    address: str = ""
 
     def send(
         self,
@@ -82,7 +84,7 @@ def calling(cast: Cast) -> Calling:
 
     def caller(user: User, scope: str = "read", workspace: int = 0) -> Caller:
         place = workspace or (cast.elsewhere if user == cast.charlie else cast.here)
-        return Caller(make_token(user=user, workspace=place, scope=scope))
+        return Caller(make_token(user=user, workspace=place, scope=scope), address=user.email)
 
     return caller
 

@@ -111,10 +111,9 @@ EXPECTED = {
         WRITE,
     ),
     **dict.fromkeys(("allow_contact", "allow_contact_point"), MANAGE),
-    **dict.fromkeys(
-        ("begin_act", "save_view", "write_mail", "create_identity") + ("create_template",),
-        WRITE_ANYWHERE,
-    ),
+    **dict.fromkeys(("save_view", "write_mail", "create_identity", "create_template"), WRITE_ANYWHERE),
+    # Of those to be changed none is there for a stranger.
+    "begin_act": Expected(COLLEAGUES, WRITING, strangers=409),
     **dict.fromkeys(("add_group", "read_mail_server", "choose_mail_server", "delete_mail_server"), MANAGE_ANYWHERE),
     "try_it": MANAGE_ANYWHERE,
     # A field goes into a group, and there is none of ours elsewhere.

@@ -18,7 +18,7 @@ from plein.core.isolation import no_workspace
 from plein.testing.addresses import World, every_address
 from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
-from plein.testing.figures import Note
+from plein.testing.figures import Judge, Note
 from plein.testing.home import ROOT
 from plein.tests.matrix.ground import (
     HIDDEN,
@@ -39,8 +39,12 @@ from plein.tests.test_url_walk import ENDLESS, OTHER_DOORS
 from plein.trust.models import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ONE_OF = 1 if os.environ.get("PLEIN_NIGHTLY") else 8
-GOAL = 25_000
+#: Per commit one cell of so many, always the same; every night all.
+ONE_OF = 1 if os.environ.get("PLEIN_NIGHTLY") else 16
+#: Of what changed lately all cells are asked, but not more than so many besides.
+MOST_LATELY = 1_000
+#: With the API over 25,000.
+GOAL = 12_500
 ROUTES = sorted(set(every_address(leaving_out=OTHER_DOORS)) - ENDLESS)
 #: A form may say that it is not filled in before anybody asks who sent it.
 NOT_LET_IN = (403, 400, 422)
@@ -101,20 +105,25 @@ def changed_lately() -> frozenset[str]:
 
 def cells(world: World) -> list[Cell]:
     lately = changed_lately()
-    found = []
+    found, besides = [], []
     for route in ROUTES:
         line = expected()[route]
         path = world.path(route)
         code = getattr(getattr(resolve(path).func, "__wrapped__", resolve(path).func), "__code__", None)
-        one_of = 1 if code and code.co_filename in lately else ONE_OF
+        is_new = code and code.co_filename in lately
         for place in (*SEEN, *HIDDEN, NOWHERE) if line.ids != "-" else SEEN[:1]:
             where = world.path(route, nowhere=True) if place == NOWHERE else path
             for who in (NOBODY, *Role.values, SUSPENDED, STRANGER):
                 for method in METHODS:
+                    # A verb that is not taken is refused before anybody looks where things are: one place is enough.
                     cell = Cell(line, who, place, method, where)
-                    if crc32(cell.key.encode()) % one_of == 0:
+                    if not line.takes(method) and place != SEEN[0]:
+                        continue
+                    if crc32(cell.key.encode()) % ONE_OF == 0:
                         found.append(cell)
-    return found
+                    elif is_new:
+                        besides.append(cell)
+    return found + besides[:: len(besides) // MOST_LATELY + 1]
 
 
 def clients_of(ground: Ground) -> dict[str, Client]:
@@ -149,9 +158,10 @@ def test_the_lines_name_what_there_is() -> None:
     assert {OPEN, ONESELF} <= {asked for line in expected().values() for asked in line.asks.values()}
 
 
-@pytest.mark.nightly
 @pytest.mark.timeout(7_200)
-def test_everybody_gets_what_the_table_says(cast: Cast, world: World, test_database: TestDatabase, note: Note) -> None:
+def test_everybody_gets_what_the_table_says(
+    cast: Cast, world: World, test_database: TestDatabase, note: Note, judge: Judge
+) -> None:
     wrong, statuses, asked = [], Counter[str](), cells(world)
     with ground_of(test_database, cast) as ground:
         clients = clients_of(ground)
@@ -166,5 +176,9 @@ def test_everybody_gets_what_the_table_says(cast: Cast, world: World, test_datab
                 if said := cell.wrong(status, changed):
                     wrong.append(f"{cell.key}: {said} ({status}{', changed' if changed else ''})")
     note(cells_of_pages=len(asked), wrong=len(wrong), answers=dict(sorted(statuses.items())))
+    if ONE_OF == 1:
+        is_good = not wrong and len(asked) >= GOAL
+        measured = f"{len(wrong)} of {len(asked):,}"
+        judge("permission matrix of pages: wrong cells", goal=f"0 of >= {GOAL:,}", measured=measured, is_good=is_good)
     assert not wrong, f"{len(wrong)} of {len(asked)}\n" + "\n".join(wrong[:60])
     assert ONE_OF > 1 or len(asked) >= GOAL
