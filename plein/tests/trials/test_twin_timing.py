@@ -13,7 +13,7 @@ from plein.core.isolation.engine.base import DatabaseWrapper
 from plein.testing.addresses import World
 from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
-from plein.testing.figures import Note
+from plein.testing.figures import Judge, Note
 from plein.tests.twins.asking import Asker, askers_of, standing_still
 from plein.tests.twins.crawl import HTMX, Asked
 from plein.tests.twins.hidden import MARKER
@@ -62,7 +62,12 @@ def timed(twins: Twins, who: Asker, asked: Asked) -> tuple[list[float], list[flo
 
 @pytest.mark.timeout(3_600)
 def test_time_tells_nobody_of_what_is_hidden(
-    cast: Cast, world: World, test_database: TestDatabase, monkeypatch: pytest.MonkeyPatch, note: Note
+    cast: Cast,
+    world: World,
+    test_database: TestDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+    note: Note,
+    judge: Judge,
 ) -> None:
     told, figures = [], {}
     askers: list[Asker] = []
@@ -86,5 +91,11 @@ def test_time_tells_nobody_of_what_is_hidden(
         requests=2 * ROUNDS * len(figures),
         slow_or_fast=len(told),
         medians="; ".join(f"{k} {v}" for k, v in figures.items()),
+    )
+    judge(
+        "twin worlds: hot addresses whose time tells",
+        goal="0",
+        measured=f"{len(told)} of {len(figures)}",
+        is_good=not told,
     )
     assert told == []

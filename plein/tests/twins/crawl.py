@@ -156,6 +156,7 @@ def odd_pages(visible: World, hidden: World) -> Iterator[Asked]:
         "/nothing-here/",
         f"/relations/{other}/nothing/",
         f"/relations/{NOTHING}/nothing/",
+        f"/relations/{hidden.ids['former']}/",
         "/today/?of=all",
         "/history/?who=me",
         "/todos/?f=",
@@ -197,6 +198,7 @@ def operations(visible: World, hidden: World) -> Iterator[Asked]:
             yield Asked("OPTIONS", address, path, door="api")
             if "limit" in {one["name"] for one in methods["get"].get("parameters", [])}:
                 yield Asked("GET", f"{address}?limit=200", path, door="api")
+    yield Asked("GET", f"{BASE}/relations/{hidden.ids['former']}", "relations/former", door="api")
     for sort in ("name", "-name", "place", "-place", "updated", "-updated", "created", "-created"):
         yield Asked("GET", f"{BASE}/relations?sort={sort}&limit=200", "relations?sort", door="api")
 

@@ -59,6 +59,7 @@ def make_hidden(actor: Entrance, number: int, known: Relation, company: Relation
     ids |= _what_happened(actor, hidden, number, known, circle)
     ids |= _around_it(actor, hidden, number, circle)
     _edited_and_back(actor, hidden, number, circle)
+    ids["former"] = _merged(actor, number, circle)
     return ids | {"relation_id": hidden.id, "record_id": hidden.id, "operation_id": made}
 
 
@@ -98,7 +99,7 @@ def _what_happened(actor: Entrance, hidden: Relation, number: int, known: Relati
         kind="call",
         participants=[Part(hidden.id), Part(known.id)],
         subject=f"Overname {MARKER}",
-        text=f"Over {MARKER} gesproken.",
+        text=f"Over {MARKER} gesproken, @Bob en @Dora.",
         follow_up=f"{MARKER} bellen",
         circle=circle,
     )
@@ -185,3 +186,19 @@ def _edited_and_back(actor: Entrance, hidden: Relation, number: int, circle: str
     if number % 4 == 1:
         actions.change_circle(actor=actor, relation=gone, circle_key="me")
     actions.delete_relation(actor=actor, relation=gone)
+
+
+def _merged(actor: Entrance, number: int, circle: str) -> UUID:
+    """Two relations become one, and some of them two again; the id of the one that went."""
+    into, other = (
+        actions.create_person(actor=actor, name=f"{MARKER} dubbel {number} {which}", circle_key=circle)
+        for which in ("een", "twee")
+    )
+    actions.add_contact_point(actor=actor, relation=other, text=f"dubbel{number}@{MARKER}.example")
+    actions.tag(actor=actor, relation=other, name=f"{MARKER} dubbel")
+    for one in (into, other):
+        one.refresh_from_db()
+    done = actions.merge_relations(actor=actor, into=into, other=other)
+    if number % 3 == 1:
+        undo_operation(actor=actor, operation_id=done.id)
+    return other.id

@@ -21,6 +21,7 @@ from plein.core.isolation.engine.base import DatabaseWrapper
 from plein.lists.actions import save_view
 from plein.lists.query import ViewQuery
 from plein.moments.actions import Part, create_todo, record_moment
+from plein.notifications.tests.at_work import work
 from plein.relations.actions import add_contact_point, add_membership, create_organization, create_person, edit_relation
 from plein.relations.models import Relation
 from plein.testing.addresses import World
@@ -101,7 +102,9 @@ def make_visible(actor: Entrance, turn: int, many: int) -> tuple[Relation, Relat
         place = ("Zwolle", "Ommen", "")[number % 3]
         edit_relation(actor=actor, relation=person, changes={"place": place}, based_on=person.version)
         if number % 4 == 0:
-            record_moment(actor=actor, kind="call", participants=[Part(person.id)], subject="Brood", text="Over brood.")
+            record_moment(
+                actor=actor, kind="call", participants=[Part(person.id)], subject="Brood", text="Over brood, @Bob."
+            )
             create_todo(actor=actor, title="Brood halen", relation_id=person.id)
     save_view(actor=actor, name=f"Bakkers {turn}", query=ViewQuery("person", q="bakker"), audience="everyone")
     return person, company
@@ -120,7 +123,9 @@ class Builder:
         with entered(self.cast.bob) as bob:
             make_visible(bob, turn, many)
         with entered(self.cast.alice) as alice:
-            return make_visible(alice, turn + 5, many)
+            made = make_visible(alice, turn + 5, many)
+        work()
+        return made
 
     def hidden(self, numbers: range, known: Relation, company: Relation) -> None:
         with self.database.cluster.connect(self.database.name) as admin:
@@ -129,6 +134,7 @@ class Builder:
             for number in numbers:
                 with entered(self.cast.alice) as alice:
                     self.ids = make_hidden(alice, number, known, company)
+            work()
             last = next_transaction(admin)
             self.spans.append((first, last))
             after = rows_by_table(admin, [(first, last)])
