@@ -17,12 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from plein.api.tests.conftest import Caller
-from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.core.operations import undo
 from plein.relations.actions import Choices, change_circle, create_person, delete_relation, merge_relations
 from plein.relations.models import Relation
-from plein.testing.cast import Cast, without_reactions
+from plein.testing.cast import Cast, sign_in, without_reactions
 from plein.testing.figures import Judge
 from plein.trust.actions import change_seat, change_team, give_seat, make_team, make_token, make_user, revoke_token
 from plein.trust.models import ApiToken, Role, Seat, Team, User
@@ -234,9 +233,8 @@ class Sharing(RuleBasedStateMachine):
         self.turn += 1
         who = NAMES[self.turn % len(NAMES)]
         caller, page, reach = self.callers[who], Client(), self.oracle.reach(who)
-        with no_workspace("test"):
-            # Anew each time: who is suspended loses their session.
-            page.force_login(self.users[who])
+        # Anew each time: who is suspended loses their session.
+        sign_in(page, self.users[who])
         Sharing.looked += 1
         if not self.able(who):
             assert caller.get("/relations").status_code == 401

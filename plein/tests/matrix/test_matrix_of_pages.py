@@ -14,9 +14,8 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
-from plein.core.isolation import no_workspace
 from plein.testing.addresses import World, every_address
-from plein.testing.cast import Cast
+from plein.testing.cast import Cast, sign_in
 from plein.testing.database import TestDatabase
 from plein.testing.figures import Judge, Note
 from plein.testing.home import ROOT
@@ -131,8 +130,7 @@ def clients_of(ground: Ground) -> dict[str, Client]:
     for who, user in ground.askers.items():
         clients[who] = Client(raise_request_exception=False)
         if user is not None:
-            with no_workspace("trial"):
-                clients[who].force_login(user)
+            sign_in(clients[who], user)
     return clients
 
 

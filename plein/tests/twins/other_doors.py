@@ -29,7 +29,7 @@ from plein.trust.seats import NoSeat, entered
 
 READING: dict[str, Callable[..., Any]] = {"find": find, "timeline": read_timeline, "briefing": read_briefing}
 WRITING: dict[str, Callable[..., Any]] = {"add_moment": add_moment, "add_todo": add_todo, "undo": undo}
-AGREED = AcceptedElicitation(data=Said(confirm=True))
+AGREED: AcceptedElicitation[Said] = AcceptedElicitation(data=Said(confirm=True))
 #: A page that comes back hears what it missed, so far back.
 MISSED = timedelta(minutes=55)
 
