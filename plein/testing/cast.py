@@ -12,7 +12,7 @@ from plein.core import events
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.trust.actions import give_seat, make_team, make_user, make_workspace
-from plein.trust.models import Role, Seat, User
+from plein.trust.models import Passkey, Role, Seat, User
 from plein.trust.seats import entered
 from plein.trust.sessions import PROVED, VOUCHED
 
@@ -87,6 +87,12 @@ def sign_in(client: Client, user: User) -> None:
         session = client.session
         session.update({PROVED: now().isoformat(), VOUCHED: True})
         session.save()
+
+
+def give_second_proof(user: User) -> None:
+    """Something to prove it with besides a password, without which the tokens of who manages open nothing."""
+    with no_workspace("test"):
+        Passkey.objects.create(user=user, name="Laptop", credential_id=user.id.bytes, credential=b"\x00")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from django.test import Client
 
 from plein.core import ids
 from plein.core.isolation import no_workspace
-from plein.testing.cast import Cast, sign_in
+from plein.testing.cast import Cast, give_second_proof, sign_in
 from plein.tests.twins.crawl import Asked
 from plein.tests.twins.other_doors import told
 from plein.tests.twins.worlds import Twins
@@ -163,6 +163,7 @@ def askers_of(users: dict[str, User], cast: Cast, *, outside: bool) -> list[Aske
     for name, user in users.items():
         place = cast.elsewhere if user == cast.charlie else cast.here
         one = Asker(name, token=make_token(user=user, workspace=place, scope="all"))
+        give_second_proof(user)
         sign_in(one.client, user)
         askers.append(one)
     if outside:
