@@ -15,7 +15,11 @@ from plein.operate.dump import TABLES, Address
 from plein.operate.places import DATABASE, PORT, Places
 from plein.testing.figures import Judge
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    # Five databases are begun for it: minutes. What is replayed is tried per commit in plein/erasure/tests.
+    pytest.mark.skipif(not os.environ.get("PLEIN_NIGHTLY"), reason="at night"),
+]
 PLANT = """
 import json, django
 django.setup()
