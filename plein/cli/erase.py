@@ -10,7 +10,7 @@ from django.utils import translation
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.consent.models import Subject
 from plein.erasure import ledger
-from plein.erasure.actions import erase_subject, finish_erasure, subject_of
+from plein.erasure.actions import erase_subject, erased_before, finish_erasure, subject_of
 from plein.erasure.models import Erasure
 from plein.erasure.refusals import Refused
 from plein.trust.models import Role
@@ -62,7 +62,11 @@ def _erased(seat: SeatLine, wanted: UUID, never: bool | None) -> Erasure | None:
             subject = subject_of(actor=actor, relation_id=wanted) or wanted
             erasure = erase_subject(actor=actor, subject_id=subject, never_contact=never)
     except Subject.DoesNotExist:
-        return None
+        with entered(seat.user, seat.workspace_id, door="cli") as actor:
+            before = erased_before(actor=actor, person_id=wanted)
+        if before is None:
+            return None
+        erasure = before
     except Refused as refusal:
         raise CommandTrouble(str(refusal)) from refusal
     with entered(seat.user, seat.workspace_id, door="cli") as actor:

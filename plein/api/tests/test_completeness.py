@@ -21,7 +21,7 @@ ELSEWHERE: dict[str, str] = {
         ("create_organization", "undo_operation", "provider_of", "providers_of", "check_colleague"), WITHIN
     ),
     **dict.fromkeys(("record_imported", "record_waiting", "redact_subject", "ask_about_retention"), WITHIN),
-    **dict.fromkeys(("subject_of", "finish_erasure", "keep_silent", "replay"), WITHIN),
+    **dict.fromkeys(("subject_of", "finish_erasure", "erased_before", "keep_silent", "replay"), WITHIN),
     **dict.fromkeys(("keep_list", "discard_list", "import_list"), LOOKING),
     **dict.fromkeys(("set_provider", "remove_provider", "welcome_user"), IN_PERSON),
     **dict.fromkeys(

@@ -89,6 +89,21 @@ def erase_subject(*, actor: Entrance, subject_id: UUID, never_contact: bool | No
     return _erase(actor, subject_id, facts, never)
 
 
+def erased_before(*, actor: Entrance, person_id: UUID) -> Erasure | None:
+    """The erasure of somebody by the id they had as a person: nothing but the list of erasures knows it any more."""
+    permit(actor, "manage")
+    workspace = Workspace.objects.get(id=actor.workspace_id).public_id
+    lines = ledger.read(ledger.path()) if ledger.path().exists() else []
+    keys = ledger.keys()
+    for line in lines:
+        if line.key in keys and ledger.hashed(keys[line.key], workspace, person_id) in line.people:
+            for one in Erasure.objects.order_by("-asked_at"):
+                if ledger.hashed(keys[line.key], workspace, one.subject_id) in line.people:
+                    found: Erasure = one
+                    return found
+    return None
+
+
 def _require_erasable(facts: Facts) -> None:
     if not facts.is_person:
         raise Refused(_("Only a person can be erased. An organization is deleted."))
