@@ -14,7 +14,7 @@ class ErasureConfig(AppConfig):
     #: Functions of the keeper: the application may call the first, the others only they themselves.
     keeper_functions = (
         "plein_erasure_facts(uuid)",
-        "plein_erase(uuid, text, jsonb)",
+        "plein_erase(uuid, text, jsonb, text[])",
         "plein_erasable()",
         "plein_subject_of(uuid)",
         "plein_is_unused(text)",

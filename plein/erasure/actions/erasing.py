@@ -21,6 +21,7 @@ from plein.erasure import ledger
 from plein.erasure.events import PersonErased
 from plein.erasure.models import Erasure
 from plein.erasure.refusals import Refused
+from plein.erasure.spool import clear_waiting, pattern_of, unread_with
 from plein.relations.vocabulary import ContactKind
 from plein.trust.models import Workspace
 from plein.trust.permissions import permit
@@ -38,6 +39,7 @@ class Facts:
     relations: list[UUID]
     points: list[tuple[str, str]]
     decided: list[tuple[str, str]]
+    unread: list[str]
     is_there: bool
     is_person: bool
     is_colleague: bool
@@ -113,10 +115,14 @@ def _require_erasable(facts: Facts) -> None:
 
 def _erase(actor: Entrance, subject_id: UUID, facts: Facts, never: set[tuple[str, str]]) -> Erasure:
     digests = {f"{kind}:{value}": digest_of(kind, value) for kind, value in facts.decided}
+    pattern = pattern_of(value for kind, value in facts.points if kind == ContactKind.EMAIL)
+    unread = unread_with(pattern, facts.unread)
+    clear_waiting(pattern)
     with operation("erase_subject") as done:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT plein_erase(%s, %s, %s::jsonb)", [subject_id, _("removed on request"), json.dumps(digests)]
+                "SELECT plein_erase(%s, %s, %s::jsonb, %s::text[])",
+                [subject_id, _("removed on request"), json.dumps(digests), unread],
             )
             files = list((cursor.fetchone() or [[]])[0])
         keep_silent(actor, never)

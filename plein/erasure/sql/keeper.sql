@@ -116,6 +116,8 @@ BEGIN
                             OR (d.point_kind, d.point_value) IN (SELECT p.kind, p.value FROM relations_contact_point p
                                                                   WHERE p.workspace_id = workspace
                                                                     AND p.id = ANY (points)))),
+        'unread', (SELECT coalesce(jsonb_agg(DISTINCT p.sha256), '[]') FROM channels_import_problem p
+                    WHERE p.workspace_id = workspace AND p.sha256 <> ''),
         'wants_silence', EXISTS (SELECT FROM relations_relation r WHERE r.workspace_id = workspace
                                     AND r.id = ANY (ids) AND r.do_not_contact)
                          OR EXISTS (SELECT FROM relations_contact_point p WHERE p.workspace_id = workspace
@@ -254,9 +256,11 @@ BEGIN
 END $$;
 
 -- Erase a person: their rows go, what others took part in keeps a stub, nothing is left in history to bring back.
--- `digests` has the keyed hash of each contact point about which they decided something. Returns the hashes of the
--- files that nothing points at any more. Runs under the operation in force.
-CREATE OR REPLACE FUNCTION plein_erase(the_subject uuid, stub text, digests jsonb) RETURNS text[]
+-- `digests` has the keyed hash of each contact point about which they decided something, `unread` the hashes of messages
+-- that could not be read and hold their address. Returns the hashes of the files that nothing points at any more. Runs
+-- under the operation in force.
+DROP FUNCTION IF EXISTS plein_erase(uuid, text, jsonb);
+CREATE OR REPLACE FUNCTION plein_erase(the_subject uuid, stub text, digests jsonb, unread text[]) RETURNS text[]
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = public, pg_temp
 AS $$
@@ -319,6 +323,8 @@ BEGIN
      WHERE m.workspace_id = workspace AND (m.relation_id = ANY (ids) OR (m.to || m.cc || m.bcc)::text ~* place);
     DELETE FROM channels_sunk_letter l WHERE l.workspace_id = workspace
        AND (l.sender ~* named OR l.receivers ~* named OR l.subject ~* named OR l.text ~* named OR l.source ~* place);
+    DELETE FROM channels_import_problem p WHERE p.workspace_id = workspace AND p.sha256 = ANY (unread);
+    files := coalesce(files, '{}') || unread;
     DELETE FROM moments_draft d WHERE d.workspace_id = workspace
        AND (d.key || d.content::text) ~ coalesce(NULLIF(array_to_string(ids || bare, '|'), ''), '\m\M');
 

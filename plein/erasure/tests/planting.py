@@ -208,7 +208,11 @@ def _elsewhere(planter: Planter, actor: Entrance, person: Relation) -> None:
         path="",
         preview={"people": [[f"{GIVEN} {FAMILY}", EMAIL]]},
     )
-    ImportProblem.objects.create(mail_import=brought, position=1, reason=f"unreadable: {EMAIL}")
+    unread = blobs.store(io.BytesIO(f"From: {EMAIL.upper()}\n\n{mark('unread')}".encode()))
+    ImportProblem.objects.create(mail_import=brought, position=1, reason=f"unreadable: {EMAIL}", sha256=unread)
+    waiting = blobs.folder() / "imports" / str(brought.id) / "spool"
+    waiting.mkdir(parents=True)
+    (waiting / "one").write_text(f"To: {EMAIL}\n\n{mark('spool')}")
     ConsentList.objects.create(seat_id=actor.seat_id, name="lijst.csv", rows=[["yes", EMAIL, f"{GIVEN} {FAMILY}"]])
 
 

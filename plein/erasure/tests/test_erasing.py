@@ -245,7 +245,7 @@ def test_only_administrators_erase_and_the_database_says_so_too(planted: Planted
         with pytest.raises(PermissionDenied):
             erase_subject(actor=actor, subject_id=subject or new_id())
         with operation("test"), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT plein_erase(%s, '', '{}')", [subject])
+            cursor.execute("SELECT plein_erase(%s, '', '{}', '{}')", [subject])
     with entered(alice):
         assert Relation.objects.filter(id=planted.person).exists()
 
