@@ -89,8 +89,8 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "plein.trust.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "plein.trust.passwords.UnknownToGuessers"},
+    {"NAME": "plein.trust.passwords.NotOfOneself"},
 ]
 LOGIN_URL = "/sign-in/"
 

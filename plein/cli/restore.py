@@ -11,20 +11,24 @@ import os
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.utils import translation
 from psycopg import sql
 
 from plein.cli import preparation
 from plein.cli.administering import administrator
+from plein.cli.backup import passphrase_in
 from plein.cli.erasures import read_list, replay_aside
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.erasure.ledger import Line
-from plein.operate import dump, roles
+from plein.operate import dump, keyring, roles
 from plein.operate.archive import Damaged, Reader
 from plein.operate.cluster import cluster_of
 from plein.operate.places import external_database, places
+from plein.operate.sealed_file import WrongKey
 from plein.outbox.actions import hold_back
 from plein.trust.models import Role
 from plein.trust.queries import every_seat
@@ -38,6 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="a file that `plein backup` wrote")
     parser.add_argument("--admin-url", default="", help="for a PostgreSQL of your own: who may make a database")
     parser.add_argument("--erasures", type=Path, metavar="LIST", help="who was erased since: erasures.jsonl")
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the secret.key of the Plein that made the backup")
+    parser.add_argument("--passphrase-file", type=Path, metavar="FILE", help="the passphrase it was encrypted with")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
@@ -46,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     lines = read_list(arguments.erasures.absolute()) if arguments.erasures else None
     try:
         with contextlib.ExitStack() as stack:
-            backup = stack.enter_context(Reader(arguments.file.absolute()))
+            backup = stack.enter_context(_opened(arguments))
             if not external_database():
                 cluster = stack.enter_context(cluster_of(places(), say).in_use())
                 preparation.furnish(cluster, say)
@@ -55,7 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
             _require_empty(address)
             files, erased = _restore(address, backup, lines)
             held = _hold_mail()
-    except (Damaged, dump.DumpTrouble) as trouble:
+            if arguments.key:
+                keyring.take_over(arguments.key)
+    except (Damaged, WrongKey, dump.DumpTrouble) as trouble:
         raise CommandTrouble(f"{trouble} Nothing was changed here.") from trouble
     facts = {
         "made_at": backup.manifest.made_at,
@@ -72,14 +80,35 @@ def run(arguments: argparse.Namespace) -> int:
         hand_over(facts)
     else:
         tell(f"Restored as it was at {facts['made_at']}: {facts['rows']:,} rows and {files:,} files, all equal.")
-        if lines is None:
-            say("If people were erased since then: begin anew with --erasures LIST, before anybody signs in.")
-        else:
-            say(f"{erased} people were erased again.")
-        if facts["mail_held"]:
-            say(f"{facts['mail_held']} mails that were still waiting are held back: their writers decide.")
-        say("Put the secret.key of that Plein in place of this one's, or enter stored passwords again.")
+        _advise(arguments, backup, lines is not None, facts)
     return 0
+
+
+def _advise(arguments: argparse.Namespace, backup: Reader, has_list: bool, facts: dict[str, Any]) -> None:
+    """What is left to do."""
+    if not has_list:
+        say("If people were erased since then: begin anew with --erasures LIST, before anybody signs in.")
+    else:
+        say(f"{facts['erased']} people were erased again.")
+    if facts["mail_held"]:
+        say(f"{facts['mail_held']} mails that were still waiting are held back: their writers decide.")
+    if arguments.key:
+        say("Its keys are the keys of this Plein now.")
+    elif not backup.is_sealed:
+        say("Put the secret.key of that Plein in place of this one's, or enter stored passwords again.")
+
+
+def _opened(arguments: argparse.Namespace) -> Reader:
+    """The backup, opened with the keys that are given or here."""
+    given = keyring.secrets_in(arguments.key) if arguments.key else []
+    # What its keys hashed is to be known here while its data are looked at: erasures, addresses never to be used.
+    settings.SECRET_KEY_FALLBACKS = [*given, *settings.SECRET_KEY_FALLBACKS]
+    asked = arguments.passphrase_file
+    return Reader(
+        arguments.file.absolute(),
+        keys=[*given, *keyring.secrets_of_ring()],
+        passphrase=lambda: passphrase_in(asked) if asked else "",
+    )
 
 
 def _require_room(backup: Reader) -> None:

@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""One file that holds a whole Plein: a zip with the database, every attachment, and a list of what is in it."""
+"""One file that holds a whole Plein: a zip with the database, every attachment, and a list of what is in it, sealed."""
 
 import hashlib
+import io
 import json
 import os
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
+from plein.operate.sealed_file import Changed, OpenedFile, SealingFile, is_sealed
+
 FORMAT = 1
 DATABASE, MANIFEST, FILES = "database.dump", "manifest.json", "files/"
-PIECE = 1 << 20
+PIECE, BUFFER = 1 << 20, 1 << 16
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -38,14 +41,18 @@ class Manifest:
 class Writer:
     """Writes a backup aside and puts it under its name when it is whole."""
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    def __init__(self, path: Path, manifest: Manifest, *, secret: str = "", passphrase: str = "") -> None:
         self.path, self.manifest = path, manifest
+        self.secret, self.passphrase = secret, passphrase
         self.draft = path.with_name(f".{path.name}.{os.getpid()}.part")
 
     def __enter__(self) -> "Writer":
         handle = os.open(self.draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         self.file = os.fdopen(handle, "w+b")
-        self.zip = zipfile.ZipFile(self.file, "w", zipfile.ZIP_STORED, allowZip64=True)
+        self.sealing = None
+        if self.secret or self.passphrase:
+            self.sealing = SealingFile(self.file, secret=self.secret, passphrase=self.passphrase)
+        self.zip = zipfile.ZipFile(self.sealing or self.file, "w", zipfile.ZIP_STORED, allowZip64=True)
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
@@ -53,6 +60,8 @@ class Writer:
             if kind is None:
                 self.zip.writestr(MANIFEST, json.dumps(asdict(self.manifest), indent=1))
                 self.zip.close()
+                if self.sealing:
+                    self.sealing.finish()
                 self.file.flush()
                 os.fsync(self.file.fileno())
                 self.draft.replace(self.path)
@@ -82,29 +91,45 @@ class Writer:
 
 
 class Reader:
-    """Reads a backup; raises Damaged for what is none."""
+    """Reads a backup, sealed or not; raises Damaged for what is none, and WrongKey."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, keys: Iterable[str] = (), passphrase: Callable[[], str] = str) -> None:
         try:
-            self.zip = zipfile.ZipFile(path)
-            facts = json.loads(self.zip.read(MANIFEST))
+            self.file = path.open("rb")
         except FileNotFoundError as error:
             raise Damaged(f"There is no file {path}.") from error
-        except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+        try:
+            self.manifest = self._manifest(path, keys, passphrase)
+        except BaseException:
+            self.file.close()
+            raise
+
+    def _manifest(self, path: Path, keys: Iterable[str], passphrase: Callable[[], str]) -> Manifest:
+        """The list of what is in it, when it is one."""
+        try:
+            self.is_sealed = is_sealed(self.file)
+            inside: IO[bytes] = self.file
+            if self.is_sealed:
+                inside = io.BufferedReader(OpenedFile(self.file, keys=keys, passphrase=passphrase), BUFFER)
+            self.zip = zipfile.ZipFile(inside)
+            facts = json.loads(self.zip.read(MANIFEST))
+        except (zipfile.BadZipFile, Changed, KeyError, ValueError, EOFError) as error:
             raise Damaged(f"{path} is not a whole backup: it was cut off, changed, or never was one.") from error
         if not isinstance(facts, dict) or facts.get("format") != FORMAT:
             raise Damaged(f"{path} was made by a newer Plein; update this one first.")
         try:
-            self.manifest = Manifest(**facts)
-            self.manifest.tables = {name: [int(rows), int(sums)] for name, (rows, sums) in facts["tables"].items()}
+            manifest = Manifest(**facts)
+            manifest.tables = {name: [int(rows), int(sums)] for name, (rows, sums) in facts["tables"].items()}
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise Damaged(f"The list of what is in {path} cannot be read. Use another backup.") from error
+        return manifest
 
     def __enter__(self) -> "Reader":
         return self
 
     def __exit__(self, *trouble: object) -> None:
         self.zip.close()
+        self.file.close()
 
     @property
     def room_needed(self) -> int:
@@ -142,7 +167,7 @@ class Reader:
                 while piece := source.read(PIECE):
                     digest.update(piece)
                     sink.write(piece)
-        except (zipfile.BadZipFile, KeyError, EOFError) as error:
+        except (zipfile.BadZipFile, Changed, KeyError, EOFError) as error:
             raise Damaged(f"{name} in this backup is damaged. Use another backup.") from error
         return digest.hexdigest()
 

@@ -114,3 +114,18 @@ def retire_old() -> int:
     keys = list(ring())
     _write([Key(key.secret, RETIRED if key.state == OLD else key.state) for key in keys])
     return sum(key.state == OLD for key in keys)
+
+
+def secrets_in(path: Path) -> list[str]:
+    """The keys in a file that somebody gives."""
+    try:
+        return [key.secret for key in _read(path.read_text())]
+    except (FileNotFoundError, UnicodeDecodeError) as error:
+        raise UnusablePlace(f"There is no file {path} with keys.") from error
+
+
+def take_over(path: Path) -> None:
+    """The keys of another Plein become those of this one; its own, which sealed next to nothing yet, is retired."""
+    given = list(_read(path.read_text()))
+    known = {key.secret for key in given}
+    _write([*given, *(Key(key.secret, RETIRED) for key in ring() if key.secret not in known)])

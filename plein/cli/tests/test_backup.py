@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from plein.operate.archive import Reader
 from plein.operate.cluster import cluster_of
 from plein.operate.dump import Address, prints
+from plein.operate.keyring import secrets_in
 from plein.operate.places import DATABASE, PORT, Places
 
 pytestmark = pytest.mark.slow
@@ -34,6 +36,11 @@ def ask(
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done
+
+
+def restore(home: Path, backup: Path, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    """Restore what the fixture `backup` made, with the key of the Plein that made it."""
+    return ask(home, "restore", str(backup), "--key", str(backup.with_name("secret.key")), *words, code=code)
 
 
 def rows(home: Path) -> dict[str, list[int]]:
@@ -73,16 +80,18 @@ def backup(origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     facts = json.loads(ask(origin, "backup", str(target), "--json").stdout)
     working.join()
     ask(origin, "user", "add", LATE, "--role", "member")
-    assert facts["files"] == 1
+    assert facts["files"] == 1 and facts["encrypted"] == "key"
+    shutil.copy(origin / "secret.key", target.with_name("secret.key"))
     assert facts["rows"] > 0
     yield target
 
 
 def test_a_backup_made_while_people_work_is_restored_equal(backup: Path, origin: Path, tmp_path: Path) -> None:
-    done = json.loads(ask(tmp_path / "home", "restore", str(backup), "--json").stdout)
+    done = json.loads(restore(tmp_path / "home", backup, "--json").stdout)
 
-    with zipfile.ZipFile(backup) as archive:
-        wanted = json.loads(archive.read("manifest.json"))["tables"]
+    keys = secrets_in(origin / "secret.key")
+    with Reader(backup, keys=keys) as archive:
+        wanted = archive.manifest.tables
     restored = rows(tmp_path / "home")
     live = rows(origin)
     assert done["equal"]
@@ -94,6 +103,8 @@ def test_a_backup_made_while_people_work_is_restored_equal(backup: Path, origin:
     assert LATE not in ask(tmp_path / "home", "user", "list").stdout
     files = [path for path in (tmp_path / "home" / "files").rglob("*") if path.is_file()]
     assert [path.read_text().strip() for path in files] == ["bijlage"]
+    # Its keys are here now, and the key that was made for the empty Plein still knows what it sealed.
+    assert secrets_in(tmp_path / "home" / "secret.key")[: len(keys)] == keys
     findings = json.loads(ask(tmp_path / "home", "doctor", "--json").stdout)["findings"]
     assert [one["check"] for one in findings if not one["well"]] == []
 
@@ -120,12 +131,41 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(backup: Path, tmp_path:
     damaged.write_bytes(content)
     home = tmp_path / "home"
 
-    refused = ask(home, "restore", str(damaged), code=1)
+    shutil.copy(backup.with_name("secret.key"), damaged.with_name("secret.key"))
+    refused = restore(home, damaged, code=1)
 
     assert "Nothing was changed here." in refused.stderr
     assert not list((home / "files").glob("*"))
     # What was empty can still be filled.
-    ask(home, "restore", str(backup))
+    restore(home, backup)
+
+
+def test_nobody_opens_a_backup_without_its_key_and_it_says_what_to_give(backup: Path, tmp_path: Path) -> None:
+    content = backup.read_bytes()
+    assert not any(word in content for word in (b"anna@example.org", b"bijlage", b"manifest.json", b"trust_user"))
+
+    refused = ask(tmp_path / "home", "restore", str(backup), code=1)
+
+    assert "--key FILE" in refused.stderr and "Nothing was changed here." in refused.stderr
+
+
+def test_a_passphrase_and_no_encryption_are_ways_too(origin: Path, tmp_path: Path) -> None:
+    said = tmp_path / "passphrase"
+    said.write_text("paard batterij nietje\n")
+    locked, plain = tmp_path / "locked.backup", tmp_path / "plain.backup"
+    assert (
+        json.loads(ask(origin, "backup", str(locked), "--passphrase-file", str(said), "--json").stdout)["encrypted"]
+        == "passphrase"
+    )
+    ask(origin, "backup", str(plain), "--unencrypted")
+    assert zipfile.is_zipfile(plain) and not zipfile.is_zipfile(locked)
+
+    refused = ask(tmp_path / "home", "restore", str(locked), code=1)
+    assert "--passphrase-file FILE" in refused.stderr
+    ask(tmp_path / "home", "restore", str(locked), "--passphrase-file", str(said))
+    ask(tmp_path / "other", "restore", str(plain))
+    for home in ("home", "other"):
+        assert "anna@example.org" in ask(tmp_path / home, "user", "list").stdout
 
 
 def test_a_backup_never_overwrites_another_one(backup: Path, origin: Path) -> None:
@@ -141,7 +181,7 @@ def test_a_restore_that_is_killed_leaves_the_plein_empty_and_begins_anew(backup:
     home = tmp_path / "home"
     ask(home, "user", "list")
     running = subprocess.Popen(
-        [sys.executable, "-m", "plein.cli.main", "restore", str(backup)],
+        [sys.executable, "-m", "plein.cli.main", "restore", str(backup), "--key", str(backup.with_name("secret.key"))],
         env=os.environ | {"PLEIN_HOME": str(home)},
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -155,7 +195,7 @@ def test_a_restore_that_is_killed_leaves_the_plein_empty_and_begins_anew(backup:
     running.communicate()
 
     assert ask(home, "user", "list").stdout == ""
-    ask(home, "restore", str(backup))
+    restore(home, backup)
     assert "anna@example.org" in ask(home, "user", "list").stdout
 
 
