@@ -2,6 +2,7 @@
 """Settings: the environment is read here, once. docs/operate/settings.md says what each variable does."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,6 +38,8 @@ CSRF_TRUSTED_ORIGINS = [PLEIN_URL]
 ROOT_URLCONF = "plein.urls"
 ASGI_APPLICATION = "plein.asgi.application"
 USE_X_FORWARDED_HOST = False
+#: Whose word about where a visitor comes from counts: a proxy on this machine, unless others are named.
+PLEIN_PROXIES = [ip_network(one) for one in os.environ.get("PLEIN_PROXIES", "127.0.0.0/8 ::1/128").split()]
 IS_SECURE = PLEIN_URL.startswith("https://")
 if IS_SECURE:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -96,6 +99,7 @@ LOGIN_URL = "/sign-in/"
 
 SESSION_ENGINE = "plein.trust.session_store"
 SESSION_COOKIE_NAME = "__Host-plein" if IS_SECURE else "plein"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_SECURE else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"

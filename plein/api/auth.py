@@ -22,9 +22,10 @@ from plein.api.rendering import FIELDS, rendered
 from plein.core.audit import arriving_with, audit_apart
 from plein.core.paging import LONGEST_CURSOR
 from plein.trust.actions import TOKEN_PREFIX, find_token, is_vouched_for
+from plein.trust.addresses import remote_address
 from plein.trust.models import ApiToken
 from plein.trust.permissions import SCOPES, Verb, permit
-from plein.trust.rates import seconds_to_wait
+from plein.trust.rates import COUNTED, WRONG_TOKENS, seconds_to_wait
 from plein.trust.seats import NoSeat, entered
 from plein.trust.zones import zone_of
 
@@ -41,8 +42,9 @@ class Bearer(HttpBearer):
         """The token behind the secret; raises TooMany when it was used too often in the last minute."""
         if not token.startswith(TOKEN_PREFIX) or len(token) > LONGEST_SECRET:
             return None
-        found = find_token(token)
+        found = find_token(token, remote_address(request))
         if found is None:
+            _count(uuid5(COUNTED, f"wrong token\n{remote_address(request)}"), WRONG_TOKENS)
             return None
         _count(found.id, REQUESTS_A_MINUTE)
         try:

@@ -35,6 +35,7 @@ from plein.moments.repeats import BadRule
 from plein.trust.actions import Moved
 from plein.trust.circles import UnknownCircle
 from plein.trust.placed import key_of
+from plein.trust.rates import TooOften
 
 logger = logging.getLogger(__name__)
 type Kinds = type[BaseException] | tuple[type[BaseException], ...]
@@ -167,7 +168,7 @@ def _told(request: HttpRequest, error: Told) -> JsonResponse:
     return response
 
 
-def _too_many(request: HttpRequest, error: TooMany | TooManyExports) -> JsonResponse:
+def _too_many(request: HttpRequest, error: TooMany | TooManyExports | TooOften) -> JsonResponse:
     response = answer(request, 429, str(error) if isinstance(error, TooManyExports) else "")
     response.headers["Retry-After"] = str(error.wait)
     return response
@@ -222,7 +223,7 @@ _TELLING: tuple[tuple[Kinds, Callable[[HttpRequest, Any], JsonResponse]], ...] =
     (NotUnderstood, lambda request, error: answer(request, 422, fields={error.field: str(error)})),
     (HttpError, _http_error),
     (Told, _told),
-    ((TooMany, TooManyExports), _too_many),
+    ((TooMany, TooManyExports, TooOften), _too_many),
     (CannotUndo, _not_undone),
     (EditConflict, _conflict),
     (Moved, _moved),

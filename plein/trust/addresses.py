@@ -2,6 +2,7 @@
 """Where a request comes from, and where it may be sent next."""
 
 import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 #: A path of our own: one slash, then nothing that a browser would read as another host or throw away.
 OWN_PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x20\x7f-\xa0\u2000-\u206f\u3000\ufeff]{0,2000}\Z")
 HOME = "/"
+LONGEST_ADDRESS = 64
 
 
 def safe_next(wanted: str | None) -> str:
@@ -22,12 +24,25 @@ def safe_next(wanted: str | None) -> str:
 
 
 def remote_address(request: HttpRequest) -> str:
-    """Where the request came from; behind a proxy that does TLS for us, what that proxy says."""
-    if settings.IS_SECURE:
-        said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-        if said:
-            return said
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Where the request came from; from a proxy that is named as ours, what that proxy says, nearest first."""
+    near = str(request.META.get("REMOTE_ADDR", ""))
+    if not (settings.IS_SECURE and _is_ours(near)):
+        return near
+    said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    for address in reversed(said):
+        if not address:
+            break
+        near = address
+        if not _is_ours(address):
+            break
+    return near[:LONGEST_ADDRESS]
+
+
+def _is_ours(address: str) -> bool:
+    try:
+        return any(ip_address(address) in network for network in settings.PLEIN_PROXIES)
+    except ValueError:
+        return False
 
 
 def own_referer(request: HttpRequest) -> str:

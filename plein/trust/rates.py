@@ -2,11 +2,18 @@
 """How often something may be asked: counted in one statement, so that requests at the same time count each other."""
 
 from math import ceil
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 
-from plein.core.isolation import no_workspace
+from plein.core.isolation import current, no_workspace
+
+LOOKING = "look"
+#: Made from what is done and by whom, the subject that is counted.
+COUNTED = UUID("0a7f3c52-6f0e-4a57-9a3d-3d0f5f7f2b61")
+#: How often one person may do what costs more than a page: in a minute, and for mail in ten.
+SEARCHES, LINES_OF_A_PALETTE, UPLOADS, PAGES_DRAWN, MAILS_IN_TEN = 60, 240, 60, 240, 60
+WRONG_TOKENS = 60
 
 #: The time that is counted begins with the first request in it. Counting goes on while somebody is told to wait.
 COUNT = """
@@ -26,3 +33,23 @@ def seconds_to_wait(subject: UUID, *, most: int, minutes: int = 1) -> int:
         cursor.execute(COUNT, {"subject": subject, "most": most, "minutes": minutes})
         count, left = cursor.fetchone() or (0, 0)
     return max(1, ceil(left)) if count > most else 0
+
+
+class TooOften(Exception):
+    """Somebody does something more often than is good for the others; `wait` says for how many seconds to be quiet."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+def slow_down(what: str, whose: object, *, most: int, minutes: int = 1) -> None:
+    """Count that somebody does this, and raise TooOften when it was as often as it may be in these minutes.
+
+    Who looks through a colleague's eyes may write nothing, not even this.
+    """
+    if current().door == LOOKING:
+        return
+    wait = seconds_to_wait(uuid5(COUNTED, f"{what}\n{whose}"), most=most, minutes=minutes)
+    if wait:
+        raise TooOften(wait)

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plein.core.operations import EditConflict
 from plein.trust.looking import looking_of
+from plein.trust.rates import TooOften
 
 RETRY_SECONDS = "10"
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -181,8 +182,17 @@ def answer_to(request: HttpRequest, error: BaseException) -> HttpResponse | None
     looking = looking_of(request)
     if looking is not None and any(isinstance(one, psycopg.errors.ReadOnlySqlTransaction) for one in _causes(error)):
         return error_page(request, 403, *only_looking(looking.name))
+    if isinstance(error, TooOften):
+        return _too_often(request, error.wait)
     status = status_of(error)
     return error_page(request, status) if status else None
+
+
+def _too_often(request: HttpRequest, wait: int) -> HttpResponse:
+    text = gettext("Wait %(count)s seconds, then go on. Nothing was lost.") % {"count": wait}
+    response = error_page(request, 429, "", text)
+    response["Retry-After"] = str(wait)
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:

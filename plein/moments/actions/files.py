@@ -12,6 +12,7 @@ from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.moments.models import Attachment, Moment, MomentText
 from plein.trust.permissions import permit
+from plein.trust.rates import UPLOADS, slow_down
 from plein.trust.seats import Entrance
 
 #: The most one attached file may weigh.
@@ -68,6 +69,7 @@ def keep_files(text: MomentText, files: Iterable[IncomingFile]) -> list[Attachme
 def attach_files(*, actor: Entrance, moment: Moment, files: Iterable[IncomingFile]) -> list[Attachment]:
     """Attach files to a moment that was recorded before."""
     permit(actor, "write")
+    slow_down("upload", actor.user.id, most=UPLOADS)
     with operation("attach_files"):
         text = MomentText.objects.filter(moment=moment).order_by("id").first() or MomentText.objects.create(
             moment=moment

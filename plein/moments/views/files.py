@@ -20,6 +20,7 @@ from plein.core.html import clean_html
 from plein.core.pdf_pages import MOST_PAGES, NotDrawn, draw
 from plein.moments.models import Attachment, Moment, MomentText
 from plein.moments.views.answers import Request, page
+from plein.trust.rates import PAGES_DRAWN, slow_down
 
 PDF = "application/pdf"
 TEXTS = frozenset({"text/plain", "text/csv", "text/calendar", "text/markdown", "text/vcard"})
@@ -123,6 +124,7 @@ def pdf_page(request: Request, file_id: UUID, number: int) -> HttpResponse:
     file = found_file(file_id)
     if file.mime != PDF:
         raise Http404
+    slow_down("draw", request.seat.user.id, most=PAGES_DRAWN)
     try:
         drawing = draw(blobs.path_of(file.sha256), number)
     except NotDrawn as trouble:

@@ -25,6 +25,7 @@ from plein.outbox.recording import put_on_timeline
 from plein.outbox.refusals import CannotSend
 from plein.trust.circles import circle_of_people
 from plein.trust.permissions import may, permit
+from plein.trust.rates import MAILS_IN_TEN, slow_down
 from plein.trust.seats import Entrance
 
 #: How long a mail waits before it leaves, so that one can take it back.
@@ -39,6 +40,7 @@ def send_mail(*, actor: Entrance, mail: Mail, at: datetime | None = None) -> Ope
     back. A scheduled one comes onto the timeline when it leaves.
     """
     permit(actor, "write")
+    slow_down("mail", actor.user.id, most=MAILS_IN_TEN, minutes=10)
     locked = own_mail(actor, mail.id, MailState.DRAFT)
     _check(actor, locked)
     if at is not None:

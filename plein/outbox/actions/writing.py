@@ -17,6 +17,7 @@ from plein.outbox.models import Mail, MailFile, MailState
 from plein.outbox.refusals import CannotSend
 from plein.trust.circles import only_me
 from plein.trust.permissions import permit
+from plein.trust.rates import UPLOADS, slow_down
 from plein.trust.seats import Entrance
 
 #: What mail servers take as a rule, all files together; coding makes them a third larger on the way.
@@ -98,6 +99,8 @@ def add_files(
     permit(actor, "write")
     own_mail(actor, mail.id, MailState.DRAFT)
     fresh = []
+    if files:
+        slow_down("upload", actor.user.id, most=UPLOADS)
     for file in files:
         if file.size > LARGEST:
             raise CannotSend(too_large(file.size), "files")

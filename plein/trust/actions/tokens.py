@@ -5,7 +5,7 @@ import secrets
 from datetime import timedelta
 from uuid import UUID
 
-from plein.core.audit import Fact, audit, audit_apart
+from plein.core.audit import Fact, audit, audit_apart, keyed
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.trust.actions.links import digest_of
@@ -38,8 +38,8 @@ def _log(event: str, token: ApiToken, **facts: Fact) -> None:
     )
 
 
-def find_token(secret: str) -> ApiToken | None:
-    """The token behind a secret, if it is still good."""
+def find_token(secret: str, address: str = "") -> ApiToken | None:
+    """The token behind a secret, if it is still good; where it is used from is kept as a keyed hash."""
     with no_workspace("find a token"):
         tokens = ApiToken.objects.select_related("user").filter(digest=digest_of(secret), revoked_at__isnull=True)
         token = tokens.first()
@@ -48,7 +48,8 @@ def find_token(secret: str) -> ApiToken | None:
         if token.last_used_at is None:
             _log("first_use_of_token", token)
         if token.last_used_at is None or token.last_used_at < now() - timedelta(minutes=5):
-            ApiToken.objects.filter(id=token.id).update(last_used_at=now())
+            place = keyed("address", address)
+            ApiToken.objects.filter(id=token.id).update(last_used_at=now(), last_used_from=place)
         return token
 
 

@@ -30,6 +30,7 @@ class TokenOut(BaseModel):
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
+    last_used_from: str = Field(description="A keyed hash of the address it was used from last.")
 
 
 class TokenList(BaseModel):
@@ -108,6 +109,7 @@ def list_tokens(request: HttpRequest) -> TokenList:
                 created_at=one.created_at,
                 expires_at=one.expires_at,
                 last_used_at=one.last_used_at,
+                last_used_from=one.last_used_from,
             )
             for one in mine.order_by("-created_at")
         ]

@@ -68,6 +68,8 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(default=now, editable=False)
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    #: A keyed hash of the address it was used from last: one can tell whether it is one's own, and nothing else.
+    last_used_from = models.CharField(max_length=32, default="", db_default="", blank=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:

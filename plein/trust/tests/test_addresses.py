@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from ipaddress import ip_network
 from itertools import product
 from urllib.parse import urljoin, urlsplit
 
@@ -51,4 +52,8 @@ def test_what_a_visitor_says_of_their_address_counts_only_behind_our_proxy(setti
 
     assert remote_address(request) == "192.0.2.1"
     settings.IS_SECURE = True  # type: ignore[attr-defined]
+    assert remote_address(request) == "192.0.2.1"
+    settings.PLEIN_PROXIES = [ip_network("192.0.2.0/24")]  # type: ignore[attr-defined]
+    assert remote_address(request) == "203.0.113.5"
+    request.META["HTTP_X_FORWARDED_FOR"] = "198.51.100.7, 203.0.113.5, 192.0.2.8"
     assert remote_address(request) == "203.0.113.5"

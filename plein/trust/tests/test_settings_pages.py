@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -165,3 +168,35 @@ def test_the_companys_domains_are_checked(alice: User, signed_in: SignIn) -> Non
     with entered(alice) as seat:
         kept = Workspace.objects.get(id=seat.workspace_id)
         assert kept.country == "BE" and kept.domains == ["b.be", "noorderlicht.nl"]
+
+
+def test_a_token_says_whether_it_was_used_from_here(bob: User, signed_in: SignIn) -> None:
+    client = signed_in(bob)
+    page = client.post("/settings/tokens/", {"name": "De website", "scope": "read", "days": "30"}).text
+    secret = page.split('<code class="break">')[1].split("<")[0]
+    asked = {"Authorization": f"Bearer {secret}"}
+
+    Client(REMOTE_ADDR="192.0.2.7").get("/api/v1/me", headers=asked)
+    assert "from where you are now" not in client.get("/settings/tokens/").text
+    with no_workspace("test"):
+        token = ApiToken.objects.get(user=bob)
+        assert token.last_used_from and "192.0.2.7" not in token.last_used_from
+        ApiToken.objects.update(last_used_at=None)
+    Client().get("/api/v1/me", headers=asked)
+
+    assert "from where you are now" in client.get("/settings/tokens/").text
+    assert Client().get("/api/v1/tokens", headers=asked).json()["items"][0]["last_used_from"]
+
+
+def test_cookies_belong_to_one_host_alone_where_there_is_https() -> None:
+    script = (
+        "from plein import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"PLEIN_URL": "https://plein.example"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.split() == ["__Host-plein", "__Host-csrftoken", "True"]

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from plein.core.audit import keyed
 from plein.core.toasts import toast_later
 from plein.trust import sessions
 from plein.trust.actions import change_password, change_profile, make_token, revoke_token
+from plein.trust.addresses import remote_address
 from plein.trust.forms import PasswordForm, ProfileForm, TokenForm
 from plein.trust.models import ApiToken, User
 from plein.trust.proving import ask_for_proof
@@ -102,7 +104,12 @@ def _token_page(
     request: HttpRequest, seat: Entrance, form: TokenForm, *, secret: str = "", status: int = 200
 ) -> HttpResponse:
     mine = ApiToken.objects.filter(user=seat.user, into_workspace=seat.workspace_id, revoked_at__isnull=True)
-    context: dict[str, Any] = {"form": form, "tokens": mine.order_by("-created_at"), "secret": secret}
+    context: dict[str, Any] = {
+        "form": form,
+        "tokens": mine.order_by("-created_at"),
+        "secret": secret,
+        "here": keyed("address", remote_address(request)),
+    }
     return settings_page(request, "trust/tokens.html", context, status)
 
 

@@ -12,7 +12,7 @@
   const say = (key, values = {}) =>
     Object.entries(values).reduce((text, [name, value]) => text.replace(`{${name}}`, value), words[key] || "");
   // The cookie first: it is fresh after signing in again in another tab.
-  const csrf = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] || meta("csrf-token");
+  const csrf = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] || meta("csrf-token");
 
   // The workspace this page is of: a request from it is refused when another tab went to another one.
   const here = meta("plein-place");
