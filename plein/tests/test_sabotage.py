@@ -10,9 +10,11 @@ from plein.tests.guards_of_circles import CIRCLE_GUARDS
 from plein.tests.guards_of_consent import CONSENT_GUARDS
 from plein.tests.guards_of_erasure import ERASURE_GUARDS
 from plein.tests.guards_of_own_pages import OWN_PAGE_GUARDS
+from plein.tests.guards_of_proofs import PROOF_GUARDS
 from plein.tests.guards_of_the_log import LOG_GUARDS
 
 ALL = [*GUARDS, *DOOR_GUARDS, *CIRCLE_GUARDS, *CONSENT_GUARDS, *ERASURE_GUARDS, *OWN_PAGE_GUARDS, *LOG_GUARDS]
+ALL += PROOF_GUARDS
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
