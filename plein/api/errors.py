@@ -23,11 +23,10 @@ from django.utils.translation import gettext as say
 from ninja.errors import HttpError, ValidationError
 
 from plein.api.problems import PROBLEMS, USUAL
-from plein.api.refusals import NOT_NOW, NOT_SO
+from plein.api.refusals import NOT_NOW, NOT_SO, TOO_OFTEN
 from plein.core.operations import CannotUndo, EditConflict
 from plein.core.paging import NotUnderstood
 from plein.core.payloads import Invalid
-from plein.lists.export.actions import TooManyExports
 from plein.metadata.refusals import ValueConflict, WrongValues
 from plein.moments.actions import FileTooLarge
 from plein.moments.actions.participants import UnknownRelation
@@ -35,7 +34,6 @@ from plein.moments.repeats import BadRule
 from plein.trust.actions import Moved
 from plein.trust.circles import UnknownCircle
 from plein.trust.placed import key_of
-from plein.trust.rates import TooOften
 
 logger = logging.getLogger(__name__)
 type Kinds = type[BaseException] | tuple[type[BaseException], ...]
@@ -168,8 +166,8 @@ def _told(request: HttpRequest, error: Told) -> JsonResponse:
     return response
 
 
-def _too_many(request: HttpRequest, error: TooMany | TooManyExports | TooOften) -> JsonResponse:
-    response = answer(request, 429, str(error) if isinstance(error, TooManyExports) else "")
+def _too_many(request: HttpRequest, error: Any) -> JsonResponse:
+    response = answer(request, 429, str(error) if isinstance(error, ValueError) else "")
     response.headers["Retry-After"] = str(error.wait)
     return response
 
@@ -223,7 +221,7 @@ _TELLING: tuple[tuple[Kinds, Callable[[HttpRequest, Any], JsonResponse]], ...] =
     (NotUnderstood, lambda request, error: answer(request, 422, fields={error.field: str(error)})),
     (HttpError, _http_error),
     (Told, _told),
-    ((TooMany, TooManyExports, TooOften), _too_many),
+    ((TooMany, *TOO_OFTEN), _too_many),
     (CannotUndo, _not_undone),
     (EditConflict, _conflict),
     (Moved, _moved),

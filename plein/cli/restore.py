@@ -28,7 +28,6 @@ from plein.operate import dump, keyring, roles
 from plein.operate.archive import Damaged, Reader
 from plein.operate.cluster import cluster_of
 from plein.operate.places import external_database, places
-from plein.operate.sealed_file import WrongKey
 from plein.outbox.actions import hold_back
 from plein.trust.models import Role
 from plein.trust.queries import every_seat
@@ -63,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
             held = _hold_mail()
             if arguments.key:
                 keyring.take_over(arguments.key)
-    except (Damaged, WrongKey, dump.DumpTrouble) as trouble:
+    except (Damaged, dump.DumpTrouble) as trouble:
         raise CommandTrouble(f"{trouble} Nothing was changed here.") from trouble
     facts = {
         "made_at": backup.manifest.made_at,

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
-from plein.operate.sealed_file import Changed, OpenedFile, SealingFile, is_sealed
+from plein.operate.sealed_file import Changed, OpenedFile, SealingFile, WrongKey, is_sealed
 
 FORMAT = 1
 DATABASE, MANIFEST, FILES = "database.dump", "manifest.json", "files/"
@@ -91,7 +91,7 @@ class Writer:
 
 
 class Reader:
-    """Reads a backup, sealed or not; raises Damaged for what is none, and WrongKey."""
+    """Reads a backup, sealed or not; raises Damaged for what is none, or opens with another key."""
 
     def __init__(self, path: Path, *, keys: Iterable[str] = (), passphrase: Callable[[], str] = str) -> None:
         try:
@@ -113,6 +113,8 @@ class Reader:
                 inside = io.BufferedReader(OpenedFile(self.file, keys=keys, passphrase=passphrase), BUFFER)
             self.zip = zipfile.ZipFile(inside)
             facts = json.loads(self.zip.read(MANIFEST))
+        except WrongKey as error:
+            raise Damaged(str(error)) from error
         except (zipfile.BadZipFile, Changed, KeyError, ValueError, EOFError) as error:
             raise Damaged(f"{path} is not a whole backup: it was cut off, changed, or never was one.") from error
         if not isinstance(facts, dict) or facts.get("format") != FORMAT:

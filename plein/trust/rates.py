@@ -12,7 +12,7 @@ LOOKING = "look"
 #: Made from what is done and by whom, the subject that is counted.
 COUNTED = UUID("0a7f3c52-6f0e-4a57-9a3d-3d0f5f7f2b61")
 #: How often one person may do what costs more than a page: in a minute, and for mail in ten.
-SEARCHES, LINES_OF_A_PALETTE, UPLOADS, PAGES_DRAWN, MAILS_IN_TEN = 60, 240, 60, 240, 60
+SEARCHES, UPLOADS, PAGES_DRAWN, MAILS_IN_TEN = 60, 60, 240, 60
 WRONG_TOKENS = 60
 
 #: The time that is counted begins with the first request in it. Counting goes on while somebody is told to wait.
