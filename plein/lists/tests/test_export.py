@@ -22,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plein.core.ids import new_id
+from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.lists.export import actions, streaming
@@ -34,6 +35,7 @@ from plein.lists.kinds import kind_of
 from plein.lists.query import ViewQuery
 from plein.relations.actions import create_person
 from plein.testing.factories import make_person
+from plein.trust.actions import change_password
 from plein.trust.models import Seat, User
 from plein.trust.seats import NoSeat, entered
 
@@ -306,6 +308,29 @@ def test_too_many_large_ones_are_answered_with_how_long_to_wait(
     refused = client.post(address, {"view": "", "format": "csv"})
     assert refused.status_code == 429 and 3500 < int(refused["Retry-After"]) <= 3600
     assert "Wait 60 minutes" in refused.content.decode()
+
+
+def test_a_large_one_asks_once_more_who_one_is_and_then_comes(
+    alice: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plein.lists.export.actions.REMEMBERED_ABOVE", 1)
+    with entered(alice):
+        make_person("Henk")
+    with no_workspace("test"):
+        change_password(user=alice, password="a long enough sentence")  # noqa: S106
+    client, address, sent = signed_in(alice), reverse("lists:export", args=["person"]), {"view": "", "format": "csv"}
+    with no_workspace("test"):
+        session = client.session
+        session.pop("proved_at")
+        session.save()
+    assert client.post(address, sent).streaming
+    with entered(alice):
+        make_person("Ingrid")
+
+    asked = client.post(address, sent)
+    assert "Is it you?" in asked.content.decode() and 'name="format" value="csv"' in asked.content.decode()
+    made = client.post(address, sent | {"proof_password": "a long enough sentence"})
+    assert made.streaming
 
 
 @pytest.mark.parametrize(("name", "file"), [("People", "people"), ("../../étc/päss", "tc-p-ss"), ("", "list")])

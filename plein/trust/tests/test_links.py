@@ -21,7 +21,7 @@ from plein.testing.cast import Cast
 from plein.testing.mail_server import Box, mail_server
 from plein.trust.actions import change_password, give_seat, has_second_factor, make_one_time_link
 from plein.trust.attempts import OF_ACCOUNT
-from plein.trust.models import OneTimeLink, Seat, User, Workspace
+from plein.trust.models import OneTimeLink, Passkey, Seat, User, Workspace
 from plein.trust.seats import entered
 
 GOOD, BETTER = "a long enough sentence", "an even longer sentence"
@@ -256,3 +256,18 @@ def test_who_is_invited_begins_with_a_passkey_and_gets_codes(
 
     with no_workspace("test"):
         assert has_second_factor(daan()) and not daan().has_usable_password()
+
+
+def test_who_lost_the_second_step_is_told_by_mail_who_took_it_away(
+    alice: User, bob: User, box: Box, signed_in: SignIn
+) -> None:
+    with no_workspace("test"):
+        Passkey.objects.create(user=bob, name="Laptop", credential_id=bob.id.bytes, credential=b"\x00")
+    with entered(alice):
+        seat = Seat.objects.get(user=bob)
+
+    signed_in(alice).post(f"/settings/users/{seat.id}/second-step/")
+    work()
+
+    assert [letter.receivers for letter in box.kept] == [[bob.email]]
+    assert b"Alice" in box.kept[0].data and b"second step" in box.kept[0].data

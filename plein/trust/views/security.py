@@ -30,7 +30,7 @@ from plein.trust.attempts import Attempted
 from plein.trust.forms import CodeAppForm, PasskeyForm, PasskeyNameForm
 from plein.trust.models import CodeApp, ExternalIdentity, Look, Passkey, User
 from plein.trust.places import BOUND
-from plein.trust.proving import proof_page, proven, take_proof
+from plein.trust.proving import can_prove, proof_page, proven, take_proof
 from plein.trust.seats import seat_of
 from plein.trust.views.entrance import TOO_MANY, UNPROCESSABLE, counted, too_often
 from plein.trust.views.frame import settings_page
@@ -208,6 +208,8 @@ def codes_renew(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
     """Ask once more who one is, and go on where one was; for pages that cannot ask themselves."""
+    if not can_prove(seat_of(request).user):
+        return redirect(safe_next(request.GET.get("next")))
     if request.method != "POST":
         return proof_page(request)
     return take_proof(request) or redirect(safe_next(request.GET.get("next")))
