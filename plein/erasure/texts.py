@@ -51,6 +51,7 @@ MENTIONING = (
     "lists_view",
     "moments_draft",
     "moments_proposal",
+    "mypage_request",
     "outbox_mail",
 )
 

@@ -2,6 +2,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from plein.mypage.vocabulary import Standing
+
 
 class OwnPagesForm(forms.Form):
     """How the company offers people their own page."""
@@ -20,3 +22,31 @@ class OwnPagesForm(forms.Form):
     def choices(self) -> dict[str, bool]:
         """What was chosen, by the names of the action."""
         return {name: bool(self.cleaned_data[name]) for name in ("is_open", "in_footer")}
+
+
+class AnswerForm(forms.Form):
+    """What somebody is answered, or why it takes longer."""
+
+    state = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=[(Standing.DONE.value, _("It was done")), (Standing.REFUSED.value, _("It cannot be done"))],
+    )
+    answer = forms.CharField(
+        label=_("Answer"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("They read it on their page."),
+    )
+
+
+class LaterForm(forms.Form):
+    """Why it takes longer."""
+
+    reason = forms.CharField(
+        label=_("Why it takes longer"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Once, by two months. They read it on their page."),
+    )

@@ -16,6 +16,8 @@ from plein.consent.vocabulary import INTRODUCTIONS, NO, OBJECTABLE, Basis, How, 
 from plein.core.ids import now
 from plein.metadata.models import in_reader_language
 from plein.moments.vocabulary import MomentKind
+from plein.mypage.vocabulary import Standing as RequestStanding
+from plein.mypage.vocabulary import Wish
 from plein.relations.places import country_choices, language_choices
 from plein.relations.vocabulary import ContactKind, Source
 
@@ -149,6 +151,28 @@ class Contact:
     last: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something they asked, and how far it is."""
+
+    kind: str
+    about: str
+    words: str
+    state: str
+    at: datetime
+    due_on: date | None
+    why_later: str
+    answer: str
+
+    @property
+    def kind_words(self) -> str:
+        return str(Wish(self.kind).label)
+
+    @property
+    def state_words(self) -> str:
+        return str(RequestStanding(self.state).label)
+
+
 @dataclass(slots=True)
 class Picture:
     """All that the page shows of one person."""
@@ -165,6 +189,7 @@ class Picture:
     contacts: list[Contact]
     readers: list[str]
     uses: list[Use]
+    asked: list[Asked]
 
     def use(self, purpose: UUID) -> Use | None:
         """The purpose with this id."""
@@ -188,6 +213,7 @@ def picture_of(told: Mapping[str, Any]) -> Picture:
         contacts=[_contact(one) for one in told["moments"] or ()],
         readers=_readers(told["readers"] or (), told["company"]),
         uses=[_use(one, told["decisions"] or (), points) for one in told["purposes"] or ()],
+        asked=[_asked(one) for one in told["requests"] or ()],
     )
 
 
@@ -241,6 +267,11 @@ def _birthdays(told: Mapping[str, Any], person: Mapping[str, Any]) -> list[Datum
 def _contact(one: Mapping[str, Any]) -> Contact:
     words = str(MomentKind(one["kind"]).label)
     return Contact(words[:1].upper() + words[1:], one["count"], _time(one["first"]), _time(one["last"]))
+
+
+def _asked(one: Mapping[str, Any]) -> Asked:
+    texts = {name: one[name] for name in ("kind", "about", "words", "state", "why_later", "answer")}
+    return Asked(**texts, at=_time(one["at"]), due_on=_day(one["due_on"]))
 
 
 def _readers(circles: Any, company: str) -> list[str]:

@@ -3,17 +3,20 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from plein.core.finding.finder import looking
-from plein.core.isolation import no_workspace
-from plein.mypage.models import PageSettings
+from plein.core.isolation import Context, no_workspace, workspace_context
+from plein.mypage.models import PageRequest, PageSettings
 from plein.mypage.picture import Picture, picture_of
+from plein.mypage.vocabulary import Standing
 from plein.relations.models import ContactPointLink, Relation
 from plein.relations.vocabulary import ContactKind
 
+MOST = 200
 #: In every workspace: whose address it is. Nobody's, when it is of several or of an organization as well.
 _KNOWN = """
     SELECT l.workspace_id, min(r.id::text)::uuid, min(r.circle_id), min(r.language)
@@ -48,13 +51,20 @@ def is_in_footer() -> bool:
 
 
 def read_page(visit: str) -> Picture | None:
-    """Everything that the visitor may see, by the hash of their visit; one query, the only one there is."""
+    """Everything that the visitor may see, in words, by the hash of their visit."""
+    told = read_told(visit)
+    return None if told is None else picture_of(told)
+
+
+def read_told(visit: str) -> dict[str, Any] | None:
+    """The same as the database tells it; one query, the only one there is."""
     with no_workspace("my page"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT plein_page_read(%s)", [visit])
         row = cursor.fetchone()
     if not row or row[0] is None:
         return None
-    return picture_of(json.loads(row[0]) if isinstance(row[0], str) else row[0])
+    told: dict[str, Any] = json.loads(row[0]) if isinstance(row[0], str) else row[0]
+    return told
 
 
 def known_at(address: str) -> list[Known]:
@@ -62,6 +72,23 @@ def known_at(address: str) -> list[Known]:
     with no_workspace("whose address"), transaction.atomic(), looking() as cursor:
         cursor.execute(_KNOWN, [address])
         return [Known(*row) for row in cursor.fetchall()]
+
+
+def owner_behind(workspace: int, request_id: UUID) -> UUID | None:
+    """The user who owns the relation of whoever made a request, if it has an owner. Only a job asks."""
+    nobody = Context(workspace_id=workspace, door="my-page")
+    with workspace_context(nobody), connection.cursor() as cursor:
+        cursor.execute("SELECT plein_page_owner(%s)", [request_id])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def requests(*, is_open: bool = True) -> list[PageRequest]:
+    """What was asked and waits, the most urgent first; or what was answered, the last first."""
+    found = PageRequest.objects.select_related("subject__relation", "seat__user")
+    if is_open:
+        return list(found.filter(state=Standing.OPEN).order_by("due_on", "id")[:MOST])
+    return list(found.exclude(state=Standing.OPEN).order_by("-answered_at", "-id")[:MOST])
 
 
 def is_theirs_alone(relation: Relation, address: str) -> bool:

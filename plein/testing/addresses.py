@@ -175,7 +175,8 @@ def _consent(actor: Entrance) -> dict[str, UUID]:
     factories.make_decision(actor, person, "newsletter", "refused")
     data = b"email,consent\nhenk@vandijk.example,yes\nrik@nobody.example,no\n"
     kept = keep_list(actor=actor, name="fair.csv", data=data)
-    return {"purpose_id": purpose.id, "list_id": kept.id}
+    asked = factories.make_page_request(actor, person)
+    return {"purpose_id": purpose.id, "list_id": kept.id, "request_id": asked.id}
 
 
 def make_way_in(actor: Entrance) -> SignInProvider:

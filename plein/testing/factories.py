@@ -12,6 +12,8 @@ from plein.core.isolation import default_circle_id
 from plein.core.operations import operation
 from plein.metadata.models import Field, FieldGroup
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
+from plein.mypage.actions.ways import begun_subject
+from plein.mypage.models import PageRequest
 from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation
 from plein.trust.seats import Entrance
 
@@ -89,3 +91,9 @@ def make_decision(actor: Entrance, relation: Relation, key: str, state: str = "g
     assert purpose is not None
     answer = Answer(**{"relation": relation, "purpose": purpose, "state": state, "how": "call", **more})
     return record_consent(actor=actor, answer=answer)
+
+
+def make_page_request(actor: Entrance, relation: Relation, **changes: Any) -> PageRequest:
+    """Something that a person asks on their own page."""
+    usual = {"kind": "correct", "words": "My name has a k.", "due_on": now().date() + timedelta(days=30)}
+    return PageRequest.objects.create(subject=begun_subject(actor, relation), **usual | changes)

@@ -86,7 +86,7 @@ MANAGING = frozenset(
     }
 )
 #: What the people we know did themselves, on their own page: nobody here turns that back.
-THEIRS = frozenset({"decide_on_my_page"})
+THEIRS = frozenset({"decide_on_my_page", "ask_on_my_page"})
 #: What a token lets its user do, of what the user's role allows.
 SCOPES: dict[str, frozenset[Verb]] = {
     "read": frozenset({"read", "export"}),

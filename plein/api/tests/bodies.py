@@ -116,6 +116,8 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "add_never_contact": {"addresses": ["rik@elders.example"], "reason": "By letter"},
         "check_never_contact": {"addresses": ["rik@elders.example"]},
         "remove_never_contact": {"addresses": ["rik@elders.example"], "reason": "By letter"},
+        "answer_page_request": {"state": "done", "answer": "We changed it."},
+        "extend_page_request": {"reason": "It takes looking through old files."},
         "set_own_pages": {"is_open": True, "in_footer": True},
         "set_steps": {"steps": "consent"},
         "set_own_choice": {"is_open": False},

@@ -51,6 +51,8 @@ NOT_SO = {
     "remove_example": "It is itself the undo of loading the example company.",
     "give_seat": "A seat is ended, not unmade: what somebody did refers to it.",
     "erase_subject": "Somebody asked to be forgotten, and history with them.",
+    "ask_on_my_page": "What somebody asked stands until it is answered.",
+    **dict.fromkeys(("answer_request", "extend_request"), "What somebody was told on their page, they were told."),
     "decide_on_my_page": "What somebody decided on their own page is theirs: nobody here turns it back.",
     "redact_subject": "What was blacked out is gone for good: that is what it is for.",
     "undo": "It is turned back in the trials of undo.",
@@ -58,6 +60,8 @@ NOT_SO = {
 
 #: Operations of the door of which something stays, and why.
 STAYS = {
+    "answer_page_request": "What somebody was told on their page, they were told.",
+    "extend_page_request": "What somebody was told on their page, they were told.",
     "create_team": "A team stays: its circle may guard records by now.",
     "erase_subject": "Somebody asked to be forgotten.",
 }

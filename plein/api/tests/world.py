@@ -21,6 +21,7 @@ from plein.testing.factories import (
     make_membership,
     make_moment,
     make_organization,
+    make_page_request,
     make_person,
     make_purpose,
     make_todo,
@@ -95,6 +96,7 @@ def fill(alice: User) -> World:
         decision = make_decision(actor, person, "newsletter", "refused")
         make_decision(actor, hidden, "newsletter", "refused", note=HIDDEN)
         parts |= {"purpose_id": make_purpose(actor).id, "subject_id": decision.subject_id}
+        parts |= {"request_id": make_page_request(actor, person).id}
         parts |= {name: new_id() for name in AWAY}
     parts |= {"relation_id": person.id, "moment_id": moment.id, "todo_id": todo.id, "file_id": file.id}
     ids = (

@@ -41,6 +41,8 @@ KEEPER_FUNCTIONS = (
     "plein_undo(uuid, uuid, boolean, uuid[])",
     "plein_page_read(text)",
     "plein_page_decide(text, uuid, text, text, text)",
+    "plein_page_ask(text, text, text, text)",
+    "plein_page_owner(uuid)",
     "plein_audit_head()",
     "plein_audit_append(jsonb, text, uuid)",
     "plein_audit_keep(uuid, bigint, bytea, text, bytea)",

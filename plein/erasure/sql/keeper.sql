@@ -372,6 +372,10 @@ BEGIN
        AND (d.subject_id IN (SELECT s.id FROM consent_subject s WHERE s.workspace_id = workspace
                                 AND (s.id = the_subject OR s.relation_id = ANY (ids)))
             OR digests ? (d.point_kind || ':' || d.point_value));
+    UPDATE mypage_request q SET about = '', words = '', answer = '', why_later = ''
+     WHERE q.workspace_id = workspace AND q.subject_id IN (
+            SELECT s.id FROM consent_subject s WHERE s.workspace_id = workspace
+               AND (s.id = the_subject OR s.relation_id = ANY (ids)));
     UPDATE consent_subject s SET relation_id = NULL WHERE s.workspace_id = workspace AND s.relation_id = ANY (ids);
 
     -- Wherever else somebody wrote of them.

@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The REST door to people's own pages: how they are offered, and sending somebody a link to theirs."""
+"""The REST door to people's own pages: how they are offered, a link to send, and what was asked on them."""
 
+from datetime import date, datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from ninja import Router
 from ninja.responses import Status
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from plein.core.payloads import Impossible, Payload, act, needs
 from plein.mypage import actions
-from plein.mypage.actions import CannotOpen
-from plein.mypage.queries import settings_of_pages
+from plein.mypage.actions import CannotAnswer, CannotOpen
+from plein.mypage.models import PageRequest
+from plein.mypage.queries import requests, settings_of_pages
 from plein.relations.models import Relation
 from plein.trust.seats import seat_of
 
@@ -30,6 +33,98 @@ class OwnPagesChange(Payload):
 
     is_open: bool
     in_footer: bool
+
+
+class RequestOut(BaseModel):
+    """Something that somebody asked on their own page, and how far it is."""
+
+    id: UUID
+    subject: UUID
+    relation: UUID | None
+    kind: str
+    about: str
+    words: str
+    state: str
+    asked_at: datetime
+    due_on: date
+    why_later: str
+    answer: str
+    answered_at: datetime | None
+    by: UUID | None
+
+
+class RequestList(BaseModel):
+    """What waits, the most urgent first, or what was answered, the last first; two hundred at most."""
+
+    items: list[RequestOut]
+
+
+class RequestAnswer(Payload):
+    """What came of it, in words that they read."""
+
+    state: Literal["done", "refused"]
+    answer: Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class RequestDelay(Payload):
+    """Why it takes two months longer."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+def _told(one: PageRequest) -> RequestOut:
+    names = ("id", "kind", "about", "words", "state", "asked_at", "due_on", "why_later", "answer", "answered_at")
+    facts = {name: getattr(one, name) for name in names}
+    return RequestOut(subject=one.subject_id, relation=one.subject.relation_id, by=one.seat_id, **facts)
+
+
+def _request(request_id: UUID) -> PageRequest:
+    found: PageRequest | None = PageRequest.objects.select_related("subject").filter(id=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@router.get("/page-requests", response=RequestList, summary="List what people ask on their own page")
+@needs("manage")
+def list_page_requests(request: HttpRequest, answered: bool = False) -> RequestList:
+    """The law wants an answer by `due_on`."""
+    del request
+    return RequestList(items=[_told(one) for one in requests(is_open=not answered)])
+
+
+@router.get("/page-requests/{request_id}", response=RequestOut, summary="Read what somebody asks")
+@needs("manage")
+def read_page_request(request: HttpRequest, request_id: UUID) -> RequestOut:
+    """With the answer, when there is one."""
+    del request
+    return _told(_request(request_id))
+
+
+@router.post("/page-requests/{request_id}/answer", response=RequestOut, summary="Answer what somebody asks")
+@needs("manage")
+def answer_page_request(request: HttpRequest, request_id: UUID, payload: RequestAnswer) -> RequestOut:
+    """They read it on their page; it cannot be turned back."""
+    found = _request(request_id)
+    try:
+        with act(request, "answer_request"):
+            actions.answer_request(actor=seat_of(request), request=found, state=payload.state, answer=payload.answer)
+    except CannotAnswer as refusal:
+        raise Impossible(str(refusal)) from refusal
+    return _told(_request(request_id))
+
+
+@router.post("/page-requests/{request_id}/later", response=RequestOut, summary="Take longer to answer")
+@needs("manage")
+def extend_page_request(request: HttpRequest, request_id: UUID, payload: RequestDelay) -> RequestOut:
+    """Once, by two months, within the first one."""
+    found = _request(request_id)
+    try:
+        with act(request, "extend_request"):
+            actions.extend_request(actor=seat_of(request), request=found, reason=payload.reason)
+    except CannotAnswer as refusal:
+        raise Impossible(str(refusal)) from refusal
+    return _told(_request(request_id))
 
 
 @router.get("/my-page", response=OwnPages, summary="Read how people come to their own page")

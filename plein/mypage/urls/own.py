@@ -10,5 +10,7 @@ urlpatterns = [
     path("ask/", own.ask),
     path("open/<slug:secret>/", own.open_page),
     path("decide/", own.decide),
+    path("request/", own.ask_for),
+    path("download/<slug:form>/", own.download),
     path("leave/", own.leave),
 ]

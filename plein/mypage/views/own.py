@@ -2,13 +2,14 @@
 """Somebody's own page. All it shows comes from one function of the database, which is given the hash of the visit."""
 
 import hmac
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -20,13 +21,25 @@ from plein.mypage.actions.ways import VISIT
 from plein.mypage.models import Way
 from plein.mypage.picture import Picture
 from plein.mypage.places import root
-from plein.mypage.queries import read_page
+from plein.mypage.queries import read_page, read_told
+from plein.mypage.taking import as_card, as_json
+from plein.mypage.vocabulary import Wish
 from plein.trust.actions.links import digest_of
 from plein.trust.addresses import remote_address
 from plein.trust.attempts import Attempted
 
 GONE, UNPROCESSABLE, TOO_MANY, FORBIDDEN = 410, 422, 429, 403
 COOKIE = "__Secure-plein-my-page" if settings.IS_SECURE else "plein-my-page"
+
+
+#: What the visitor may ask, as they would say it.
+WISHES = (
+    (Wish.CORRECT, _("Something is wrong: please correct it")),
+    (Wish.COPY, _("I want to know more, or a copy")),
+    (Wish.RESTRICT, _("Do not use my data for now")),
+    (Wish.OBJECT, _("I object to something")),
+    (Wish.ERASE, _("Please erase me")),
+)
 
 
 class AddressForm(forms.Form):
@@ -73,8 +86,10 @@ def _show(request: HttpRequest, template: str, context: dict[str, Any], status: 
 
 
 def _page(request: HttpRequest, visit: str, picture: Picture, **more: Any) -> HttpResponse:
-    said = request.GET.get("said") == "1"
-    context = {"page": picture, "token": _token(visit), "said": said, **more}
+    said, asked = request.GET.get("said") == "1", request.GET.get("asked") == "1"
+    about = request.GET.get("about", "")[:300]
+    wish = more.pop("wish", None) or WishForm(initial={"kind": Wish.CORRECT, "about": about})
+    context = {"page": picture, "token": _token(visit), "said": said, "asked": asked, "wish": wish, **more}
     return _show(request, "mypage/page.html", context, more.get("status", 200))
 
 
@@ -103,6 +118,55 @@ def _decide(request: HttpRequest, visit: str, picture: Picture) -> HttpResponse:
     if not actions.decide(visit=visit, picture=picture, purpose=use.id, state=state, kind=kind, value=value):
         return _page(request, visit, picture, trouble=True, status=UNPROCESSABLE)
     return HttpResponseRedirect(f"{root()}?said=1#use-{use.id}")
+
+
+class WishForm(forms.Form):
+    """What the visitor asks."""
+
+    kind = forms.ChoiceField(label=_("What do you ask?"), choices=[(one.value, words) for one, words in WISHES])
+    about = forms.CharField(widget=forms.HiddenInput, max_length=300, required=False)
+    words = forms.CharField(
+        label=_("In your own words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """To correct something, one has to say what it should be."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("kind") == Wish.CORRECT and not cleaned.get("words", "").strip():
+            self.add_error("words", _("Write what is wrong, and what it should be."))
+        return cleaned
+
+
+@require_POST
+def ask_for(request: HttpRequest) -> HttpResponse:
+    """Ask for something; it becomes work for somebody, with the time that the law gives."""
+    return _theirs(request, _ask_for)
+
+
+def _ask_for(request: HttpRequest, visit: str, picture: Picture) -> HttpResponse:
+    form = WishForm(request.POST)
+    if not form.is_valid():
+        return _page(request, visit, picture, wish=form, status=UNPROCESSABLE)
+    if actions.ask(visit=visit, picture=picture, **form.cleaned_data) is None:
+        form.add_error(None, _("Twenty of your requests wait already. We answer those first."))
+        return _page(request, visit, picture, wish=form, status=UNPROCESSABLE)
+    return HttpResponseRedirect(f"{root()}?asked=1#asked")
+
+
+@require_safe
+def download(request: HttpRequest, form: str) -> HttpResponse:
+    """Take everything on the page along, or one's card."""
+    told = read_told(_visit(request)) if form in ("json", "vcard") else None
+    if told is None:
+        raise Http404
+    if form == "vcard":
+        answer = HttpResponse(as_card(told), content_type="text/vcard; charset=utf-8")
+    else:
+        content = json.dumps(as_json(told), ensure_ascii=False, indent=2)
+        answer = HttpResponse(content, content_type="application/json; charset=utf-8")
+    name = "my-page.vcf" if form == "vcard" else "my-page.json"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 @sensitive_post_parameters("email")

@@ -7,20 +7,21 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from plein.core.operations import operation
 from plein.core.toasts import toast_later
 from plein.mypage import actions
-from plein.mypage.actions import CannotOpen
-from plein.mypage.forms import OwnPagesForm
-from plein.mypage.queries import settings_of_pages
+from plein.mypage.actions import CannotAnswer, CannotOpen
+from plein.mypage.forms import AnswerForm, LaterForm, OwnPagesForm
+from plein.mypage.models import PageRequest
+from plein.mypage.queries import requests, settings_of_pages
 from plein.relations.models import Relation
 from plein.trust.permissions import Verb, may
 from plein.trust.seats import seat_of
 from plein.trust.views.frame import settings_page
 
-UNPROCESSABLE = 422
+UNPROCESSABLE, SHOWN = 422, 50
 
 
 def _allow(request: HttpRequest, verb: Verb) -> None:
@@ -42,6 +43,41 @@ def own_pages(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("mypage:settings"))
     status = 200 if request.method != "POST" else UNPROCESSABLE
     return settings_page(request, "mypage/settings.html", {"form": form}, status)
+
+
+@require_safe
+def request_list(request: HttpRequest) -> HttpResponse:
+    """What people asked and wait for, and what was answered last."""
+    _allow(request, "manage")
+    context = {"waiting": requests(), "answered": requests(is_open=False)[:SHOWN]}
+    return settings_page(request, "mypage/requests.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
+    """What somebody asked; answer it, or say why it takes longer."""
+    _allow(request, "manage")
+    found: PageRequest | None = PageRequest.objects.select_related("subject__relation").filter(id=request_id).first()
+    if found is None:
+        raise Http404
+    is_later = request.POST.get("act") == "later"
+    sent = request.POST if request.method == "POST" else None
+    answer = AnswerForm(None if is_later else sent)
+    later = LaterForm(sent if is_later else None)
+    form: AnswerForm | LaterForm = later if is_later else answer
+    if sent is not None and form.is_valid():
+        try:
+            if is_later:
+                actions.extend_request(actor=seat_of(request), request=found, **form.cleaned_data)
+            else:
+                actions.answer_request(actor=seat_of(request), request=found, **form.cleaned_data)
+        except CannotAnswer as refusal:
+            form.add_error(refusal.field or None, str(refusal))
+        else:
+            toast_later(request, _("Saved. They read it on their page."))
+            return HttpResponseRedirect(reverse("mypage:requests"))
+    context = {"one": found, "answer": answer, "later": later}
+    return settings_page(request, "mypage/request.html", context, 200 if sent is None else UNPROCESSABLE)
 
 
 @require_POST

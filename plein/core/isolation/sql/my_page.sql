@@ -117,6 +117,13 @@ BEGIN
                        JOIN LATERAL (SELECT * FROM consent_purpose_text y WHERE y.workspace_id = me.place
                                         AND y.purpose_id = p.id ORDER BY y.number DESC LIMIT 1) x ON true
                       WHERE p.workspace_id = me.place AND p.retired_at IS NULL)
+    ) || jsonb_build_object(
+        'requests', (SELECT jsonb_agg(jsonb_build_object('kind', q.kind, 'about', q.about, 'words', q.words,
+                                                         'state', q.state, 'at', q.asked_at, 'due_on', q.due_on,
+                                                         'why_later', q.why_later, 'answer', q.answer)
+                                      ORDER BY q.asked_at DESC)
+                       FROM mypage_request q WHERE q.workspace_id = me.place
+                        AND q.subject_id = ANY (plein_page_subjects(me.place, me.subject, me.relation)))
     ) INTO found;
     PERFORM plein_page_left();
     RETURN found;
@@ -167,3 +174,43 @@ BEGIN
     PERFORM plein_page_left();
     RETURN true;
 END $$;
+
+-- The visitor asks for something. The law gives a month. No more than twenty wait at a time.
+CREATE OR REPLACE FUNCTION plein_page_ask(the_visit text, the_kind text, the_matter text, the_words text) RETURNS uuid
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    me record;
+    act uuid := uuidv7();
+    made uuid := uuidv7();
+BEGIN
+    SELECT * INTO me FROM plein_page_opened(the_visit);
+    IF me.place IS NULL OR the_kind NOT IN ('correct', 'copy', 'restrict', 'object', 'erase')
+       OR (SELECT count(*) >= 20 FROM mypage_request q WHERE q.workspace_id = me.place AND q.subject_id = me.subject
+              AND q.state = 'open') THEN
+        PERFORM plein_page_left();
+        RETURN NULL;
+    END IF;
+    INSERT INTO core_operation (workspace_id, id, seat_id, door, verb, facts, started_at)
+        VALUES (me.place, act, NULL, 'my-page', 'ask_on_my_page', '{}', now());
+    PERFORM set_config('plein.operation', act::text, true);
+    INSERT INTO mypage_request (workspace_id, id, circle_id, subject_id, kind, about, words, state, asked_at, due_on,
+                                why_later, answer)
+        VALUES (me.place, made, me.circle, me.subject, the_kind, left(the_matter, 300), left(the_words, 2000), 'open',
+                now(), (now() + interval '1 month')::date, '', '');
+    PERFORM plein_page_left();
+    RETURN made;
+END $$;
+
+-- Who is responsible for whoever asked: a job gives the request to them, whoever may see the person.
+CREATE OR REPLACE FUNCTION plein_page_owner(the_request uuid) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+    SELECT o.user_id FROM mypage_request q
+      JOIN consent_subject s ON s.workspace_id = q.workspace_id AND s.id = q.subject_id
+      JOIN relations_relation r ON r.workspace_id = q.workspace_id AND r.id = s.relation_id
+      JOIN trust_seat o ON o.workspace_id = q.workspace_id AND o.id = r.owner_id AND o.is_active
+     WHERE q.id = the_request
+$$;

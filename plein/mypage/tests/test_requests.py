@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What people ask on their own page: it is work with a date, somebody's, and they read what came of it."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from plein.core.ids import now
+from plein.core.models import Operation
+from plein.core.operations import operation
+from plein.moments.models import ToDo
+from plein.mypage.models import PageRequest
+from plein.mypage.tasks import give_request
+from plein.mypage.tests.conftest import ADDRESS, SignIn, visitor
+from plein.relations.models import Relation
+from plein.testing.budgets import within_budget
+from plein.trust.circles import only_me
+from plein.trust.models import Seat, User
+from plein.trust.seats import entered
+
+WORDS = "My name is Henk with a k."
+
+
+def ask(client: Client, kind: str = "correct", words: str = WORDS) -> int:
+    token = re.search(r'name="token" value="(\w+)"', client.get("/my/").text)
+    assert token is not None
+    return client.post("/my/request/", {"token": token[1], "kind": kind, "words": words}).status_code
+
+
+def asked(alice: User) -> PageRequest:
+    with entered(alice):
+        return PageRequest.objects.latest("asked_at")
+
+
+def test_a_request_has_a_month_and_is_on_the_list_of_who_answers(
+    alice: User, bob: User, henk: Relation, signed_in: SignIn
+) -> None:
+    with entered(alice) as actor, operation("edit_relation"):
+        Relation.objects.filter(id=henk.id).update(owner_id=Seat.objects.get(user=bob).id)
+        here = actor.workspace_id
+
+    assert ask(visitor(alice, henk)) == 302
+
+    one = asked(alice)
+    assert timedelta(days=27) < one.due_on - now().date() < timedelta(days=32)
+    for _twice in range(2):
+        give_request(workspace=here, request=str(one.id))
+    with entered(bob) as actor:
+        todo = ToDo.objects.get()
+        assert (todo.due_on, todo.assignee_id) == (one.due_on, actor.seat_id) and "Henk van Dijk asks" in todo.title
+        assert Operation.objects.filter(verb="ask_on_my_page", seat_id=None).count() == 1
+    page = signed_in(alice).get(reverse("mypage:requests")).text
+    assert "Henk van Dijk" in page and WORDS in page
+
+
+def test_what_somebody_confidential_asks_is_on_no_other_list(
+    alice: User, henk: Relation, signed_in: SignIn, bob: User
+) -> None:
+    with entered(alice) as actor, operation("change_circle"):
+        Relation.objects.filter(id=henk.id).update(circle_id=only_me(), owner_id=None)
+        here = actor.workspace_id
+    ask(visitor(alice, henk), "erase", "")
+
+    give_request(workspace=here, request=str(asked(alice).id))
+
+    with entered(bob):
+        assert PageRequest.objects.count() == 0 and ToDo.objects.count() == 0
+    with entered(alice):
+        assert ToDo.objects.count() == 1
+
+
+def test_an_answer_is_read_on_the_page_and_given_once(alice: User, henk: Relation, signed_in: SignIn) -> None:
+    client, page = signed_in(alice), visitor(alice, henk)
+    ask(page)
+    path = reverse("mypage:request", args=[asked(alice).id])
+    with within_budget(__file__, "request"):
+        assert WORDS in client.get(path).text
+    assert client.post(path, {"act": "answer", "state": "done", "answer": " "}).status_code == 422
+    assert client.post(path, {"act": "later", "reason": ""}).status_code == 422
+    due = asked(alice).due_on
+
+    assert client.post(path, {"act": "later", "reason": "We look through old files."}).status_code == 302
+    assert asked(alice).due_on > due + timedelta(days=50)
+    assert "We look through old files." in page.get("/my/").text
+    assert client.post(path, {"act": "later", "reason": "Again."}).status_code == 422
+    assert client.post(path, {"act": "answer", "state": "done", "answer": "We changed it."}).status_code == 302
+
+    assert "We changed it." in page.get("/my/").text
+    assert client.post(path, {"act": "answer", "state": "refused", "answer": "No."}).status_code == 422
+    assert asked(alice).state == "done"
+    with within_budget(__file__, "requests"):
+        assert client.get(reverse("mypage:requests")).status_code == 200
+
+
+def test_a_month_that_is_over_is_put_off_no_more(alice: User, henk: Relation, signed_in: SignIn) -> None:
+    ask(visitor(alice, henk))
+    with entered(alice):
+        PageRequest.objects.update(due_on=now().date() - timedelta(days=1))
+    path = reverse("mypage:request", args=[asked(alice).id])
+
+    assert signed_in(alice).post(path, {"act": "later", "reason": "Busy."}).status_code == 422
+
+
+def test_who_does_not_manage_answers_nothing(
+    alice: User, bob: User, charlie: User, henk: Relation, signed_in: SignIn
+) -> None:
+    ask(visitor(alice, henk))
+    path = reverse("mypage:request", args=[asked(alice).id])
+    sent = {"act": "answer", "state": "done", "answer": "No."}
+
+    assert signed_in(bob).post(path, sent).status_code == signed_in(bob).get(path).status_code == 403
+    assert signed_in(charlie).post(path, sent).status_code == signed_in(charlie).get(path).status_code == 404
+
+    assert asked(alice).state == "open"
+
+
+@pytest.mark.parametrize(("kind", "words"), [("correct", ""), ("cake", "Please."), ("copy", "x" * 2001)])
+def test_what_cannot_be_asked_keeps_what_was_written(alice: User, henk: Relation, kind: str, words: str) -> None:
+    assert ask(visitor(alice, henk), kind, words) == 422
+
+    with entered(alice):
+        assert PageRequest.objects.count() == 0
+
+
+def test_no_more_than_twenty_wait(alice: User, henk: Relation) -> None:
+    client = visitor(alice, henk)
+
+    assert [ask(client, "copy") for _time in range(21)] == [302] * 20 + [422]
+
+
+def test_they_take_everything_along_and_nothing_of_ours(alice: User, henk: Relation) -> None:
+    with entered(alice), operation("edit_relation"):
+        Relation.objects.filter(id=henk.id).update(about="INTERNAL about", headline="INTERNAL line")
+    client = visitor(alice, henk)
+    told, card = client.get("/my/download/json/"), client.get("/my/download/vcard/")
+
+    assert "attachment" in told["Content-Disposition"] and "attachment" in card["Content-Disposition"]
+    assert json.loads(told.content)["points"][0]["value"] == ADDRESS and "workspace" not in json.loads(told.content)
+    assert f"EMAIL:{ADDRESS}" in card.text and "FN:Henk van Dijk" in card.text
+    assert "INTERNAL" not in told.text + card.text
+    for path in ("/my/download/pdf/", "/my/download/json/"):
+        assert (client if "pdf" in path else Client()).get(path).status_code == 404
