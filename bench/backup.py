@@ -26,7 +26,7 @@ def backed_up(made: Filled, command: str) -> list[Row]:
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         target, other = Path(folder) / "plein.backup", Path(folder) / "home"
         written = _asked(made.home.folder, "backup", str(target))
-        restored = _asked(other, "restore", str(target))
+        restored = _asked(other, "restore", str(target), "--key", str(made.home.folder / "secret.key"))
         shutil.rmtree(other)
     words = f"{written['rows']:,} rows"
     return [

@@ -48,10 +48,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     begin = time.monotonic()
+    given = _given_keys(arguments.key)
     lines = read_list(arguments.erasures.absolute()) if arguments.erasures else None
     try:
         with contextlib.ExitStack() as stack:
-            backup = stack.enter_context(_opened(arguments))
+            backup = stack.enter_context(_opened(arguments, given))
             if not external_database():
                 cluster = stack.enter_context(cluster_of(places(), say).in_use())
                 preparation.furnish(cluster, say)
@@ -97,11 +98,15 @@ def _advise(arguments: argparse.Namespace, backup: Reader, has_list: bool, facts
         say("Put the secret.key of that Plein in place of this one's, or enter stored passwords again.")
 
 
-def _opened(arguments: argparse.Namespace) -> Reader:
-    """The backup, opened with the keys that are given or here."""
-    given = keyring.secrets_in(arguments.key) if arguments.key else []
-    # What its keys hashed is to be known here while its data are looked at: erasures, addresses never to be used.
+def _given_keys(path: Path | None) -> list[str]:
+    """The keys of the Plein that made the backup; what they hashed is known here from now on: erasures, addresses."""
+    given = keyring.secrets_in(path) if path else []
     settings.SECRET_KEY_FALLBACKS = [*given, *settings.SECRET_KEY_FALLBACKS]
+    return given
+
+
+def _opened(arguments: argparse.Namespace, given: list[str]) -> Reader:
+    """The backup, opened with the keys that are given or here."""
     asked = arguments.passphrase_file
     return Reader(
         arguments.file.absolute(),

@@ -100,5 +100,5 @@ def test_an_older_backup_is_restored_without_whom_the_list_names(tmp_path: Path,
     assert (restored / "erasures" / "erasures.jsonl").read_text() == erasures.read_text()
     # The control: without the list they are back.
     other = tmp_path / "other"
-    ask(other, "restore", str(backup))
+    ask(other, "restore", str(backup), "--key", str(home / "secret.key"))
     assert all(marker.lower() in everything(other) for marker in planted["markers"])
