@@ -13,6 +13,7 @@ from plein.testing.database import TestDatabase
 from plein.testing.figures import Judge, Note
 from plein.tests.twins.asking import Asker, Difference, askers_of, asks, compare, standing_still
 from plein.tests.twins.crawl import Asked, everything
+from plein.tests.twins.hidden import MARKER
 from plein.tests.twins.other_doors import other_doors
 from plein.tests.twins.worlds import MAY_CHANGE, People, twin_worlds
 
@@ -63,10 +64,11 @@ def test_no_outsider_can_tell_the_worlds_apart_and_every_insider_can(
                     statuses[f"{full.status // 100}xx"] += 1
                     if full != bare:
                         found.append(Difference(who.name, one, full, bare))
-        hidden = f"/relations/{twins.hidden.ids['relation_id']}"
+        telling = (f"/relations/{twins.hidden.ids['relation_id']}", f"search?q={MARKER}", f"search/?q={MARKER}")
         for who in insiders:
             for number, one in enumerate(crawl):
-                if is_drawn(who, one, number, ONE_OF * 2) or one.path.rstrip("/").endswith(hidden):
+                is_telling = one.door not in ("web", "api") or one.path.rstrip("/").endswith(telling)
+                if is_telling or is_drawn(who, one, number, ONE_OF * 2):
                     full, bare = compare(twins, who, one, begin)
                     seen[f"{who.name}, {one.door}: {'differs' if full != bare else 'alike'}"] += 1
     note(
@@ -78,7 +80,9 @@ def test_no_outsider_can_tell_the_worlds_apart_and_every_insider_can(
         differences=len(found),
         insiders=seen,
     )
-    knowing = [f"{who}, {door}: differs" for who in twins.people.insiders for door in ("web", "api")]
+    knowing = [f"{who}, {door}: differs" for who in twins.people.insiders for door in ("web", "api", "assistant")]
+    # Alice made all of it herself, so nobody tells her of it.
+    knowing += [f"dora, {door}: differs" for door in ("stream", "digest")]
     blind = [one for one in knowing if not seen[one]]
     if IS_NIGHT:
         judge(
