@@ -129,7 +129,10 @@ def _moments(actor: Entrance) -> dict[str, UUID]:
         subject="Opname",
     )
     factories.make_todo("Offerte nabellen", relation=person, assignee_id=actor.seat_id)
-    running = MailImport.objects.create(seat_id=actor.seat_id, name="post.mbox", path="/nowhere", state="done")
+    done = Operation.objects.latest("started_at")
+    running = MailImport.objects.create(
+        seat_id=actor.seat_id, name="post.mbox", path="/nowhere", state="done", operation_id=done.id
+    )
     left = ImportProblem.objects.create(mail_import=running, position=1, reason="no head", circle_id=running.circle_id)
     return {
         "moment_id": moment.id,

@@ -24,8 +24,8 @@ from plein.trust.circles import circle_for
 from plein.trust.models import Seat, User
 from plein.trust.seats import entered
 
-#: History stays, and the finder's list of words only grows.
-KEPT = ("core_change", "core_operation", "core_search_word")
+#: History and the log stay, and the finder's list of words only grows.
+KEPT = ("core_change", "core_operation", "core_search_word", "core_audit_entry", "core_audit_head")
 
 
 def counts(user: User) -> dict[str, int]:

@@ -10,7 +10,10 @@ from plein.tests.trials.mailbox import Mailbox
 from plein.tests.trials.own import OwnPlein
 
 #: Tables whose number of rows says how often something was tried, or what else happened there.
-TRIES = {"core_operation", "core_change", "channels_mail_import", "channels_upload", "trust_one_time_link"}
+TRIES = {
+    "core_operation", "core_change", "core_audit_entry", "core_audit_head", "channels_mail_import", "channels_upload",
+    "trust_one_time_link",
+}  # fmt: skip
 _TABLES = """
     SELECT table_name FROM information_schema.columns
      WHERE table_schema = 'public' AND column_name = 'workspace_id' ORDER BY 1

@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(7_200 if NIGHTLY else 120)]
 COUNT = 10_000 if NIGHTLY else 400
 HANG = 5.0
 #: What would end the session or take away what the next requests are about.
-LEFT_OUT = ("/sign-out/", "/delete", "/sessions/end/", "/remove/", "/undo", "/bulk/")
+LEFT_OUT = ("/sign-out/", "/look/", "/delete", "/sessions/end/", "/remove/", "/undo", "/bulk/")
 SIGN_IN = b"/sign-in/"
 
 
