@@ -73,7 +73,9 @@ class Oracle:
         self.turned.add(number)
         for thing, (before, after) in self.log[number].items():
             is_creation = not any(thing in one for one in self.log[:number])
-            was_touched = any(thing in one for one in self.log[number + 1 :])
+            # What was itself turned back does not count as later.
+            later = [one for at, one in enumerate(self.log) if at > number and at not in self.turned]
+            was_touched = any(thing in one for one in later)
             if self.things[thing] == after and not (is_creation and was_touched):
                 self.things[thing] = before
 

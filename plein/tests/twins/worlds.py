@@ -34,7 +34,10 @@ from plein.trust.seats import Entrance, entered
 
 TWIN = "plein_twin_"
 #: Rows that the hidden part may change without anybody being able to tell; each with the reason.
-MAY_CHANGE = {"core_audit_head": "where the chain of the audit log ends; only who manages reads the log"}
+MAY_CHANGE = {
+    "core_audit_head": "where the chain of the audit log ends; only who manages reads the log",
+    "trust_rate_count": "how often something was asked, of whatever kind; nobody reads it",
+}
 
 
 @dataclass(frozen=True)
