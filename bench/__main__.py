@@ -112,6 +112,8 @@ def _operations(size: Size, arguments: argparse.Namespace) -> list[Row]:
         if _wants(arguments.only, "phone"):
             rows += painted(running, visitor, subjects, f"{size.command} --only phone")
         if _wants(arguments.only, "row-security"):
+            # A connection that was idle for so long is closed.
+            visitor.leave()
             guarded = [one for one in operations(visitor, subjects, running.way_in["token"]) if one.key in GUARDED]
             rows += costs(running, Bench(running, visitor), guarded, f"{size.command} --only row-security")
         rows += soaked(running, visitor, f"{size.command} --only soak") if _wants(arguments.only, "soak") else []
