@@ -28,9 +28,9 @@ def toast_later(request: HttpRequest, text: str, operation_id: UUID | None = Non
 
 
 def toast_now[R: HttpResponseBase](
-    response: R, text: str, operation_id: UUID | None = None, *, undo_url: str = ""
+    response: R, text: str, operation_id: UUID | None = None, *, undo_url: str = "", href: str = ""
 ) -> R:
-    """Show a sentence as soon as this fragment arrives."""
-    detail = {"text": str(text), "undo": undo_url or undo_address(operation_id)}
+    """Show a sentence as soon as this fragment arrives; with `href` it leads there."""
+    detail = {"text": str(text), "undo": undo_url or undo_address(operation_id)} | ({"href": href} if href else {})
     response.headers["HX-Trigger"] = json.dumps({"plein:toast": detail})
     return response

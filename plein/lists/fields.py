@@ -78,7 +78,8 @@ class Edit:
     `EditConflict` when somebody was first and a `ValueError` in words when it refuses. `attribute` names the value in
     a conflict. `made` is the field when the company made it itself, and `version(record)` what an
     edit is based on where that is not the version of the record. `many(actor, ids, value)` gives many records the same
-    value in a few statements; without it they are saved one by one.
+    value in a few statements; without it they are saved one by one. `then(record)` is what follows from the change: a
+    sentence, and the address where one goes on.
     """
 
     attribute: str
@@ -90,6 +91,7 @@ class Edit:
     made: Any = None
     version: Callable[[Any], int] | None = None
     many: Callable[[Entrance, list[UUID], Any], Outcome] | None = None
+    then: Callable[[Any], tuple[str, str] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

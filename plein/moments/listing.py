@@ -35,6 +35,7 @@ from plein.lists.operators import FieldType
 from plein.moments import actions
 from plein.moments.actions import many_todos
 from plein.moments.models import Moment, MomentSubject, MomentText, MomentValues, Participant, ToDo
+from plein.moments.next_up import what_follows
 from plein.moments.queries import last_contact, moment_detail
 from plein.moments.queries.reading import read_moments
 from plein.moments.vocabulary import Direction, MomentKind, Nature, State
@@ -281,7 +282,7 @@ TODOS = ListKind(
             type=FieldType.YES_NO,
             value=lambda todo: todo.done_at is not None,
             where=presence_where("done_at"),
-            edit=Edit("done_at", lambda todo: todo.done_at is not None, _save_done, "tick_todo"),
+            edit=Edit("done_at", lambda todo: todo.done_at is not None, _save_done, "tick_todo", then=what_follows),
             classes="keep",
         ),
         ListField(

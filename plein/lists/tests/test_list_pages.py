@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The pages of a list through the door: sentences, forms, cells, the pane, and the way to neighbours."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -265,3 +266,17 @@ def test_seven_views_at_most_are_pinned_each_for_oneself(alice: User, bob: User,
     client.post(f"/views/{views[0].id}/pin/", {"pinned": "0"})
     client.get("/")
     assert "View 0" not in client.get("/").text
+
+
+def test_what_is_ticked_in_the_list_says_what_may_come_next(alice: User, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        henk = make_person("Henk")
+        todo = make_todo("Bel Henk", assignee_id=actor.seat_id, relation=henk)
+    client = signed_in(alice)
+
+    ticked = client.post(f"/lists/todo/{todo.id}/cell/done/", {"value": "on"}, headers=HTMX)
+    back = client.post(f"/lists/todo/{todo.id}/cell/done/", {"value": ""}, headers=HTMX)
+
+    told = json.loads(ticked.headers["HX-Trigger"])["plein:toast"]
+    assert "Nothing is planned with Henk." in told["text"] and told["href"] == f"/appointments/new?with={henk.id}"
+    assert "href" not in json.loads(back.headers["HX-Trigger"])["plein:toast"]

@@ -135,11 +135,13 @@ def save(request: Request, one: Cell) -> HttpResponse:
     except ValueError as refusal:
         form.add_error("value", str(refusal))
         return form_of(request, one, form, 422)
-    words = _("%(field)s changed.") % {"field": one.field.label}
+    words, href = _("%(field)s changed.") % {"field": one.field.label}, ""
+    if edit.then is not None and (follows := edit.then(one.record)):
+        words, href = f"{words} {follows[0]}", follows[1]
     if not request.htmx:
         toast_later(request, words, done.id)
         return HttpResponseRedirect(one.kind.pages.all())
-    return toast_now(shown(request, one), words, done.id)
+    return toast_now(shown(request, one), words, done.id, href=href)
 
 
 def carry_out(request: Request, one: Cell, value: Any) -> Any:

@@ -131,7 +131,7 @@
   class Toast extends HTMLElement {
     connectedCallback() {
       all(".toast", this).forEach((box) => this.dress(box, box.dataset.undo));
-      document.addEventListener("plein:toast", (event) => this.show(event.detail.text, event.detail.undo));
+      document.addEventListener("plein:toast", (event) => this.show(event.detail.text, event.detail.undo, event.detail.href));
     }
     show(text, undo = "", href = "") {
       if (!text) return;
