@@ -36,8 +36,7 @@ from plein.moments import actions
 from plein.moments.actions import many_todos
 from plein.moments.models import Moment, MomentSubject, MomentText, MomentValues, Participant, ToDo
 from plein.moments.next_up import what_follows
-from plein.moments.queries import last_contact, moment_detail
-from plein.moments.queries.reading import read_moments
+from plein.moments.queries import last_contact, moment_detail, read_moments
 from plein.moments.vocabulary import Direction, MomentKind, Nature, State
 from plein.moments.wording import title_of
 from plein.relations.listing import kinds_at_hand, ref_of, relation_names, relation_where

@@ -7,7 +7,7 @@ from plein.moments.queries.calendar import CalendarLine, appointments_in, overla
 from plein.moments.queries.cursor import BadCursor, Cursor
 from plein.moments.queries.detail import MomentDetail, moment_detail
 from plein.moments.queries.people import PossiblePart, people_to_choose
-from plein.moments.queries.reading import FileLine, MomentLine, PartLine, SourceLine
+from plein.moments.queries.reading import FileLine, MomentLine, PartLine, SourceLine, read_moments
 from plein.moments.queries.seats import Colleague, colleagues, zone_of_seat
 from plein.moments.queries.tags import tags_of_moment
 from plein.moments.queries.timeline import (
@@ -62,6 +62,7 @@ __all__ = [
     "PossiblePart",
     "SourceLine",
     "TimelinePage",
+    "read_moments",
     "appointments_between",
     "coming_up",
     "find_todo",
