@@ -238,7 +238,7 @@ def check_comes(rule: Rule, start: date) -> None:
         raise BadRule(_("By this rule it happens once. Change the end or the days, or let it not repeat."))
 
 
-def words(rule: Rule) -> str:
+def in_words(rule: Rule) -> str:
     """The rule as a sentence says it: every week on Monday and Thursday, until 3 March."""
     text = _how_often(rule)
     if rule.until:

@@ -15,9 +15,10 @@ from plein.consent.forms import ListForm, WishesForm
 from plein.consent.models import ConsentList
 from plein.consent.queries import purposes
 from plein.consent.refusals import Refused
-from plein.consent.views.answers import UNPROCESSABLE, Request, allow, page, refuse
+from plein.consent.views.answers import UNPROCESSABLE, refuse
 from plein.core.operations import operation
 from plein.core.toasts import toast_later
+from plein.trust.answers import Request, allow, page
 from plein.trust.models import Workspace
 from plein.trust.permissions import may
 

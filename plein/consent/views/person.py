@@ -19,11 +19,12 @@ from plein.consent.models import Decision, Purpose
 from plein.consent.queries import book_of, decided, effective, never_listed, purposes, state_of
 from plein.consent.refusals import Refused
 from plein.consent.slots import evidence_for
-from plein.consent.views.answers import UNPROCESSABLE, Request, allow, page, person_at, purpose_at, refuse
+from plein.consent.views.answers import UNPROCESSABLE, person_at, purpose_at, refuse
 from plein.consent.vocabulary import Basis, How, State
 from plein.core.operations import operation
 from plein.core.toasts import toast_later, toast_now
 from plein.relations.models import ContactPointLink, Relation
+from plein.trust.answers import Request, allow, page
 
 TEMPLATE = "consent/person.html"
 TONES = {State.GIVEN: "mint", State.REFUSED: "rose", State.WITHDRAWN: "rose", State.EXPIRED: "yellow"}

@@ -14,9 +14,10 @@ from plein.consent import actions
 from plein.consent.forms import RetentionForm
 from plein.consent.queries.retention import Due, asked_for, due_of, looked_at, rules
 from plein.consent.refusals import Refused
-from plein.consent.views.answers import UNPROCESSABLE, Request, allow, refuse
+from plein.consent.views.answers import UNPROCESSABLE, refuse
 from plein.core.operations import operation
 from plein.core.toasts import toast_later
+from plein.trust.answers import Request, allow
 from plein.trust.views.frame import settings_page
 
 

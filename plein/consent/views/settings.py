@@ -14,9 +14,10 @@ from plein.consent.forms import NeverForm, PurposeForm, StepsForm, initial_of
 from plein.consent.models import NeverContact, Purpose
 from plein.consent.queries import is_open_to_requests, purposes, steps_setting, versions_of
 from plein.consent.refusals import Refused
-from plein.consent.views.answers import CONFLICT, UNPROCESSABLE, Request, allow, purpose_at, refuse
+from plein.consent.views.answers import CONFLICT, UNPROCESSABLE, purpose_at, refuse
 from plein.core.operations import EditConflict, operation
 from plein.core.toasts import toast_later
+from plein.trust.answers import Request, allow
 from plein.trust.permissions import may
 from plein.trust.views.frame import settings_page
 

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from plein.lists.bulk.views.answers import Request, page
 from plein.lists.conditions import BadFilter
 from plein.lists.export.actions import TooManyExports, export_list, is_large
 from plein.lists.export.forms import ExportForm
@@ -16,6 +15,7 @@ from plein.lists.export.streaming import StreamedFile, file_name
 from plein.lists.kinds import ListKind, kind_of
 from plein.lists.queries import find_view
 from plein.lists.query import ViewQuery
+from plein.trust.answers import Request, page
 from plein.trust.permissions import may
 from plein.trust.proving import ask_for_proof
 

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from plein.lists.building import Builder, act_on, drafts_of, read_form
 from plein.lists.conditions import BadFilter
 from plein.lists.kinds import Known
-from plein.lists.views.answers import Asked, Request, asked_for, found_kind, go, page
+from plein.lists.views.answers import Asked, asked_for, found_kind
 from plein.lists.views.lists import quick, refused
+from plein.trust.answers import Request, go, page
 
 
 @require_safe

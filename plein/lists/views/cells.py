@@ -19,9 +19,10 @@ from plein.lists.forms import CellForm
 from plein.lists.kinds import Known, ListKind
 from plein.lists.operators import FieldType
 from plein.lists.query import View, ViewQuery, open_view
-from plein.lists.views.answers import Request, act, allow, found_kind, page, record_of
+from plein.lists.views.answers import found_kind, record_of
 from plein.metadata.forms import form_field
 from plein.metadata.refusals import ValueConflict
+from plein.trust.answers import Request, act, allow, page
 
 LONGEST_WAS = 20_000
 

@@ -13,8 +13,9 @@ from plein.lists.conditions import BadFilter
 from plein.lists.operators import FieldType
 from plein.lists.query import View
 from plein.lists.sentences import inside
-from plein.lists.views.answers import Asked, Request, asked_for, found_kind, go, page
+from plein.lists.views.answers import Asked, asked_for, found_kind
 from plein.lists.views.lists import refused
+from plein.trust.answers import Request, go, page
 
 TIMES = (FieldType.DATE, FieldType.TIME)
 

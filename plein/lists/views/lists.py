@@ -19,8 +19,9 @@ from plein.lists.kinds import ListKind, kind_of
 from plein.lists.queries import ViewLine, views_at_hand
 from plein.lists.query import FOUND, FOUND_BEFORE_FILTERS, ListPage
 from plein.lists.sentences import Speaker
-from plein.lists.views.answers import Asked, Request, asked_for, page, record_of
+from plein.lists.views.answers import Asked, asked_for, record_of
 from plein.lists.views.peek import peek_parts
+from plein.trust.answers import Request, page
 from plein.trust.permissions import may
 
 TEMPLATE = "lists/list.html"

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from plein.lists import query as engine
 from plein.lists.conditions import BadFilter
 from plein.lists.query import COUNT_CAP
-from plein.lists.views.answers import Asked, Request, asked_for, found_kind, page, record_of
+from plein.lists.views.answers import Asked, asked_for, found_kind, record_of
+from plein.trust.answers import Request, page
 
 
 def peek_parts(request: Request, asked: Asked, record: Any) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from plein.lists.models import SavedView
 from plein.lists.queries import views_at_hand
 from plein.lists.query import ViewQuery, open_view
 from plein.lists.refusals import Refused
-from plein.lists.views.answers import Request, act, allow, asked_for, found_kind, found_view, go, page, parameters
+from plein.lists.views.answers import asked_for, found_kind, found_view, parameters
+from plein.trust.answers import Request, act, allow, go, page
 from plein.trust.circles import circle_key, describe
 
 TEMPLATE = "lists/saved.html"

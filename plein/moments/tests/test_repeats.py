@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from plein.moments.reminding import at_clock, days_later, reminder_at
-from plein.moments.repeats import BadRule, check_comes, common_rule, read_rule, words
+from plein.moments.repeats import BadRule, check_comes, common_rule, in_words, read_rule
 
 TUESDAY = date(2026, 11, 24)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -63,7 +63,7 @@ def test_common_rules_say_what_they_do(
     assert str(made) == rule
     assert read_rule(str(made)) == made
     with translation.override("en"):
-        assert words(made) == said
+        assert in_words(made) == said
     assert first(rule, TUESDAY, 3) == days
 
 
@@ -72,7 +72,7 @@ def test_the_31st_is_the_last_day_of_a_month_that_is_shorter() -> None:
 
     assert first(rule, date(2027, 1, 31)) == ["31-01", "28-02", "31-03", "30-04"]
     with translation.override("en"):
-        assert words(read_rule(rule)) == "every month on the 31st or the last day"
+        assert in_words(read_rule(rule)) == "every month on the 31st or the last day"
 
 
 def test_a_leap_day_comes_every_year() -> None:
@@ -85,8 +85,8 @@ def test_a_rule_ends_on_a_day_or_after_so_many_times() -> None:
     assert first("FREQ=WEEKLY;COUNT=2", TUESDAY) == ["24-11", "01-12"]
     assert first("FREQ=WEEKLY;UNTIL=20261208", TUESDAY) == ["24-11", "01-12", "08-12"]
     with translation.override("en"):
-        assert words(read_rule("RRULE:FREQ=WEEKLY;UNTIL=20261208T235959Z")) == "every week, until 8 December 2026"
-        assert words(read_rule("FREQ=DAILY;COUNT=3")) == "every day, 3 times"
+        assert in_words(read_rule("RRULE:FREQ=WEEKLY;UNTIL=20261208T235959Z")) == "every week, until 8 December 2026"
+        assert in_words(read_rule("FREQ=DAILY;COUNT=3")) == "every day, 3 times"
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from plein.moments.agenda_days import VIEWS, Item, Span, Whose, appointment_item
 from plein.moments.models import Moment, ToDo
 from plein.moments.queries import Colleague, appointments_in, colleagues, todos_due
 from plein.moments.queries.calendar import MOST, appointment_line
-from plein.moments.views.answers import Request, act, allow, page
+from plein.trust.answers import Request, act, allow, page
 from plein.trust.models import TeamMember
 
 #: The list is read without a calendar and on paper; a longer one is no list any more.

@@ -21,12 +21,12 @@ from plein.moments.forms import AppointmentForm, chosen_ids
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, Planning
 from plein.moments.planning_forms import repeat_initial
 from plein.moments.queries import people_to_choose
-from plein.moments.repeats import BadRule, read_rule
-from plein.moments.repeats import words as words_of
-from plein.moments.views.answers import Request, act, allow, found_moment, go, page
+from plein.moments.repeats import BadRule, in_words, read_rule
+from plein.moments.views.answers import found_moment
 from plein.moments.views.editing import based_anew, differences
 from plein.moments.views.overlaps import clash_words, clashes_of, moment_of, seats_among
 from plein.moments.vocabulary import ParticipantRole
+from plein.trust.answers import Request, act, allow, go, page
 from plein.trust.circles import UnknownCircle
 
 SCOPES: dict[str, Scope] = {"following": "following", "all": "all"}
@@ -104,7 +104,7 @@ def appointment(request: Request, moment_id: UUID) -> HttpResponseBase:
     context = {
         "heading": _("Change this appointment"),
         "moment": moment,
-        "series_words": words_of(read_rule(series.rule)) if series else "",
+        "series_words": in_words(read_rule(series.rule)) if series else "",
         "save_url": reverse("moments:appointment", args=[moment_id]),
         "cancel_url": reverse("moments:appointment_cancel", args=[moment_id]),
     }

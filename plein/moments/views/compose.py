@@ -17,11 +17,12 @@ from plein.moments.forms import DRAFTED, MomentForm, chosen_ids, reminder_of, up
 from plein.moments.models import Moment, ToDo
 from plein.moments.queries import people_to_choose
 from plein.moments.refusals import OutOfSight
-from plein.moments.views.answers import Request, act, address_of, allow, found_relation, page
+from plein.moments.views.answers import address_of, found_relation
 from plein.moments.views.composing import composer_context, draft_key, timeline_context
 from plein.moments.views.values import composer_fields, fill_in
 from plein.moments.vocabulary import Direction, MomentKind, Reach
 from plein.relations.models import Relation
+from plein.trust.answers import Request, act, allow, page
 from plein.trust.audience import audience_sent
 from plein.trust.circles import UnknownCircle
 

@@ -6,8 +6,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from plein.moments.dossier import write_dossier
-from plein.moments.views.answers import Request
 from plein.relations.queries import relation_of
+from plein.trust.answers import Request
 
 
 @require_safe

@@ -13,7 +13,8 @@ from plein.core.operations import EditConflict
 from plein.moments import actions
 from plein.moments.forms import EditForm, chosen_ids, warn_of_missed
 from plein.moments.models import Moment, MomentSubject, MomentText
-from plein.moments.views.answers import Request, act, allow, found_moment, go, page
+from plein.moments.views.answers import found_moment
+from plein.trust.answers import Request, act, allow, go, page
 
 LONGEST_SHOWN = 200
 

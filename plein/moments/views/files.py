@@ -19,7 +19,7 @@ from plein.core.file_types import PICTURES, UNKNOWN
 from plein.core.html import clean_html
 from plein.core.pdf_pages import MOST_PAGES, NotDrawn, draw
 from plein.moments.models import Attachment, Moment, MomentText
-from plein.moments.views.answers import Request, page
+from plein.trust.answers import Request, page
 from plein.trust.rates import PAGES_DRAWN, slow_down
 
 PDF = "application/pdf"

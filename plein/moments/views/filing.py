@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from plein.moments import actions
-from plein.moments.views.answers import Request, act, allow, found_moment, go
+from plein.moments.views.answers import found_moment
 from plein.moments.views.moment import moment_page
 from plein.relations.refusals import Refused
+from plein.trust.answers import Request, act, allow, go
 
 
 @require_POST

@@ -30,7 +30,7 @@ from plein.core.toasts import toast_later
 from plein.moments.actions import begin_import
 from plein.moments.import_forms import PathForm, WishesForm
 from plein.moments.intake.shelf import count_again
-from plein.moments.views.answers import Request, page
+from plein.trust.answers import Request, page
 from plein.trust.circles import describe
 from plein.trust.permissions import may, permit
 from plein.trust.seats import Entrance, seat_of

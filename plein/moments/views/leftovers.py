@@ -14,8 +14,8 @@ from plein.core import blobs
 from plein.core.toasts import toast_later
 from plein.moments.actions.proposals import accept_proposals, ignore_proposals
 from plein.moments.models import Proposal
-from plein.moments.views.answers import Request, page
 from plein.moments.views.imports import allowed, found_import, page_context
+from plein.trust.answers import Request, page
 
 ON_A_PAGE = 100
 

@@ -24,13 +24,13 @@ from plein.moments.queries import (
     thread,
     todos_of_moment,
 )
-from plein.moments.repeats import read_rule
-from plein.moments.repeats import words as words_of
-from plein.moments.views.answers import Request, act, address_of, allow, found_moment, found_relation, go, page
+from plein.moments.repeats import in_words, read_rule
+from plein.moments.views.answers import address_of, found_moment, found_relation
 from plein.moments.views.values import own_groups
 from plein.moments.vocabulary import MomentKind, ParticipantRole, State
 from plein.moments.wording import shown
 from plein.relations.queries import tag_choices
+from plein.trust.answers import Request, act, allow, go, page
 from plein.trust.circles import describe
 
 MOST_OTHERS = 20
@@ -101,7 +101,7 @@ def _repeats(line: MomentLine) -> str:
     if line.state != State.PLANNED:
         return ""
     planning = Planning.objects.select_related("series").filter(moment_id=line.id, series__isnull=False).first()
-    return words_of(read_rule(planning.series.rule)) if planning is not None and planning.series is not None else ""
+    return in_words(read_rule(planning.series.rule)) if planning is not None and planning.series is not None else ""
 
 
 def _history_address(moment_id: UUID) -> str:

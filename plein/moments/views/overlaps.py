@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from plein.moments.forms import chosen_ids
 from plein.moments.queries import PossiblePart, overlapping, people_to_choose
-from plein.moments.views.answers import Request, page
+from plein.trust.answers import Request, page
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from plein.moments import actions
 from plein.moments.import_forms import ShareForm
 from plein.moments.models import Gives
 from plein.moments.queries.sharing import Rules, often_in, rules_of
-from plein.moments.views.answers import Request, page
 from plein.moments.views.imports import allowed, found_import
 from plein.relations.models import Relation
+from plein.trust.answers import Request, page
 from plein.trust.circles import UnknownCircle, circle_key, describe
 
 

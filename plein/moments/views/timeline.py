@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 
 from plein.core.isolation import default_circle_id
 from plein.moments.queries import BadCursor, Cursor, thread
-from plein.moments.views.answers import Request, address_of, found_relation, page
+from plein.moments.views.answers import address_of, found_relation
 from plein.moments.views.composing import composer_context, days_of, timeline_context
 from plein.moments.wording import shown
+from plein.trust.answers import Request, page
 
 
 @require_safe

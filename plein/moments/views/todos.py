@@ -21,11 +21,11 @@ from plein.moments.forms import QuickToDoForm, ToDoForm, chosen_ids, warn_of_mis
 from plein.moments.listing import TODOS
 from plein.moments.models import ToDo
 from plein.moments.queries import Suggestion, colleagues, find_todo, suggestion_after
-from plein.moments.repeats import read_rule
-from plein.moments.repeats import words as words_of
-from plein.moments.views.answers import Request, act, address_of, allow, found_relation, go, page
+from plein.moments.repeats import in_words, read_rule
+from plein.moments.views.answers import address_of, found_relation
 from plein.moments.views.editing import based_anew, differences
 from plein.relations.models import Relation
+from plein.trust.answers import Request, act, allow, go, page
 
 
 def found_todo(todo_id: UUID) -> ToDo:
@@ -170,7 +170,7 @@ def todo(request: Request, todo_id: UUID) -> HttpResponseBase:
         "heading": _("Change this to-do"),
         "todo": one,
         "relation": one.relation,
-        "repeats": words_of(read_rule(one.repeat)) if one.repeat else "",
+        "repeats": in_words(read_rule(one.repeat)) if one.repeat else "",
         "save_url": reverse("moments:todo", args=[todo_id]),
         "back_url": reverse("moments:todos"),
         "delete_url": reverse("moments:todo_delete", args=[todo_id]),

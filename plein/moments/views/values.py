@@ -15,7 +15,8 @@ from plein.metadata.queries import Catalog, known_with_values
 from plein.metadata.views.values import AddressOf, Place, ShownGroup, answer, fields_on, grouped
 from plein.metadata.vocabulary import FieldKind
 from plein.moments.models import Moment, MomentValues
-from plein.moments.views.answers import Request, found_moment
+from plein.moments.views.answers import found_moment
+from plein.trust.answers import Request
 
 
 def address_in(moment_id: UUID) -> AddressOf:

@@ -5,8 +5,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from plein.notifications.queries.colleagues import colleagues_like
-from plein.notifications.views.answers import Request, page
 from plein.relations.models import Relation
+from plein.trust.answers import Request, page
 
 LONGEST = 60
 

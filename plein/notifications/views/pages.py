@@ -16,8 +16,8 @@ from plein.core.toasts import toast_later, toast_now
 from plein.notifications import actions
 from plein.notifications.queries.lines import Cursor, Line, lines_of, mine, page_of_lines
 from plein.notifications.queries.preferences import preference_of
-from plein.notifications.views.answers import Request, page
 from plein.notifications.wording import shown
+from plein.trust.answers import Request, page
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)

@@ -13,8 +13,8 @@ from plein.notifications import actions, push
 from plein.notifications.forms import DeviceForm, PreferenceForm
 from plein.notifications.models import Device
 from plein.notifications.queries.preferences import preference_of
-from plein.notifications.views.answers import Request
 from plein.notifications.vocabulary import Channel
+from plein.trust.answers import Request
 from plein.trust.sessions import family_of
 from plein.trust.views.frame import UNPROCESSABLE, settings_page
 

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_GET
 
 from plein.notifications.stream.answer import answer
 from plein.notifications.stream.passes import Pass
-from plein.notifications.views.answers import Request
+from plein.trust.answers import Request
 from plein.trust.session_store import digest_of_key
 
 

@@ -34,8 +34,9 @@ from plein.outbox.queries import (
     templates_for,
     with_scheduled,
 )
-from plein.outbox.views.answers import Request, uuid_or_none
+from plein.outbox.views.answers import uuid_or_none
 from plein.relations.models import Relation
+from plein.trust.answers import Request
 
 FILES_OFFERED = 12
 

@@ -24,8 +24,9 @@ from plein.outbox.marks import as_html
 from plein.outbox.models import Mail, MailFile, MailState
 from plein.outbox.queries import mails
 from plein.outbox.refusals import CannotSend
-from plein.outbox.views.answers import Request, allow, found_mail, go, page
+from plein.outbox.views.answers import found_mail
 from plein.trust.actions import undo_operation
+from plein.trust.answers import Request, allow, go, page
 
 SHOWN = 100
 LATE_MINUTES = 5

@@ -22,7 +22,7 @@ from plein.outbox.forms import DRAFTED, LetterForm
 from plein.outbox.models import Mail, Template
 from plein.outbox.queries import reachable, relation_behind, snippet_called, values_for
 from plein.outbox.refusals import CannotSend
-from plein.outbox.views.answers import Request, allow, page, uuid_or_none
+from plein.outbox.views.answers import uuid_or_none
 from plein.outbox.views.desk import (
     Desk,
     desk_of_mail,
@@ -32,6 +32,7 @@ from plein.outbox.views.desk import (
     preview_of,
     sent_before,
 )
+from plein.trust.answers import Request, allow, page
 from plein.trust.audience import audience_sent
 
 TEMPLATE = "outbox/letter.html"

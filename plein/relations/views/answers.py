@@ -1,22 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What all pages of this domain share: how they fetch, how they answer, and how an act becomes one operation."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import NoReverseMatch, reverse
-from django.utils.cache import patch_vary_headers
-from django_htmx.middleware import HtmxDetails
 
-from plein.core.models import Operation
-from plein.core.operations import operation
 from plein.core.toasts import toast_later, toast_now
 from plein.relations.models import Relation
 from plein.relations.picture import details_of, own_facts_of
@@ -24,32 +16,7 @@ from plein.relations.queries import picture_of, relation_of
 from plein.relations.refusals import Refused
 from plein.relations.slots import facts
 from plein.relations.vocabulary import RelationKind
-from plein.trust.permissions import Verb, may
-from plein.trust.seats import Entrance
-
-
-class Request(HttpRequest):
-    """A request as these views see it: from somebody with a seat."""
-
-    seat: Entrance
-    htmx: HtmxDetails
-
-
-def page(
-    request: Request, template: str, context: dict[str, Any], *, part: str = "", status: int = 200
-) -> HttpResponse:
-    """The whole page, or one part of it when only that was asked for."""
-    name = f"{template}#{part}" if part and request.htmx else template
-    about = {"can_write": request.seat.can_write, "is_administrator": request.seat.is_administrator}
-    response = render(request, name, {**about, **context}, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
-
-
-def allow(request: Request, verb: Verb = "write") -> None:
-    """Refuse a form to somebody who may not send it."""
-    if not may(request.seat, verb):
-        raise PermissionDenied(verb)
+from plein.trust.answers import Request, page
 
 
 def found(relation_id: UUID) -> Relation:
@@ -63,13 +30,6 @@ def found(relation_id: UUID) -> Relation:
 
 def address_of(relation: Relation) -> str:
     return reverse("relations:relation", args=[relation.id])
-
-
-@contextmanager
-def act(verb: str) -> Iterator[Operation]:
-    """One operation that leaves no trace at all when it is refused."""
-    with transaction.atomic(), operation(verb) as done:
-        yield done
 
 
 def chosen_ids(request: Request) -> list[UUID]:

@@ -10,8 +10,9 @@ from plein.relations import actions
 from plein.relations.forms import ContactPointForm
 from plein.relations.models import ContactPointLink, Relation
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, allow, back, found, refuse, sent
+from plein.relations.views.answers import back, found, refuse, sent
 from plein.relations.views.part_form import part_form
+from plein.trust.answers import Request, act, allow
 
 
 def link_of(relation: Relation, link_id: UUID) -> ContactPointLink:

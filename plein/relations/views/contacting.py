@@ -13,9 +13,10 @@ from plein.relations.forms import ReasonForm
 from plein.relations.models import ContactPointLink, Relation
 from plein.relations.queries import wish_of
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, allow, back, found, refuse, sent
+from plein.relations.views.answers import back, found, refuse, sent
 from plein.relations.views.contact_points import link_of
 from plein.relations.views.part_form import part_form
+from plein.trust.answers import Request, act, allow
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,8 +18,9 @@ from plein.relations.forms import NewRelationForm
 from plein.relations.models import Relation, RelationValues
 from plein.relations.queries import similar_relations
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, address_of, allow, list_address, page, refuse, sent
+from plein.relations.views.answers import address_of, list_address, refuse, sent
 from plein.relations.vocabulary import RelationKind
+from plein.trust.answers import Request, act, allow, page
 from plein.trust.circles import UnknownCircle
 
 

@@ -20,9 +20,10 @@ from plein.relations.forms import RelationForm
 from plein.relations.models import Relation, RelationValues
 from plein.relations.picture import DETAILS, words_for
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, address_of, allow, found, page, record_context, refuse, sent
+from plein.relations.views.answers import address_of, found, record_context, refuse, sent
 from plein.relations.views.create import fill_in
 from plein.relations.views.values import tags_of
+from plein.trust.answers import Request, act, allow, page
 
 CELL = "relations/cell.html"
 

@@ -12,8 +12,9 @@ from plein.relations.forms import ImportantDateForm, InterestForm, TagForm
 from plein.relations.models import ImportantDate, Interest
 from plein.relations.queries import tag_choices
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, allow, back, found, refuse, sent
+from plein.relations.views.answers import back, found, refuse, sent
 from plein.relations.views.part_form import part_form
+from plein.trust.answers import Request, act, allow
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,9 +17,10 @@ from plein.relations.models import Relation
 from plein.relations.queries import similar_relations
 from plein.relations.queries.merging import Compared, comparison
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, address_of, allow, found, page
+from plein.relations.views.answers import address_of, found
 from plein.relations.views.create import uuid_or_none
 from plein.relations.views.part_form import Other
+from plein.trust.answers import Request, allow, page
 
 SHOWN = 12
 

@@ -13,8 +13,9 @@ from plein.relations.models import Relation
 from plein.relations.names import fold_name
 from plein.relations.queries import Choice, suggestions
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, address_of, page
+from plein.relations.views.answers import address_of
 from plein.relations.views.create import uuid_or_none
+from plein.trust.answers import Request, page
 
 NEW = "new"
 

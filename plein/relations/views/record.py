@@ -16,20 +16,10 @@ from plein.relations.queries import suggestions
 from plein.relations.queries.merging import became
 from plein.relations.refusals import Refused
 from plein.relations.slots import asides, panels
-from plein.relations.views.answers import (
-    Request,
-    act,
-    address_of,
-    allow,
-    found,
-    list_address,
-    page,
-    record_context,
-    refuse,
-    section_of,
-)
+from plein.relations.views.answers import address_of, found, list_address, record_context, refuse, section_of
 from plein.relations.views.values import own_groups
 from plein.relations.vocabulary import RelationKind
+from plein.trust.answers import Request, act, allow, page
 
 SECTIONS = frozenset({"contact", "details", "points", "roles", "ties", "tags", "interests", "dates", "seen"})
 

@@ -16,7 +16,8 @@ from plein.relations.forms import TagChangeForm, TagMergeForm
 from plein.relations.models import Tag
 from plein.relations.queries.tags import tag_lines
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, chosen_ids, refuse
+from plein.relations.views.answers import chosen_ids, refuse
+from plein.trust.answers import Request
 from plein.trust.views.frame import UNPROCESSABLE, settings_page
 
 

@@ -10,9 +10,10 @@ from plein.relations import actions
 from plein.relations.forms import TieForm
 from plein.relations.models import Relation, Tie
 from plein.relations.refusals import Refused
-from plein.relations.views.answers import Request, act, allow, back, found, refuse, sent
+from plein.relations.views.answers import back, found, refuse, sent
 from plein.relations.views.part_form import Other, part_form
 from plein.relations.vocabulary import RelationKind, tie_wording
+from plein.trust.answers import Request, act, allow
 
 
 def tie_of(relation: Relation, tie_id: UUID) -> Tie:

@@ -12,8 +12,9 @@ from plein.metadata.models import Field
 from plein.metadata.queries import values_found
 from plein.metadata.views.values import AddressOf, Place, ShownGroup, answer, fields_on, grouped
 from plein.relations.models import Relation, RelationValues, Tagging
-from plein.relations.views.answers import Request, address_of, found
+from plein.relations.views.answers import address_of, found
 from plein.relations.views.create import uuid_or_none
+from plein.trust.answers import Request
 
 
 def address_in(relation_id: UUID) -> AddressOf:

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods
 from plein.core.toasts import toast_later
 from plein.lists.bulk import actions, wording
 from plein.lists.bulk.acts import Act, CannotChange, WishRefused, act_of
-from plein.lists.bulk.views.answers import Request, go, list_behind, page
+from plein.lists.bulk.views.answers import go, list_behind
 from plein.lists.bulk.waiting import wait_for
 from plein.lists.conditions import BadFilter
 from plein.lists.selection import Selection
+from plein.trust.answers import Request, page
 from plein.trust.audience import AudienceField, audience_sent
 from plein.trust.permissions import may
 

@@ -19,9 +19,10 @@ from plein.lists.bulk import actions, wording
 from plein.lists.bulk.acts import CannotChange
 from plein.lists.bulk.models import BulkRun
 from plein.lists.bulk.queries import ON_A_PAGE, all_failures, failures_of, look_of, looks_of
-from plein.lists.bulk.views.answers import Request, go, list_behind, page
+from plein.lists.bulk.views.answers import go, list_behind
 from plein.lists.bulk.waiting import wait_on, waited_for
 from plein.lists.export.cells import safe
+from plein.trust.answers import Request, page
 
 #: A run that looks like this is not over.
 GOING_ON = ("waiting", "running", "silent", "paused", "undoing")
