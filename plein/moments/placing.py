@@ -24,18 +24,8 @@ from plein.moments.models import (
 )
 from plein.moments.vocabulary import MomentKind, ParticipantRole
 from plein.relations.models import Relation
-from plein.trust.placed import Along, Also, Part, Placed
+from plein.trust.placed import Along, Also, Part, Placed, rows_of
 from plein.trust.seats import Entrance
-
-
-def _of(model: Any) -> Any:
-    """The rows of a model that say of which moment they are."""
-
-    def rows(moment: Moment) -> QuerySet[Any, Any]:
-        found: QuerySet[Any, Any] = model.objects.filter(moment_id=moment.id)
-        return found
-
-    return rows
 
 
 def _titled(moments: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
@@ -145,13 +135,13 @@ MOMENTS = Placed(
     move=_move,
     parts=_parts,
     along=(
-        Along(_("The subject"), _of(MomentSubject), "title"),
-        Along(_("The text"), _of(MomentText), Value("")),
-        Along(_("Files"), _of(Attachment), "name"),
+        Along(_("The subject"), rows_of(MomentSubject, "moment_id"), "title"),
+        Along(_("The text"), rows_of(MomentText, "moment_id"), Value("")),
+        Along(_("Files"), rows_of(Attachment, "moment_id"), "name"),
         Along(_("Who took part"), _parts_in, "told"),
-        Along(_("Tags"), _of(MomentTagging), "tag__name"),
-        Along(_("To-dos"), _of(ToDo), "title"),
-        Along(_("Own fields"), _of(MomentValues), Value("")),
+        Along(_("Tags"), rows_of(MomentTagging, "moment_id"), "tag__name"),
+        Along(_("To-dos"), rows_of(ToDo, "moment_id"), "title"),
+        Along(_("Own fields"), rows_of(MomentValues, "moment_id"), Value("")),
     ),
     also=(
         Also(

@@ -19,18 +19,8 @@ from plein.relations.models import (
     Tie,
 )
 from plein.relations.vocabulary import tie_wording
-from plein.trust.placed import Along, Part, Placed
+from plein.trust.placed import Along, Part, Placed, rows_of
 from plein.trust.seats import Entrance
-
-
-def _of(model: Any) -> Any:
-    """The rows of a model that say of which relation they are."""
-
-    def rows(relation: Relation) -> QuerySet[Any, Any]:
-        found: QuerySet[Any, Any] = model.objects.filter(relation_id=relation.id)
-        return found
-
-    return rows
 
 
 def _roles(relation: Relation) -> QuerySet[Any, Any]:
@@ -80,13 +70,13 @@ RELATIONS = Placed(
     move=_move,
     parts=_parts,
     along=(
-        Along(_("Addresses and numbers"), _of(ContactPointLink), "contact_point__value"),
+        Along(_("Addresses and numbers"), rows_of(ContactPointLink, "relation_id"), "contact_point__value"),
         Along(_("Roles"), _roles, "far"),
         Along(_("Ties"), _ties, "far"),
-        Along(_("Tags"), _of(Tagging), "tag__name"),
-        Along(_("Days that matter"), _of(ImportantDate), "note"),
-        Along(_("Interests"), _of(Interest), "text"),
-        Along(_("Own fields"), _of(RelationValues), Value("")),
+        Along(_("Tags"), rows_of(Tagging, "relation_id"), "tag__name"),
+        Along(_("Days that matter"), rows_of(ImportantDate, "relation_id"), "note"),
+        Along(_("Interests"), rows_of(Interest, "relation_id"), "text"),
+        Along(_("Own fields"), rows_of(RelationValues, "relation_id"), Value("")),
     ),
 )
 TIES = Placed(

@@ -30,6 +30,16 @@ SAME = "same"
 MOST_COUNTED, MOST_NAMED = 100, 5
 
 
+def rows_of(model: type[Record], about: str) -> Rows:
+    """The rows of a model that say by the column `about` which record they belong to."""
+
+    def rows(record: Any) -> QuerySet[Any, Any]:
+        found: QuerySet[Any, Any] = model.objects.filter(**{about: record.id})
+        return found
+
+    return rows
+
+
 @dataclass(frozen=True, slots=True)
 class Along:
     """Rows that follow a record to its circle: what they are called, which they are, and what names each."""
@@ -252,4 +262,5 @@ __all__ = [
     "placed_of",
     "preview",
     "register_placed",
+    "rows_of",
 ]
