@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from plein.channels.models import ImportProblem, MailImport, SunkLetter
-from plein.consent.models import ConsentList
+from plein.consent.models import ConsentList, Subject
 from plein.consent.queries import purpose_called
 from plein.core import blobs
 from plein.core.ids import now
@@ -25,6 +25,7 @@ from plein.moments.models import (
     Participant,
     Proposal,
 )
+from plein.mypage.models import PageRequest
 from plein.outbox.models import Mail, MailFile
 from plein.relations.models import (
     ContactPoint,
@@ -223,3 +224,6 @@ def _decided(planter: Planter, actor: Entrance, person: Relation) -> None:
     make_decision(
         actor, person, "newsletter", "refused", point_kind="email", point_value=EMAIL, note=planter.mark("said")
     )
+    asked = {"kind": "correct", "about": planter.mark("datum"), "words": planter.mark("asked"), "due_on": now().date()}
+    told = {"why_later": planter.mark("later"), "answer": planter.mark("answered")}
+    PageRequest.objects.create(subject=Subject.objects.get(relation_id=person.id), **asked, **told)
