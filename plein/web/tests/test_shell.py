@@ -27,6 +27,8 @@ def test_the_longest_matching_name_is_where_we_are() -> None:
     assert current_of(NAVIGATION, "moments:import_detail") == "import"
     assert current_of(NAVIGATION, "moments:detail") == "relations"
     assert current_of(NAVIGATION, "relations:person_list") == "relations"
+    assert current_of(NAVIGATION, "trust:seen") == current_of(NAVIGATION, "erasure:erase") == "relations"
+    assert current_of(NAVIGATION, "trust:users") == current_of(NAVIGATION, "mypage:requests") == "settings"
     assert current_of(NAVIGATION, "elsewhere") == ""
 
 
