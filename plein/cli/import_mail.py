@@ -8,18 +8,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from plein.channels.actions import CannotImport, Wishes, pause_import, plan_import, resume_import, start_import
+from plein.channels.actions import CannotImport, Wishes, pause_import, plan_import, resume_import
 from plein.channels.connectors.mail.connector import Settings
 from plein.channels.connectors.mail.roles import NotRoles
 from plein.channels.models import ImportState, MailImport, Policy
+from plein.cli.people import audience_named
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.core.isolation import no_workspace
+from plein.moments.actions import begin_import
 from plein.moments.intake.lease import AtWork, is_abandoned
 from plein.moments.intake.runner import Runner
 from plein.moments.intake.shelf import clear, roles_of
 from plein.moments.intake.trouble import carry_out, is_database_gone
+from plein.moments.models import Gives
 from plein.trust.actions import ensure_first_workspace
-from plein.trust.circles import UnknownCircle, circle_for
+from plein.trust.circles import UnknownCircle, circle_for_new
 from plein.trust.models import User
 from plein.trust.seats import NoSeat, entered
 
@@ -44,7 +47,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as", dest="email", metavar="EMAIL", help="the user who brings it in; default: the first owner"
     )
-    parser.add_argument("--circle", default="", metavar="NAME", help="everyone (default), me, or the name of a team")
+    parser.add_argument(
+        "--circle",
+        default="",
+        metavar="WHO",
+        help="which colleagues, from the first mail on: everyone, me, the name of a team, or people:EMAIL,EMAIL; "
+        "default: whom the user adds things for",
+    )
+    parser.add_argument(
+        "--gives",
+        choices=Gives.values,
+        default=Gives.EVERYTHING.value,
+        help="what they get of this mail: nothing, the envelope, also the subject, or everything (default)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="only tell what is in it")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -62,10 +77,11 @@ def run(arguments: argparse.Namespace) -> int:
         turn.find(path, arguments.roles.absolute() if arguments.roles else None, arguments.circle, ours)
         if turn.scan() and arguments.dry_run:
             return turn.tell_preview()
-        turn.start(Wishes(arguments.policy, ours or turn.guessed, arguments.circle))
+        turn.start(Wishes(arguments.policy, ours or turn.guessed, turn.circle), arguments.gives)
         turn.write()
     except UnknownCircle as error:
-        raise CommandTrouble(f"--circle wants everyone, me, or a team of yours; {error} is none of these.") from error
+        wanted = "everyone, me, a team of yours, or people:EMAIL,EMAIL"
+        raise CommandTrouble(f"--circle wants {wanted}; {error} is none of these.") from error
     except (CannotImport, AtWork, NotRoles) as error:
         raise CommandTrouble(str(error)) from error
     except KeyboardInterrupt:
@@ -106,12 +122,14 @@ class _Turn:
     planned: MailImport = field(init=False)
     runner: Runner = field(init=False)
     guessed: tuple[str, ...] = ()
+    circle: str = ""
     _said: float = 0.0
 
     def find(self, path: Path, roles: Path | None, circle: str, ours: tuple[str, ...]) -> None:
         """Go on with what was not finished, or begin anew."""
         with entered(self.user, door="cli") as actor:
-            circle_for(circle)
+            self.circle = audience_named(circle)
+            circle_for_new(self.circle)
             same = MailImport.objects.filter(seat_id=actor.seat_id, path=str(path))
             for looked_at in same.filter(state=ImportState.SCANNING, is_upload=False):
                 if is_abandoned(looked_at):
@@ -137,12 +155,14 @@ class _Turn:
         self.guessed = tuple(self.planned.ours)
         return self.planned.state == ImportState.PREVIEW
 
-    def start(self, wishes: Wishes) -> None:
+    def start(self, wishes: Wishes, gives: str) -> None:
         """Begin to write, unless that was begun already."""
         if self.planned.state == ImportState.PREVIEW:
             say(f"Our side: {', '.join(wishes.ours) or 'unknown'}")
             with entered(self.user, door="cli") as actor:
-                self.planned = start_import(actor=actor, mail_import=self.planned, wishes=wishes, in_background=False)
+                self.planned = begin_import(
+                    actor=actor, mail_import=self.planned, wishes=wishes, gives=gives, in_background=False
+                )
 
     def write(self) -> None:
         """Write all of it."""

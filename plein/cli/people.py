@@ -2,7 +2,8 @@
 """Whom a command is about: a user by address, and their seat in the workspace that is meant."""
 
 from plein.cli.speech import CommandTrouble
-from plein.trust.models import User
+from plein.trust.circles import PEOPLE, UnknownCircle
+from plein.trust.models import Seat, User
 from plein.trust.queries import SeatLine, find_user, seats_of
 
 
@@ -26,3 +27,14 @@ def seat_named(email: str, workspace: str = "") -> SeatLine:
     if not active:
         raise CommandTrouble(f"The seat of {user.email} is suspended.")
     return active[0]
+
+
+def audience_named(words: str) -> str:
+    """The key of an audience as it is typed, where colleagues are named by their address; raises UnknownCircle."""
+    if not words.startswith(PEOPLE):
+        return words
+    addresses = {one.strip().lower() for one in words.removeprefix(PEOPLE).split(",") if one.strip()}
+    seats = dict(Seat.objects.filter(is_active=True, user__email__in=addresses).values_list("user__email", "id"))
+    if strange := sorted(addresses - seats.keys()):
+        raise UnknownCircle(", ".join(strange))
+    return PEOPLE + ",".join(sorted(str(seat) for seat in seats.values()))

@@ -12,6 +12,7 @@ from plein.api.tests.conftest import Caller, Calling
 from plein.api.tests.world import World, fill
 from plein.core.ids import new_id, now
 from plein.metadata.actions import add_field, add_group
+from plein.moments.models import MomentSubject
 from plein.testing.cast import Cast
 from plein.trust.seats import entered
 
@@ -183,6 +184,17 @@ def test_an_appointment_is_planned_and_takes_place(caller: Caller, world: World)
 
     assert (done["state"], done["outcome"], off["state"]) == ("done", "Akkoord", "cancelled")
     assert refused(caller, "POST", f"/moments/{other['id']}/complete", {"version": 1}, 409)["code"] == "conflict"
+
+
+def test_a_series_is_planned_for_oneself_from_its_first_second(cast: Cast, caller: Caller, world: World) -> None:
+    body = {"kind": "meeting", "relation": str(world.person), "subject": "Overname", "circle": "me"}
+    plan = {"repeat": "FREQ=WEEKLY;COUNT=3"}
+    caller.write("POST", "/appointments", body | {"occurred_at": (now() + timedelta(days=1)).isoformat(), "plan": plan})
+    for user, count in ((cast.bob, 3), (cast.alice, 0)):
+        with entered(user):
+            assert MomentSubject.objects.filter(title="Overname").count() == count
+    wrong = body | {"occurred_at": now().isoformat(), "plan": {"repeat": "FREQ=NOOIT"}}
+    assert "repeat" in refused(caller, "POST", "/appointments", wrong, 422)["fields"]
 
 
 def test_files_go_up_and_down_and_a_participant_is_corrected(caller: Caller, world: World) -> None:

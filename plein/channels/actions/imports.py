@@ -13,7 +13,7 @@ from plein.channels.models import ImportState, MailImport, Policy
 from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.operations import begin
-from plein.trust.circles import circle_for, only_me
+from plein.trust.circles import circle_for_new, only_me
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -66,7 +66,7 @@ def start_import(*, actor: Entrance, mail_import: MailImport, wishes: Wishes, in
         raise CannotImport(_("This import has begun already."))
     if wishes.policy not in Policy.values:
         raise CannotImport(_("Choose who becomes a person."))
-    locked.circle_id = circle_for(wishes.circle)
+    locked.circle_id = circle_for_new(wishes.circle)
     locked.policy = wishes.policy
     locked.ours = list(wishes.ours)
     locked.operation_id = begin("import_mail", import_id=str(locked.id), messages=locked.preview.get("messages")).id

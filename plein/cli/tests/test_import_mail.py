@@ -12,8 +12,9 @@ import pytest
 from plein.channels.models import ImportState, MailImport
 from plein.core.isolation import no_workspace
 from plein.moments.intake.tests.mailboxes import Mail, correspondence, mbox
-from plein.moments.models import Moment
+from plein.moments.models import Moment, MomentSubject, MomentText
 from plein.operate.places import OWNER
+from plein.relations.models import Relation
 from plein.testing.database import TestDatabase
 from plein.testing.home import ROOT
 from plein.trust.models import User
@@ -129,7 +130,7 @@ def test_when_the_database_goes_away_it_says_so_and_goes_on_afterwards(
         (("/nowhere/at/all",), "There is nothing at /nowhere/at/all."),
         (("{store}", "--as", "nobody@plein.example"), "There is no user nobody@plein.example."),
         (("{store}", "--ours", "no domain"), "--ours wants a domain or an address"),
-        (("{store}", "--circle", "Strangers"), "--circle wants everyone, me, or a team of yours"),
+        (("{store}", "--circle", "Strangers"), "--circle wants everyone, me, a team of yours, or people:EMAIL,EMAIL"),
         (("{store}", "--roles", "{picture}"), "has no column called email"),
         (("{picture}",), "is not mail"),
     ],
@@ -143,6 +144,20 @@ def test_what_cannot_be_gets_one_sentence(
     whom = [] if "--as" in typed else ["--as", "alice@plein.example"]
     code, result, progress = ended(environment, *typed, *whom)
     assert code == 1 and result == "" and sentence in progress and "Traceback" not in progress
+
+
+def test_it_is_confidential_from_the_first_mail_on(
+    environment: dict[str, str], alice: User, bob: User, gina: User, tmp_path: Path
+) -> None:
+    store = str(mbox(tmp_path / "in.mbox", correspondence()))
+    words = ("--circle", f"people:{gina.email}", "--gives", "envelope", "--policy", "everyone", "--json")
+    code, _result, _progress = ended(environment, store, "--as", bob.email, *words)
+    assert code == 0
+    for reader, moments, subjects in ((bob, 8, 8), (gina, 8, 0), (alice, 0, 0)):
+        with entered(reader):
+            assert (Moment.objects.count(), MomentSubject.objects.count()) == (moments, subjects), reader.email
+            assert Relation.objects.exists() is (reader is not alice)
+            assert MomentText.objects.exists() is (reader is bob)
 
 
 def test_a_team_may_be_the_circle(environment: dict[str, str], alice: User, bob: User, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from plein.moments.queries.sharing import (
     rules_of,
 )
 from plein.relations.models import ContactPoint, Relation
-from plein.trust.circles import circle_for, circle_key, my_circle, only_me
+from plein.trust.circles import circle_for, circle_for_new, circle_key, my_circle, only_me
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -82,7 +82,7 @@ def begin_import(
     )
     if gives != Gives.EVERYTHING:
         with operation("share_mail"):
-            _keep(started, gives, circle_for(wishes.circle), None)
+            _keep(started, gives, circle_for_new(wishes.circle), None)
     return started
 
 

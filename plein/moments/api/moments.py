@@ -83,7 +83,11 @@ def plan_appointment(request: HttpRequest, payload: NewAppointment) -> Status[Mo
     names = ("subject", "location", "text", "purpose", "circle", "ends_at", "occurred_at")
     with act(request, "plan_appointment"):
         made = actions.plan_appointment(
-            actor=seat_of(request), kind=payload.kind, participants=parts, **{name: values[name] for name in names}
+            actor=seat_of(request),
+            kind=payload.kind,
+            participants=parts,
+            plan=payload.plan.wanted() if payload.plan else None,
+            **{name: values[name] for name in names},
         )
     return Status(201, read_again(made.id))
 

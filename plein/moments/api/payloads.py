@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from plein.core.payloads import Day, Own, Payload, Time, of_form
+from plein.moments.actions import Plan
 from plein.moments.api.shapes import Kind
 from plein.moments.forms import EditForm, MomentForm, ToDoForm
 from plein.trust.audience import Circle
@@ -27,15 +28,27 @@ class NewMoment(Payload):
     custom: Own = Field(default_factory=dict)
 
 
+class PlanIn(Payload):
+    """How many minutes before it reminds its colleagues, and by which rule (RFC 5545) it repeats."""
+
+    remind_before: Annotated[int, Field(ge=0, le=60 * 24 * 60)] | None = None
+    repeat: Annotated[str, Field(max_length=200, examples=["FREQ=WEEKLY"])] = ""
+
+    def wanted(self) -> Plan:
+        """As the action takes it."""
+        return Plan(self.remind_before, self.repeat)
+
+
 @of_form(MomentForm, without=f"{_HOW} direction outcome follow_up means_needed make_todo due_on due_at")
 class NewAppointment(Payload):
-    """A visit, a meeting or a call that is still to come."""
+    """A visit, a meeting or a call that is still to come; with `plan`, the whole series of it."""
 
     kind: Literal["visit", "meeting", "call"]
     relation: UUID
     occurred_at: Time
     people: People = []
     circle: Circle = ""
+    plan: PlanIn | None = None
 
 
 @of_form(EditForm, without="version", partial=True)

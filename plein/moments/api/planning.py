@@ -11,18 +11,11 @@ from pydantic import BaseModel, Field
 from plein.core.payloads import Day, Payload, Time, act, needs
 from plein.moments import actions
 from plein.moments.api.door import router
-from plein.moments.api.payloads import Version
+from plein.moments.api.payloads import PlanIn, Version
 from plein.moments.api.shapes import MomentOut, ToDoOut, found_moment, found_todo, read_again, todo_of
 from plein.trust.seats import seat_of
 
 Scope = Literal["one", "following", "all"]
-
-
-class PlanIn(Payload):
-    """How many minutes before it reminds its colleagues, and by which rule (RFC 5545) it repeats."""
-
-    remind_before: Annotated[int, Field(ge=0, le=60 * 24 * 60)] | None = None
-    repeat: Annotated[str, Field(max_length=200, examples=["FREQ=WEEKLY"])] = ""
 
 
 class AppointmentChanges(Payload):
@@ -72,7 +65,7 @@ def change_appointment(request: HttpRequest, moment_id: UUID, payload: Appointme
     moment = found_moment(moment_id)
     given = payload.model_fields_set - {"version", "scope", "people", "plan"}
     changes: dict[str, Any] = {name: getattr(payload, name) for name in given if getattr(payload, name) is not None}
-    plan = actions.Plan(payload.plan.remind_before, payload.plan.repeat) if payload.plan else None
+    plan = payload.plan.wanted() if payload.plan else None
     with act(request, "change_appointment"):
         actions.change_appointment(
             actor=seat_of(request),

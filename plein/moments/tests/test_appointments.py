@@ -18,6 +18,9 @@ from plein.trust.seats import entered
 type SignIn = Callable[[User], Client]
 
 
+WEEKLY = {"repeat": "weekly", "repeat_interval": "1", "repeat_ends": "times", "repeat_times": "4"}
+
+
 def form(**changes: Any) -> dict[str, Any]:
     day = changes.pop("day", None) or tomorrow()
     return form_on(day, changes)
@@ -87,7 +90,7 @@ def test_the_hidden_overlap_nobody_hears_of(alice: User, bob: User, signed_in: S
 
 def test_a_series_is_planned_by_a_sentence_and_changed_as_a_whole(alice: User, signed_in: SignIn) -> None:
     client = signed_in(alice)
-    weekly = {"repeat": "weekly", "repeat_interval": "1", "repeat_ends": "times", "repeat_times": "4"}
+    weekly = WEEKLY
     client.post("/appointments/new", form_on(tomorrow(), weekly))
     with entered(alice):
         second = Moment.objects.order_by("occurred_at")[1]
@@ -106,6 +109,24 @@ def test_a_series_is_planned_by_a_sentence_and_changed_as_a_whole(alice: User, s
     client.post(f"/appointments/{second.id}/cancel", {"version": str(latest), "scope": "all"})
     with entered(alice):
         assert Moment.objects.count() == 1
+
+
+def test_a_series_is_confidential_from_its_first_second(alice: User, bob: User, signed_in: SignIn) -> None:
+    client = signed_in(alice)
+    client.post("/appointments/new", form_on(tomorrow(), WEEKLY | {"title": "Overname", "circle": "me"}))
+    with entered(alice):
+        assert MomentSubject.objects.filter(title="Overname").count() == 4
+        first = Moment.objects.earliest("occurred_at")
+    for model in (Moment, MomentSubject, Series, Planning):
+        with entered(bob):
+            assert not model.objects.exists()
+    change = form_on(tomorrow(), WEEKLY | {"title": "Overname", "repeat_times": "6", "version": "1", "scope": "all"})
+    assert client.post(f"/appointments/{first.id}/", change | {"circle": "me"}).status_code == 302
+    with entered(alice):
+        assert Moment.objects.count() == 6
+    assert "Overname" not in signed_in(bob).get(f"/agenda/?on={tomorrow(7)}").text
+    with entered(bob):
+        assert not Moment.objects.exists()
 
 
 def test_bad_input_keeps_what_was_written_and_says_what_to_do(alice: User, signed_in: SignIn) -> None:

@@ -17,6 +17,7 @@ from plein.moments.intake.tests.mailboxes import OURS, again, correspondence, mb
 from plein.moments.models import Gives, MailShare, Moment, MomentSubject, MomentText, Participant
 from plein.relations.models import Relation
 from plein.testing.budgets import within_budget
+from plein.trust.actions import change_default_audience
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -57,6 +58,14 @@ def test_colleagues_get_what_was_chosen_from_the_first_second(
         assert Relation.objects.exists() is (gives != "nothing")
         assert Participant.objects.exists() is (gives != "nothing")
         assert not MailShare.objects.exists()
+
+
+def test_where_nobody_says_for_whom_it_is_for_whom_one_always_adds(alice: User, bob: User, tmp_path: Path) -> None:
+    with entered(alice) as actor:
+        change_default_audience(actor=actor, audience="me")
+    brought(alice, tmp_path, "everything", circle="")
+
+    assert seen_by(alice) == (8, 8, 8) and seen_by(bob) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(("before", "after"), CHANGES)
