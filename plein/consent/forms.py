@@ -126,6 +126,16 @@ class DecisionForm(forms.Form):
         return moment_on(self.cleaned_data.get("decided_on"))
 
 
+class RestrictionForm(forms.Form):
+    """Why somebody's data are not used."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Colleagues read it: “says his address is wrong, asked us on 3 March”."),
+        error_messages={"required": gettext_lazy("Say why, so that colleagues understand.")},
+    )  # fmt: skip
+
+
 class StepsForm(forms.Form):
     """Whether people may be asked for introductions."""
 

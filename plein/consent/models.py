@@ -213,6 +213,29 @@ class InForce(Record):
         return str(self.decision_id)
 
 
+class Restriction(Record):
+    """That somebody's data are kept and not used, because they asked so (article 18). Lifting it takes the row away."""
+
+    isolation = Isolation(parents=("subject",), about="subject", is_found=True)
+
+    subject = models.ForeignKey(
+        Subject, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="restrictions"
+    )
+    reason = models.CharField(_("why"), max_length=300)
+    since = models.DateTimeField(_("since"), default=now)
+    seat = models.ForeignKey(
+        Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("restriction")
+        indexes = [models.Index(fields=["workspace_id", "subject"], name="consent_restriction_subject")]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
 class NeverContact(WorkspaceRecord):
     """An address that is never used again: only its keyed hash, so that it may outlive all we know of somebody."""
 

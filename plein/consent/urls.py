@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.consent.views import importing, person, retention, settings
+from plein.consent.views import importing, person, restricting, retention, settings
 
 app_name = "consent"
 urlpatterns = [
     path("relations/<uuid:relation_id>/consent/", person.panel, name="panel"),
     path("relations/<uuid:relation_id>/consent/all/", person.book, name="book"),
+    path("relations/<uuid:relation_id>/restriction/", restricting.restriction, name="restriction"),
     path("relations/<uuid:relation_id>/consent/<uuid:purpose_id>/", person.decide, name="decide"),
     path("import/consent/", importing.lists, name="lists"),
     path("import/consent/<uuid:list_id>/", importing.one_list, name="list"),

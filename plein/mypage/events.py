@@ -13,6 +13,13 @@ class PageWanted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RequestAnswered(Event):
+    """Somebody is to hear what came of what they asked, or that it takes longer."""
+
+    request_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class RequestMade(Event):
     """Somebody asked for something on their own page."""
 

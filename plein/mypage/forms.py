@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -36,8 +38,17 @@ class AnswerForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("They read it on their page."),
+        help_text=_("They read it on their page, and in a letter where they have an address of their own."),
     )
+
+    def __init__(self, *arguments: Any, can_erase: bool = False, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        if can_erase:
+            # Only a no is said in words: a yes is erasing them.
+            self.fields["state"] = forms.ChoiceField(
+                choices=[(Standing.REFUSED.value, "")], widget=forms.HiddenInput, initial=Standing.REFUSED.value
+            )
+            self.fields["answer"].label = _("Why not")
 
 
 class LaterForm(forms.Form):

@@ -184,6 +184,7 @@ class Picture:
     given_name: str
     language: str
     do_not_contact: bool
+    restricted_since: datetime | None
     data: list[Datum]
     points: list[Point]
     contacts: list[Contact]
@@ -208,6 +209,7 @@ def picture_of(told: Mapping[str, Any]) -> Picture:
         given_name=person.get("given_name", ""),
         language=person.get("language", ""),
         do_not_contact=bool(person.get("do_not_contact")),
+        restricted_since=_time(since) if (since := person.get("restricted_since")) else None,
         data=[*_about(person), *_addresses(told), *_jobs(told), *_birthdays(told, person)],
         points=points,
         contacts=[_contact(one) for one in told["moments"] or ()],

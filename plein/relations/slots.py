@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The places on the pages of relations that other domains fill: facts, the panel in the middle, and
+"""The places on the pages of relations that other domains fill: facts, notices, the panel in the middle, and
 what goes along when two become one.
 
 Relations knows none of them. `plein/web/panels.py` registers what there is, once, when Plein starts.
@@ -39,12 +39,23 @@ class Moved:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What has to be known before anything is done with a relation: in a few words, and why. None may be contacted."""
+
+    icon: str
+    words: str
+    reason: str = ""
+
+
 type FactOf = Callable[[Relation], Fact | None]
+type NoticeOf = Callable[[Relation], Notice | None]
 type PanelOf = Callable[[HttpRequest, Relation], str]
 type AsideOf = Callable[[Relation], Aside | None]
 type MovedOf = Callable[[Relation], Iterable[Moved]]
 
 facts: list[FactOf] = []
+notices: list[NoticeOf] = []
 panels: list[PanelOf] = []
 asides: list[AsideOf] = []
 moved: list[MovedOf] = []
@@ -54,6 +65,12 @@ def register_fact(fact: FactOf) -> None:
     """Add a fact to the strip of every relation."""
     if fact not in facts:
         facts.append(fact)
+
+
+def register_notice(notice: NoticeOf) -> None:
+    """Add what stands in the way of contact with somebody: it stands below the name, and there is no button to call."""
+    if notice not in notices:
+        notices.append(notice)
 
 
 def register_panel(panel: PanelOf) -> None:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
 from plein.channels.letters import Mailbox
+from plein.consent.actions import restrict
 from plein.consent.digests import digest_of
 from plein.consent.models import Decision, NeverContact
 from plein.consent.queries import guards, may_be_asked, may_send, purpose_called, steps
@@ -101,6 +102,15 @@ def the_never_list_is_respected(cast: Cast) -> None:
         assert ADDRESS in may_send([ADDRESS])
 
 
+def nothing_of_whom_asked_so_is_used(cast: Cast) -> None:
+    person = henk(cast, "given")
+    with entered(cast.alice) as actor, operation("change_circle"):
+        restrict(actor=actor, relation=person, reason="Asked us")
+        Relation.objects.filter(id=person.id).update(circle_id=only_me())
+    with entered(cast.bob):
+        assert ADDRESS in may_send([ADDRESS])
+
+
 def who_objects_is_not_asked(cast: Cast) -> None:
     person = henk(cast, "refused", "introductions")
     with entered(cast.alice):
@@ -151,6 +161,11 @@ CONSENT_GUARDS = [
         "the never-contact list",
         lambda: replaced(guards, "never_listed", lambda points: {}),
         the_never_list_is_respected,
+    ),
+    Guard(
+        "data that are not used",
+        lambda: replaced(guards, "restricted_at", lambda values, kind: {}),
+        nothing_of_whom_asked_so_is_used,
     ),
     Guard("who may be asked", lambda: replaced(steps, "NO", frozenset()), who_objects_is_not_asked),
 ]

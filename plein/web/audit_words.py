@@ -71,7 +71,8 @@ GROUPS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     ),
     "consent": (
         _("Consent"),
-        ("record_consent", "import_consents", "add_never_contact", "remove_never_contact", "decide_on_my_page"),
+        ("record_consent", "import_consents", "add_never_contact", "remove_never_contact", "decide_on_my_page",
+         "restrict_person", "lift_restriction", "ask_on_my_page", "answer_request", "extend_request"),
     ),
     "undone": (_("Removed and turned back"), ("delete", "erase_subject", "undo")),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from plein.consent.keeping import register_keepings
 from plein.consent.listing import CONSENT
+from plein.consent.queries import restriction_of
 from plein.consent.slots import offer_evidence
 from plein.consent.sunk import SUNK
 from plein.lists.kinds import extend_kind
@@ -16,8 +17,8 @@ from plein.moments.models import Moment
 from plein.moments.vocabulary import MomentKind, State
 from plein.relations.listing import PEOPLE
 from plein.relations.models import Relation
-from plein.relations.slots import Aside, register_aside
-from plein.web.human_dates import when
+from plein.relations.slots import Aside, Notice, register_aside, register_notice
+from plein.web.human_dates import short_date, when
 
 #: So many contact moments are offered as evidence of what somebody said.
 MOST_EVIDENCE = 8
@@ -28,6 +29,15 @@ def consent_aside(relation: Relation) -> Aside | None:
     if not relation.is_person:
         return None
     return Aside("consent", _("What we may use it for"), reverse("consent:panel", args=[relation.id]))
+
+
+def restriction_notice(relation: Relation) -> Notice | None:
+    """Below the name of somebody who asked us not to use their data."""
+    found = restriction_of(relation.id) if relation.is_person else None
+    if found is None:
+        return None
+    words = _("Do not use what we have of them, since %(day)s.") % {"day": short_date(found.since)}
+    return Notice("lock", words, found.reason)
 
 
 def evidence(relation: Relation) -> list[tuple[str, str]]:
@@ -47,6 +57,7 @@ def is_moment(moment_id: UUID) -> bool:
 def register() -> None:
     """Fill the places that relations and consent keep open."""
     register_aside(consent_aside)
+    register_notice(restriction_notice)
     offer_evidence(evidence, is_moment)
 
 

@@ -23,6 +23,8 @@ VERBS: dict[str, str | Promise] = {
     "set_own_pages": _("Chose how people come to their own page"),
     "record_consent": _("Noted what somebody decided"),
     "record_consents": _("Noted what people decided"),
+    "restrict_person": _("Stopped using what we have of somebody"),
+    "lift_restriction": _("Began to use again what we have of somebody"),
     "erase_subject": _("Erased somebody on request"),
     "redact_subject": _("Blanked what somebody decided, but for the proof"),
     "remove_never_contact": _("Took an address off the list that is never used"),

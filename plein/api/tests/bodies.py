@@ -105,6 +105,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "cancel_import": {"keep": True},
         "record_consent": {"purpose": purpose, "state": "given", "how": "call", "address": "henk@vandijk.example"},
         "record_consents": {"items": [{"relation": person, "purpose": purpose, "state": "given", "how": "form"}]},
+        "put_restriction": {"reason": "Asked us on 3 March"},
         "add_purpose": {
             "name_en": "Fairs",
             "what_en": "We tell you where we stand.",

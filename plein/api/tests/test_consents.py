@@ -83,3 +83,17 @@ def test_wrong_wishes_get_a_sentence(cast: Cast, calling: Calling) -> None:
         assert answer.status_code == 422 and field in answer.json()["fields"], answer.content
     with entered(cast.bob):
         assert not Decision.objects.exists()
+
+
+def test_a_program_stops_using_what_is_known_of_somebody_and_begins_again(cast: Cast, calling: Calling) -> None:
+    with entered(cast.alice):
+        henk = make_person()
+    caller, path = calling(cast.alice, "all"), f"/relations/{henk.id}/restriction"
+
+    assert caller.write("PUT", path, {"reason": "Asked us"})["is_restricted"] is True
+    assert caller.read(path)["reason"] == "Asked us"
+    assert calling(cast.charlie, "all").send("GET", path).status_code == 404
+    assert calling(cast.bob, "all").send("DELETE", path).status_code == 403
+    assert caller.send("DELETE", path).status_code == 204
+    assert caller.read(path) == {"is_restricted": False, "since": None, "reason": "", "by": None}
+    assert caller.send("DELETE", path).status_code == 422

@@ -71,7 +71,7 @@ TRIED_ELSEWHERE = {
     **dict.fromkeys(("extend_series", "move_appointment"), "plein/moments/tests"),
     **dict.fromkeys(("change_sign_in", "remove_sign_in"), "plein/trust/tests"),
     "edit_moments": "plein/lists/tests/test_many_fields.py",
-    "delete_due": "plein/consent/tests",
+    **dict.fromkeys(("delete_due", "lift_restriction"), "plein/consent/tests"),
     "restore_contact_point": "plein/relations/tests",
     "share_mail": "plein/moments/tests/test_sharing_a_mailbox.py",
     **dict.fromkeys(("look_as", "stop_looking"), "Nothing is changed by looking; it is noted that somebody looked."),

@@ -135,6 +135,9 @@ EXPECTED = {
     ),
     **dict.fromkeys(("list_purposes", "list_consents", "read_steps", "check_never_contact"), LIST),
     **dict.fromkeys(("read_purpose", "read_purpose_words", "read_consents", "read_subject", "read_requests"), READ),
+    "read_restriction": READ,
+    "put_restriction": WRITE,
+    "lift_restriction": MANAGE,
     **dict.fromkeys(("record_consent", "put_subject"), WRITE),
     **dict.fromkeys(("preview_erasure", "erase_subject"), MANAGE),
     # Whom it is about is not there for a stranger.
@@ -169,6 +172,8 @@ NOTHING_THERE = {
     **dict.fromkeys(("reschedule", "say_it_arrived", "send_again"), 404),
     # Nothing is on the list, and no rule is on.
     **dict.fromkeys(("remove_never_contact", "delete_due"), 422),
+    # Nothing stands in the way.
+    "lift_restriction": 422,
     # It holds a field.
     "remove_group": 422,
     **dict.fromkeys(("read_run", "list_failures", "pause_run", "resume_run", "cancel_run", "undo_run"), 404),

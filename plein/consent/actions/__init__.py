@@ -27,6 +27,7 @@ from plein.consent.actions.purposes import (
     change_purpose,
     retire_purpose,
 )
+from plein.consent.actions.restricting import lift_restriction, restrict
 from plein.consent.actions.retention import Removed, delete_due, put_off, set_retention
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "import_consents",
     "import_list",
     "keep_list",
+    "lift_restriction",
     "matched_in",
     "put_off",
     "record_consent",
@@ -52,6 +54,7 @@ __all__ = [
     "record_waiting",
     "redact_subject",
     "remove_never_contact",
+    "restrict",
     "retire_purpose",
     "set_own_choice",
     "set_retention",

@@ -3,6 +3,7 @@
 
 from plein.consent.queries.guards import Stop, may_send, never_contact, never_listed
 from plein.consent.queries.purposes import Version, purpose_called, purpose_of, purposes, versions_of
+from plein.consent.queries.restricting import restricted_of, restriction_of
 from plein.consent.queries.standing import (
     Book,
     Past,
@@ -36,6 +37,8 @@ __all__ = [
     "purpose_called",
     "purpose_of",
     "purposes",
+    "restricted_of",
+    "restriction_of",
     "state_of",
     "steps_setting",
     "versions_of",

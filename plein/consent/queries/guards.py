@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from plein.consent.digests import digests_of
 from plein.consent.models import NeverContact, Purpose
 from plein.consent.queries.purposes import purpose_called
+from plein.consent.queries.restricting import restricted_at
 from plein.consent.vocabulary import NO, OBJECTABLE, PERSONAL, Basis, State
 from plein.core.finding.finder import looking
 from plein.core.ids import now
@@ -73,11 +74,12 @@ def may_send(
     """What stands in the way of sending to these addresses for a purpose (personal contact when none is named).
 
     The values are in their normal form. `ask` says in a sentence whom to ask about a relation. Addresses with a ground
-    are not in the answer. Three queries, four when somebody said no.
+    are not in the answer. Four queries, five when somebody said no.
     """
     asked = list(dict.fromkeys(values))
     wanted = purpose or purpose_called(PERSONAL)
     stops = never_contact(asked, kind=kind)
+    stops |= _restricted([value for value in asked if value not in stops], kind)
     left = [value for value in asked if value not in stops]
     if unfit := _unfit(wanted, kind):
         return stops | {value: Stop(value, "unfit", unfit) for value in left}
@@ -117,6 +119,21 @@ def never_listed(points: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Sto
     words = _("%(address)s is on the list of addresses that are never used. Only an administrator can change that.")
     listed = {digests[digest] for digest in found}
     return {point: Stop(point[1], "never", words % {"address": point[1]}) for point in listed}
+
+
+def _restricted(values: list[str], kind: str) -> dict[str, Stop]:
+    """Addresses of people who asked us not to use their data: that goes before every purpose and ground."""
+    found = restricted_at(values, kind)
+    seen = {one.id: one for one in Relation.objects.filter(id__in=set(found.values()))} if found else {}
+    stops = {}
+    for value, person in found.items():
+        if person in seen:
+            words = _("%(name)s asked us not to use their data for now. Only an administrator can lift that.")
+            stops[value] = Stop(value, "restricted", words % {"name": seen[person].name}, person)
+        else:
+            words = _("Whoever is behind %(address)s asked us not to use their data for now.")
+            stops[value] = Stop(value, "restricted", words % {"address": value})
+    return stops
 
 
 def _decided(values: list[str], kind: str, purpose: UUID) -> list[_Row]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from plein.consent.models import ConsentSettings, StepChoice
 from plein.consent.queries.purposes import purpose_called
+from plein.consent.queries.restricting import restricted_of
 from plein.consent.queries.standing import decided, effective, state_of
 from plein.consent.vocabulary import INTRODUCTIONS, NO, State, Steps
 from plein.relations.models import Relation
@@ -31,16 +32,19 @@ def may_be_asked(relation: Relation) -> bool:
 
 
 def closed_to_requests(relations: Sequence[Relation]) -> dict[UUID, str]:
-    """Which of these may not be asked for introductions, and why; five queries for however many."""
+    """Which of these may not be asked for introductions, and why; six queries for however many."""
     purpose = purpose_called(INTRODUCTIONS)
     mode = steps_setting()
     shut = set(StepChoice.objects.filter(is_open=False).values_list("seat_id", flat=True))
     outsiders = [one.id for one in relations if one.seat_id is None]
     decisions = decided(outsiders) if outsiders else {}
+    restricted = restricted_of(outsiders) if outsiders else set()
     found = {}
     for one in relations:
         state = state_of(effective(decisions.get(one.id, []), purpose.id)) if purpose else State.NEVER
-        if words := _why_not(one, state, mode, shut):
+        if one.id in restricted:
+            found[one.id] = _("%(name)s asked us not to use their data for now.") % {"name": one.name}
+        elif words := _why_not(one, state, mode, shut):
             found[one.id] = words
     return found
 

@@ -16,7 +16,7 @@ from plein.consent import actions
 from plein.consent.actions import Answer
 from plein.consent.forms import DecisionForm
 from plein.consent.models import Decision, Purpose
-from plein.consent.queries import book_of, decided, effective, never_listed, purposes, state_of
+from plein.consent.queries import book_of, decided, effective, never_listed, purposes, restriction_of, state_of
 from plein.consent.refusals import Refused
 from plein.consent.slots import evidence_for
 from plein.consent.views.answers import UNPROCESSABLE, person_at, purpose_at, refuse
@@ -85,7 +85,8 @@ def _line(purpose: Purpose, decisions: Sequence[Decision], known: Sequence[tuple
 def _context(relation: Relation) -> dict[str, Any]:
     known = points_of(relation)
     listed = list(never_listed([(kind, value) for kind, value, _shown in known]).values())
-    return {"relation": relation, "lines": lines_for(relation, known), "listed": listed}
+    facts = {"lines": lines_for(relation, known), "listed": listed, "restriction": restriction_of(relation.id)}
+    return {"relation": relation, **facts}
 
 
 @require_safe
@@ -120,7 +121,7 @@ def decide(request: Request, relation_id: UUID, purpose_id: UUID) -> HttpRespons
             refuse(form, refusal)
         else:
             words = _("Noted. It counts from now on, and shows in the list of what %(name)s decided.")
-            return _back(request, relation, words % {"name": relation.name}, done.id)
+            return back_to_panel(request, relation, words % {"name": relation.name}, done.id)
     context = {"relation": relation, "purpose": purpose, "form": form}
     status = UNPROCESSABLE if sent is not None else 200
     return page(request, "consent/decide.html", context, part="form", status=status)
@@ -143,7 +144,8 @@ def answer_of(form: DecisionForm, relation: Relation, purpose: Purpose) -> Answe
     )
 
 
-def _back(request: Request, relation: Relation, words: str, operation_id: UUID) -> HttpResponse:
+def back_to_panel(request: Request, relation: Relation, words: str, operation_id: UUID) -> HttpResponse:
+    """The panel as it is now, with what was done in a sentence."""
     if request.htmx:
         return toast_now(page(request, TEMPLATE, _context(relation), part="panel"), words, operation_id)
     toast_later(request, words, operation_id)

@@ -18,11 +18,12 @@ from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import CannotUndo, operation
 from plein.erasure import ledger
-from plein.erasure.events import PersonErased
+from plein.erasure.events import LAST_WORD, PersonErased
 from plein.erasure.models import Erasure
 from plein.erasure.refusals import Refused
 from plein.erasure.spool import clear_waiting, pattern_of, unread_with
 from plein.relations.vocabulary import ContactKind
+from plein.trust import secret_box
 from plein.trust.models import Workspace
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -44,6 +45,7 @@ class Facts:
     is_person: bool
     is_colleague: bool
     wants_silence: bool
+    last_word: str
 
 
 def facts_of(subject_id: UUID) -> Facts:
@@ -128,7 +130,8 @@ def _erase(actor: Entrance, subject_id: UUID, facts: Facts, never: set[tuple[str
         keep_silent(actor, never)
         made: Erasure = Erasure.objects.create(subject_id=subject_id, files=files, seat_id=actor.seat_id)
         audit("erase_subject", kind="subject", about=facts.subjects, operation=done.id)
-        publish(PersonErased(made.id))
+        told = secret_box.seal(LAST_WORD, facts.last_word).decode() if facts.last_word else ""
+        publish(PersonErased(made.id, told))
     return made
 
 

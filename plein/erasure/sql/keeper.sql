@@ -118,7 +118,19 @@ BEGIN
                                                                     AND p.id = ANY (points)))),
         'unread', (SELECT coalesce(jsonb_agg(DISTINCT p.sha256), '[]') FROM channels_import_problem p
                     WHERE p.workspace_id = workspace AND p.sha256 <> ''),
-        'wants_silence', EXISTS (SELECT FROM relations_relation r WHERE r.workspace_id = workspace
+        -- Where somebody who asked for it is told that it was done: an address that is theirs alone.
+        'last_word', coalesce((SELECT r.language || ' ' || p.value
+              FROM relations_contact_point_link l
+              JOIN relations_contact_point p ON p.workspace_id = workspace AND p.id = l.contact_point_id
+              JOIN relations_relation r ON r.workspace_id = workspace AND r.id = l.relation_id
+             WHERE l.workspace_id = workspace AND l.relation_id = ANY (ids) AND l.revoked_at IS NULL
+               AND p.kind = 'email' AND p.id = ANY (points)
+               AND EXISTS (SELECT FROM mypage_request q WHERE q.workspace_id = workspace AND q.kind = 'erase'
+                              AND q.state = 'open' AND q.subject_id = ANY (the_subjects))
+             ORDER BY l.is_primary DESC, l.id LIMIT 1), ''),
+        'wants_silence', EXISTS (SELECT FROM consent_restriction t WHERE t.workspace_id = workspace
+                                    AND t.subject_id = ANY (the_subjects))
+                         OR EXISTS (SELECT FROM relations_relation r WHERE r.workspace_id = workspace
                                     AND r.id = ANY (ids) AND r.do_not_contact)
                          OR EXISTS (SELECT FROM relations_contact_point p WHERE p.workspace_id = workspace
                                        AND p.id = ANY (points) AND p.do_not_contact));
@@ -372,8 +384,16 @@ BEGIN
        AND (d.subject_id IN (SELECT s.id FROM consent_subject s WHERE s.workspace_id = workspace
                                 AND (s.id = the_subject OR s.relation_id = ANY (ids)))
             OR digests ? (d.point_kind || ':' || d.point_value));
-    UPDATE mypage_request q SET about = '', words = '', answer = '', why_later = ''
+    -- What they asked and still waited for ends with it.
+    UPDATE mypage_request q SET about = '', words = '', answer = '', why_later = '',
+           answered_at = CASE WHEN q.state = 'open' THEN now() ELSE q.answered_at END,
+           seat_id = CASE WHEN q.state = 'open' THEN NULLIF(current_setting('plein.seat', true), '')::uuid
+                          ELSE q.seat_id END,
+           state = CASE WHEN q.state = 'open' THEN 'done' ELSE q.state END
      WHERE q.workspace_id = workspace AND q.subject_id IN (
+            SELECT s.id FROM consent_subject s WHERE s.workspace_id = workspace
+               AND (s.id = the_subject OR s.relation_id = ANY (ids)));
+    DELETE FROM consent_restriction t WHERE t.workspace_id = workspace AND t.subject_id IN (
             SELECT s.id FROM consent_subject s WHERE s.workspace_id = workspace
                AND (s.id = the_subject OR s.relation_id = ANY (ids)));
     UPDATE consent_subject s SET relation_id = NULL WHERE s.workspace_id = workspace AND s.relation_id = ANY (ids);

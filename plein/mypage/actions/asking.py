@@ -6,17 +6,21 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from plein.consent.actions import restrict
 from plein.core.audit import audit, audit_apart
 from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.core.operations import operation
-from plein.mypage.events import RequestMade
+from plein.moments.actions import tick_todo
+from plein.moments.models import ToDo
+from plein.mypage.events import RequestAnswered, RequestMade
 from plein.mypage.models import PageRequest
 from plein.mypage.picture import Picture
-from plein.mypage.vocabulary import Standing
+from plein.mypage.vocabulary import Standing, Wish
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -52,14 +56,17 @@ def ask(*, visit: str, picture: Picture, kind: str, about: str, words: str) -> U
 
 
 def _open(request: PageRequest) -> PageRequest:
-    locked = PageRequest.objects.select_for_update(of=("self",)).get(id=request.id)
+    locked = PageRequest.objects.select_for_update(of=("self",)).select_related("subject__relation").get(id=request.id)
     if not locked.is_open:
         raise CannotAnswer(_("This was answered already."))
     return locked
 
 
 def answer_request(*, actor: Entrance, request: PageRequest, state: str, answer: str) -> PageRequest:
-    """Say that it was done, or why not; they read it on their page. Raises CannotAnswer."""
+    """Say that it was done, or why not; they read it on their page and get a letter. Raises CannotAnswer.
+
+    That somebody's data are not used for now begins with the answer. Who is to be erased is answered by erasing them.
+    """
     permit(actor, "manage")
     if state not in (Standing.DONE, Standing.REFUSED):
         raise CannotAnswer(_("Choose whether it was done or refused."), "state")
@@ -67,11 +74,34 @@ def answer_request(*, actor: Entrance, request: PageRequest, state: str, answer:
         raise CannotAnswer(_("Write what they are to read: what you did, or why not."), "answer")
     with operation("answer_request"):
         locked = _open(request)
+        if state == Standing.DONE:
+            _carry_out(actor, locked)
         locked.state, locked.answer = state, answer.strip()[:2000]
         locked.answered_at, locked.seat_id = now(), actor.seat_id
         locked.save(update_fields=["state", "answer", "answered_at", "seat"])
         audit("answer_request", kind="subject", about=locked.subject_id, state=str(state))
+        _tick(actor, locked)
+        publish(RequestAnswered(locked.id))
     return locked
+
+
+def _tick(actor: Entrance, request: PageRequest) -> None:
+    """What stood on somebody's list until then is done."""
+    todo: ToDo | None = ToDo.objects.filter(id=request.id, done_at__isnull=True).first()
+    if todo is not None:
+        tick_todo(actor=actor, todo=todo)
+
+
+def _carry_out(actor: Entrance, request: PageRequest) -> None:
+    """What a yes does by itself."""
+    relation = request.subject.relation
+    if relation is None:
+        return
+    if request.kind == Wish.ERASE:
+        raise CannotAnswer(_("Erase them: that answers this by itself, and they get a letter."), "state")
+    if request.kind == Wish.RESTRICT:
+        day = date_format(request.asked_at, "j F Y")
+        restrict(actor=actor, relation=relation, reason=_("asked on their own page on %(day)s") % {"day": day})
 
 
 def extend_request(*, actor: Entrance, request: PageRequest, reason: str) -> PageRequest:
@@ -89,6 +119,7 @@ def extend_request(*, actor: Entrance, request: PageRequest, reason: str) -> Pag
         locked.why_later = reason.strip()[:500]
         locked.save(update_fields=["due_on", "extended_at", "why_later"])
         audit("extend_request", kind="subject", about=locked.subject_id)
+        publish(RequestAnswered(locked.id))
     return locked
 
 

@@ -6,18 +6,24 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from plein.consent.actions import lift_restriction, restrict
+from plein.consent.models import Restriction
+from plein.consent.queries import may_send
 from plein.core.ids import now
+from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.moments.models import ToDo
 from plein.mypage.models import PageRequest
 from plein.mypage.tasks import give_request
-from plein.mypage.tests.conftest import ADDRESS, SignIn, visitor
+from plein.mypage.tests.conftest import ADDRESS, SignIn, path_in, visitor, words_of, work
 from plein.relations.models import Relation
 from plein.testing.budgets import within_budget
+from plein.testing.mail_server import Box
 from plein.trust.circles import only_me
 from plein.trust.models import Seat, User
 from plein.trust.seats import entered
@@ -144,3 +150,78 @@ def test_they_take_everything_along_and_nothing_of_ours(alice: User, henk: Relat
     assert "INTERNAL" not in told.text + card.text
     for path in ("/my/download/pdf/", "/my/download/json/"):
         assert (client if "pdf" in path else Client()).get(path).status_code == 404
+
+
+def test_a_yes_to_not_using_their_data_holds_from_then_on(alice: User, henk: Relation, signed_in: SignIn) -> None:
+    page = visitor(alice, henk)
+    ask(page, "restrict", "You have me wrong.")
+    path = reverse("mypage:request", args=[asked(alice).id])
+    assert "nothing goes out to them" in signed_in(alice).get(path).text
+
+    assert signed_in(alice).post(path, {"act": "answer", "state": "done", "answer": "We do not."}).status_code == 302
+
+    with entered(alice):
+        assert may_send([ADDRESS])[ADDRESS].reason == "restricted"
+        assert "asked on their own page" in Restriction.objects.get().reason
+    assert "You asked us not to use your data for now." in page.get("/my/").text
+
+
+def test_who_asks_to_be_erased_is_answered_by_erasing_them(
+    alice: User, bob: User, henk: Relation, box: Box, signed_in: SignIn
+) -> None:
+    with entered(alice), operation("edit_relation"):
+        Relation.objects.filter(id=henk.id).update(language="nl")
+    client = signed_in(alice)
+    for kind in ("erase", "correct"):
+        ask(visitor(alice, henk), kind)
+    with entered(alice) as actor:
+        one, here = PageRequest.objects.get(kind="erase"), actor.workspace_id
+    give_request(workspace=here, request=str(one.id))
+    path = reverse("mypage:request", args=[one.id])
+    assert f"/relations/{henk.id}/erase/" in client.get(path).text
+    refused = client.post(path, {"act": "answer", "state": "done", "answer": "Done."})
+    assert refused.status_code == 422
+
+    assert client.post(f"/relations/{henk.id}/erase/", {"name": "Henk van Dijk"}).status_code == 302
+
+    with no_workspace("test"), connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(args::text, ' ') FROM procrastinate_jobs")
+        assert ADDRESS not in str(cursor.fetchone())
+    work()
+    letter = box.kept[-1]
+    assert letter.receivers == [ADDRESS] and words_of(box).startswith("Hallo,")
+    with entered(alice):
+        assert {(one.kind, one.state, one.words) for one in PageRequest.objects.all()} == {
+            ("erase", "done", ""), ("correct", "done", ""),
+        }  # fmt: skip
+        assert not Relation.objects.filter(id=henk.id).exists() and ToDo.objects.count() == 0
+    assert "Somebody" in client.get(reverse("mypage:requests")).text
+    assert client.get(path).status_code == 200
+
+
+def test_a_no_has_a_reason_that_they_get_in_a_letter(
+    alice: User, bob: User, henk: Relation, box: Box, signed_in: SignIn
+) -> None:
+    ask(visitor(alice, henk), "erase")
+    with entered(alice) as actor:
+        one, here = PageRequest.objects.get(), actor.workspace_id
+    give_request(workspace=here, request=str(one.id))
+    client, path = signed_in(alice), reverse("mypage:request", args=[one.id])
+    assert client.post(path, {"act": "answer", "state": "refused", "answer": ""}).status_code == 422
+
+    assert client.post(path, {"act": "answer", "state": "refused", "answer": "We owe you money."}).status_code == 302
+
+    work()
+    assert box.kept[-1].receivers == [ADDRESS] and "We owe you money." in words_of(box) and path_in(box)
+    with entered(alice):
+        assert ToDo.objects.get().done_at is not None
+
+
+def test_who_is_used_again_hears_so(alice: User, henk: Relation, box: Box) -> None:
+    with entered(alice) as actor:
+        restrict(actor=actor, relation=henk, reason="Asked us.")
+        lift_restriction(actor=actor, relation=henk)
+
+    work()
+
+    assert box.kept[-1].receivers == [ADDRESS] and "we use them again" in words_of(box)

@@ -1,76 +1,36 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """How people come to their own page: a link in a mail, one that they ask for, one that a colleague sends."""
 
-import json
 import re
-from collections.abc import Iterator
-from email import message_from_bytes, policy
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from procrastinate.contrib.django import app
 
-from plein.channels.actions import ServerFacts, set_mail_server
 from plein.channels.letters import Mailbox
 from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.moments.models import MomentText
 from plein.mypage.actions import set_own_pages
-from plein.mypage.tests.conftest import ADDRESS, SignIn, link, visitor
+from plein.mypage.tests.conftest import ADDRESS, SignIn, link, path_in, visitor, words_of, work
 from plein.outbox.actions import Content, keep_mail, send_mail
 from plein.outbox.refusals import CannotSend
 from plein.outbox.tests.conftest import work as leave
 from plein.relations.models import Relation
 from plein.testing.budgets import within_budget
 from plein.testing.factories import make_contact_point, make_person
-from plein.testing.mail_server import Box, mail_server
+from plein.testing.mail_server import Box
 from plein.trust.attempts import OF_ACCOUNT
 from plein.trust.circles import only_me
 from plein.trust.models import User
 from plein.trust.seats import entered
 
-LINK = re.compile(r"http://[^/\s]+(/my/open/[\w-]{43}/)")
-
-
-@pytest.fixture
-def box(alice: User) -> Iterator[Box]:
-    """The mail server of Noorderlicht."""
-    with mail_server() as running:
-        facts = ServerFacts("localhost", running.port, "none", "", "plein@plein.example", "", is_inside=True)
-        with entered(alice) as actor:
-            set_mail_server(actor=actor, facts=facts)
-        yield running
-
-
-def work() -> None:
-    with no_workspace("test"), connection.cursor() as cursor:
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'cancelled' WHERE status = 'todo' "
-                       "RETURNING task_name, args")  # fmt: skip
-        jobs = [(name, args if isinstance(args, dict) else json.loads(args)) for name, args in cursor.fetchall()]
-    for name, args in jobs:
-        if name.startswith("mypage."):
-            app.tasks[name].func(**args)
-
 
 def ask(address: str) -> int:
     return Client().post("/my/ask/", {"email": address}).status_code
-
-
-def words_of(box: Box) -> str:
-    letter = message_from_bytes(box.kept[-1].data, policy=policy.default)
-    body = letter.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
-
-
-def path_in(box: Box) -> str:
-    found = LINK.search(words_of(box))
-    assert found is not None
-    return found[1]
 
 
 def test_whoever_asks_gets_a_link_at_their_own_address(alice: User, henk: Relation, box: Box) -> None:

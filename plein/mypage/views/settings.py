@@ -16,6 +16,7 @@ from plein.mypage.actions import CannotAnswer, CannotOpen
 from plein.mypage.forms import AnswerForm, LaterForm, OwnPagesForm
 from plein.mypage.models import PageRequest
 from plein.mypage.queries import requests, settings_of_pages
+from plein.mypage.vocabulary import Wish
 from plein.relations.models import Relation
 from plein.trust.permissions import Verb, may
 from plein.trust.seats import seat_of
@@ -62,7 +63,8 @@ def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
         raise Http404
     is_later = request.POST.get("act") == "later"
     sent = request.POST if request.method == "POST" else None
-    answer = AnswerForm(None if is_later else sent)
+    can_erase = found.is_open and found.kind == Wish.ERASE and found.subject.relation is not None
+    answer = AnswerForm(None if is_later else sent, can_erase=can_erase)
     later = LaterForm(sent if is_later else None)
     form: AnswerForm | LaterForm = later if is_later else answer
     if sent is not None and form.is_valid():
@@ -76,7 +78,8 @@ def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
         else:
             toast_later(request, _("Saved. They read it on their page."))
             return HttpResponseRedirect(reverse("mypage:requests"))
-    context = {"one": found, "answer": answer, "later": later}
+    context = {"one": found, "answer": answer, "later": later, "can_erase": can_erase}
+    context["is_restriction"] = found.kind == Wish.RESTRICT
     return settings_page(request, "mypage/request.html", context, 200 if sent is None else UNPROCESSABLE)
 
 

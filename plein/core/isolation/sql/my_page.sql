@@ -67,7 +67,11 @@ BEGIN
         'person', (SELECT jsonb_build_object('name', r.name, 'given_name', r.given_name, 'infix', r.infix,
                                              'family_name', r.family_name, 'place', r.place, 'country', r.country,
                                              'language', r.language, 'source', r.source, 'since', r.created_at,
-                                             'do_not_contact', r.do_not_contact)
+                                             'do_not_contact', r.do_not_contact,
+                                             'restricted_since', (SELECT min(t.since) FROM consent_restriction t
+                                                 JOIN consent_subject s ON s.workspace_id = me.place
+                                                      AND s.id = t.subject_id AND s.relation_id = r.id
+                                                WHERE t.workspace_id = me.place))
                      FROM relations_relation r WHERE r.workspace_id = me.place AND r.id = me.relation),
         'points', (SELECT jsonb_agg(jsonb_build_object('id', l.id, 'kind', p.kind, 'value', p.value,
                                                        'display', p.display, 'source', l.source,

@@ -1,13 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The job that sends somebody the link they asked for. The address lies sealed in the queue."""
 
-from contextlib import suppress
 from datetime import timedelta
-from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
-from django.utils import translation
-from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -16,27 +12,16 @@ from plein.consent.models import Purpose, Subject
 from plein.core.ids import now
 from plein.core.isolation import Context, workspace_context
 from plein.core.operations import operation
-from plein.moments.actions import create_todo
 from plein.mypage.actions import letter_for, link_for, link_of_subject
 from plein.mypage.actions.ways import ASKED_FOR, SEALED
-from plein.mypage.events import PageWanted, RequestMade
-from plein.mypage.models import PageRequest, Way
-from plein.mypage.queries import Known, is_in_footer, known_at, owner_behind, settings_of_pages
+from plein.mypage.events import PageWanted
+from plein.mypage.models import Way
+from plein.mypage.queries import Known, known_at, settings_of_pages
 from plein.relations.models import Relation
 from plein.trust import letters, secret_box
 from plein.trust.circles import EVERYONE
-from plein.trust.models import Circle, Role, Seat, Workspace
-from plein.trust.seats import Entrance, NoSeat, entered, user_of_job
-
-__all__ = [
-    "PageWanted",
-    "RequestMade",
-    "enqueue_request",
-    "enqueue_link",
-    "is_in_footer",
-    "link_in_letter",
-    "send_link",
-]
+from plein.trust.models import Circle, Workspace
+from plein.trust.seats import Entrance
 
 #: Somebody who asks again and again gets one letter a minute.
 SPACE_BETWEEN = timedelta(minutes=1)
@@ -67,41 +52,6 @@ def _send(address: str, known: Known) -> None:
         return
     link = link_of_subject(subject=subject.id, lifetime=ASKED_FOR)
     letters.send(letter_for(address, Workspace.objects.get().name, known.language, link))
-
-
-@app.task(name="mypage.give_request", retry=PATIENT)
-def give_request(*, workspace: int, request: str) -> None:
-    """Put what somebody asked on the list of who answers for them: the owner of the relation, else an administrator."""
-    with workspace_context(Context(workspace_id=workspace, door="my-page")):
-        seats = Seat.objects.filter(is_active=True, role__in=(Role.OWNER, Role.ADMINISTRATOR)).order_by("id")
-        managers = list(seats.values_list("user_id", flat=True))
-    owner = owner_behind(workspace, UUID(request))
-    for user in dict.fromkeys([*([owner] if owner else []), *managers]):
-        with suppress(NoSeat), entered(user_of_job(str(user)), workspace, door="worker") as actor:
-            asked = PageRequest.objects.filter(id=UUID(request)).select_related("subject__relation").first()
-            if asked is None or not actor.can_write:
-                continue
-            _put_on_list(actor, asked)
-            return
-
-
-def _put_on_list(actor: Entrance, asked: PageRequest) -> None:
-    relation = asked.subject.relation
-    with translation.override(actor.user.language):
-        facts = {"name": relation.name if relation else "", "wish": asked.get_kind_display()}
-        create_todo(
-            actor=actor,
-            title=_("%(name)s asks on their own page: %(wish)s") % facts,
-            note=_("The law wants an answer by then. It stands in Settings, Requests."),
-            due_on=asked.due_on,
-            relation_id=relation.id if relation else None,
-            todo_id=asked.id,
-        )
-
-
-def enqueue_request(event: RequestMade) -> None:
-    """Give it to somebody."""
-    give_request.defer(workspace=event.workspace, request=str(event.request_id))
 
 
 def enqueue_link(event: PageWanted) -> None:
