@@ -22,6 +22,8 @@ from plein.outbox.fields import without
 from plein.outbox.forms import LetterForm
 from plein.outbox.models import Mail, MailFile, MailState
 from plein.outbox.queries import (
+    as_seen,
+    files_seen,
     mail_of,
     mails,
     purposes_for_mail,
@@ -105,7 +107,7 @@ def list_mails(
     start = _start(cursor)
     states = [state] if state else [str(one) for one in MailState.values]
     found = list(mails(states, seat_id=seat_of(request).seat_id)[start : start + limit + 1])
-    items = [_mail(one) for one in found[:limit]]
+    items = [_shown(one) for one in as_seen(found[:limit])]
     return MailList(items=items, next=str(start + limit) if len(found) > limit else None)
 
 
@@ -236,6 +238,10 @@ def _file(file: MailFile) -> MailFileOut:
 
 
 def _mail(mail: Mail) -> MailOut:
+    return _shown(as_seen([mail])[0])
+
+
+def _shown(mail: Mail) -> MailOut:
     return MailOut(
         id=mail.id,
         state=mail.state,
@@ -252,6 +258,6 @@ def _mail(mail: Mail) -> MailOut:
         send_at=mail.send_at,
         sent_at=mail.sent_at,
         reason=mail.reason,
-        files=[_file(one) for one in MailFile.objects.filter(mail=mail).order_by("id")],
+        files=[_file(one) for one in files_seen(mail)],
         changed_at=mail.changed_at,
     )

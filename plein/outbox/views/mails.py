@@ -21,8 +21,8 @@ from plein.core.operations import CannotUndo
 from plein.outbox import actions
 from plein.outbox.forms import TimeForm, line_of
 from plein.outbox.marks import as_html
-from plein.outbox.models import Mail, MailFile, MailState
-from plein.outbox.queries import mails
+from plein.outbox.models import Mail, MailState
+from plein.outbox.queries import as_seen, files_seen, mails
 from plein.outbox.refusals import CannotSend
 from plein.outbox.views.answers import found_mail
 from plein.trust.actions import undo_operation
@@ -93,7 +93,7 @@ def outbox(request: Request) -> HttpResponse:
     order = "send_at" if shelf.key in ("waiting", "scheduled") else "-changed_at"
     who = "&who=all" if everybody else ""
     context = {
-        "lines": [shown_mail(one) for one in found.order_by(order, "-id")[:SHOWN]],
+        "lines": [shown_mail(one) for one in as_seen(found.order_by(order, "-id")[:SHOWN])],
         "shelf": shelf,
         "shelves": [(one.words, f"?show={one.key}{who}", one is shelf) for one in SHELVES],
         "everybody": everybody,
@@ -111,13 +111,14 @@ def mail(request: Request, mail_id: UUID) -> HttpResponse:
 
 def _mail_page(request: Request, one: Mail, *, status: int = 200, **more: Any) -> HttpResponse:
     is_mine = one.seat_id == request.seat.seat_id
+    [one] = as_seen([one])
     context = {
         "line": shown_mail(one),
         "mail": one,
         "to": line_of(one.to),
         "cc": line_of(one.cc),
         "bcc": line_of(one.bcc),
-        "files": MailFile.objects.filter(mail=one).order_by("id"),
+        "files": files_seen(one),
         "body": format_html("{}", clean_html(as_html(one.text))),
         "refused": list(one.refused.items()),
         "is_mine": is_mine,
