@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What of a contact moment lives in a circle that one may choose: the envelope, the subject, the text, a file, the
-own fields of one group; and a to-do."""
+own fields of one group; a to-do; and the import that brought it, of which its owner chooses what colleagues get."""
 
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from plein.channels.models import MailImport
+from plein.metadata.queries import name_for_reader
 from plein.moments import actions
 from plein.moments.models import (
     Attachment,
@@ -22,7 +24,7 @@ from plein.moments.models import (
     Participant,
     ToDo,
 )
-from plein.moments.vocabulary import MomentKind, ParticipantRole
+from plein.moments.vocabulary import MomentKind, ParticipantRole, State
 from plein.relations.models import Relation
 from plein.trust.placed import Along, Also, Part, Placed, rows_of
 from plein.trust.seats import Entrance
@@ -38,6 +40,23 @@ def _titled(moments: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
 def _parts_in(moment: Moment) -> QuerySet[Any, Any]:
     found = Participant.objects.filter(moment_id=moment.id)
     return found.annotate(told=Coalesce(F("relation__name"), F("heard_name")))
+
+
+def _took_part(relation: Relation) -> QuerySet[Any, Any]:
+    subject = MomentSubject.objects.filter(moment_id=OuterRef("moment_id")).order_by("id").values("title")[:1]
+    return Participant.objects.filter(relation_id=relation.id).annotate(told=Subquery(subject))
+
+
+def _contacts(relation: Relation) -> QuerySet[Any, Any]:
+    return _took_part(relation).exclude(moment__state=State.PLANNED)
+
+
+def _appointments(relation: Relation) -> QuerySet[Any, Any]:
+    return _took_part(relation).filter(moment__state=State.PLANNED)
+
+
+def _values(moment: Moment) -> QuerySet[Any, Any]:
+    return MomentValues.objects.filter(moment_id=moment.id).annotate(told=name_for_reader("group"))
 
 
 def _with_nobody_else(relation: Relation) -> QuerySet[Any, Any]:
@@ -141,7 +160,7 @@ MOMENTS = Placed(
         Along(_("Who took part"), _parts_in, "told"),
         Along(_("Tags"), rows_of(MomentTagging, "moment_id"), "tag__name"),
         Along(_("To-dos"), rows_of(ToDo, "moment_id"), "title"),
-        Along(_("Own fields"), rows_of(MomentValues, "moment_id"), Value("")),
+        Along(_("Own fields"), _values, "told"),
     ),
     also=(
         Also(
@@ -207,10 +226,21 @@ TODOS = Placed(
     sides=_todo_sides,
     is_narrower=True,
 )
-PLACED = (MOMENTS, SUBJECTS, TEXTS, FILES, VALUES, TODOS)
+IMPORTS = Placed(
+    key="imports",
+    thing=_("import"),
+    model=MailImport,
+    verb="",
+    name_of=lambda mail_import: mail_import.name,
+    page=lambda mail_import: reverse("moments:import", args=[mail_import.id]),
+    move=None,
+    follows=_("What colleagues get of this mailbox its owner chooses on the page of the import."),
+)
+PLACED = (MOMENTS, SUBJECTS, TEXTS, FILES, VALUES, TODOS, IMPORTS)
 #: What hangs on a relation.
 OF_RELATION = (
-    Along(_("Their part in contact moments"), lambda one: Participant.objects.filter(relation_id=one.id), Value("")),
+    Along(_("Their part in contact moments"), _contacts, "told"),
+    Along(_("Their part in appointments"), _appointments, "told"),
     Along(_("To-dos"), lambda one: ToDo.objects.filter(relation_id=one.id), "title"),
 )
 BESIDE_RELATION = (

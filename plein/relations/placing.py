@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What of a relation lives in a circle that one may choose: itself, its ties, and the own fields of one group."""
+"""What of a relation lives in a circle: itself, its ties, the own fields of one group; and its roles, which follow."""
 
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from plein.metadata.queries import name_for_reader
 from plein.relations import actions
 from plein.relations.models import (
     ContactPointLink,
@@ -32,6 +33,10 @@ def _roles(relation: Relation) -> QuerySet[Any, Any]:
 def _ties(relation: Relation) -> QuerySet[Any, Any]:
     found = Tie.objects.filter(Q(one_id=relation.id) | Q(other_id=relation.id))
     return found.annotate(far=Case(When(one_id=relation.id, then=F("other__name")), default=F("one__name")))
+
+
+def _values(relation: Relation) -> QuerySet[Any, Any]:
+    return RelationValues.objects.filter(relation_id=relation.id).annotate(told=name_for_reader("group"))
 
 
 def _address(relation_id: Any) -> str:
@@ -76,7 +81,7 @@ RELATIONS = Placed(
         Along(_("Tags"), rows_of(Tagging, "relation_id"), "tag__name"),
         Along(_("Days that matter"), rows_of(ImportantDate, "relation_id"), "note"),
         Along(_("Interests"), rows_of(Interest, "relation_id"), "text"),
-        Along(_("Own fields"), rows_of(RelationValues, "relation_id"), Value("")),
+        Along(_("Own fields"), _values, "told"),
     ),
 )
 TIES = Placed(
@@ -90,6 +95,17 @@ TIES = Placed(
     sides=lambda tie: [tie.one.name, tie.other.name],
     is_narrower=True,
 )
+ROLES = Placed(
+    key="memberships",
+    thing=_("role"),
+    model=Membership,
+    verb="",
+    name_of=lambda role: ", ".join(part for part in (role.person.name, role.role, role.organization.name) if part),
+    page=lambda role: _address(role.person_id),
+    move=None,
+    follows=_("A role is seen by whoever sees both the person and the organization. Move one of those to change that."),
+    sides=lambda role: [role.person.name, role.organization.name],
+)
 VALUES = Placed(
     key="values",
     thing=_("own fields"),
@@ -101,4 +117,4 @@ VALUES = Placed(
     sides=lambda values: [values.relation.name, str(values.group.name)],
     is_narrower=True,
 )
-PLACED = (RELATIONS, TIES, VALUES)
+PLACED = (RELATIONS, TIES, ROLES, VALUES)

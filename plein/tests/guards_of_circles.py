@@ -6,13 +6,16 @@ from contextlib import AbstractContextManager
 from django.db import connections
 from django.test import Client
 
+from plein.channels.letters import Mailbox
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.core.models import Change
 from plein.core.operations import operation
+from plein.outbox.actions import Content, keep_mail, send_mail
+from plein.outbox.queries import seen
 from plein.relations.models import Interest, Relation
 from plein.testing.cast import Cast
-from plein.testing.factories import make_person
+from plein.testing.factories import make_contact_point, make_person
 from plein.tests.guards import Guard, by_owner, replaced
 from plein.trust import looking
 from plein.trust.circles import only_me
@@ -74,7 +77,29 @@ def how_a_colleague_gets_in_is_theirs(cast: Cast) -> None:
     assert looking_as_bob(cast).get("/settings/security/").status_code == 403
 
 
+def a_mail_names_nobody_whom_its_moment_hides(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        person = make_person()
+        point = make_contact_point(person, "email", f"{MARKER}@vandijk.example").contact_point
+        letter = Content(to=(Mailbox(point.value, ""),), subject="Offerte", text="Dag", relation_id=person.id)
+        mail = keep_mail(actor=actor, content=letter)
+    with entered(cast.alice) as actor:
+        send_mail(actor=actor, mail=mail)
+        with operation("change_circle"):
+            Relation.objects.filter(id=person.id).update(circle_id=only_me())
+    client = Client()
+    with no_workspace("test"):
+        client.force_login(cast.bob)
+    told = client.get(f"/outbox/{mail.id}/").text
+    assert "Offerte" in told and MARKER not in told
+
+
 CIRCLE_GUARDS = [
+    Guard(
+        "receivers of a mail",
+        lambda: replaced(seen, "_is_among", lambda box, addresses: True),
+        a_mail_names_nobody_whom_its_moment_hides,
+    ),
     Guard("history of what is gone", history_that_forgets_what_is_gone, what_is_gone_follows_what_it_was_part_of),
     Guard(
         "looking, in the database",

@@ -82,7 +82,8 @@ class Placed:
     key         in addresses, as programs call them: "relations"
     thing       what people call one
     verb        of the operation that moves one
-    move        puts one in the circle of an audience, inside an operation that is open; SAME for no narrower
+    move        puts one in the circle of an audience, inside an operation that is open; SAME for no narrower.
+                None for what has no readers of its own to choose: `follows` says then how they are chosen
     sides       the names of the records of which one must see all to see this
     parts       what of it has readers of its own, as far as the reader sees it
     is_narrower whether it may be narrower than what it belongs to, and never wider
@@ -94,7 +95,8 @@ class Placed:
     verb: str
     name_of: Callable[[Any], str]
     page: Callable[[Any], str]
-    move: Callable[[Entrance, Any, str], None]
+    move: Callable[[Entrance, Any, str], None] | None
+    follows: Words = ""
     sides: Callable[[Any], Sequence[str]] = _none
     parts: Callable[[Any], Sequence[Part]] = _none
     along: tuple[Along, ...] = ()

@@ -4,6 +4,7 @@
 from plein.metadata.queries.catalog import Catalog, catalog, fields_of
 from plein.metadata.queries.cells import Cells, cells_for, known_with_values, values_found, values_within
 from plein.metadata.queries.conditions import condition, estimate, is_capped, operators_of, reach
+from plein.metadata.queries.names import name_for_reader
 from plein.metadata.queries.rows import values_from_row
 from plein.metadata.queries.sorting import SortPlan, Stretch, sort_segments
 
@@ -19,6 +20,7 @@ __all__ = [
     "fields_of",
     "is_capped",
     "known_with_values",
+    "name_for_reader",
     "operators_of",
     "reach",
     "sort_segments",

@@ -6,7 +6,7 @@ from typing import Any
 
 from plein.core.models import Operation
 from plein.core.operations import operation
-from plein.trust.circles import EVERYONE, circle_for
+from plein.trust.circles import EVERYONE, UnknownCircle, circle_for
 from plein.trust.models import Seat
 from plein.trust.permissions import permit
 from plein.trust.placed import Placed, is_as_seen
@@ -45,6 +45,8 @@ def place(
     and UnknownCircle.
     """
     permit(actor, "write")
+    if kind.move is None:
+        raise UnknownCircle(audience)
     wanted = set(also)
     with operation(kind.verb) as done:
         locked = kind.model.objects.select_for_update().get(id=record.id)

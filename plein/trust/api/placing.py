@@ -92,8 +92,8 @@ def _found(thing: str, record_id: UUID) -> tuple[Placed, object]:
 
 @router.get("/{thing}/{record_id}/readers", response=ReaderList, summary="Ask who sees a record, and why")
 def read_readers(request: HttpRequest, thing: str, record_id: UUID) -> ReaderList:
-    """Of relations, ties, values, moments, values-of-moments, subjects, texts, files and todos. Of a narrower part
-    only its own readers are told."""
+    """Of relations, ties, memberships, values, moments, values-of-moments, subjects, texts, files, todos, mails,
+    consents, requests, views, templates and imports. Of a narrower part only its own readers are told."""
     del request
     known, record = _found(thing, record_id)
     found = readers_of(record)
@@ -144,6 +144,8 @@ def move_to_circle(request: HttpRequest, thing: str, record_id: UUID, payload: M
 
 
 def _checked(kind: Placed, circle: str) -> str:
+    if kind.move is None:
+        raise Invalid({"circle": str(kind.follows)})
     form = PlaceForm({"audience": circle}, kind=kind)
     try:
         chosen: str = checked(form).cleaned_data["audience"]

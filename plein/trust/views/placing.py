@@ -55,6 +55,8 @@ def seen(request: HttpRequest, thing: str, record_id: UUID) -> HttpResponse:
     """Who sees it and why. Asked for another audience it shows what that would change; sent, it changes it."""
     kind, record = found_placed(thing, record_id)
     actor = seat_of(request)
+    if kind.move is None:
+        return _page(request, kind, record, status=UNPROCESSABLE if request.method == "POST" else 200)
     if request.method != "POST":
         asked = PlaceForm(request.GET, kind=kind) if request.GET.get("audience") else None
         if asked is not None and may(actor, "write") and asked.is_valid():
@@ -99,7 +101,7 @@ def _page(
 ) -> HttpResponse:
     actor = seat_of(request)
     can_write = may(actor, "write")
-    if form is None and can_write:
+    if form is None and can_write and kind.move is not None:
         form = PlaceForm(initial={"audience": key_of(kind, record)}, kind=kind)
     chosen = form.cleaned_data.get("audience", "") if with_preview and form is not None else ""
     readers = readers_of(record)

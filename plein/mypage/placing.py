@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What somebody asked on their own page is seen by whoever sees them, and goes where they go."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from plein.mypage.models import PageRequest
+from plein.relations.models import Relation
+from plein.trust.placed import Along, Placed
+
+
+def _requests(relation: Relation) -> QuerySet[Any, Any]:
+    found: QuerySet[Any, Any] = PageRequest.objects.filter(subject__relation_id=relation.id)
+    return found
+
+
+def _sides(request: Any) -> list[str]:
+    return list(Relation.objects.filter(id=request.subject.relation_id).values_list("name", flat=True))
+
+
+REQUESTS = Placed(
+    key="requests",
+    thing=_("request"),
+    model=PageRequest,
+    verb="",
+    name_of=lambda request: str(request.get_kind_display()),
+    page=lambda request: reverse("mypage:request", args=[request.id]),
+    move=None,
+    follows=_("What somebody asks is seen by whoever sees them. Move the person to change that."),
+    sides=_sides,
+)
+PLACED = (REQUESTS,)
+OF_RELATION = (Along(_("What they asked on their own page"), _requests, "about"),)

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Mail that goes out, which follows its contact moment, and templates; and what hangs of it on a moment."""
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from plein.moments.models import MomentSubject
+from plein.outbox.models import Mail, Template
+from plein.outbox.queries import as_seen
+from plein.trust.placed import Along, Placed
+
+
+def _told(mails: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Mails with their subject as the reader sees it, which may be for fewer than the mail."""
+    subject = MomentSubject.objects.filter(moment_id=OuterRef("moment_id")).order_by("id").values("title")[:1]
+    told: QuerySet[Any, Any] = mails.annotate(told=Subquery(subject))
+    return told
+
+
+def _of_moment(moment: Any) -> QuerySet[Any, Any]:
+    return _told(Mail.objects.filter(moment_id=moment.id))
+
+
+def _of_text(text: Any) -> QuerySet[Any, Any]:
+    return _told(Mail.objects.filter(body_id=text.id))
+
+
+MAILS = Placed(
+    key="mails",
+    thing=_("mail"),
+    model=Mail,
+    verb="",
+    name_of=lambda mail: as_seen([mail])[0].subject or str(_("A mail")),
+    page=lambda mail: reverse("outbox:mail", args=[mail.id]),
+    move=None,
+    follows=_(
+        "Until it is sent only who writes a mail sees it; then whoever sees the text of its contact moment. Move that."
+    ),
+)
+TEMPLATES = Placed(
+    key="templates",
+    thing=_("template"),
+    model=Template,
+    verb="",
+    name_of=lambda template: template.name,
+    page=lambda template: reverse("outbox:template_change", args=[template.id]),
+    move=None,
+    follows=_("Who sees a template is chosen where it is written."),
+)
+PLACED = (MAILS, TEMPLATES)
+OF_MOMENT = (Along(_("Outgoing mail"), _of_moment, "told"),)
+OF_TEXT = (Along(_("Outgoing mail"), _of_text, "told"),)
