@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from plein.core.isolation import no_workspace
 from plein.core.models import Operation
-from plein.core.operations import undo
+from plein.core.operations import conflicts_of, undo
 from plein.moments.actions import tag_moment
 from plein.moments.models import MomentTagging
-from plein.relations.actions import tag
+from plein.relations.actions import merge_tags, tag
 from plein.relations.models import Tag, Tagging
 from plein.testing.cast import Cast
 from plein.testing.factories import make_moment, make_person
@@ -80,6 +80,20 @@ def test_merging_moves_everything_also_what_one_cannot_see(
     assert filed(cast.alice) == before
     with entered(cast.bob):
         assert MomentTagging.objects.get().tag_id == tags["klanten"]
+
+
+def test_a_tag_does_not_come_back_beside_another_of_its_name(cast: Cast, tags: dict[str, UUID]) -> None:
+    with entered(cast.alice) as alice:
+        merge_tags(actor=alice, into=Tag.objects.get(id=tags["klant"]), others=[tags["klanten"]])
+        merge = Operation.objects.get(verb="merge_tags")
+        tag(actor=alice, relation=make_person("Jan"), name="klanten")
+        named = {conflict.table for conflict in conflicts_of(merge.id)}
+
+        result = undo(merge.id)
+
+    assert named == {"relations_tag", "relations_tagging", "moments_tagging"}
+    assert (result.turned_back, result.left_alone) == (0, 3)
+    assert filed(cast.alice) == {"klant": 2, "klanten": 1, "beide": 2}
 
 
 def test_a_name_that_is_taken_asks_to_merge(cast: Cast, tags: dict[str, UUID], signed_in: SignIn) -> None:

@@ -60,6 +60,7 @@ def standing_still(patch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]
     patch.setattr(ids, "datetime", StillDate)
     patch.setattr(ids, "os", SimpleNamespace(urandom=urandom))
     patch.setattr(ids, "time", SimpleNamespace(time_ns=lambda: still))
+    patch.setattr("django.utils.timezone.datetime", StillDate)
     patch.setattr("django.middleware.csrf._get_new_csrf_string", lambda: "c" * 32)
     yield begin
 

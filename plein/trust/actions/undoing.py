@@ -27,7 +27,8 @@ def undo_operation(*, actor: Entrance, operation_id: UUID, anyway: Iterable[Chos
 def permit_undo(*, actor: Entrance, operation_id: UUID) -> None:
     """Raise PermissionDenied for who may not turn this back, and CannotUndo when there is nothing to turn back."""
     found = Operation.objects.filter(id=operation_id).first()
-    if found is None:
+    # Of which nothing is seen, that is not there.
+    if found is None or not Change.objects.filter(operation_id=operation_id).exists():
         raise CannotUndo("unknown")
     permit(actor, "write")
     if found.seat_id != actor.seat_id:

@@ -115,6 +115,28 @@ BEGIN
               WHERE t.table_name = %1$L AND t.found_kind <> ''I'' AND t.left_kind = ''D''
                 AND r.workspace_id = $1 AND r.id = t.row_id', the_table) USING workspace;
     END LOOP;
+    -- What may be there once only, such as a tag's name, does not come back beside another that has it by now.
+    FOR link IN
+        SELECT i.indrelid::regclass::text AS the_table,
+               string_agg(format('o.%1$I = (w.wanted).%1$I', a.attname), ' AND ' ORDER BY a.attnum) AS same
+          FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+         WHERE i.indisunique AND NOT i.indisprimary AND i.indpred IS NULL AND i.indexprs IS NULL
+           AND i.indrelid::regclass::text IN (SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.found_kind <> 'I')
+         GROUP BY i.indexrelid, i.indrelid HAVING NOT bool_or(a.attname = 'id')
+    LOOP
+        EXECUTE format(
+            'UPDATE plein_turning t SET is_left = true
+               FROM (SELECT s.row_id, jsonb_populate_record(r, s.state) AS wanted
+                       FROM (SELECT c.row_id, jsonb_object_agg(v.key, v.value ORDER BY c.id DESC) AS state
+                               FROM core_change c CROSS JOIN jsonb_each(c.before) v
+                              WHERE c.workspace_id = $1 AND c.operation_id = $2 AND c.table_name = %1$L
+                              GROUP BY c.row_id) s
+                       LEFT JOIN %1$I r ON r.workspace_id = $1 AND r.id = s.row_id) w
+              WHERE t.table_name = %1$L AND t.row_id = w.row_id AND t.found_kind <> ''I'' AND NOT t.is_left
+                AND EXISTS (SELECT FROM %1$I o WHERE %2$s AND o.id <> t.row_id
+                               AND NOT EXISTS (SELECT FROM plein_turning x WHERE x.table_name = %1$L AND x.row_id = o.id))',
+            link.the_table, link.same) USING workspace, the_operation;
+    END LOOP;
     FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.is_left AND mapped ? t.table_name LOOP
         EXECUTE format(
             'UPDATE plein_turning t SET is_left = false, found_kind = ''M'' FROM %1$I r
