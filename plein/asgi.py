@@ -23,10 +23,32 @@ TOO_BIG = "That is too big to send in one go. Bring it in as an import, where la
 NO_ROOM = "There is no room left to write. Nothing was lost. Whoever runs this Plein has to make room."
 #: Where assistants knock, with a protocol of their own (see plein/assistant).
 ASSISTANT = "/mcp"
+#: What every answer carries that the layers of Django do not see.
+GUARDING = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "private, no-store",
+}
+if settings.SECURE_HSTS_SECONDS:
+    GUARDING["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
 
 
 class BodyTooBig(Exception):
     """A request that goes on and on."""
+
+
+def guarding(send: Any) -> Any:
+    """The same, with the headers of every answer where it lacks them."""
+
+    async def guarded(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            present = {name.lower() for name, _value in message["headers"]}
+            more = ((name.lower().encode(), value.encode()) for name, value in GUARDING.items())
+            message["headers"] = [*message["headers"], *(one for one in more if one[0] not in present)]
+        await send(message)
+
+    return guarded
 
 
 class Handler(ASGIHandler):
@@ -44,7 +66,7 @@ class Handler(ASGIHandler):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
             if scope["type"] == "http" and scope["path"].rstrip("/") == ASSISTANT:
-                await self._assistant()(scope, receive, send)
+                await self._assistant()(scope, receive, guarding(send))
                 return
             if scope["type"] == "http" and scope["path"] in streams.PATHS:
                 # Not in a thread of its own, which it would keep for as long as the page is open.
@@ -83,7 +105,8 @@ class Handler(ASGIHandler):
 
     async def _say(self, words: str, status: int, send: Any) -> None:
         """Answer before there is a request that a page could be made for."""
-        await self.send_response(HttpResponse(words, status=status, content_type="text/plain; charset=utf-8"), send)
+        response = HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+        await self.send_response(response, guarding(send))
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         if request.path in streams.PATHS:

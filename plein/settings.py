@@ -43,6 +43,9 @@ PLEIN_PROXIES = [ip_network(one) for one in os.environ.get("PLEIN_PROXIES", "127
 IS_SECURE = PLEIN_URL.startswith("https://")
 if IS_SECURE:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+#: For how long browsers that came by https come by nothing else, also not to hosts below ours.
+SECURE_HSTS_SECONDS = int(os.environ.get("PLEIN_HSTS_DAYS", "365")) * 24 * 3600 if IS_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

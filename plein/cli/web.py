@@ -47,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
             http="httptools",
             loop="uvloop",
             lifespan="off",
+            ws="none",
             access_log=False,
             log_level="warning",
             proxy_headers=False,

@@ -101,8 +101,10 @@ def held(request: HttpRequest) -> HalfSignedIn | None:
 
 
 def prove(request: HttpRequest) -> None:
-    """Remember that the user proved just now, once more, who they are."""
+    """Remember that the user proved just now, once more, who they are; `follow_rights` then gives a fresh key."""
     request.session[PROVED] = now().isoformat()
+    if RIGHTS in request.session:
+        request.session[RIGHTS] = PROVED
 
 
 def is_fresh(request: HttpRequest) -> bool:
@@ -112,7 +114,7 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def follow_rights(request: HttpRequest, role: str) -> None:
-    """Go on under a fresh key when the user may do something else than before: the old key is worth nothing."""
+    """Go on under a fresh key, and end the old one, when the user may do something else or proved who they are."""
     session = request.session
     known = session.get(RIGHTS)
     if known == role or OWNER not in session:

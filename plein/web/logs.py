@@ -3,12 +3,15 @@
 
 import logging
 import re
+import time
 import traceback
 
 import psycopg
 
 #: The secret of a one-time link, wherever an address is written down.
-LINK = re.compile(r"(/sign-in/)[\w-]{8,}")
+LINK = re.compile(r"(/sign-in/|/open/)[\w-]{8,}")
+#: What could end a line, or colour a terminal, is written as its number: a message is always one line.
+ACTING = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
 
 
 class PlainFormatter(logging.Formatter):
@@ -16,6 +19,19 @@ class PlainFormatter(logging.Formatter):
 
     The text of an error may quote a value (`Key (email)=(…) already exists`), so it stays out.
     """
+
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    @staticmethod
+    def converter(seconds: float | None = None) -> time.struct_time:
+        """The clock of the world, whatever the zone of this machine."""
+        return time.gmtime(seconds)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's own name
+        """Write the line itself, whatever its message holds."""
+        record.message = record.message.translate(ACTING)
+        return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one record, without the secrets of links."""

@@ -35,6 +35,8 @@ STILL: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "img-src": [CSP.SELF, "data:"],
     "style-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "object-src": [CSP.NONE],
     "frame-ancestors": [CSP.SELF],
 }
 #: How a mail looks that says nothing of it itself; the policy knows it by its hash, and allows no other.
@@ -49,6 +51,8 @@ MAIL: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "img-src": ["data:"],
     "style-src": [f"'sha256-{_LOOK_HASH}'"],
+    "base-uri": [CSP.NONE],
+    "object-src": [CSP.NONE],
     "form-action": [CSP.NONE],
     "frame-ancestors": [CSP.SELF],
     # An origin of its own even when it is opened outside its frame (ADR 0011).

@@ -29,7 +29,8 @@ from plein.trust.addresses import remote_address
 from plein.trust.attempts import Attempted
 
 GONE, UNPROCESSABLE, TOO_MANY, FORBIDDEN = 410, 422, 429, 403
-COOKIE = "__Secure-plein-my-page" if settings.IS_SECURE else "plein-my-page"
+_PREFIX = "" if not settings.IS_SECURE else "__Host-" if settings.PLEIN_MY_PAGE_URL else "__Secure-"
+COOKIE = f"{_PREFIX}plein-my-page"
 
 
 #: What the visitor may ask, as they would say it.

@@ -120,7 +120,7 @@ def photo(request: Request, relation_id: UUID) -> HttpResponse:
     for name, value in {
         "ETag": f'"{one.photo}"',
         "Cache-Control": "private, no-cache",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
     }.items():
         response.headers[name] = value
     return response

@@ -166,6 +166,20 @@ def test_what_we_send_is_a_challenge_and_a_secret_only_where_it_belongs(
     assert any(seen.startswith("Basic ") and "geheim" not in seen for seen in running.seen)
 
 
+def test_what_a_provider_gives_stays_on_the_server(liar: tuple[Provider, SignInProvider], bob: User) -> None:
+    running, provider = liar
+    known(bob, running)
+    client = Client()
+
+    response = back(client, provider, running.consent(out(client, provider)))
+
+    assert is_in(client) and "#" not in response["Location"] and not response.content
+    with no_workspace("test"):
+        kept = dict(client.session.items())
+    assert "eyJ" not in str(kept) and not {"access_token", "id_token", "refresh_token"} & kept.keys()
+    assert {name for name in client.cookies if client.cookies[name].value} <= {"plein", "csrftoken"}
+
+
 def test_an_address_alone_is_nobody(liar: tuple[Provider, SignInProvider], bob: User) -> None:
     running, provider = liar
     for claims in (
