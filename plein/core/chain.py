@@ -35,6 +35,8 @@ AN_EVENT = re.compile(r"[a-z][a-z_]{1,39}\Z")
 READ = "read"
 #: One look at a record in this time is one entry.
 LOOK = timedelta(hours=1)
+#: Through whose eyes: what one opens with one's own is another look.
+THROUGH = '"look":"([0-9a-f-]{36})"'
 #: The chain of what belongs to no workspace.
 NOWHERE = 0
 
@@ -162,6 +164,12 @@ def facts_of(facts: dict[str, Fact]) -> str:
     return json.dumps(kept, sort_keys=True, separators=(",", ":"))
 
 
+def through(facts: str) -> str:
+    """The look through somebody else's eyes in which an entry was made, or "" for one's own."""
+    found = re.search(THROUGH, facts)
+    return found[1] if found else ""
+
+
 def entry_of(context: Place, event: str, kind: str, records: Iterable[UUID], facts: dict[str, Fact]) -> Entry:
     """An entry about what happens here and now."""
     if not AN_EVENT.match(event):
@@ -226,15 +234,16 @@ def _without_second_looks(entries: list[Entry]) -> list[Entry]:
         return entries
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT unnest(records) FROM core_audit_entry WHERE workspace_id = %s AND seat_id = %s"
-            " AND event = %s AND at > %s",
-            [looks[0].workspace_id, looks[0].seat_id, READ, now() - LOOK],
+            "SELECT DISTINCT unnest(records), COALESCE(substring(facts from %s), '') FROM core_audit_entry"
+            " WHERE workspace_id = %s AND seat_id = %s AND event = %s AND at > %s",
+            [THROUGH, looks[0].workspace_id, looks[0].seat_id, READ, now() - LOOK],
         )
-        seen = {row[0] for row in cursor.fetchall()}
+        seen = set(cursor.fetchall())
     kept: dict[tuple[str, str], Entry] = {}
     for look in looks:
-        fresh = [record for record in look.records if record not in seen]
-        seen.update(fresh)
+        eyes = through(look.facts)
+        fresh = [record for record in look.records if (record, eyes) not in seen]
+        seen.update((record, eyes) for record in fresh)
         if fresh:
             way = look.kind, look.facts
             before = kept[way].records if way in kept else ()

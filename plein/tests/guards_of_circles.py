@@ -9,7 +9,7 @@ from django.test import Client
 from plein.channels.letters import Mailbox
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
-from plein.core.models import Change
+from plein.core.models import AuditEntry, Change
 from plein.core.operations import operation
 from plein.outbox.actions import Content, keep_mail, send_mail
 from plein.outbox.queries import seen
@@ -77,6 +77,14 @@ def how_a_colleague_gets_in_is_theirs(cast: Cast) -> None:
     assert looking_as_bob(cast).get("/settings/security/").status_code == 403
 
 
+def what_is_opened_through_other_eyes_is_logged(cast: Cast) -> None:
+    with entered(cast.bob):
+        person = make_person(MARKER)
+    assert MARKER in looking_as_bob(cast).get(f"/relations/{person.id}/").text
+    with entered(cast.alice):
+        assert AuditEntry.objects.filter(event="read", records__contains=[person.id]).exists()
+
+
 def a_mail_names_nobody_whom_its_moment_hides(cast: Cast) -> None:
     with entered(cast.alice) as actor:
         person = make_person()
@@ -95,6 +103,11 @@ def a_mail_names_nobody_whom_its_moment_hides(cast: Cast) -> None:
 
 
 CIRCLE_GUARDS = [
+    Guard(
+        "looking, in the log",
+        lambda: replaced(looking, "audit_glimpses", lambda opened, look: None),
+        what_is_opened_through_other_eyes_is_logged,
+    ),
     Guard(
         "receivers of a mail",
         lambda: replaced(seen, "_is_among", lambda box, addresses: True),

@@ -2,7 +2,8 @@
 """The whole product through somebody else's eyes: as they would see it, and with nothing that writes.
 
 Two locks hold the second: a request that is no reading is refused before any page is asked, and the transaction in
-which a page is made is read-only, so that the database itself refuses what slipped through.
+which a page is made is read-only, so that the database itself refuses what slipped through. What was opened is in the
+log under the name of who looked, written after that transaction.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
+from plein.core.audit import audit_glimpses, glimpsing
+from plein.core.chain import READ, through
+from plein.core.models import AuditEntry
 from plein.trust.models import Look, Role
 from plein.trust.seats import Entrance, entered
 
@@ -58,17 +62,42 @@ def through_eyes(request: HttpRequest, seat: Entrance) -> Iterator[Entrance]:
         yield seat
         return
     user = look.as_seat.user
-    with transaction.atomic():
-        with entered(user, seat.workspace_id, door="look") as eyes:
-            with connection.cursor() as cursor:
-                cursor.execute(READ_ONLY)
-            request.looking = Looking(str(user), look.ends_at)  # type: ignore[attr-defined]
-            request.user = user
-            yield eyes
-        transaction.set_rollback(True)
+    with glimpsing() as opened:
+        with transaction.atomic():
+            with entered(user, seat.workspace_id, door="look") as eyes:
+                with connection.cursor() as cursor:
+                    cursor.execute(READ_ONLY)
+                request.looking = Looking(str(user), look.ends_at)  # type: ignore[attr-defined]
+                request.user = user
+                yield eyes
+            transaction.set_rollback(True)
+        audit_glimpses(opened, look=look.id)
 
 
 def looking_of(request: HttpRequest) -> Looking | None:
     """Through whose eyes a request is answered, when it is not one's own."""
     found = getattr(request, "looking", None)
     return found if isinstance(found, Looking) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLook:
+    """One time that somebody looked through the reader's eyes, and how many things they opened."""
+
+    look: Look
+    opened: int
+
+
+def looks_through(seat: Entrance, *, most: int) -> list[ShownLook]:
+    """Who looked through the eyes of a seat, the latest first, and how much they opened."""
+    looks = list(
+        Look.objects.filter(as_seat_id=seat.seat_id).select_related("seat__user").order_by("-started_at")[:most]
+    )
+    counts = dict.fromkeys((str(one.id) for one in looks), 0)
+    if looks:
+        since = min(one.started_at for one in looks)
+        lines = AuditEntry.objects.filter(seat_id__in={one.seat_id for one in looks}, at__gte=since, event=READ)
+        for facts, records in lines.filter(facts__contains='"look":').values_list("facts", "records"):
+            if through(facts) in counts:
+                counts[through(facts)] += len(records)
+    return [ShownLook(one, counts[str(one.id)]) for one in looks]

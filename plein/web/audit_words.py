@@ -4,6 +4,7 @@
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -108,6 +109,8 @@ def detail(event: str, facts: dict[str, Any]) -> str:
     """What else there is to say of it: from which role to which, in which form."""
     if "role" in facts:
         return " → ".join(str(Role(facts[name]).label) for name in ("was", "role") if facts.get(name) in Role.values)
+    if "look" in facts:
+        return _now("through the eyes of a colleague")
     if event == "undo" and facts.get("undone"):
         return verbs.sentence(str(facts["undone"]))
     return str(facts.get("format", "")).upper()

@@ -1,7 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The audit log: who looked, took along, came in, and changed what others may do and see."""
 
-from plein.core.audit.noting import Shown, arriving_with, audit, audit_apart, audit_look, coming_from
+from plein.core.audit.noting import (
+    Shown,
+    arriving_with,
+    audit,
+    audit_apart,
+    audit_glimpses,
+    audit_look,
+    coming_from,
+    glimpsing,
+)
 from plein.core.chain import Arrival, Fact, NotForTheLog, keyed
 
 __all__ = [
@@ -12,7 +21,9 @@ __all__ = [
     "arriving_with",
     "audit",
     "audit_apart",
+    "audit_glimpses",
     "audit_look",
     "coming_from",
+    "glimpsing",
     "keyed",
 ]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
@@ -10,6 +11,22 @@ from plein.core.isolation.context import Context, current, workspace_context
 
 #: Where somebody looks with their own eyes; a job reads for them what it works on.
 EYES = frozenset({"web", "api", "assistant", "cli"})
+
+
+#: The door of who looks through the eyes of somebody else.
+LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What was opened through the eyes of somebody else: of which kind, which, and how."""
+
+    kind: str
+    records: tuple[UUID, ...]
+    how: str
+
+
+glimpsed: ContextVar[list[Glimpse]] = ContextVar("plein_glimpsed")
 
 
 class InACircle(Protocol):
@@ -56,12 +73,36 @@ class Shown:
 def audit_look(kind: str, records: Iterable[InACircle | None], *, how: str = "page") -> None:
     """Log that the seat in force looked at records that not everyone here may see, once an hour for each of them."""
     context = current()
-    if context.seat_id is None or not context.circles or context.door not in EYES:
+    if context.seat_id is None or not context.circles:
         return
     everyone = context.circles[0]
+    if context.door == LOOK:
+        # Nothing is written through the eyes of somebody else: whoever looks writes it afterwards.
+        found = [one.id for one in records if one is not None and (how != "list" or one.circle_id != everyone)]
+        glimpsed.get().append(Glimpse(kind, tuple(dict.fromkeys(found)), how))
+        return
+    if context.door not in EYES:
+        return
     looked_at = [record.id for record in records if record is not None and record.circle_id != everyone]
     if looked_at:
         chain.note(chain.entry_of(context, chain.READ, kind, dict.fromkeys(looked_at), {"how": how}))
+
+
+@contextmanager
+def glimpsing() -> Iterator[list[Glimpse]]:
+    """What is opened inside through the eyes of somebody else."""
+    token = glimpsed.set([])
+    try:
+        yield glimpsed.get()
+    finally:
+        glimpsed.reset(token)
+
+
+def audit_glimpses(glimpses: Iterable[Glimpse], *, look: UUID) -> None:
+    """Log what the seat in force opened through the eyes of somebody else: each record once in that look."""
+    for one in glimpses:
+        if one.records:
+            chain.note(chain.entry_of(current(), chain.READ, one.kind, one.records, {"how": one.how, "look": look}))
 
 
 def audit_apart(

@@ -10,7 +10,7 @@ from django.test import Client
 
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
-from plein.core.models import Operation
+from plein.core.models import AuditEntry, Operation
 from plein.relations.models import Relation
 from plein.testing.factories import make_moment, make_person
 from plein.trust.actions import change_password, change_seat
@@ -129,6 +129,31 @@ def test_an_owner_who_is_none_any_more_looks_no_longer(
 def test_the_colleague_sees_who_looked(looking: Client, bob: User, signed_in: SignIn) -> None:
     page = signed_in(bob).get("/settings/security/").text
     assert "Who looked through your eyes" in page and "Alice" in page
+
+
+def test_what_was_opened_is_logged_once_in_a_look_under_the_name_of_who_looked(
+    looking: Client, alice: User, bob: User, his: Relation, signed_in: SignIn
+) -> None:
+    with entered(alice):
+        henk, moment = make_person(), make_moment(make_person("Sanne de Wit"))
+    signed_in(alice).get(f"/relations/{henk.id}/")
+    for _time in range(2):
+        for address in (f"/relations/{his.id}/", f"/relations/{henk.id}/", f"/moments/{moment.id}/", "/people/"):
+            assert looking.get(address).status_code == 200
+    with entered(bob):
+        look = str(Look.objects.get().id)
+        lines = [one for one in AuditEntry.objects.filter(event="read") if look in one.facts]
+    seen = [record for one in lines for record in one.records]
+    assert sorted(seen) == sorted([his.id, henk.id, moment.id])
+    with entered(alice) as owner:
+        assert {(one.seat_id, one.door) for one in lines} == {(owner.seat_id, "web")}
+    assert "opened 3 things" in signed_in(bob).get("/settings/security/").text
+    assert "through the eyes of a colleague" in signed_in(alice).get("/audit/").text
+
+    looking.post("/look/stop/")
+    assert looking.get(f"/relations/{henk.id}/").status_code == 200
+    with entered(alice):
+        assert AuditEntry.objects.filter(event="read", facts__contains=look).count() == len(lines)
 
 
 def test_only_owners_look_and_not_through_the_eyes_of_owners(

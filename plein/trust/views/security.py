@@ -28,7 +28,8 @@ from plein.trust.actions import (
 from plein.trust.addresses import remote_address, safe_next
 from plein.trust.attempts import Attempted
 from plein.trust.forms import CodeAppForm, PasskeyForm, PasskeyNameForm
-from plein.trust.models import CodeApp, ExternalIdentity, Look, Passkey, User
+from plein.trust.looking import looks_through
+from plein.trust.models import CodeApp, ExternalIdentity, Passkey, User
 from plein.trust.places import BOUND
 from plein.trust.proving import can_prove, proof_page, proven, take_proof
 from plein.trust.seats import seat_of
@@ -91,7 +92,7 @@ def security_page(
         "codes_left": recovery_codes.left(user),
         "devices": sessions.devices_of(user, request.session.session_key),
         "trouble": trouble,
-        "looks": Look.objects.filter(as_seat_id=seat.seat_id).select_related("seat__user").order_by("-started_at")[:20],
+        "looks": looks_through(seat, most=20),
     }
     return settings_page(request, "trust/security.html", context, status)
 
