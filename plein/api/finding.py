@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import BaseModel
 
+from plein.core.audit import audit_look
 from plein.core.finding import search
 from plein.core.paging import CursorText, Limit, NotUnderstood, Words
 from plein.core.payloads import at_most
@@ -72,7 +73,8 @@ def _start(cursor: str) -> int:
 
 
 def _relations(ids: Sequence[UUID]) -> Mapping[UUID, FoundItem]:
-    found = Relation.objects.filter(id__in=ids).only("id", "kind", "name", "headline", "place")
+    found = Relation.objects.filter(id__in=ids).only("id", "kind", "name", "headline", "place", "circle_id")
+    audit_look("relation", found, how="search")
     return {
         one.id: FoundItem(
             kind="person" if one.is_person else "organization",
@@ -87,7 +89,9 @@ def _relations(ids: Sequence[UUID]) -> Mapping[UUID, FoundItem]:
 
 def _moments(ids: Sequence[UUID]) -> Mapping[UUID, FoundItem]:
     titles = MomentSubject.objects.filter(moment=OuterRef("id")).order_by("id").values("title")[:1]
-    found: Any = Moment.objects.filter(id__in=ids).annotate(title=Subquery(titles)).only("id", "kind", "occurred_at")
+    moments: Any = Moment.objects.filter(id__in=ids).annotate(title=Subquery(titles))
+    found = moments.only("id", "kind", "occurred_at", "circle_id")
+    audit_look("moment", found, how="search")
     return {
         one.id: FoundItem(kind="moment", id=one.id, title=one.title or "", note=one.kind, at=one.occurred_at)
         for one in found
@@ -95,7 +99,8 @@ def _moments(ids: Sequence[UUID]) -> Mapping[UUID, FoundItem]:
 
 
 def _todos(ids: Sequence[UUID]) -> Mapping[UUID, FoundItem]:
-    found = ToDo.objects.filter(id__in=ids).only("id", "title", "due_on", "done_at")
+    found = ToDo.objects.filter(id__in=ids).only("id", "title", "due_on", "done_at", "circle_id")
+    audit_look("todo", found, how="search")
     return {
         one.id: FoundItem(
             kind="todo", id=one.id, title=one.title, note="done" if one.done_at else "open", at=one.due_on

@@ -11,8 +11,9 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field
 
 from plein.assistant.holder import working
+from plein.core.audit import audit_look
 from plein.core.finding import search
-from plein.moments.models import MomentSubject, ToDo
+from plein.moments.models import Moment, MomentSubject, ToDo
 from plein.moments.queries import (
     BadCursor,
     Cursor,
@@ -102,17 +103,17 @@ def find(
     """Find people, organizations, contact moments and to-dos; typing errors are forgiven."""
     with working(context):
         hits = search(query, limit=limit)
-        kinds = dict(Relation.objects.filter(id__in=hits.relations).values_list("id", "kind"))
-        titles = dict(Relation.objects.filter(id__in=hits.relations).values_list("id", "name"))
+        relations = Relation.objects.in_bulk(hits.relations)
+        moments = Moment.objects.in_bulk(hits.moments)
         subjects = dict(MomentSubject.objects.filter(moment_id__in=hits.moments).values_list("moment_id", "title"))
-        todos = dict(ToDo.objects.filter(id__in=hits.todos).values_list("id", "title"))
-        found = [
-            Found(kind="person" if kinds[one] == "person" else "organization", id=one, title=titles[one])
-            for one in hits.relations
-            if one in titles
-        ]
-        found += [Found(kind="moment", id=one, title=subjects.get(one, "")) for one in hits.moments]
-        found += [Found(kind="todo", id=one, title=todos[one]) for one in hits.todos if one in todos]
+        todos = ToDo.objects.in_bulk(hits.todos)
+        named = [relations[one] for one in hits.relations if one in relations]
+        found = [Found(kind="person" if one.is_person else "organization", id=one.id, title=one.name) for one in named]
+        found += [Found(kind="moment", id=one, title=subjects.get(one, "")) for one in hits.moments if one in moments]
+        found += [Found(kind="todo", id=one, title=todos[one].title) for one in hits.todos if one in todos]
+        shown = {one.id for one in found[:limit]}
+        for kind, records in (("relation", relations), ("moment", moments), ("todo", todos)):
+            audit_look(kind, [record for one, record in records.items() if one in shown], how="search")
         return found[:limit]
 
 

@@ -33,8 +33,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 A_WORD = re.compile(r"[a-z0-9_.:,+-]{0,100}\Z")
 AN_EVENT = re.compile(r"[a-z][a-z_]{1,39}\Z")
 READ = "read"
-#: One look at a record in this time is one entry.
-LOOK = timedelta(hours=1)
+#: One look at a record in this time is one entry, for each session and token.
+LOOK = timedelta(days=1)
+#: Ways of looking that show what a record is called and little more; who then opens it looked further.
+TITLES = frozenset({"list", "search"})
 #: Through whose eyes: what one opens with one's own is another look.
 THROUGH = '"look":"([0-9a-f-]{36})"'
 #: The chain of what belongs to no workspace.
@@ -228,27 +230,58 @@ def write_noted(context: Place) -> None:
 
 
 def _without_second_looks(entries: list[Entry]) -> list[Entry]:
-    """Looks at records as one entry for each way of looking, without those that this seat had within the hour."""
-    looks = [entry for entry in entries if entry.event == READ]
+    """Looks at records as one entry for each way of looking, without those that were had within the day.
+
+    Who opens what they saw in a list looked further: that is a line of its own.
+    """
+    looks = sorted((entry for entry in entries if entry.event == READ), key=_is_of_titles)
     if not looks:
         return entries
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT unnest(records), COALESCE(substring(facts from %s), '') FROM core_audit_entry"
-            " WHERE workspace_id = %s AND seat_id = %s AND event = %s AND at > %s",
-            [THROUGH, looks[0].workspace_id, looks[0].seat_id, READ, now() - LOOK],
-        )
-        seen = set(cursor.fetchall())
+    seen = _seen_lately(looks)
     kept: dict[tuple[str, str], Entry] = {}
     for look in looks:
-        eyes = through(look.facts)
-        fresh = [record for record in look.records if (record, eyes) not in seen]
-        seen.update((record, eyes) for record in fresh)
+        is_title, eyes = _is_of_titles(look), through(look.facts)
+        known = {record: seen[record, eyes] for record in look.records if (record, eyes) in seen}
+        fresh = [record for record in look.records if record not in known or (known[record] and not is_title)]
+        seen.update({(record, eyes): is_title for record in fresh})
         if fresh:
             way = look.kind, look.facts
             before = kept[way].records if way in kept else ()
             kept[way] = replace(kept.get(way, look), records=(*before, *fresh))
     return [entry for entry in entries if entry.event != READ] + list(kept.values())
+
+
+def _is_of_titles(look: Entry) -> bool:
+    return json.loads(look.facts).get("how") in TITLES
+
+
+def _seen_lately(looks: list[Entry]) -> dict[tuple[UUID, str], bool]:
+    """Which of these records the same person saw lately in the same session, through whose eyes, and whether only in
+    a list.
+    """
+    first = looks[0]
+    wanted = list({record for look in looks for record in look.records})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.record, coalesce(substring(e.facts from %s), '') AS eyes,"
+            "       bool_and(e.facts::jsonb ->> 'how' = ANY (%s))"
+            "  FROM core_audit_entry e CROSS JOIN LATERAL unnest(e.records) AS r (record)"
+            " WHERE e.workspace_id = %s AND e.seat_id = %s AND e.event = %s AND e.at > %s"
+            "   AND e.session = %s AND e.token_id IS NOT DISTINCT FROM %s AND r.record = ANY (%s)"
+            " GROUP BY r.record, eyes",
+            [
+                THROUGH,
+                list(TITLES),
+                first.workspace_id,
+                first.seat_id,
+                READ,
+                now() - LOOK,
+                first.session,
+                first.token_id,
+                wanted,
+            ],
+        )
+        return {(record, eyes): is_title for record, eyes, is_title in cursor.fetchall()}
 
 
 def append(entries: list[Entry]) -> None:

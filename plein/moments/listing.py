@@ -36,7 +36,7 @@ from plein.moments import actions
 from plein.moments.actions import many_todos
 from plein.moments.models import Moment, MomentSubject, MomentText, MomentValues, Participant, ToDo
 from plein.moments.next_up import what_follows
-from plein.moments.queries import last_contact, moment_detail, read_moments
+from plein.moments.queries import last_contact, look_at_relations, moment_detail, read_moments
 from plein.moments.vocabulary import Direction, MomentKind, Nature, State
 from plein.moments.wording import title_of
 from plein.relations.listing import kinds_at_hand, ref_of, relation_names, relation_where
@@ -256,6 +256,7 @@ TODOS = ListKind(
     key="todo",
     plural=gettext_lazy("To-dos"),
     model=ToDo,
+    prepare=look_at_relations,
     rows=lambda: ToDo.objects.all(),
     words=lambda count, number: ngettext("%(number)s to-do", "%(number)s to-dos", count) % {"number": number},
     name_of=lambda todo: todo.title,

@@ -2,12 +2,14 @@
 """Whose page it is, and through which address somebody can be let in."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from plein.core.audit import audit_look
 from plein.core.finding.finder import looking
 from plein.core.isolation import Context, no_workspace, workspace_context
 from plein.mypage.models import PageRequest, PageSettings
@@ -87,8 +89,19 @@ def requests(*, is_open: bool = True) -> list[PageRequest]:
     """What was asked and waits, the most urgent first; or what was answered, the last first."""
     found = PageRequest.objects.select_related("subject__relation", "seat__user")
     if is_open:
-        return list(found.filter(state=Standing.OPEN).order_by("due_on", "id")[:MOST])
-    return list(found.exclude(state=Standing.OPEN).order_by("-answered_at", "-id")[:MOST])
+        return _shown(found.filter(state=Standing.OPEN).order_by("due_on", "id")[:MOST])
+    return _shown(found.exclude(state=Standing.OPEN).order_by("-answered_at", "-id")[:MOST])
+
+
+def request_of(request_id: UUID) -> PageRequest | None:
+    """What somebody asked, with whom it is about."""
+    return next(iter(_shown(PageRequest.objects.select_related("subject__relation").filter(id=request_id))), None)
+
+
+def _shown(found: Iterable[PageRequest]) -> list[PageRequest]:
+    requests = list(found)
+    audit_look("relation", [one.subject.relation for one in requests], how="list")
+    return requests
 
 
 def is_theirs_alone(relation: Relation, address: str) -> bool:

@@ -12,6 +12,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
+from plein.core.audit import Shown, audit_look
 from plein.core.models import Change, Operation
 from plein.core.operations import Wanted, recent_operations
 from plein.trust.models import Seat
@@ -76,8 +77,8 @@ def recent_acts(
 
 def _changes_of(operations: Sequence[Operation]) -> dict[UUID, list[Row]]:
     first = Change.objects.filter(operation_id=OuterRef("id")).order_by("id")
-    values = JSONObject(table="table_name", kind="kind", row="row_id", about="about_id", name="before__name",
-                        title="before__title")  # fmt: skip
+    values = JSONObject(table="table_name", kind="kind", row="row_id", about="about_id", circle="circle_id",
+                        name="before__name", title="before__title")  # fmt: skip
     ids = [operation.id for operation in operations]
     rows = Operation.objects.filter(id__in=ids).annotate(first=ArraySubquery(first.values(found=values)[: COUNTED + 1]))
     return {key: [_row(one, key) for one in found] for key, found in rows.values_list("id", "first")}
@@ -85,7 +86,8 @@ def _changes_of(operations: Sequence[Operation]) -> dict[UUID, list[Row]]:
 
 def _row(found: dict[str, Any], operation_id: UUID) -> Row:
     names = {"name": found["name"], "title": found["title"]}
-    return Row(found["table"], found["kind"], UUID(found["row"]), UUID(found["about"]), operation_id, names, {})
+    about, circle = UUID(found["about"]), found["circle"]
+    return Row(found["table"], found["kind"], UUID(found["row"]), about, operation_id, names, {}, circle)
 
 
 def _main(rows: list[Row]) -> list[Row]:
@@ -97,7 +99,9 @@ def _main(rows: list[Row]) -> list[Row]:
 def _acts(actor: Entrance, operations: list[Operation]) -> list[Act]:
     changes = _changes_of(operations)
     main = {key: _main(rows) for key, rows in changes.items()}
-    names = Names([row for rows in main.values() for row in rows[:NAMED]])
+    named = [row for rows in main.values() for row in rows[:NAMED]]
+    audit_look("record", [Shown(row.about_id, row.circle_id) for row in named if row.circle_id], how="list")
+    names = Names(named)
     colleagues = names_of_seats({operation.seat_id for operation in operations})
     return [
         Act(

@@ -87,6 +87,7 @@ KINDS = {
 }
 HOW: dict[str, str | Promise] = {
     "list": _("in a list"),
+    "search": _("in what was found"),
     "file": _("as a file"),
     "history": _("in its history"),
 }

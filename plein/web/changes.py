@@ -108,6 +108,7 @@ class Row:
     operation_id: UUID
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    circle_id: int | None = None
 
 
 def of_change(change: Change) -> Row:

@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject, Left
 from django.urls import reverse
 from django.utils import timezone
 
+from plein.core.audit import audit_look
 from plein.core.finding import search
 from plein.core.isolation import seat_id
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
@@ -96,7 +97,9 @@ def relation_items(ids: Sequence[UUID]) -> list[Item]:
         present=Subquery(present),
         is_recent=Exists(Visit.objects.filter(relation=OuterRef("id"), seat_id=seat_id())),
     )
-    return _in_order(ids, {one.id: one for one in relations.only("id", "kind", "name", "place")}, _relation)
+    found = {one.id: one for one in relations.only("id", "kind", "name", "place", "circle_id")}
+    audit_look("relation", found.values(), how="search")
+    return _in_order(ids, found, _relation)
 
 
 def _relation(relation: Any) -> Item:
@@ -118,7 +121,9 @@ def _moments(ids: Sequence[UUID], *, with_text: bool) -> list[Item]:
         theirs = Participant.objects.filter(**mine, is_ours=False, relation__isnull=False).order_by("id")
         names = theirs.values("relation__name")[:FEW]
         moments = moments.annotate(said=Subquery(texts), names=ArraySubquery(names))
-    return _in_order(ids, {one.id: one for one in moments.only("id", "kind", "occurred_at")}, _moment)
+    found = {one.id: one for one in moments.only("id", "kind", "occurred_at", "circle_id")}
+    audit_look("moment", found.values(), how="search")
+    return _in_order(ids, found, _moment)
 
 
 def _moment(moment: Any) -> Item:
@@ -132,8 +137,10 @@ def _moment(moment: Any) -> Item:
 def _todos(ids: Sequence[UUID]) -> list[Item]:
     if not ids:
         return []
-    todos = ToDo.objects.filter(id__in=ids).only("id", "title", "due_on", "done_at")
-    return _in_order(ids, {one.id: one for one in todos}, _todo)
+    todos = ToDo.objects.filter(id__in=ids).only("id", "title", "due_on", "done_at", "circle_id")
+    found = {one.id: one for one in todos}
+    audit_look("todo", found.values(), how="search")
+    return _in_order(ids, found, _todo)
 
 
 def _todo(todo: Any) -> Item:

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from plein.core.audit import audit_look
 from plein.core.operations import changes_about
 from plein.moments.models import Moment
 from plein.relations.models import Relation
@@ -42,6 +43,7 @@ def _record_history(request: HttpRequest, record_id: UUID, name: str, href: str)
 def relation_history(request: HttpRequest, relation_id: UUID) -> HttpResponse:
     """What was done to one relation and what belongs to it."""
     relation = get_object_or_404(Relation.objects, id=relation_id)
+    audit_look("relation", [relation], how="history")
     return _record_history(request, relation.id, relation.name, reverse("relations:relation", args=[relation.id]))
 
 
@@ -49,6 +51,7 @@ def relation_history(request: HttpRequest, relation_id: UUID) -> HttpResponse:
 def moment_history(request: HttpRequest, moment_id: UUID) -> HttpResponse:
     """What was done to one contact moment."""
     moment = get_object_or_404(Moment.objects.prefetch_related("subjects"), id=moment_id)
+    audit_look("moment", [moment], how="history")
     title = next((subject.title for subject in moment.subjects.all() if subject.title), "")
     name = title or str(moment.get_kind_display()).capitalize()
     return _record_history(request, moment.id, name, reverse("moments:moment", args=[moment.id]))

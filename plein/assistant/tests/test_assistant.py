@@ -2,6 +2,7 @@
 """An assistant speaks to a running Plein through the protocol's own client."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
@@ -20,7 +21,7 @@ from mcp.shared.exceptions import MCPError
 from mcp_types import ElicitRequestParams, ElicitResult
 
 from plein.core.isolation import no_workspace
-from plein.core.models import Operation
+from plein.core.models import AuditEntry, Operation
 from plein.moments.models import Moment, MomentText, ToDo
 from plein.operate.places import OWNER
 from plein.relations.models import Relation
@@ -137,6 +138,9 @@ def test_what_the_holder_may_not_see_is_not_there(cast: Cast, server: str, world
     found, mine, _absent, _timeline = talk(server, token_of(cast, cast.alice), ask)
     assert [one["title"] for one in found] == ["Geheime Relatie"]
     assert mine["name"] == "Geheime Relatie"
+    with entered(cast.alice):
+        looks = AuditEntry.objects.filter(event="read", records__contains=[world.hidden], door="assistant")
+        assert [json.loads(look.facts)["how"] for look in looks.order_by("seq")] == ["search", "page"]
 
 
 def test_a_write_asks_the_person_and_can_be_turned_back(cast: Cast, server: str, world: World) -> None:

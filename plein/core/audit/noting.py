@@ -71,14 +71,20 @@ class Shown:
 
 
 def audit_look(kind: str, records: Iterable[InACircle | None], *, how: str = "page") -> None:
-    """Log that the seat in force looked at records that not everyone here may see, once an hour for each of them."""
+    """Log that the seat in force looked at records that not everyone here may see, once a day for each of them.
+
+    `how` says whether it was opened, or shown among others by its title: "list" and "search" are looks too, and who
+    opens it afterwards looked once more.
+    """
     context = current()
     if context.seat_id is None or not context.circles:
         return
     everyone = context.circles[0]
     if context.door == LOOK:
         # Nothing is written through the eyes of somebody else: whoever looks writes it afterwards.
-        found = [one.id for one in records if one is not None and (how != "list" or one.circle_id != everyone)]
+        found = [
+            one.id for one in records if one is not None and (how not in chain.TITLES or one.circle_id != everyone)
+        ]
         glimpsed.get().append(Glimpse(kind, tuple(dict.fromkeys(found)), how))
         return
     if context.door not in EYES:

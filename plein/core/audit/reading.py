@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 
+from plein.core.audit.noting import Shown, audit_look
 from plein.core.isolation.context import current
 from plein.core.models import AuditEntry, Change, SearchDocument
 
@@ -129,8 +130,9 @@ def names_of(records: Iterable[UUID]) -> dict[UUID, str]:
     wanted = list(set(records))
     if not wanted:
         return {}
-    found = SearchDocument.objects.filter(record_id__in=wanted, kind__in=NAMING).exclude(title="")
-    return dict(found.values_list("record_id", "title"))
+    found = list(SearchDocument.objects.filter(record_id__in=wanted, kind__in=NAMING).exclude(title=""))
+    audit_look("record", [Shown(one.record_id, one.circle_id) for one in found], how="list")
+    return {one.record_id: one.title for one in found}
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,4 +141,5 @@ def recycle_page(
         for change in found
         if change.operation_id not in undone
     ]
+    look_at(change for change in found if change.operation_id not in undone)
     return removed, found[-1].id if len(found) == limit else None

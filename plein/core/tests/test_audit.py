@@ -31,7 +31,7 @@ def log_of(user: User, event: str = "") -> list[AuditEntry]:
         return list(lines.filter(event=event) if event else lines)
 
 
-def test_a_look_at_what_not_everyone_may_see_is_logged_once_an_hour(alice: User, signed_in: SignIn) -> None:
+def test_a_look_at_what_not_everyone_may_see_is_logged_once_a_day(alice: User, signed_in: SignIn) -> None:
     with entered(alice) as seat:
         hidden, open_one = make_person("Hidden", circle_id=only_me()), make_person("Open")
     client = signed_in(alice)
@@ -44,17 +44,31 @@ def test_a_look_at_what_not_everyone_may_see_is_logged_once_an_hour(alice: User,
     assert look.origin == keyed("address", "127.0.0.1") and len(look.session) == 32
 
 
-def test_after_an_hour_a_look_is_a_new_one(alice: User, monkeypatch: pytest.MonkeyPatch, signed_in: SignIn) -> None:
+def test_after_a_day_a_look_is_a_new_one(alice: User, monkeypatch: pytest.MonkeyPatch, signed_in: SignIn) -> None:
     with entered(alice):
         hidden = make_person("Hidden", circle_id=only_me())
     client = signed_in(alice)
     client.get(f"/relations/{hidden.id}/")
 
-    later = now() + timedelta(minutes=61)
+    later = now() + timedelta(hours=25)
     monkeypatch.setattr("plein.core.chain.now", lambda: later)
     client.get(f"/relations/{hidden.id}/")
 
     assert len([line for line in log_of(alice, "read") if hidden.id in line.records]) == 2
+
+
+def test_who_opens_what_a_list_named_looked_once_more(alice: User, signed_in: SignIn) -> None:
+    with entered(alice):
+        hidden = make_person("Hidden", circle_id=only_me())
+    client, elsewhere = signed_in(alice), signed_in(alice)
+
+    for path in ("/people/", f"/relations/{hidden.id}/", "/people/", f"/relations/{hidden.id}/"):
+        assert client.get(path).status_code == 200
+    elsewhere.get("/search/", {"q": "Hidden"})
+
+    looks = [line for line in log_of(alice, "read") if hidden.id in line.records]
+    assert [json.loads(line.facts)["how"] for line in looks] == ["list", "page", "search"]
+    assert looks[0].session == looks[1].session != looks[2].session
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from plein.core.audit import Shown, audit_look
 from plein.core.finding.finder import scoped
 from plein.core.ids import now
 from plein.core.isolation import workspace_id
@@ -44,8 +45,8 @@ SELECT r.id, last.occurred_at, last.kind, t.outcome, t.follow_up, todos.todos
        SELECT t.outcome, t.follow_up FROM moments_text t
         WHERE {t} AND t.moment_id = last.moment_id ORDER BY t.id LIMIT 1) t ON true
   LEFT JOIN LATERAL (
-       SELECT jsonb_agg(jsonb_build_array(q.id, q.title, q.due_on) ORDER BY q.due_on, q.id) AS todos
-         FROM (SELECT d.id, d.title, d.due_on FROM moments_todo d
+       SELECT jsonb_agg(jsonb_build_array(q.id, q.title, q.due_on, q.circle_id) ORDER BY q.due_on, q.id) AS todos
+         FROM (SELECT d.id, d.title, d.due_on, d.circle_id FROM moments_todo d
                 WHERE {d} AND d.relation_id = r.id AND d.done_at IS NULL
                 ORDER BY d.due_on, d.id LIMIT %(todos)s) q) todos ON true
 """
@@ -58,7 +59,10 @@ def briefings(relation_ids: Iterable[UUID]) -> dict[UUID, Briefing]:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(scoped(_BRIEFINGS), {"relations": wanted, "now": now(), "todos": MOST_TODOS})
-        return {row[0]: _briefing(*row[1:]) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    todos = [one for row in rows for one in json.loads(row[5] or "[]")]
+    audit_look("todo", [Shown(UUID(one[0]), one[3]) for one in todos], how="list")
+    return {row[0]: _briefing(*row[1:]) for row in rows}
 
 
 def _briefing(
@@ -102,7 +106,7 @@ class Around:
 
 
 _AROUND = """
-(SELECT 'date' AS what, r.id, r.name, d.kind, d.note, d."on", NULL::timestamptz AS at, 0 AS count
+(SELECT 'date' AS what, r.id, r.name, d.kind, d.note, d."on", NULL::timestamptz AS at, 0 AS count, r.circle_id
    FROM relations_important_date d
    JOIN relations_relation r ON {r} AND r.id = d.relation_id
   WHERE {d} AND EXTRACT(MONTH FROM d."on") * 100 + EXTRACT(DAY FROM d."on") = ANY (%(days)s)
@@ -111,13 +115,13 @@ _AROUND = """
   LIMIT 50)
 UNION ALL
 (SELECT 'draft', r.id, r.name, '', left(coalesce(nullif(w.content->>'text', ''), w.content->>'subject', ''), 160),
-        NULL, w.changed_at, 0
+        NULL, w.changed_at, 0, r.circle_id
    FROM moments_draft w
    JOIN relations_relation r ON {r} AND r.id = substring(w.key FROM '^relation-([0-9a-f-]{36})$')::uuid
   WHERE w.workspace_id = %(workspace)s AND w.seat_id = %(seat)s AND w.changed_at < %(resting)s
   ORDER BY w.changed_at DESC LIMIT %(drafts)s)
 UNION ALL
-(SELECT 'proposals', NULL, '', '', '', NULL, NULL, count(*)
+(SELECT 'proposals', NULL, '', '', '', NULL, NULL, count(*), NULL
    FROM (SELECT FROM moments_proposal o WHERE {o} AND o.decision = 'open' LIMIT %(proposals)s) o)
 """
 
@@ -141,6 +145,7 @@ def around_today(seat_id: UUID, today: date) -> Around:
             },
         )
         rows = cursor.fetchall()
+    audit_look("relation", [Shown(row[1], row[8]) for row in rows if row[8]], how="list")
     dates = [_date(row, days) for row in rows if row[0] == "date"]
     return Around(
         sorted(dates, key=lambda one: (one.on, one.name))[:MOST_DATES],
@@ -154,7 +159,7 @@ def _in_year(day: date) -> int:
 
 
 def _date(row: Sequence[object], days: Sequence[date]) -> DayThatMatters:
-    _what, relation_id, name, kind, note, began, _at, _count = row
+    _what, relation_id, name, kind, note, began, _at, _count, _circle = row
     if not isinstance(began, date) or not isinstance(relation_id, UUID):
         raise TypeError("a day that matters has a date and a relation")
     # The 29th of February is the 28th in a year without it.

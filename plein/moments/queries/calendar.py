@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from plein.core.audit import Shown, audit_look
 from plein.core.finding.finder import scoped
 from plein.moments.models import ToDo
+from plein.moments.queries.todos import shown_todos
 
 #: No appointment lasts longer, so one that began before the days shown is found too.
 LONGEST = timedelta(days=31)
@@ -32,19 +34,23 @@ class CalendarLine:
     repeats: bool
     seats: tuple[UUID, ...]
     names: tuple[str, ...]
+    circle_id: int
+    people: tuple[Shown, ...]
 
 
 _LINES = """
 SELECT m.id, m.kind, m.state, m.occurred_at, m.ends_at, m.is_all_day, m.version, s.title, s.location,
        EXISTS (SELECT FROM moments_planning l WHERE {l} AND l.moment_id = m.id AND l.series_id IS NOT NULL) AS repeats,
-       coalesce(people.seats, ARRAY[m.recorded_by_id]) AS seats, people.names
+       coalesce(people.seats, ARRAY[m.recorded_by_id]) AS seats, people.names,
+       m.circle_id, people.ids, people.circles
   FROM moments_moment m
   LEFT JOIN LATERAL (SELECT s.title, s.location FROM moments_subject s
                       WHERE {s} AND s.moment_id = m.id ORDER BY s.id LIMIT 1) s ON true
   LEFT JOIN LATERAL (
        SELECT array_agg(r.seat_id) FILTER (WHERE r.seat_id IS NOT NULL) AS seats,
               array_agg(r.name ORDER BY p.role = 'for' DESC, p.id) FILTER (WHERE r.seat_id IS NULL AND NOT r.is_ours)
-              AS names
+              AS names,
+              array_agg(r.id ORDER BY p.id) AS ids, array_agg(r.circle_id ORDER BY p.id) AS circles
          FROM moments_participant p
          JOIN relations_relation r ON {r} AND r.id = p.relation_id
         WHERE {p} AND p.moment_id = m.id) people ON true
@@ -81,7 +87,7 @@ def appointments_in(
                 "but": but,
             },
         )
-        return [_line(row) for row in cursor.fetchall()]
+        return _shown([_line(row) for row in cursor.fetchall()])
 
 
 def appointment_line(moment_id: UUID) -> CalendarLine | None:
@@ -89,11 +95,17 @@ def appointment_line(moment_id: UUID) -> CalendarLine | None:
     with connection.cursor() as cursor:
         cursor.execute(scoped(_ONE), {"id": moment_id})
         row = cursor.fetchone()
-    return _line(row) if row else None
+    return _shown([_line(row)])[0] if row else None
+
+
+def _shown(lines: list[CalendarLine]) -> list[CalendarLine]:
+    audit_look("moment", lines, how="list")
+    audit_look("relation", [one for line in lines for one in line.people], how="list")
+    return lines
 
 
 def _line(row: tuple[object, ...]) -> CalendarLine:
-    id_, kind, state, starts_at, ends_at, is_all_day, version, title, location, repeats, seats, names = row
+    id_, kind, state, starts_at, ends_at, is_all_day, version, title, location, repeats, seats, names = row[:12]
     return CalendarLine(
         id=id_,  # type: ignore[arg-type]
         kind=str(kind),
@@ -107,6 +119,8 @@ def _line(row: tuple[object, ...]) -> CalendarLine:
         repeats=bool(repeats),
         seats=tuple(dict.fromkeys(seats or ())),  # type: ignore[call-overload]
         names=tuple(dict.fromkeys(names or ())),  # type: ignore[call-overload]
+        circle_id=int(row[12]),  # type: ignore[call-overload]
+        people=tuple(map(Shown, row[13] or (), row[14] or ())),  # type: ignore[call-overload]
     )
 
 
@@ -125,4 +139,4 @@ def overlapping(
 def todos_due(seats: Sequence[UUID], first: date, last: date, *, limit: int = 500) -> list[ToDo]:
     """What these colleagues still have to do on these days."""
     found = ToDo.objects.filter(assignee_id__in=list(seats), done_at__isnull=True, due_on__gte=first, due_on__lte=last)
-    return list(found.select_related("relation").order_by("due_on", "due_at", "id")[:limit])
+    return shown_todos(found.select_related("relation").order_by("due_on", "due_at", "id")[:limit])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from plein.core.audit import audit_look
 from plein.core.finding import suggest
 from plein.moments.models import Participant
 from plein.relations.models import Membership, Relation
@@ -49,6 +50,7 @@ def people_to_choose(relation: Relation | None, *, chosen: Iterable[UUID] = (), 
     people = (found.exclude(id=own_id) if own_id else found).order_by("is_ours", "sort_name")[
         : MOST_OFFERED + len(picked)
     ]
+    audit_look("relation", people, how="list")
     return sorted(
         (PossiblePart(one.id, one.name, one.kind, one.id in picked, one.seat_id) for one in people),
         key=lambda one: not one.is_chosen,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from plein.core.audit import audit_look
+from plein.core.audit import Shown, audit_look
 from plein.core.finding.finder import scoped
 
 #: So many participants stand in a list; a moment's own page shows more.
@@ -21,9 +21,9 @@ FEW, MANY = 13, 501
 
 _PARTS = """
 LEFT JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_array(q.id, q.role, q.relation_id, q.name, q.kind, q.is_ours, q.heard)
+    SELECT jsonb_agg(jsonb_build_array(q.id, q.role, q.relation_id, q.name, q.kind, q.is_ours, q.heard, q.circle_id)
                      ORDER BY q.place, q.id) AS parts
-      FROM (SELECT p.id, p.role, r.id AS relation_id, r.kind, p.is_ours,
+      FROM (SELECT p.id, p.role, r.id AS relation_id, r.kind, r.circle_id, p.is_ours,
                    coalesce(r.name, nullif(p.heard_name, ''), nullif(cp.display, ''), cp.value, '') AS name,
                    coalesce(nullif(cp.display, ''), cp.value, '') AS heard,
                    array_position(ARRAY['from','sender','with','to','about','for','cc','bcc','reply_to'], p.role::text)
@@ -96,6 +96,7 @@ class PartLine:
     kind: str
     is_ours: bool
     heard: str
+    circle_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _line(row: dict[str, Any]) -> MomentLine:
             **row,
             **{name: row[name] or "" for name in texts},
             "parts": tuple(
-                PartLine(UUID(one[0]), one[1], _uuid(one[2]), one[3], one[4] or "", bool(one[5]), one[6])
+                PartLine(UUID(one[0]), one[1], _uuid(one[2]), one[3], one[4] or "", bool(one[5]), *one[6:])
                 for one in parts
             ),
             "files": tuple(FileLine(UUID(one[0]), *one[1:]) for one in files),
@@ -187,4 +188,6 @@ def read_moments(
         names = [column.name for column in cursor.description or ()]
         lines = [_line(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
     audit_look("moment", lines)
+    named = {(part.relation_id, part.circle_id) for line in lines for part in line.parts}
+    audit_look("relation", [Shown(one, circle) for one, circle in named if one and circle], how="list")
     return lines

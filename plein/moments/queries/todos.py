@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
@@ -26,6 +27,7 @@ def find_todo(todo_id: UUID) -> ToDo | None:
     """A to-do with its relation and who is to do it."""
     found = _read().filter(id=todo_id).first()
     audit_look("todo", [found])
+    audit_look("relation", [found and found.relation], how="list")
     return found
 
 
@@ -37,14 +39,28 @@ def todos_open_for(seat_id: UUID, *, done_since: datetime | None = None, limit: 
     mine = _read().filter(assignee_id=seat_id)
     waiting = _soonest(mine.filter(done_at__isnull=True))[:limit]
     if done_since is None:
-        return list(waiting)
+        return shown_todos(waiting)
     ticked = mine.filter(done_at__isnull=False, done_at__gte=done_since).order_by("-done_at")[:limit]
-    return sorted(waiting.union(ticked, all=True), key=_place)
+    return sorted(shown_todos(waiting.union(ticked, all=True)), key=_place)
+
+
+def shown_todos(todos: Iterable[ToDo]) -> list[ToDo]:
+    """To-dos as a list shows them, and for whom they are: somebody looks at them."""
+    found = list(todos)
+    audit_look("todo", found, how="list")
+    audit_look("relation", [todo.relation for todo in found], how="list")
+    return found
 
 
 def _place(todo: ToDo) -> tuple[bool, bool, date, time, UUID]:
     due_on, due_at = todo.due_on or date.max, todo.due_at or time.max
     return todo.done_at is not None, todo.due_on is None, due_on, due_at, todo.id
+
+
+def look_at_relations(todos: Sequence[ToDo]) -> None:
+    """A list of to-dos names those whom they are for, when it read them."""
+    whom = ToDo._meta.get_field("relation")
+    audit_look("relation", [todo.relation for todo in todos if whom.is_cached(todo)], how="list")
 
 
 def bucket_of(todo: ToDo, today: date) -> str:
@@ -106,14 +122,12 @@ def _is_planned_with(relation_id: UUID) -> bool:
 
 def todos_of_relation(relation_id: UUID, *, limit: int = 10) -> list[ToDo]:
     """What is still to be done for a relation, soonest first."""
-    found = list(_soonest(_read().filter(relation_id=relation_id, done_at__isnull=True))[:limit])
-    audit_look("todo", found)
-    return found
+    return shown_todos(_soonest(_read().filter(relation_id=relation_id, done_at__isnull=True))[:limit])
 
 
 def todos_of_moment(moment_id: UUID) -> list[ToDo]:
     """The to-dos that followed from a moment."""
-    return list(_soonest(_read().filter(moment_id=moment_id))[:20])
+    return shown_todos(_soonest(_read().filter(moment_id=moment_id))[:20])
 
 
 def todos_page(*, seat_id: UUID | None, done: bool, start: int = 0, limit: int = PAGE) -> tuple[list[ToDo], bool]:
@@ -123,5 +137,4 @@ def todos_page(*, seat_id: UUID | None, done: bool, start: int = 0, limit: int =
         found = found.filter(assignee_id=seat_id)
     ordered = found.order_by("-done_at", "-id") if done else _soonest(found)
     rows = list(ordered[start : start + limit + 1])
-    audit_look("todo", rows[:limit], how="list")
-    return rows[:limit], len(rows) > limit
+    return shown_todos(rows[:limit]), len(rows) > limit

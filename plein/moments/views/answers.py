@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
+from plein.core.audit import audit_look
 from plein.moments.models import Moment
 from plein.relations.models import Relation
 
@@ -15,6 +16,7 @@ def found_relation(relation_id: UUID) -> Relation:
     relation = Relation.objects.filter(id=relation_id).first()
     if relation is None:
         raise Http404
+    audit_look("relation", [relation])
     return relation
 
 
@@ -23,6 +25,7 @@ def found_moment(moment_id: UUID) -> Moment:
     moment = Moment.objects.filter(id=moment_id).first()
     if moment is None:
         raise Http404
+    audit_look("moment", [moment])
     return moment
 
 

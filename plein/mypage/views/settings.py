@@ -14,8 +14,7 @@ from plein.core.toasts import toast_later
 from plein.mypage import actions
 from plein.mypage.actions import CannotAnswer, CannotOpen
 from plein.mypage.forms import AnswerForm, LaterForm, OwnPagesForm
-from plein.mypage.models import PageRequest
-from plein.mypage.queries import requests, settings_of_pages
+from plein.mypage.queries import request_of, requests, settings_of_pages
 from plein.mypage.vocabulary import Wish
 from plein.relations.models import Relation
 from plein.trust.permissions import Verb, may
@@ -58,7 +57,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
 def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """What somebody asked; answer it, or say why it takes longer."""
     _allow(request, "manage")
-    found: PageRequest | None = PageRequest.objects.select_related("subject__relation").filter(id=request_id).first()
+    found = request_of(request_id)
     if found is None:
         raise Http404
     is_later = request.POST.get("act") == "later"

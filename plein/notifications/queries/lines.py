@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from plein.core.audit import audit_look
 from plein.moments.models import MomentSubject, Participant
 from plein.notifications.models import Notification, Preference
 from plein.notifications.queries.preferences import kinds_by
@@ -113,6 +114,11 @@ def lines_of(rows: QuerySet[Notification], ids: Sequence[UUID]) -> list[Line]:
         by_line.setdefault(row.line, []).append(row)
     moments = [row.moment_id for rows in by_line.values() for row in rows[:1] if row.moment_id]
     whom, subjects = _whom(moments), _subjects(moments)
+    shown = [row for rows in by_line.values() for row in rows[:1]]
+    named = [one for some in whom.values() for one in some]
+    audit_look("relation", [*(row.relation for row in shown), *named], how="list")
+    audit_look("moment", [row.moment for row in shown], how="list")
+    audit_look("todo", [row.todo for row in shown], how="list")
     return [_line(one, by_line[one], whom, subjects) for one in ids if one in by_line]
 
 

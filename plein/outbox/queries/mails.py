@@ -7,6 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from plein.core.audit import audit_look
 from plein.outbox.models import Mail, MailState
 from plein.relations.models import Relation
 
@@ -14,6 +15,7 @@ from plein.relations.models import Relation
 def mail_of(mail_id: UUID) -> Mail | None:
     """A mail the reader may see."""
     found: Mail | None = Mail.objects.filter(id=mail_id).select_related("relation", "seat__user").first()
+    audit_look("relation", [found and found.relation], how="list")
     return found
 
 

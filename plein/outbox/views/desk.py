@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from plein.core.audit import audit_look
 from plein.core.html import clean_html
 from plein.core.ids import new_id
 from plein.moments.forms import MODES
@@ -201,6 +202,7 @@ def desk_of_relation(request: Request, relation_id: UUID) -> Desk:
     relation = with_scheduled(Relation.objects.filter(id=relation_id), request.seat.seat_id).first()
     if relation is None:
         raise Http404
+    audit_look("relation", [relation])
     return Desk(request, relation=relation)
 
 
@@ -219,7 +221,9 @@ def desk_of_mail(request: Request, mail_id: UUID) -> Desk:
         raise Http404
     answer = answer_to(mail.answers_id) if mail.answers_id else None
     relation = Relation.objects.filter(id=mail.relation_id).first() if mail.relation_id else None
-    return Desk(request, relation=relation or (answer.relation if answer else None), answer=answer, mail=mail)
+    whom = relation or (answer.relation if answer else None)
+    audit_look("relation", [whom])
+    return Desk(request, relation=whom, answer=answer, mail=mail)
 
 
 def _known_files(relation: Relation | None) -> list[Attachment]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
+from plein.core.audit import audit_look
 from plein.core.finding import suggest
 from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation, Tag
 from plein.trust.models import Seat
@@ -32,6 +33,7 @@ def _choices(relations: QuerySet[Relation]) -> dict[UUID, Choice]:
         .values("organization__name")[:1]
     )
     found: QuerySet[Any] = relations.annotate(works_for=Subquery(organization))
+    audit_look("relation", found, how="search")
     return {
         one.id: Choice(
             one.id, one.name, one.kind, one.photo, ", ".join(filter(None, (one.works_for, one.headline, one.place)))

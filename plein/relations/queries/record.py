@@ -245,7 +245,8 @@ def _day(one: dict[str, str]) -> DayLine:
 def picture_of(relation: Any) -> RelationPicture:
     """Everything our own domain knows of a relation that `relation_of` found."""
     audit_look("relation", [relation])
-    roles = _roles(relation)
+    roles, ties = _roles(relation), _ties(relation)
+    audit_look("relation", [*(one.other for one in roles), *(one.other for one in ties)], how="list")
     present = sorted((role for role in roles if not role.is_over), key=lambda role: role.is_to_come)
     links = _points(relation)
     is_open = relation.circle_id == default_circle_id()
@@ -257,7 +258,7 @@ def picture_of(relation: Any) -> RelationPicture:
         roles=present if relation.is_person else present[:MEMBERS_SHOWN],
         past_roles=[role for role in roles if role.is_over],
         has_more_roles=not relation.is_person and len(roles) > MEMBERS_SHOWN,
-        ties=_ties(relation),
+        ties=ties,
         points=[Point(link) for link in links if link.revoked_at is None],
         revoked=[Point(link) for link in links if link.revoked_at is not None],
         tags=relation.tag_list,

@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import NoReverseMatch, reverse
 
+from plein.core.audit import audit_look
 from plein.core.toasts import toast_later, toast_now
 from plein.relations.models import Relation
 from plein.relations.picture import details_of, own_facts_of
@@ -24,6 +25,7 @@ def found(relation_id: UUID) -> Relation:
     relation = Relation.objects.filter(id=relation_id).first()
     if relation is None:
         raise Http404
+    audit_look("relation", [relation])
     relation_now: Relation = relation
     return relation_now
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from plein.core.audit import audit_look
 from plein.core.toasts import toast_later
 from plein.trust.actions import Moved, change_default_audience, place
 from plein.trust.circles import UnknownCircle, default_audience
@@ -31,6 +32,7 @@ def found_placed(thing: str, record_id: UUID) -> tuple[Placed, Any]:
     record = kind.find(record_id)
     if record is None:
         raise Http404
+    audit_look("record", [record])
     return kind, record
 
 
