@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from ninja import Router
 from pydantic import BaseModel, Field
 
@@ -152,7 +152,7 @@ def _out(preference: Preference) -> PreferenceOut:
     return PreferenceOut.model_validate(grid | clock | {name: getattr(preference, name) for name in names})
 
 
-@require_GET
+@require_safe
 def stream(request: HttpRequest) -> HttpResponseBase:
     """What is new, as it comes in, for as long as the token works: for programs, as pages have it."""
     kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
@@ -167,4 +167,4 @@ def stream(request: HttpRequest) -> HttpResponseBase:
         refusal.headers["Content-Type"] = "application/problem+json"
         refusal.headers["WWW-Authenticate"] = "Bearer"
         return refusal
-    return answer(holder, request.headers.get("Last-Event-ID", ""))
+    return answer(holder, request.headers.get("Last-Event-ID", ""), is_asked_for=request.method == "GET")

@@ -65,6 +65,26 @@ def test_no_file_leans_on_too_many_others() -> None:
     assert busy == []
 
 
+def test_every_page_that_is_read_answers_whoever_asks_for_its_head() -> None:
+    called = [
+        (name, call)
+        for name, tree in trees()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Name | ast.Call) and "/tests/" not in name
+    ]
+
+    assert [name for name, call in called if isinstance(call, ast.Name) and call.id == "require_GET"] == []
+    assert [name for name, call in called if isinstance(call, ast.Call) and _reads_without_head(call)] == []
+
+
+def _reads_without_head(call: ast.Call) -> bool:
+    """Whether it is a list of methods with GET and without HEAD."""
+    if getattr(call.func, "id", "") != "require_http_methods":
+        return False
+    methods = {one.value for one in ast.walk(call) if isinstance(one, ast.Constant)}
+    return "GET" in methods and "HEAD" not in methods
+
+
 def test_no_drawer_is_called_by_a_name_that_says_nothing() -> None:
     assert [str(path) for path in sources() if path.stem in FORBIDDEN_NAMES] == []
 

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from plein.channels.actions import (
     CannotImport,
@@ -41,7 +41,7 @@ SILENCE = timedelta(seconds=60)
 AT_WORK = (ImportState.SCANNING, ImportState.RUNNING)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_list(request: Request) -> HttpResponseBase:
     """All imports one may see, and the way to begin one; an administrator may name a path on the server."""
     actor = allowed(request)
@@ -63,7 +63,7 @@ def import_list(request: Request) -> HttpResponseBase:
     return page(request, "moments/import_list.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def import_page(request: Request, import_id: UUID) -> HttpResponse:
     """One import, whatever state it is in; the part that changes is fetched again while it does."""
     actor = allowed(request)

@@ -7,7 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from plein.channels.models import ImportProblem
 from plein.core import blobs
@@ -20,7 +20,7 @@ from plein.trust.answers import Request, page
 ON_A_PAGE = 100
 
 
-@require_GET
+@require_safe
 def problems(request: Request, import_id: UUID) -> HttpResponse:
     """What could not be read, and why."""
     actor, planned = allowed(request), found_import(import_id)
@@ -35,7 +35,7 @@ def problems(request: Request, import_id: UUID) -> HttpResponse:
     return page(request, "moments/import_problems.html", context)
 
 
-@require_GET
+@require_safe
 def problem_file(request: HttpRequest, import_id: UUID, problem_id: UUID) -> FileResponse:
     """The bytes of something that could not be read."""
     allowed(request)
@@ -50,7 +50,7 @@ def problem_file(request: HttpRequest, import_id: UUID, problem_id: UUID) -> Fil
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def proposals(request: Request, import_id: UUID) -> HttpResponseBase:
     """The addresses that are nobody yet; a POST makes persons of the chosen ones, or leaves them be."""
     actor, planned = allowed(request), found_import(import_id)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from plein.core.operations import CannotUndo
 from plein.core.toasts import toast_later, toast_now
@@ -49,7 +49,7 @@ def _context(request: Request, run: BulkRun) -> dict[str, Any]:
     }
 
 
-@require_GET
+@require_safe
 def run_list(request: Request) -> HttpResponse:
     """What oneself did to many rows lately."""
     runs = list(BulkRun.objects.filter(seat_id=request.seat.seat_id).order_by("-created_at", "-id")[:ON_A_PAGE])
@@ -60,7 +60,7 @@ def run_list(request: Request) -> HttpResponse:
     return page(request, "lists/bulk_runs.html", {"lines": lines})
 
 
-@require_GET
+@require_safe
 def run_page(request: Request, run_id: UUID) -> HttpResponse:
     """One run, whatever state it is in; the part that changes is fetched again while it does."""
     run = found_run(run_id)
@@ -68,7 +68,7 @@ def run_page(request: Request, run_id: UUID) -> HttpResponse:
     return page(request, "lists/bulk_run.html", context, part="state")
 
 
-@require_GET
+@require_safe
 def failure_list(request: Request, run_id: UUID) -> HttpResponse:
     """The rows a run left as they were, and why."""
     run = found_run(run_id)
@@ -78,7 +78,7 @@ def failure_list(request: Request, run_id: UUID) -> HttpResponse:
     return page(request, "lists/bulk_failures.html", context)
 
 
-@require_GET
+@require_safe
 def failure_file(request: Request, run_id: UUID) -> HttpResponse:
     """The same as a file."""
     out = StringIO()
@@ -91,7 +91,7 @@ def failure_file(request: Request, run_id: UUID) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def news(request: Request) -> HttpResponse:
     """Asked every few seconds by a page of whoever waits for a run: nothing, or the sentence that it is over."""
     waiting = waited_for(request)
