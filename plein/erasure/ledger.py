@@ -28,18 +28,23 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One erasure: hashes of whom it was about, the addresses that must stay silent, and under which key."""
+    """One erasure: hashes of whom it was about, of the addresses that must stay silent, and under which key.
+
+    `gone` has the hashes by which their addresses are known when they come in again.
+    """
 
     workspace: str
     key: str
     people: frozenset[str]
     never: tuple[tuple[str, str], ...] = ()
     at: str = ""
+    gone: tuple[str, ...] = ()
 
     def text(self) -> str:
         """As it stands in the file."""
         facts = {"v": VERSION, "at": self.at, "workspace": self.workspace, "key": self.key,
-                 "people": sorted(self.people), "never": [list(pair) for pair in self.never]}  # fmt: skip
+                 "people": sorted(self.people), "never": [list(pair) for pair in self.never],
+                 "gone": list(self.gone)}  # fmt: skip
         return json.dumps(facts, separators=(",", ":"))
 
 
@@ -63,12 +68,16 @@ def hashed(key: bytes, workspace: UUID, id: UUID) -> str:
 
 
 def line_of(
-    workspace: UUID, people: Iterable[UUID], never: Iterable[tuple[str, str]], at: datetime | None = None
+    workspace: UUID,
+    people: Iterable[UUID],
+    never: Iterable[tuple[str, str]],
+    gone: Iterable[str] = (),
+    at: datetime | None = None,
 ) -> Line:
     """The line of an erasure, under the present key."""
     name, key = next(iter(keys().items()))
     hashes = frozenset(hashed(key, workspace, one) for one in people)
-    return Line(str(workspace), name, hashes, tuple(sorted(never)), (at or now()).isoformat())
+    return Line(str(workspace), name, hashes, tuple(sorted(never)), (at or now()).isoformat(), tuple(sorted(gone)))
 
 
 def folder() -> Path:
@@ -108,7 +117,7 @@ def _says(line: Line) -> bool:
     known = read(path()) if path().exists() else []
     return any(
         one.workspace == line.workspace and one.key == line.key and line.people <= one.people
-        and set(line.never) <= set(one.never)
+        and set(line.never) <= set(one.never) and set(line.gone) <= set(one.gone)
         for one in known
     )  # fmt: skip
 
@@ -138,7 +147,8 @@ def _parsed(row: str) -> Line:
         raise ValueError("another version")
     never = tuple((str(kind), str(digest)) for kind, digest in facts["never"])
     people = frozenset(str(one) for one in facts["people"])
-    return Line(str(UUID(facts["workspace"])), str(facts["key"]), people, never, str(facts["at"]))
+    gone = tuple(str(digest) for digest in facts.get("gone", ()))
+    return Line(str(UUID(facts["workspace"])), str(facts["key"]), people, never, str(facts["at"]), gone)
 
 
 def unknown_keys(lines: Iterable[Line]) -> set[str]:

@@ -14,6 +14,7 @@ from plein.relations.names import LONGEST, LONGEST_FAMILY, LONGEST_GIVEN, LONGES
 from plein.relations.networks import NETWORKS
 from plein.relations.places import country_choices, language_choices
 from plein.relations.queries import owner_choices
+from plein.relations.refusals import IS_BACK
 from plein.relations.vocabulary import INVERSE_WORDING, ContactKind, DateKind, TieKind, tie_wording
 from plein.trust.audience import AudienceField, offer_audiences
 
@@ -36,7 +37,25 @@ def day(label: Any, *, required: bool = False) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=widget)
 
 
-class NewRelationForm(forms.Form):
+class MayBeBack(forms.Form):
+    """A form with an address in it. That somebody who was erased came back is asked only when there is reason to."""
+
+    is_back = forms.BooleanField(
+        label=_("They came to us again"), required=False, help_text=_("From then on we know them as anybody else.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._asked = self.fields.pop(IS_BACK)
+        if self.is_bound and IS_BACK in self.data:
+            self.fields[IS_BACK] = self._asked
+
+    def ask_whether_they_are_back(self) -> None:
+        """Show the question."""
+        self.fields[IS_BACK] = self._asked
+
+
+class NewRelationForm(MayBeBack):
     """What one fills in to add a person or an organization: the name, and what is at hand."""
 
     name = line(_("Name"), LONGEST, required=True, error_messages={"required": NEEDED})
@@ -90,7 +109,7 @@ class RelationForm(forms.Form):
         return values
 
 
-class ContactPointForm(forms.Form):
+class ContactPointForm(MayBeBack):
     """A contact point: one field in which anything may be pasted."""
 
     text = line(

@@ -384,6 +384,7 @@ class Interest(Record):
 
 
 # They refer to what stands above; other domains import them from here.
+from plein.relations.erased import ErasedAddress as ErasedAddress  # noqa: E402
 from plein.relations.former import Former as Former  # noqa: E402
 from plein.relations.values import RelationCell as RelationCell  # noqa: E402
 from plein.relations.values import RelationValues as RelationValues  # noqa: E402

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """How an action says no: in a sentence for whoever asked."""
 
+IS_BACK = "is_back"
+
 
 class Refused(ValueError):
     """Something cannot be done as asked; the message says why, and `field` names what is wrong."""

@@ -17,7 +17,7 @@ from plein.cli.speech import CommandTrouble
 from plein.consent.actions import subject_for
 from plein.core import blobs
 from plein.core.ids import new_id, now
-from plein.core.isolation import no_workspace
+from plein.core.isolation import default_circle_id, no_workspace
 from plein.core.isolation.registry import guarded_tables
 from plein.core.models import Change
 from plein.core.operations import operation
@@ -26,16 +26,45 @@ from plein.erasure.actions import erase_subject, finish_erasure
 from plein.erasure.queries import export_subject, telling
 from plein.erasure.texts import keeper_sql
 from plein.erasure.views import erasing as page
+from plein.moments.intake import book
 from plein.moments.models import Attachment, Moment, MomentText, Participant
 from plein.moments.vocabulary import MomentKind
+from plein.relations.actions import contact_points
 from plein.relations.models import Relation
+from plein.relations.refusals import Refused
 from plein.testing.cast import Cast
-from plein.testing.factories import make_moment, make_person
+from plein.testing.factories import make_contact_point, make_moment, make_person
 from plein.tests.guards import Guard, by_owner, replaced
 from plein.trust.actions import change_password
 from plein.trust.seats import entered
 
+ADDRESS = "qzxgiven@person.example"
 NAME, SECRET, GOOD = "Qzxgiven Qzxfamily", "qzxsecret", "a long enough sentence"
+
+
+def _erased_address(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        person = make_person(NAME)
+        make_contact_point(person, "email", ADDRESS)
+        erase_subject(actor=actor, subject_id=subject_for(actor=actor, relation=person).id)
+
+
+def an_erased_address_makes_nobody(cast: Cast) -> None:
+    _erased_address(cast)
+    with entered(cast.alice), operation("import_mail"):
+        known = book.AddressBook(default_circle_id(), (), [default_circle_id()])
+        known.learn([ADDRESS])
+        assert ADDRESS not in known.known
+
+
+def an_erased_address_is_noted_knowingly(cast: Cast) -> None:
+    _erased_address(cast)
+    with entered(cast.alice) as actor:
+        try:
+            contact_points.add_contact_point(actor=actor, relation=make_person("New"), text=ADDRESS)
+        except Refused:
+            return
+    raise AssertionError("it was noted without a word")
 
 
 def _function(name: str) -> str:
@@ -214,6 +243,16 @@ ERASURE_GUARDS = [
         "proof before erasing",
         lambda: replaced(page, "ask_for_proof", lambda request: None),
         erasing_asks_once_more_who_it_is,
+    ),
+    Guard(
+        "addresses that come in again",
+        lambda: replaced(book, "erased_at", lambda asked: {}),
+        an_erased_address_makes_nobody,
+    ),
+    Guard(
+        "addresses that are noted by hand",
+        lambda: replaced(contact_points, "erased_at", lambda values, kind: {}),
+        an_erased_address_is_noted_knowingly,
     ),
     Guard("the typed name", lambda: replaced(forms, "folded", lambda text: ""), another_name_is_no_word),
     Guard(

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from plein.consent.digests import digest_of
-from plein.consent.models import NeverContact, Subject
+from plein.consent.models import Subject
 from plein.core import blobs
 from plein.core.audit import audit
 from plein.core.events import publish
@@ -18,6 +18,7 @@ from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import CannotUndo, operation
 from plein.erasure import ledger
+from plein.erasure.actions.remembering import hashes_of, keep_silent, know_again
 from plein.erasure.events import LAST_WORD, PersonErased
 from plein.erasure.models import Erasure
 from plein.erasure.refusals import Refused
@@ -88,9 +89,10 @@ def erase_subject(*, actor: Entrance, subject_id: UUID, never_contact: bool | No
     _require_erasable(facts)
     is_silent = facts.wants_silence if never_contact is None else never_contact
     never = {(kind, digest_of(kind, value)) for kind, value in facts.points if is_silent and kind in SILENT}
+    gone = hashes_of(facts.points)
     workspace = Workspace.objects.get(id=actor.workspace_id)
-    ledger.append(ledger.line_of(workspace.public_id, [*facts.subjects, *facts.relations], never))
-    return _erase(actor, subject_id, facts, never)
+    ledger.append(ledger.line_of(workspace.public_id, [*facts.subjects, *facts.relations], never, gone))
+    return _erase(actor, subject_id, facts, never, gone)
 
 
 def erased_before(*, actor: Entrance, person_id: UUID) -> Erasure | None:
@@ -115,7 +117,7 @@ def _require_erasable(facts: Facts) -> None:
         raise Refused(_("This is a colleague with a place in this company. Take that away first."))
 
 
-def _erase(actor: Entrance, subject_id: UUID, facts: Facts, never: set[tuple[str, str]]) -> Erasure:
+def _erase(actor: Entrance, subject_id: UUID, facts: Facts, never: set[tuple[str, str]], gone: set[str]) -> Erasure:
     digests = {f"{kind}:{value}": digest_of(kind, value) for kind, value in facts.decided}
     pattern = pattern_of(value for kind, value in facts.points if kind == ContactKind.EMAIL)
     unread = unread_with(pattern, facts.unread)
@@ -128,6 +130,7 @@ def _erase(actor: Entrance, subject_id: UUID, facts: Facts, never: set[tuple[str
             )
             files = list((cursor.fetchone() or [[]])[0])
         keep_silent(actor, never)
+        know_again(gone)
         made: Erasure = Erasure.objects.create(subject_id=subject_id, files=files, seat_id=actor.seat_id)
         audit("erase_subject", kind="subject", about=facts.subjects, operation=done.id)
         told = secret_box.seal(LAST_WORD, facts.last_word).decode() if facts.last_word else ""
@@ -139,17 +142,6 @@ def never_back(operation: Operation) -> None:
     """What happens when somebody wants to turn an erasure back: it does not."""
     del operation
     raise CannotUndo("erased")
-
-
-def keep_silent(actor: Entrance, never: set[tuple[str, str]]) -> None:
-    """Put hashes of addresses on the list of those that are never used, where they are not yet."""
-    known = set(
-        NeverContact.objects.filter(digest__in=[digest for _kind, digest in never]).values_list("digest", flat=True)
-    )
-    NeverContact.objects.bulk_create(
-        [NeverContact(kind=kind, digest=digest, reason=_("removed on request"), seat_id=actor.seat_id)
-         for kind, digest in sorted(never) if digest not in known]
-    )  # fmt: skip
 
 
 def unfinished() -> list[Erasure]:

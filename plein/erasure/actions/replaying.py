@@ -8,7 +8,8 @@ from django.db import connection
 
 from plein.core.operations import operation
 from plein.erasure import ledger
-from plein.erasure.actions.erasing import erase_subject, finish_erasure, keep_silent, subject_of, unfinished
+from plein.erasure.actions.erasing import erase_subject, finish_erasure, subject_of, unfinished
+from plein.erasure.actions.remembering import keep_silent, know_again
 from plein.erasure.ledger import Line
 from plein.trust.models import Workspace
 from plein.trust.permissions import permit
@@ -34,6 +35,7 @@ def replay(*, actor: Entrance, lines: Iterable[Line]) -> int:
     never = {pair for line in mine for pair in line.never}
     with operation("erase_subject"):
         keep_silent(actor, never)
+        know_again({digest for line in mine for digest in line.gone})
     for erasure in unfinished():
         finish_erasure(actor=actor, erasure=erasure)
     return count

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from plein.consent.models import Decision
 from plein.moments.models import Attachment, Moment, Participant, ToDo
+from plein.moments.vocabulary import ParticipantRole
 from plein.relations.models import ContactPointLink, Membership, Relation, Tie
 
 
@@ -44,8 +45,9 @@ def weigh(relation: Relation) -> Weight:
 
 
 def _moments(relation_id: UUID) -> tuple[QuerySet[Moment], QuerySet[Moment]]:
-    """Contact with them alone, and contact in which others took part."""
+    """Contact with them alone, and contact in which others took part; for whom they wrote does not count as one."""
     theirs = Participant.objects.filter(relation_id=relation_id, moment_id=OuterRef("id"))
     others = Participant.objects.filter(moment_id=OuterRef("id"), is_ours=False).exclude(relation_id=relation_id)
+    others = others.exclude(role=ParticipantRole.FOR)
     mine = Moment.objects.filter(Exists(theirs))
     return mine.filter(~Exists(others)), mine.filter(Exists(others))

@@ -311,13 +311,16 @@ BEGIN
                                            OR (p.relation_id IS NULL AND p.id = ANY (lost)));
     SELECT coalesce(array_agg(m.id), '{}') INTO bare FROM unnest(mine) AS m(id)
      WHERE NOT EXISTS (SELECT FROM moments_participant p WHERE p.workspace_id = workspace AND p.moment_id = m.id
+                          -- The organization that somebody wrote for is nobody with whom others were in touch.
+                          AND p.role <> 'for'
                           AND NOT p.is_ours AND NOT coalesce(p.relation_id = ANY (ids), false)
                           AND NOT coalesce(p.contact_point_id = ANY (points), false)
                           AND NOT (p.relation_id IS NULL AND p.id = ANY (lost)));
     SELECT coalesce(array_agg(m.id), '{}') INTO shared FROM unnest(mine) AS m(id) WHERE m.id <> ALL (bare);
     SELECT array_agg(DISTINCT f.sha) INTO files FROM (
         SELECT r.photo AS sha FROM relations_relation r WHERE r.workspace_id = workspace AND r.id = ANY (ids)
-         UNION SELECT a.sha256 FROM moments_attachment a WHERE a.workspace_id = workspace AND a.moment_id = ANY (bare)
+         UNION SELECT a.sha256 FROM moments_attachment a WHERE a.workspace_id = workspace
+                  AND (a.moment_id = ANY (bare) OR (a.moment_id = ANY (shared) AND a.mime = 'text/calendar'))
          UNION SELECT f.sha256 FROM outbox_mail_file f JOIN outbox_mail m ON m.workspace_id = f.workspace_id
                                                                           AND m.id = f.mail_id
                 WHERE f.workspace_id = workspace
@@ -355,7 +358,9 @@ BEGIN
      WHERE t.workspace_id = workspace AND t.moment_id = ANY (bare);
     UPDATE moments_moment m SET fingerprint = '', calendar_uid = ''
      WHERE m.workspace_id = workspace AND m.id = ANY (bare) AND (m.fingerprint <> '' OR m.calendar_uid <> '');
-    DELETE FROM moments_attachment a WHERE a.workspace_id = workspace AND a.moment_id = ANY (bare);
+    -- An invitation lists whom it is for by address; the appointment that was made of it stays.
+    DELETE FROM moments_attachment a WHERE a.workspace_id = workspace
+       AND (a.moment_id = ANY (bare) OR (a.moment_id = ANY (shared) AND a.mime = 'text/calendar'));
     DELETE FROM moments_source s WHERE s.workspace_id = workspace AND s.moment_id = ANY (bare);
     DELETE FROM moments_reference r WHERE r.workspace_id = workspace AND r.moment_id = ANY (bare);
     DELETE FROM moments_values v WHERE v.workspace_id = workspace AND v.moment_id = ANY (bare);

@@ -15,7 +15,7 @@ from plein.core.ids import new_id
 from plein.core.operations import operation
 from plein.moments.actions.participants import Part, add_participants
 from plein.moments.events import MomentRecorded
-from plein.moments.intake.book import AddressBook, wide_circles
+from plein.moments.intake.book import AddressBook, stub, wide_circles
 from plein.moments.models import (
     Attachment,
     Delivery,
@@ -119,7 +119,11 @@ def _parts(actor: Entrance, mail: OutgoingMail) -> list[Part]:
     me = person_of(actor.seat_id)
     parts = []
     for one in mail.correspondents:
-        entry = book.known[one.address]
+        entry = book.known.get(one.address)
+        if entry is None:
+            # Of somebody who was erased: that they wrote makes nobody of them.
+            parts.append(Part(one.relation_id, one.role, None, "" if one.relation_id else stub()))
+            continue
         relation = one.relation_id or entry.relation
         if one.role == "from":
             relation = me.id if me else relation

@@ -4,13 +4,14 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from plein.channels.base import Invitation
 from plein.channels.models import MailImport
 from plein.core.ids import new_id, now
 from plein.core.isolation import current
-from plein.moments.intake.book import AddressBook
+from plein.moments.intake.book import AddressBook, stub
 from plein.moments.intake.drafts import Draft, plausible
 from plein.moments.models import Gives, Moment, MomentSource, MomentSubject, MomentText, Participant
 from plein.moments.queries.sharing import Rule
@@ -91,7 +92,7 @@ def _create(
     attendees = [address for address in dict.fromkeys(a.lower() for a in invitation.attendees) if "@" in address]
     people = [*([organizer] if "@" in organizer else []), *(address for address in attendees if address != organizer)]
     book.learn(people)
-    is_theirs = organizer in book.known and not book.known[organizer].is_ours
+    is_theirs = organizer in book.gone or (organizer in book.known and not book.known[organizer].is_ours)
     moment = Moment.objects.create(
         circle_id=book.circle_id,
         kind=MomentKind.MEETING,
@@ -111,8 +112,21 @@ def _create(
         title=invitation.summary[:1000], location=invitation.location[:300], own_circle_id=subject, **circle
     )
     MomentText.objects.create(text=invitation.description, own_circle_id=text, **circle)
+    _add_people(people, organizer, starts_at, book, circle)
+    _remember(moment.id, version, book, mail_import)
+
+
+def _add_people(
+    people: Sequence[str], organizer: str, starts_at: datetime, book: AddressBook, circle: dict[str, Any]
+) -> None:
+    """Who is invited, and for whom they work; who was erased has no more than a stub."""
     organizations: dict[UUID, None] = {}
     for address in people:
+        if address in book.gone:
+            Participant.objects.create(
+                role="from" if address == organizer else "with", heard_name=stub(), occurred_at=starts_at, **circle
+            )
+            continue
         entry = book.known[address]
         Participant.objects.create(
             role="from" if address == organizer else "with",
@@ -127,7 +141,6 @@ def _create(
     Participant.objects.bulk_create(
         Participant(role="for", relation_id=found, occurred_at=starts_at, **circle) for found in organizations
     )
-    _remember(moment.id, version, book, mail_import)
 
 
 def _change(present: Moment, draft: Draft, invitation: Invitation) -> None:

@@ -17,7 +17,7 @@ from plein.core.ids import new_id, now
 from plein.core.isolation import current, workspace_id
 from plein.moments.actions.sharing import settle_new
 from plein.moments.intake.appointments import own_parts, write_appointments
-from plein.moments.intake.book import AddressBook
+from plein.moments.intake.book import AddressBook, stub
 from plein.moments.intake.bounces import join_reports
 from plein.moments.intake.drafts import (
     Draft,
@@ -31,6 +31,7 @@ from plein.moments.intake.drafts import (
     reach_of,
     references_of,
 )
+from plein.moments.intake.forgetting import Forgetting
 from plein.moments.intake.rows import fetch, insert_rows
 from plein.moments.intake.threads import thread
 from plein.moments.models import (
@@ -108,7 +109,9 @@ class Batch:
         self.counts.messages += len(items)
         if not messages:
             return
+        found = len(messages)
         self.book.learn(a.address for message in messages for a in message.addresses if a.address)
+        messages = Forgetting(self.book).cleaned(messages)
         fresh, copies = self._sort_out(messages)
         letters = [letter_of(draft) for draft in fresh]
         threads = thread(letters, self.book.wide)
@@ -124,11 +127,11 @@ class Batch:
         self.counts.appointments += write_appointments(fresh, self.book, self.mail_import, self.rule)
         settle_new(self.mail_import, [draft.id for draft in fresh])
         self.counts.imported += len(fresh)
-        self.counts.duplicates += len(messages) - len(fresh)
+        self.counts.duplicates += found - len(fresh)
 
     def _sort_out(self, messages: Sequence[Message]) -> tuple[list[Draft], list[tuple[UUID, datetime, Message]]]:
         """Tell new messages from copies of what is here, among themselves too."""
-        prints = list({message.fingerprint for message in messages})
+        prints = list({message.fingerprint for message in messages if message.fingerprint})
         readable = [list(current().circles), workspace_id(), prints, self.book.wide]
         here = {row[0]: row[1:] for row in fetch(_COPIES, readable)}
         ids = list({message.external_id[:500] for message in messages})
@@ -142,12 +145,12 @@ class Batch:
             )
             if known:
                 copies.append((*known, message))
-            elif message.fingerprint in fresh:
+            elif message.fingerprint and message.fingerprint in fresh:
                 draft = fresh[message.fingerprint]
                 draft.copies.append(message)
                 add_parts(draft, message.addresses, self.book)
             else:
-                fresh[message.fingerprint] = draft_of(message, self.book, self._time_of(message))
+                fresh[message.fingerprint or message.external_id] = draft_of(message, self.book, self._time_of(message))
         return list(fresh.values()), copies
 
     def _time_of(self, message: Message) -> datetime:
@@ -189,7 +192,9 @@ class Batch:
         )
         self._write_parts([(d.id, d.at, part) for d in drafts for part in d.parts.values()])
         self._write_organizations([(d.id, d.at, found) for d in drafts for found in sorted(d.organizations)])
-        self._write_sources({key: copy for d in drafts for copy in d.copies for key in [_source_key(d.id, copy)]})
+        self._write_sources(
+            {_source_key(d.id, copy): copy for d in drafts if d.message.fingerprint for copy in d.copies}
+        )
         insert_rows(
             MessageReference,
             ("id", "moment_id", "external_id"),
@@ -255,7 +260,10 @@ class Batch:
         for moment, at, message in copies:
             draft = Draft(message, moment, at, moment)
             add_parts(draft, message.addresses, self.book)
-            added = [(key, part) for key, part in draft.parts.items() if (moment, *key) not in named]
+            # Who was erased stands in the first copy already.
+            added = [
+                (key, part) for key, part in draft.parts.items() if (moment, *key) not in named and key[2] != stub()
+            ]
             named.update((moment, *key) for key, _part in added)
             parts.extend((moment, at, part) for _key, part in added)
             if added:
@@ -265,8 +273,11 @@ class Batch:
 
     def _write_problems(self, problems: Sequence[Unreadable]) -> None:
         self.counts.unreadable += len(problems)
-        for problem in problems:
-            self._adopt(problem.sha256)
+        gone = Forgetting(self.book) if problems else None
+        files = {one.sha256 for one in problems if one.sha256}
+        kept = {one for one in files if gone and not gone.names_somebody(self.spool / one)}
+        for sha256 in kept:
+            self._adopt(sha256)
         ImportProblem.objects.bulk_create(
             ImportProblem(
                 mail_import=self.mail_import,
@@ -274,7 +285,7 @@ class Batch:
                 folder=problem.folder[:500],
                 position=problem.position,
                 reason=problem.reason[:500],
-                sha256=problem.sha256,
+                sha256=problem.sha256 if problem.sha256 in kept else "",
                 size=problem.size,
             )
             for problem in problems

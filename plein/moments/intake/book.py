@@ -7,8 +7,11 @@ known in a narrower circle.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from plein.core.ids import new_id
 from plein.core.isolation import current, workspace_id
@@ -16,6 +19,7 @@ from plein.moments.intake.domains import company_domain, is_ours
 from plein.moments.intake.rows import fetch, insert_rows
 from plein.relations.contact import ContactError, email
 from plein.relations.models import ContactPoint
+from plein.relations.queries.erased import erased_at
 
 _AT_MOST = 200_000
 _POINTS = """
@@ -60,6 +64,11 @@ class Entry:
     is_ours: bool
 
 
+def stub() -> str:
+    """What stands in the place of somebody who was erased."""
+    return _("removed on request")
+
+
 def wide_circles(circle_id: int) -> list[int]:
     """The circles that everybody is in who is in this one."""
     found = fetch(_CIRCLES, [workspace_id(), list(current().circles), workspace_id(), circle_id])
@@ -79,13 +88,20 @@ class AddressBook:
     ours: tuple[str, ...]
     wide: list[int]
     known: dict[str, Entry] = field(default_factory=dict)
+    #: Addresses of people who were erased, and when: they become nobody again.
+    gone: dict[str, datetime] = field(default_factory=dict)
     organizations: dict[str, UUID | None] = field(default_factory=dict)
 
     def learn(self, addresses: Iterable[str]) -> None:
-        """Know these addresses; those that are new become contact points of nobody."""
+        """Know these addresses; those that are new become contact points of nobody, but for those that were erased."""
         if len(self.known) > _AT_MOST:
             self.known.clear()
-        asked = [address for address in dict.fromkeys(addresses) if address not in self.known]
+            self.gone.clear()
+        asked = [one for one in dict.fromkeys(addresses) if one not in self.known and one not in self.gone]
+        if not asked:
+            return
+        self.gone |= erased_at(asked)
+        asked = [address for address in asked if address not in self.gone]
         if not asked:
             return
         found = {value: (point, relation) for value, point, relation in self._ask(_POINTS, asked)}

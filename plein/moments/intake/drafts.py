@@ -9,7 +9,7 @@ from uuid import UUID
 from plein.channels.base import Address, Message, sender_of
 from plein.channels.connectors.mail.subjects import subject_key
 from plein.core.ids import new_id
-from plein.moments.intake.book import AddressBook, Entry
+from plein.moments.intake.book import AddressBook, Entry, stub
 from plein.moments.intake.threads import Letter, is_marked
 from plein.moments.vocabulary import Direction, Reach
 
@@ -50,6 +50,9 @@ def draft_of(message: Message, book: AddressBook, at: datetime) -> Draft:
 def add_parts(draft: Draft, addresses: tuple[Address, ...], book: AddressBook) -> None:
     """Add who is named in the headers of a copy, each once per part."""
     for address in addresses:
+        if address.address in book.gone:
+            draft.parts.setdefault((address.role, None, stub()), (address.role, None, stub(), None, False))
+            continue
         entry = book.known.get(address.address) if address.address else None
         point = entry.point if entry else None
         key = (address.role, point, "" if point else address.name)
@@ -71,7 +74,9 @@ def direction_of(draft: Draft) -> str:
     if draft.writer is None or not draft.writer.is_ours:
         return Direction.INBOUND
     theirs = any(
-        not ours and point for role, point, _name, _relation, ours in draft.parts.values() if role in RECIPIENTS
+        not ours and (point or name == stub())
+        for role, point, name, _relation, ours in draft.parts.values()
+        if role in RECIPIENTS
     )
     return Direction.OUTBOUND if theirs else Direction.INTERNAL
 

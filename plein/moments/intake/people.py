@@ -64,8 +64,9 @@ class PeopleMaker:
     def make(self, people: Sequence[PlannedPerson]) -> None:
         """Make these people, their organizations and their memberships."""
         rows = _Rows()
-        self._organizations({p.domain for p in people if p.domain and not p.is_ours}, rows)
         self.book.learn(address for person in people for address in person.addresses)
+        people = [one for one in people if not self._was_erased(one)]
+        self._organizations({p.domain for p in people if p.domain and not p.is_ours}, rows)
         own = self._our_organization(rows) if any(person.is_ours for person in people) else None
         namesakes, seats = self._namesakes(people), self._seats(people)
         members: list[tuple[UUID, UUID, str]] = []
@@ -80,9 +81,10 @@ class PeopleMaker:
     def make_desks(self, addresses: Iterable[str]) -> None:
         """Give the address of a desk to its organization."""
         rows = _Rows()
-        desks = list(addresses)
+        asked = list(addresses)
+        self.book.learn(asked)
+        desks = [desk for desk in asked if desk not in self.book.gone]
         self._organizations({company_domain(desk) for desk in desks}, rows)
-        self.book.learn(desks)
         for desk in desks:
             organization = self.book.organizations.get(company_domain(desk))
             if organization is not None and self.book.known[desk].relation is None:
@@ -92,6 +94,7 @@ class PeopleMaker:
     def propose(self, waiting: Sequence[Waiting], import_id: UUID) -> int:
         """Let these addresses wait for somebody's decision; those decided upon before do not wait again."""
         self.book.learn(one.address for one in waiting)
+        waiting = [one for one in waiting if one.address not in self.book.gone]
         points = {one.address: self.book.known[one.address] for one in waiting}
         decided = set(
             Proposal.objects.filter(contact_point_id__in=[entry.point for entry in points.values()])
@@ -107,6 +110,15 @@ class PeopleMaker:
             {"circle_id": self.book.circle_id, "import_id": import_id, "decision": "open"},
         )
         return len(fresh)
+
+    def _was_erased(self, person: PlannedPerson) -> bool:
+        """Whether one of their addresses is of somebody who was erased: then none of them makes a person."""
+        gone = [self.book.gone[address] for address in person.addresses if address in self.book.gone]
+        if gone:
+            self.book.gone |= dict.fromkeys(person.addresses, max(gone))
+            for address in person.addresses:
+                self.book.known.pop(address, None)
+        return bool(gone)
 
     def _relation(
         self, person: PlannedPerson, namesakes: dict[tuple[str, str], UUID], seats: dict[str, UUID], rows: _Rows

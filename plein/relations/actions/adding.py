@@ -14,7 +14,7 @@ from plein.relations.contact import ContactError
 from plein.relations.models import Relation
 from plein.relations.names import fold_name
 from plein.relations.queries import suggestions
-from plein.relations.refusals import Refused
+from plein.relations.refusals import IS_BACK, Refused
 from plein.relations.vocabulary import ContactKind, RelationKind
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -29,7 +29,8 @@ def add_relation(*, actor: Entrance, kind: str, values: Mapping[str, Any]) -> Re
         for point in (ContactKind.EMAIL, ContactKind.PHONE):
             if values[point]:
                 try:
-                    add_contact_point(actor=actor, relation=relation, text=values[point], kind=point)
+                    is_back = bool(values.get(IS_BACK))
+                    add_contact_point(actor=actor, relation=relation, text=values[point], kind=point, is_back=is_back)
                 except ContactError as trouble:
                     raise Refused(str(trouble), str(point)) from trouble
         if values.get("organization"):

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from collections.abc import Sequence
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.relations.contact import Contact, normalise
-from plein.relations.models import ContactPoint, ContactPointLink, Relation
-from plein.relations.refusals import Refused
+from plein.relations.digests import digests_of
+from plein.relations.models import ContactPoint, ContactPointLink, ErasedAddress, Relation
+from plein.relations.queries.erased import erased_at
+from plein.relations.refusals import IS_BACK, Refused
 from plein.relations.vocabulary import Source
 from plein.trust.circles import everyone
 from plein.trust.models import Workspace
@@ -41,6 +45,17 @@ def _point(contact: Contact, relation: Relation) -> ContactPoint:
     return point
 
 
+def _let_back_in(contact: Contact, *, is_back: bool) -> None:
+    """Refuse an address of somebody who was erased, unless they came back."""
+    at = erased_at([contact.value], contact.kind).get(contact.value)
+    if at is None:
+        return
+    if not is_back:
+        words = _("Somebody with this address asked on %(day)s to be erased. Note it only if they came to us again.")
+        raise Refused(words % {"day": date_format(localtime(at), "j F Y")}, IS_BACK)
+    ErasedAddress.objects.filter(digest__in=digests_of(contact.kind, contact.value)).delete()
+
+
 def add_contact_point(
     *,
     actor: Entrance,
@@ -51,8 +66,12 @@ def add_contact_point(
     label: str = "",
     source: str = Source.HAND,
     reasons: Sequence[str] = (),
+    is_back: bool = False,
 ) -> ContactPointLink:
-    """Assert that a contact point belongs to a relation; raises ContactError when it cannot be one."""
+    """Assert that a contact point belongs to a relation; raises ContactError when it cannot be one.
+
+    One of somebody who was erased needs the word that they came back; from then on it is known no more as erased.
+    """
     permit(actor, "write")
     contact = normalise(text, kind=kind, network=network, country=home_country())
     links = ContactPointLink.objects.filter(relation_id=relation.id, revoked_at__isnull=True)
@@ -61,6 +80,7 @@ def add_contact_point(
     ).exists():
         raise Refused(_("%(name)s has this already.") % {"name": relation.name})
     with operation("add_contact_point"):
+        _let_back_in(contact, is_back=is_back)
         saved: ContactPointLink = ContactPointLink.objects.create(
             contact_point=_point(contact, relation),
             relation=relation,
@@ -73,7 +93,9 @@ def add_contact_point(
         return saved
 
 
-def edit_contact_point(*, actor: Entrance, link: ContactPointLink, text: str, label: str = "") -> ContactPointLink:
+def edit_contact_point(
+    *, actor: Entrance, link: ContactPointLink, text: str, label: str = "", is_back: bool = False
+) -> ContactPointLink:
     """Correct a contact point: another label stays the same assertion, another address is a new one."""
     permit(actor, "write")
     old = link.contact_point
@@ -83,6 +105,7 @@ def edit_contact_point(*, actor: Entrance, link: ContactPointLink, text: str, la
             ContactPointLink.objects.filter(id=link.id).update(label=label)
             saved: ContactPointLink = ContactPointLink.objects.get(id=link.id)
         else:
+            _let_back_in(contact, is_back=is_back)
             # What was heard under the old address stays as heard: the old assertion ends, a new one begins.
             ContactPointLink.objects.filter(id=link.id).update(revoked_at=now(), is_primary=False)
             saved = ContactPointLink.objects.create(

@@ -11,10 +11,11 @@ from django.urls import NoReverseMatch, reverse
 
 from plein.core.audit import audit_look
 from plein.core.toasts import toast_later, toast_now
+from plein.relations.forms import MayBeBack
 from plein.relations.models import Relation
 from plein.relations.picture import details_of, own_facts_of
 from plein.relations.queries import picture_of, relation_of
-from plein.relations.refusals import Refused
+from plein.relations.refusals import IS_BACK, Refused
 from plein.relations.slots import facts
 from plein.relations.vocabulary import RelationKind
 from plein.trust.answers import Request, page
@@ -52,6 +53,8 @@ def sent(request: Request) -> QueryDict | None:
 
 def refuse(form: Form, refusal: Refused) -> None:
     """Put a refusal beside the field it is about."""
+    if refusal.field == IS_BACK and isinstance(form, MayBeBack):
+        form.ask_whether_they_are_back()
     field = refusal.field if refusal.field in form.fields else next(iter(form.fields), None)
     form.add_error(field, str(refusal))
 
