@@ -237,6 +237,9 @@ def server_settings() -> dict[str, str]:
         "lc_messages": "C",
         "log_line_prefix": "%m [%p] ",
         "log_checkpoints": "off",
+        # A statement that failed holds the values it was about, and so does the detail of what was wrong.
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
         "default_text_search_config": "pg_catalog.simple",
     }
 

@@ -6,6 +6,7 @@ import pytest
 from plein.testing.cast import Cast
 from plein.tests.guards import GUARDS, Guard
 from plein.tests.guards_at_the_doors import DOOR_GUARDS
+from plein.tests.guards_of_answers import ANSWER_GUARDS
 from plein.tests.guards_of_circles import CIRCLE_GUARDS
 from plein.tests.guards_of_consent import CONSENT_GUARDS
 from plein.tests.guards_of_erasure import ERASURE_GUARDS
@@ -14,7 +15,7 @@ from plein.tests.guards_of_proofs import PROOF_GUARDS
 from plein.tests.guards_of_the_log import LOG_GUARDS
 
 ALL = [*GUARDS, *DOOR_GUARDS, *CIRCLE_GUARDS, *CONSENT_GUARDS, *ERASURE_GUARDS, *OWN_PAGE_GUARDS, *LOG_GUARDS]
-ALL += PROOF_GUARDS
+ALL += [*PROOF_GUARDS, *ANSWER_GUARDS]
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])

@@ -165,7 +165,8 @@ def test_tokens_and_sessions_name_no_secret_of_their_own_in_the_source() -> None
 def test_what_belongs_to_development_is_not_in_the_image() -> None:
     left_out = (ROOT / ".dockerignore").read_text().split()
 
-    assert {".git", ".venv", ".cache", "var"} <= set(left_out)
+    assert {".git", ".venv", ".cache", "var", "**/tests", "plein/testing", "conftest.py"} <= set(left_out)
+    assert importers("plein.testing", "plein.tests", "pytest") == set()
     assert settings.DEBUG is False
     source = (PACKAGE / "settings.py").read_text()
     assert re.findall(r"^DEBUG\s*=.*", source, re.MULTILINE) == ["DEBUG = False"]

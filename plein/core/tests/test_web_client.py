@@ -3,6 +3,7 @@
 
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -44,17 +45,37 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture
-def machine() -> Iterator[Server]:
+@contextmanager
+def running() -> Iterator[Server]:
+    """A machine that answers."""
     server = Server()
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def machine() -> Iterator[Server]:
+    with running() as server:
+        yield server
+
+
+def protect(server: Server, certificate: Path) -> None:
+    """Let a machine speak TLS with this certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
+    return make_certificate(tmp_path)
+
+
+def make_certificate(folder: Path) -> Path:
     """A certificate that its own machine vouches for, and nobody else."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
@@ -69,7 +90,7 @@ def certificate(tmp_path: Path) -> Path:
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .sign(key, hashes.SHA256())
     )
-    path = tmp_path / "both.pem"
+    path = folder / "both.pem"
     secret = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -84,9 +105,7 @@ def test_nobody_is_followed_to_another_place(machine: Server) -> None:
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_trusted(machine: Server, certificate: Path) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    machine.socket = context.wrap_socket(machine.socket, server_side=True)
+    protect(machine, certificate)
 
     with pytest.raises(outside.Unreachable, match="no certificate that can be trusted"):
         ask(f"https://localhost:{machine.port}/", may_be_inside=True)

@@ -60,6 +60,19 @@ def test_the_last_user_stops_the_server_and_the_data_stay(cluster: Cluster) -> N
         assert remembered(cluster) == ["a"]
 
 
+def test_its_log_holds_no_values_of_what_failed(cluster: Cluster) -> None:
+    with cluster.in_use(), cluster.connect() as connection:
+        connection.execute("CREATE TABLE people (email text PRIMARY KEY)")
+        for _time in range(2):
+            try:
+                connection.execute("INSERT INTO people VALUES ('marker-7419@plein.example')")
+            except psycopg.errors.UniqueViolation:
+                break
+        text = cluster.log.read_text()
+
+    assert "duplicate key" in text and "marker-7419" not in text
+
+
 def test_the_server_runs_on_while_anybody_uses_it(cluster: Cluster, home: Places) -> None:
     with cluster.in_use():
         other = user_of(home)

@@ -3,11 +3,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from math import log2
 
 import pytest
 from django.test import Client
 
+from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.trust import recovery_codes, sessions
 from plein.trust.actions import change_password
@@ -58,10 +60,29 @@ def test_a_password_is_hidden_pasted_and_filled_in_by_whoever_keeps_it(path: str
         assert "onpaste" not in one and "readonly" not in one and "value=" not in one, one
 
 
-def test_a_password_has_no_last_day() -> None:
+def test_a_password_has_no_last_day(bob: User) -> None:
     names = {field.name for field in User._meta.get_fields()}
+    with no_workspace("test"):
+        change_password(user=bob, password="a long enough sentence")  # noqa: S106
+        long_ago = now() - timedelta(days=5 * 365)
+        User.objects.filter(id=bob.id).update(created_at=long_ago, last_login=long_ago)
+    client = Client()
 
+    answer = client.post("/sign-in/", {"email": bob.email, "password": "a long enough sentence"})
+
+    assert answer["Location"] == "/" and client.get("/history/").status_code == 200
     assert not [name for name in names if re.search(r"password_.*(at|until|age|expires)|must_change", name)]
+
+
+def test_all_other_devices_go_with_one_button(bob: User, signed_in: SignIn) -> None:
+    here, others = signed_in(bob), [signed_in(bob), signed_in(bob)]
+    page = here.get("/settings/security/").text
+
+    assert 'action="/settings/sessions/end/"' in page
+    assert here.post("/settings/sessions/end/").status_code == 302
+
+    assert [other.get("/history/").status_code for other in others] == [302, 302]
+    assert here.get("/history/").status_code == 200
 
 
 def test_the_key_of_a_session_is_long_random_and_nothing_else_opens_it(alice: User, signed_in: SignIn) -> None:
