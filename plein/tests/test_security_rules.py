@@ -47,6 +47,7 @@ OWN_WORDS = {
     "channels/reader_words.py": "sentences of the reader, escaped word by word",
     "erasure/spool.py": "addresses, each escaped",
     "lists/export/cells.py": "signs and places, constants of the file",
+    "moments/intake/forgetting.py": "addresses, each escaped",
     "metadata/reading.py": "the sign between thousands, of two that are known",
     "relations/networks.py": "the networks of the file",
 }
