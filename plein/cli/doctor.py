@@ -7,12 +7,14 @@ import platform
 import shutil
 import stat
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from django.conf import settings
 from django.db import connections
 
 from plein.cli import preparation
 from plein.cli.speech import hand_over, say, tell
+from plein.core.audit.verifying import chains, verify
 from plein.core.isolation import protection
 from plein.operate import keyring, roles
 from plein.operate.cluster import cluster_of
@@ -20,6 +22,11 @@ from plein.operate.places import external_database, places
 
 HELP = "check everything Plein stands on"
 LEAST_DISK, LEAST_MEMORY = 1 << 30, 700 << 20
+#: So many lines at the end of each audit log are read: a second's work.
+NEWEST = 10_000
+
+
+type Check = tuple[str, Callable[[], str]]
 
 
 class Ailing(Exception):
@@ -27,11 +34,12 @@ class Ailing(Exception):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--whole", action="store_true", help="read all of the audit log, not its newest lines only")
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    findings = list(_findings())
+    findings = list(_findings(is_whole=arguments.whole))
     if arguments.json:
         hand_over({"findings": [{"check": name, "well": well, "says": text} for name, well, text in findings]})
     else:
@@ -40,11 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if all(well for _, well, _ in findings) else 1
 
 
-def _findings() -> Iterator[tuple[str, bool, str]]:
+def _findings(*, is_whole: bool) -> Iterator[tuple[str, bool, str]]:
+    log: Check = ("audit log", partial(_audit, newest=0 if is_whole else NEWEST))
+    checks = (*DATABASE_CHECKS, log)
     yield from map(_examine, (("python", _python), ("folders", _folders), ("secret key", _key)))
     yield from map(_examine, (("disk", _disk), ("memory", _memory)))
     if external_database():
-        yield from map(_examine, DATABASE_CHECKS)
+        yield from map(_examine, checks)
         return
     try:
         cluster = cluster_of(places(), say)
@@ -52,12 +62,12 @@ def _findings() -> Iterator[tuple[str, bool, str]]:
             yield "database", False, "not made yet; `plein run` makes it"
             return
         with cluster.in_use():
-            yield from map(_examine, DATABASE_CHECKS)
+            yield from map(_examine, checks)
     except Exception as trouble:
         yield "database", False, str(trouble)
 
 
-def _examine(check: tuple[str, Callable[[], str]]) -> tuple[str, bool, str]:
+def _examine(check: Check) -> tuple[str, bool, str]:
     name, look = check
     try:
         return name, True, look()
@@ -136,7 +146,18 @@ def _size() -> str:
     return f"{row[0] if row else 'unknown'} in {settings.DATABASES['default']['NAME']}"
 
 
-DATABASE_CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
+def _audit(*, newest: int) -> str:
+    """Whether the end of every log fits, or all of it."""
+    verdicts = [verify(workspace, newest=newest) for workspace in chains()]
+    for one in verdicts:
+        if one.misfit is not None:
+            line = f"line {one.misfit.seq} of workspace {one.workspace_id}"
+            raise Ailing(f"{line} does not fit; see `plein audit verify`")
+    lines = sum(one.lines for one in verdicts)
+    return f"{lines:,} lines fit" if not newest else f"its {lines:,} newest lines fit; --whole reads all of it"
+
+
+DATABASE_CHECKS: tuple[Check, ...] = (
     ("database", _server),
     ("role", _role),
     ("tables", _tables),

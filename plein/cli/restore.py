@@ -15,23 +15,19 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.utils import translation
 from psycopg import sql
 
 from plein.cli import preparation
 from plein.cli.administering import administrator
 from plein.cli.backup import passphrase_in
 from plein.cli.erasures import read_list, replay_aside
+from plein.cli.restored import hold_mail, log_restored
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.erasure.ledger import Line
 from plein.operate import dump, keyring, roles
 from plein.operate.archive import Damaged, Reader
 from plein.operate.cluster import cluster_of
 from plein.operate.places import external_database, places
-from plein.outbox.actions import hold_back
-from plein.trust.models import Role
-from plein.trust.queries import every_seat
-from plein.trust.seats import entered
 
 HELP = "fill an empty Plein from a backup"
 RESTORING = "plein_restoring"
@@ -60,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
             _require_room(backup)
             _require_empty(address)
             files, erased = _restore(address, backup, lines)
-            held = _hold_mail()
+            log_restored(backup.manifest.made_at, erased)
+            held = hold_mail()
             if arguments.key:
                 keyring.take_over(arguments.key)
     except (Damaged, dump.DumpTrouble) as trouble:
@@ -154,16 +151,6 @@ def _restore(address: dump.Address, backup: Reader, lines: list[Line] | None) ->
     if not preparation.is_prepared():
         preparation.migrate(say)
     return files, erased
-
-
-def _hold_mail() -> int:
-    """Mail that was waiting when the backup was made may have left since: nobody sends it twice by restoring."""
-    held = 0
-    for seat in every_seat():
-        if seat.is_active and seat.user.is_active and seat.role != Role.GUEST:
-            with translation.override(seat.user.language), entered(seat.user, seat.workspace_id, door="cli") as actor:
-                held += hold_back(actor=actor)
-    return held
 
 
 def _make_aside(address: dump.Address) -> None:

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the audit log says happened, as a sentence for people; operations have theirs in `verbs.py`."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -36,6 +39,7 @@ EVENTS: dict[str, str | Promise] = {
     "remove_passkey": _("Removed a passkey"),
     "remove_second_factor": _("Removed every second proof"),
     "renew_recovery_codes": _("Made new recovery codes"),
+    "restore": _("Restored from a backup"),
     "revoke_token": _("Revoked a token"),
     "second_step_failed": _("Failed the second proof"),
     "sign_in": _("Signed in"),
@@ -112,6 +116,8 @@ def detail(event: str, facts: dict[str, Any]) -> str:
         return " → ".join(str(Role(facts[name]).label) for name in ("was", "role") if facts.get(name) in Role.values)
     if "look" in facts:
         return _now("through the eyes of a colleague")
+    if event == "restore" and facts.get("made"):
+        return date_format(localtime(datetime.fromtimestamp(facts["made"], UTC)), "j F Y, H:i")
     if event == "undo" and facts.get("undone"):
         return verbs.sentence(str(facts["undone"]))
     return str(facts.get("format", "")).upper()

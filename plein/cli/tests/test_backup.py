@@ -7,8 +7,11 @@ import sys
 import threading
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from plein.operate.archive import Reader
@@ -43,10 +46,17 @@ def restore(home: Path, backup: Path, *words: str, code: int = 0) -> subprocess.
     return ask(home, "restore", str(backup), "--key", str(backup.with_name("secret.key")), *words, code=code)
 
 
-def rows(home: Path) -> dict[str, list[int]]:
-    """What is in the database of a Plein, asked without Plein."""
+@contextmanager
+def reading(home: Path) -> Iterator[psycopg.Connection]:
+    """The database of a Plein, asked without Plein."""
     cluster = cluster_of(Places(home))
     with cluster.in_use(), Address(str(cluster.socket), PORT, DATABASE, "postgres").connect() as connection:
+        yield connection
+
+
+def rows(home: Path) -> dict[str, list[int]]:
+    """How many rows are in each table, and what they sum to."""
+    with reading(home) as connection:
         return prints(connection)
 
 
@@ -95,8 +105,10 @@ def test_a_backup_made_while_people_work_is_restored_equal(backup: Path, origin:
     restored = rows(tmp_path / "home")
     live = rows(origin)
     assert done["equal"]
-    assert {name: restored[name] for name in wanted if name != "core_protection"} == {
-        name: found for name, found in wanted.items() if name != "core_protection"
+    # What protects, and the log, which goes on, are of the Plein that it is now.
+    own = {"core_protection", "core_audit_entry", "core_audit_head"}
+    assert {name: restored[name] for name in wanted.keys() - own} == {
+        name: found for name, found in wanted.items() if name not in own
     }
     # The control: people went on working meanwhile, so that what is live differs from what was held still.
     assert restored["trust_user"][0] < live["trust_user"][0]
@@ -107,6 +119,15 @@ def test_a_backup_made_while_people_work_is_restored_equal(backup: Path, origin:
     assert secrets_in(tmp_path / "home" / "secret.key")[: len(keys)] == keys
     findings = json.loads(ask(tmp_path / "home", "doctor", "--json").stdout)["findings"]
     assert [one["check"] for one in findings if not one["well"]] == []
+    assert "audit log" in {one["check"] for one in findings}
+    # And each log goes on with a line that says where it comes from.
+    verdict = json.loads(ask(tmp_path / "home", "audit", "verify", "--json").stdout)
+    assert verdict["fits"] and len(verdict["chains"]) == 2
+    with reading(tmp_path / "home") as connection:
+        lines = "SELECT workspace_id, facts::jsonb FROM core_audit_entry WHERE event = 'restore' ORDER BY 1"
+        found = connection.execute(lines).fetchall()
+    made = int(datetime.fromisoformat(done["made_at"]).timestamp())
+    assert found == [(0, {"made": made, "erased": 0}), (1, {"made": made, "erased": 0})]
 
 
 def test_a_plein_that_is_in_use_is_not_overwritten(backup: Path, origin: Path) -> None:

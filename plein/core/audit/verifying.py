@@ -54,14 +54,21 @@ def chains() -> Iterator[int]:
     yield from range(chain.NOWHERE, int(row[0] if row else 0) + 1)
 
 
-def verify(workspace: int, kept_elsewhere: Iterable[Head] = ()) -> Verdict:
-    """Read one chain and compare it with every end of it that was ever kept, here, in files or elsewhere."""
+def verify(workspace: int, kept_elsewhere: Iterable[Head] = (), *, newest: int = 0) -> Verdict:
+    """Read one chain and compare it with every end of it that was ever kept, here, in files or elsewhere.
+
+    `newest` reads no more than so many lines at its end; what came before is taken to be as the first of them says.
+    """
     place = None if workspace == chain.NOWHERE else workspace
     with workspace_context(Context(workspace_id=place, door="verify")):
         heads = [Head.of(row) for row in AuditHead.objects.order_by("seq")]
         outside = [head for head in (*heads_in_files(), *kept_elsewhere) if head.workspace_id == workspace]
         rows = AuditEntry.objects.order_by("seq", "id").values_list(*COLUMNS, named=True)
-        return _Reading(workspace, heads, outside).verdict(rows.iterator(chunk_size=2000))
+        reading = _Reading(workspace, heads, outside)
+        if newest and (before := AuditEntry.objects.order_by("-seq")[newest : newest + 1].first()) is not None:
+            reading.begin_after(before)
+            rows = rows.filter(seq__gt=before.seq)
+        return reading.verdict(rows.iterator(chunk_size=2000))
 
 
 class _Reading:
@@ -75,9 +82,15 @@ class _Reading:
         self.inside, self.outside = heads, outside
         self.seq = self.start.seq if self.start else 0
         self.digest = self.start.digest if self.start else b""
-        self.lines = 0
+        self.lines, self.first = 0, self.seq
         self.at_seq = {self.seq: self.digest}
         self.wanted = {head.seq for head in (*heads, *outside)}
+
+    def begin_after(self, line: AuditEntry) -> None:
+        """Take a line to be as it stands, and read from there on: the next one is sealed to it."""
+        self.seq, self.digest = line.seq, bytes(line.hash)
+        self.first = line.seq
+        self.at_seq[self.seq] = self.digest
 
     def verdict(self, rows: Iterable[Any]) -> Verdict:
         """Read all of it, or as far as it fits."""
@@ -112,11 +125,10 @@ class _Reading:
         """Whether the chain goes at least as far, through the same lines, as every end of it that was kept."""
         if self.lines and not self.last:
             return Misfit(self.seq, "cut off")
-        start = self.start.seq if self.start else 0
         for head in sorted((*self.inside, *self.outside), key=lambda one: one.seq):
             if head.seq > self.seq:
                 return Misfit(self.seq + 1, "cut off")
-            if head.seq >= start and self.at_seq.get(head.seq) != head.digest:
+            if head.seq >= self.first and self.at_seq.get(head.seq) != head.digest:
                 return Misfit(head.seq, "changed")
         if self.last and self.last[0].seq != self.seq:
             return Misfit(self.last[0].seq + 1, "not sealed")

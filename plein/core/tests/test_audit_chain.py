@@ -192,6 +192,27 @@ def test_it_says_which_line_is_the_first_that_does_not_fit(
     assert (here["first_misfit"]["seq"], here["first_misfit"]["reason"]) == (7, "changed")
 
 
+def test_the_newest_lines_alone_are_read_quickly_and_all_of_them_when_asked(
+    cast: Cast, superuser: Superuser, plein: Callable[..., tuple[int, Any]]
+) -> None:
+    fill(cast.alice)
+    edit = "UPDATE core_audit_entry SET door = 'nowhere' WHERE workspace_id = %s AND seq = %s"
+
+    whole = verify(cast.here, newest=10)
+    superuser.execute(edit, [cast.here, 5])
+    old, all_of_it = verify(cast.here, newest=10), verify(cast.here)
+    superuser.execute(edit, [cast.here, whole.end - 3])
+    new = verify(cast.here, newest=10).misfit
+
+    assert (whole.misfit, whole.lines) == (None, 10) and old.misfit is None
+    assert all_of_it.misfit and (all_of_it.misfit.seq, all_of_it.misfit.reason) == (5, "changed")
+    assert new and (new.seq, new.reason) == (whole.end - 3, "changed")
+    for words in (["doctor"], ["doctor", "--whole"]):
+        _code, [said] = plein(*words, "--json")
+        [log] = [one for one in said["findings"] if one["check"] == "audit log"]
+        assert not log["well"]
+
+
 def test_an_end_that_was_kept_elsewhere_finds_what_was_cut_off_everywhere_else(
     cast: Cast, superuser: Superuser, plein: Callable[..., tuple[int, Any]], tmp_path: Any
 ) -> None:
