@@ -16,6 +16,7 @@ from plein.core.audit import audit
 from plein.core.audit.reading import LogLine, Wanted, lines_for_reader, looked_at, names_of
 from plein.core.paging import CursorText, Limit, NotUnderstood
 from plein.core.payloads import needs
+from plein.relations.queries.merging import with_formers
 from plein.trust.models import Seat
 
 router = Router(tags=["audit"])
@@ -91,7 +92,7 @@ def read_audit(
     wanted = Wanted(
         events=(event,) if event else (),
         seat_id=seat,
-        record_id=record,
+        record_ids=with_formers(record),
         session=session,
         token_id=token,
         since=_aware("since", since),
@@ -119,7 +120,7 @@ def read_looked_at(
     del request
     wanted = Wanted(
         seat_id=seat,
-        record_id=record,
+        record_ids=with_formers(record),
         session=session,
         token_id=token,
         since=_aware("since", since),

@@ -11,7 +11,7 @@ from plein.relations.models import Relation
 class Former(Record):
     """What a relation was before it was merged with this one: its old address leads here, for who could see both."""
 
-    isolation = Isolation(parents=("relation",), own_circle="own_circle_id", about="relation")
+    isolation = Isolation(parents=("relation",), own_circle="own_circle_id", about="relation", former="former_id")
 
     own_circle_id = models.IntegerField(null=True)
     relation = models.ForeignKey(

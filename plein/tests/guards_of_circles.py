@@ -13,6 +13,7 @@ from plein.core.models import AuditEntry, Change
 from plein.core.operations import operation
 from plein.outbox.actions import Content, keep_mail, send_mail
 from plein.outbox.queries import seen
+from plein.relations.actions import merge_relations
 from plein.relations.models import Interest, Relation
 from plein.testing.cast import Cast
 from plein.testing.factories import make_contact_point, make_person
@@ -61,6 +62,26 @@ def history_that_forgets_what_is_gone() -> AbstractContextManager[None]:
         [whole] = cursor.fetchone() or [""]
     start = whole.index("UPDATE core_change h", whole.index("UPDATE core_change h") + 1)
     end = whole.index("END LOOP", start)
+    return by_owner(whole[:start] + whole[end:], undone_by=(whole,))
+
+
+def who_was_merged_is_hidden_with_the_one(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        left, right = make_person("Rik"), make_person(MARKER)
+        merge_relations(actor=actor, into=left, other=right)
+        with operation("change_circle"):
+            Relation.objects.filter(id=left.id).update(circle_id=only_me())
+    with entered(cast.bob):
+        assert not Change.objects.filter(before__icontains=MARKER).exists()
+
+
+def history_that_forgets_who_was_merged() -> AbstractContextManager[None]:
+    """The history trigger as it would be if it knew nothing of rows that became one."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('plein_history_relations_relation'::regproc)")
+        [whole] = cursor.fetchone() or [""]
+    named = whole.index("relations_former f")
+    start, end = whole.rindex("UPDATE core_change h", 0, named), whole.index(";", named) + 1
     return by_owner(whole[:start] + whole[end:], undone_by=(whole,))
 
 
@@ -114,6 +135,7 @@ CIRCLE_GUARDS = [
         a_mail_names_nobody_whom_its_moment_hides,
     ),
     Guard("history of what is gone", history_that_forgets_what_is_gone, what_is_gone_follows_what_it_was_part_of),
+    Guard("history of who was merged", history_that_forgets_who_was_merged, who_was_merged_is_hidden_with_the_one),
     Guard(
         "looking, in the database",
         lambda: replaced(looking, "READ_ONLY", "SELECT 1"),

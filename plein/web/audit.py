@@ -31,6 +31,7 @@ from plein.core.audit.reading import (
 )
 from plein.lists.export.streaming import usual_separator
 from plein.lists.export.writers import Column, CsvWriter
+from plein.relations.queries.merging import with_formers
 from plein.trust.models import Seat
 from plein.trust.permissions import permit
 from plein.trust.seats import seat_of
@@ -90,7 +91,7 @@ class LogForm(forms.Form):
         return Wanted(
             events=audit_words.GROUPS[values["what"]][1],
             seat_id=UUID(values["who"]) if values["who"] else None,
-            record_id=values["record"],
+            record_ids=with_formers(values["record"]),
             session=values["session"],
             token_id=values["token"],
             since=_day(values["since"]),

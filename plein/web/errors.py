@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from plein.core.operations import EditConflict
 from plein.trust.looking import looking_of
 from plein.trust.rates import TooOften
+from plein.web.former_addresses import of_former
 
 RETRY_SECONDS = "10"
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -185,6 +186,8 @@ def answer_to(request: HttpRequest, error: BaseException) -> HttpResponse | None
     if isinstance(error, TooOften):
         return _too_often(request, error.wait)
     status = status_of(error)
+    if isinstance(error, Http404) and (elsewhere := of_former(request)) is not None:
+        return elsewhere
     return error_page(request, status) if status else None
 
 

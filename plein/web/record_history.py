@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Pages of what was done to one record and what belongs to it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,25 +14,30 @@ from plein.core.audit import audit_look
 from plein.core.operations import changes_about
 from plein.moments.models import Moment
 from plein.relations.models import Relation
+from plein.relations.queries.merging import formers_of
 from plein.web import verbs
 from plein.web.acts import names_of_seats
 from plein.web.changes import ShownChange, of_line, shown
 
 OF_RECORD = 50
+NOBODY: Mapping[UUID, str] = MappingProxyType({})
 
 
-def _record_history(request: HttpRequest, record_id: UUID, name: str, href: str) -> HttpResponse:
+def _record_history(
+    request: HttpRequest, record_id: UUID, name: str, href: str, formers: Mapping[UUID, str] = NOBODY
+) -> HttpResponse:
+    """The history of a record; `formers` are the names of what became one with it."""
     before = request.GET.get("before", "")
     before_id = int(before) if before.isdecimal() and len(before) < 19 else None
-    lines = changes_about(record_id, before_id=before_id, limit=OF_RECORD + 1)
+    lines = changes_about(record_id, formers=formers, before_id=before_id, limit=OF_RECORD + 1)
     who = names_of_seats({line.seat_id for line in lines})
-    changes: list[ShownChange] = shown([of_line(line, record_id) for line in lines[:OF_RECORD]])
+    changes: list[ShownChange] = shown([of_line(line, line.about_id or record_id) for line in lines[:OF_RECORD]])
     context = {
         "name": name,
         "href": href,
         "lines": [
             {"change": change, "line": line, "who": who.get(line.seat_id, "") if line.seat_id else "",
-             "sentence": verbs.sentence(line.verb)}
+             "sentence": verbs.sentence(line.verb), "former": formers.get(line.about_id) if line.about_id else None}
             for change, line in zip(changes, lines, strict=False)
         ],
         "has_more": len(lines) > OF_RECORD,
@@ -44,7 +51,8 @@ def relation_history(request: HttpRequest, relation_id: UUID) -> HttpResponse:
     """What was done to one relation and what belongs to it."""
     relation = get_object_or_404(Relation.objects, id=relation_id)
     audit_look("relation", [relation], how="history")
-    return _record_history(request, relation.id, relation.name, reverse("relations:relation", args=[relation.id]))
+    href = reverse("relations:relation", args=[relation.id])
+    return _record_history(request, relation.id, relation.name, href, formers_of(relation.id))
 
 
 @require_safe

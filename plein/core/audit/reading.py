@@ -34,7 +34,7 @@ class Wanted:
 
     events: tuple[str, ...] = ()
     seat_id: UUID | None = None
-    record_id: UUID | None = None
+    record_ids: tuple[UUID, ...] = ()
     session: str = ""
     token_id: UUID | None = None
     since: datetime | None = None
@@ -78,8 +78,8 @@ def asked(wanted: Wanted) -> QuerySet[AuditEntry]:
     for name, value in exact.items():
         if value:
             lines = lines.filter(Q((name, value)))
-    if wanted.record_id is not None:
-        lines = lines.filter(records__contains=[wanted.record_id])
+    if wanted.record_ids:
+        lines = lines.filter(records__overlap=list(wanted.record_ids))
     if wanted.before is not None:
         at, identifier = wanted.before
         lines = lines.filter(at__lte=at).exclude(at=at, id__gte=identifier)

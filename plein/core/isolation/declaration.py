@@ -56,6 +56,7 @@ class Isolation:
     is_found      the finder may look here
     is_merged     two rows can become one: what pointed at one points at the other
     once          fields in which rows that are alike say the same: when a merge makes two of them so, one stays
+    former        a column with the id of a row that became one with the parent: its past goes where the parent goes
     names         columns with text in which others are named by their id, which a merge writes anew
     found         how its rows become search documents, if they do
     wakes         a column with the seat whose open pages hear when its rows come, go or change
@@ -78,6 +79,7 @@ class Isolation:
     is_found: bool = False
     is_merged: bool = False
     once: tuple[str, ...] = ()
+    former: str = ""
     names: tuple[str, ...] = ()
     found: Found | None = None
     wakes: str = ""

@@ -107,6 +107,7 @@ def _removed_history(table: GuardedTable, tables: Iterable[GuardedTable]) -> str
     """What is known of parts that are gone is for nobody who does not see what they were parts of.
 
     Parts that are there still moved before, and are in its circle or a narrower one: for them this says nothing new.
+    Neither is the past of a row that became one with it, and is gone.
     """
     narrower = (
         "            UPDATE core_change h"
@@ -121,6 +122,13 @@ def _removed_history(table: GuardedTable, tables: Iterable[GuardedTable]) -> str
         for child in tables
         for reference in child.parents
         if child.isolation.is_recorded and reference.target == table.name and reference.column != child.about_column
+    ]
+    told += [
+        f"{narrower}h.about_id IN (SELECT f.{child.isolation.former} FROM {child.name} f"
+        f" WHERE f.workspace_id = moved.workspace_id AND f.{reference.column} = ANY (moved.ids));\n"
+        for child in tables
+        for reference in child.parents
+        if child.isolation.former and reference.target == table.name
     ]
     return "".join(told)
 

@@ -28,6 +28,7 @@ class ChangeLine:
     after: dict[str, Any]
     is_undone: bool
     id: int = 0
+    about_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,11 @@ class RemovedRecord:
     at: datetime
 
 
-def changes_about(record_id: UUID, *, before_id: int | None = None, limit: int = 50) -> list[ChangeLine]:
-    """The visible changes of a record and its parts, newest first."""
-    changes = Change.objects.filter(about_id=record_id)
+def changes_about(
+    record_id: UUID, *, formers: Iterable[UUID] = (), before_id: int | None = None, limit: int = 50
+) -> list[ChangeLine]:
+    """The visible changes of a record and its parts, newest first; those of records that became one with it too."""
+    changes = Change.objects.filter(about_id__in=[record_id, *formers])
     if before_id is not None:
         changes = changes.filter(id__lt=before_id)
     found = list(changes.order_by("-id")[:limit])
@@ -63,6 +66,7 @@ def changes_about(record_id: UUID, *, before_id: int | None = None, limit: int =
             after=change.after or {},
             is_undone=change.operation_id in operations and operations[change.operation_id].undone_by is not None,
             id=change.id,
+            about_id=change.about_id,
         )
         for change in found
     ]

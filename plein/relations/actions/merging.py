@@ -26,7 +26,7 @@ from plein.relations.models import (
     Tagging,
     Tie,
 )
-from plein.relations.queries.merging import BOTH_TEXT, GROUPS, MERGED_DETAILS, NAME, meeting, prefers
+from plein.relations.queries.merging import BOTH_TEXT, GROUPS, MERGED_DETAILS, NAME, meeting, prefers, values_mark
 from plein.relations.refusals import Refused
 from plein.relations.vocabulary import INVERSE_WORDING, TieKind
 from plein.trust.circles import only_me
@@ -42,11 +42,13 @@ class Choices:
     """What of each of the two is kept: `left` is the one that stays, `right` the one that goes up in it.
 
     `sides` are by detail, by group of parts and, as `c.` and their key, by own field; what is not named is as proposed.
-    `circle` says who sees the one, where their two circles do not: "both" for who saw both, or "me".
+    `circle` says who sees the one, where their two circles do not: "both" for who saw both, or "me". `values_mark` is
+    that of the comparison, to be told when somebody changed an own field since; without it nobody is asked.
     """
 
     sides: Mapping[str, str] = field(default_factory=dict)
     circle: str = ""
+    values_mark: str = ""
 
     def of(self, key: str, proposed: str) -> str:
         """The side chosen for something."""
@@ -66,6 +68,7 @@ def merge_relations(*, actor: Entrance, into: Relation, other: Relation, choices
     chosen = choices or Choices()
     with operation("merge_relations") as done:
         left, right = _held(into, other)
+        _hold_values(left, right, chosen.values_mark)
         circle = _circle(left, right, chosen.circle)
         wanted = _details(left, right, chosen) | ({"circle_id": circle} if left.circle_id != circle else {})
         _settle_points(left, right, chosen)
@@ -102,6 +105,18 @@ def _held(into: Relation, other: Relation) -> tuple[Relation, Relation]:
     if left.seat_id and right.seat_id:
         raise Refused(_("These are two colleagues, each with a seat of their own."), "other")
     return left, right
+
+
+def _hold_values(left: Relation, right: Relation, mark: str) -> None:
+    """Their own fields, held too, and as they were looked at."""
+    if not mark:
+        return
+    both = RelationValues.objects.filter(relation_id__in=[left.id, right.id]).order_by("id")
+    list(both.select_for_update().values_list("id"))
+    present = values_mark(left.id, right.id)
+    if present != mark:
+        is_right = present.partition("-")[0] == mark.partition("-")[0]
+        raise EditConflict(right if is_right else left, {})
 
 
 def _circle(left: Relation, right: Relation, wanted: str) -> int:

@@ -37,6 +37,9 @@ class Merge(Pair):
     circle: Literal["", "both", "me"] = Field(
         default="", description="Who sees the one; needed when the two are seen by different people."
     )
+    values_mark: Annotated[str, Field(max_length=60)] = Field(
+        default="", description="That of the preview: who changed an own field since is told as of everything else."
+    )
 
 
 class ComparedOut(BaseModel):
@@ -68,6 +71,7 @@ class MergePreview(BaseModel):
     compared: list[ComparedOut]
     moved: list[MovedOut]
     is_circle_asked: bool
+    values_mark: str
 
 
 class Merged(BaseModel):
@@ -94,6 +98,7 @@ def preview_merge(request: HttpRequest, payload: Pair) -> MergePreview:
         compared=[_compared(one) for one in (*both.details, *both.custom, *both.groups)],
         moved=[MovedOut(count=one.count, words=one.words) for one in both.moved],
         is_circle_asked=both.meeting.is_asked,
+        values_mark=both.values_mark,
     )
 
 
@@ -103,7 +108,7 @@ def merge_relations(request: HttpRequest, payload: Merge) -> Merged:
     """All that belonged to the other belongs to the one that stays; turning the operation back parts them again."""
     into, other = found(payload.into), found(payload.other)
     into.version, other.version = payload.into_version, payload.other_version
-    chosen = actions.Choices(payload.choices, payload.circle)
+    chosen = actions.Choices(payload.choices, payload.circle, payload.values_mark)
     with act(request, "merge_relations"):
         try:
             done = actions.merge_relations(actor=seat_of(request), into=into, other=other, choices=chosen)

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from plein.core.isolation import default_circle_id
+from plein.core.models import Change
 from plein.lists.models import SavedView
 from plein.metadata.queries import values_found
 from plein.relations.models import ContactPointLink, Former, Membership, Relation, Tie
@@ -87,6 +89,7 @@ class Comparison:
     groups: list[Compared]
     moved: list[Moved]
     meeting: Meeting
+    values_mark: str
 
 
 def prefers(left: Relation, right: Relation, name: str) -> str:
@@ -130,7 +133,20 @@ def comparison(left_id: UUID, right_id: UUID) -> Comparison | None:
         ],
         moved=[line for line in (*_views(right), *(one for count in moved for one in count(right))) if line.count],
         meeting=meeting(left, right),
+        values_mark=_values_mark(left, right),
     )
+
+
+def values_mark(left_id: UUID, right_id: UUID) -> str:
+    """What tells whether somebody changed an own field of one of the two since both were looked at, and of which."""
+    found = whole_relations([left_id, right_id])
+    return _values_mark(found[left_id], found[right_id])
+
+
+def _values_mark(*both: Any) -> str:
+    versions = [values_found(one.own_fields)[1].versions for one in both]
+    told = [",".join(sorted(f"{group}:{version}" for group, version in one.items())) for one in versions]
+    return "-".join(sha256(one.encode()).hexdigest()[:24] for one in told)
 
 
 def _detail(left: Relation, right: Relation, name: str, label: Any) -> Compared:
@@ -223,3 +239,18 @@ def became(former_id: UUID) -> Relation | None:
     found = Former.objects.filter(former_id=former_id).select_related("relation").order_by("-id").first()
     relation: Relation | None = found.relation if found else None
     return relation
+
+
+def formers_of(relation_id: UUID) -> dict[UUID, str]:
+    """The relations that became one with this one, by what they were called last, for who could see both."""
+    ids = list(Former.objects.filter(relation_id=relation_id).values_list("former_id", flat=True))
+    if not ids:
+        return {}
+    gone = Change.objects.filter(row_id__in=ids, kind="D", table_name=Relation._meta.db_table).order_by("id")
+    names = {one.row_id: str((one.before or {}).get("name", "")) for one in gone}
+    return {one: names.get(one, "") for one in ids}
+
+
+def with_formers(record_id: UUID | None) -> tuple[UUID, ...]:
+    """A record, and with it the relations that became one with it; nothing for none."""
+    return () if record_id is None else (record_id, *formers_of(record_id))

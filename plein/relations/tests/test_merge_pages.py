@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -6,17 +7,32 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from plein.api.tests.conftest import Calling, calling
+from plein.core.audit.reading import Wanted, asked
 from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.core.operations import operation, save_edit
+from plein.metadata.actions import set_values
 from plein.relations import actions
-from plein.relations.models import Relation
+from plein.relations.models import Relation, RelationValues
+from plein.relations.placing import RELATIONS
+from plein.relations.queries.merging import with_formers
 from plein.testing.budgets import within_budget
 from plein.testing.cast import Cast
-from plein.testing.factories import make_contact_point, make_membership, make_moment, make_organization, make_person
+from plein.testing.factories import (
+    make_contact_point,
+    make_field,
+    make_membership,
+    make_moment,
+    make_organization,
+    make_person,
+)
+from plein.trust.actions import place
 from plein.trust.circles import circle_for, only_me
 from plein.trust.models import User
 from plein.trust.seats import entered
+
+__all__ = ["calling"]
 
 type SignIn = Callable[[User], Client]
 
@@ -155,3 +171,54 @@ def test_two_chosen_in_a_list_lead_to_the_page(cast: Cast, two: tuple[UUID, UUID
     assert led.status_code == 302 and led.headers["Location"].startswith("/relations/")
     assert "/merge/?other=" in led.headers["Location"]
     assert alone.status_code == 422 and "exactly two" in alone.content.decode()
+
+
+def test_an_own_field_that_somebody_changed_meanwhile_is_shown_with_what_was_looked_at(
+    cast: Cast, two: tuple[UUID, UUID], signed_in: SignIn, calling: Calling
+) -> None:
+    with entered(cast.alice) as actor:
+        make_field("text", key="segment", kinds=["person"])
+        for one, value in zip(two, ("goud", "zilver"), strict=True):
+            person = Relation.objects.get(id=one)
+            set_values(actor=actor, values_model=RelationValues, record=person, values={"segment": value})
+    client, caller = signed_in(cast.bob), calling(cast.bob, "write")
+    page = get(client, at(two[0]), other=two[1])[1]
+    sent = dict(re.findall(r'name="((?:was[.]|values_mark)[^"]*)" value="([^"]*)"', page))
+    told = caller.send("POST", "/relations/merge/preview", json={"into": str(two[0]), "other": str(two[1])}).json()
+    with entered(cast.alice) as actor:
+        person = Relation.objects.get(id=two[1])
+        set_values(actor=actor, values_model=RelationValues, record=person, values={"segment": "brons"})
+
+    status, page = post(client, *two, sent)
+    assert status == 409 and "Rik van Dijk jr. was changed just before you" in page
+    assert "brons" in page and "When you looked: zilver" in page and page.count("When you looked") == 1
+    body = {"into": str(two[0]), "other": str(two[1]), "into_version": 1, "other_version": 1}
+    late = caller.send("POST", "/relations/merge", json=body | {"values_mark": told["values_mark"]})
+    assert late.status_code == 409
+    with entered(cast.alice):
+        assert not Operation.objects.filter(verb="merge_relations").exists()
+    mark = dict(re.findall(r'name="(values_mark)" value="([^"]*)"', page))
+    assert post(client, *two, mark)[0] == 302
+
+
+def test_the_past_of_who_was_merged_is_told_with_the_one(cast: Cast, two: tuple[UUID, UUID], signed_in: SignIn) -> None:
+    with entered(cast.bob) as actor:
+        place(actor=actor, kind=RELATIONS, record=Relation.objects.get(id=two[1]), audience="Sales")
+    with entered(cast.bob):
+        version = Relation.objects.get(id=two[1]).version
+    client = signed_in(cast.bob)
+    for address in (f"/relations/{two[1]}/", f"/who-sees/relations/{two[1]}/"):
+        assert get(client, address)[0] == 200
+    assert post(client, *two, {"other_version": str(version)})[0] == 302
+
+    page = get(client, f"/relations/{two[0]}/history")[1]
+    assert "before the merge, of Rik van Dijk jr." in page
+    for tail in ("history", "consent/", "merge/"):
+        assert get(client, f"/relations/{two[1]}/{tail}") == (302, f"/relations/{two[0]}/{tail}")
+        assert get(signed_in(cast.charlie), f"/relations/{two[1]}/{tail}")[0] == 404
+        assert get(signed_in(cast.gina), f"/relations/{two[1]}/{tail}")[0] == 404
+    assert get(client, f"/who-sees/relations/{two[1]}/")[1] == f"/who-sees/relations/{two[0]}/"
+    assert client.post(f"/relations/{two[1]}/delete/").status_code == 404
+    with entered(cast.bob):
+        looked = asked(Wanted(events=("read",), record_ids=with_formers(two[0])))
+        assert two[1] in {record for line in looked for record in line.records}

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db.models import Q
 
 from plein.core.models import Change, Operation
 from plein.core.operations import EditConflict, operation, save_edit, undo
@@ -24,6 +25,7 @@ from plein.relations.models import (
     Tagging,
     Tie,
 )
+from plein.relations.placing import RELATIONS
 from plein.relations.queries.merging import comparison
 from plein.testing.cast import Cast
 from plein.testing.factories import (
@@ -36,6 +38,7 @@ from plein.testing.factories import (
     make_person,
     make_todo,
 )
+from plein.trust.actions import place
 from plein.trust.circles import circle_for, only_me
 from plein.trust.models import User
 from plein.trust.seats import Entrance, entered
@@ -204,6 +207,25 @@ def test_the_narrower_circle_holds_and_nobody_outside_it_learns_of_the_merge(cas
         assert not Change.objects.filter(operation_id__in=[done.id, parted.operation.id]).exists()
         assert snapshot() == seen_before
         assert set(Change.objects.values_list("id", flat=True)) == known
+
+
+def test_the_past_of_who_was_merged_goes_along_when_the_one_is_hidden_later(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        left, right = make_person("Rik"), make_person("Zilverspar")
+        make_contact_point(right, "email", "zilverspar@x.example")
+        actions.add_interest(actor=actor, relation=right, text="zilverspar")
+        merge(actor, left, right)
+    past = Q(before__icontains="zilverspar") | Q(about_id=right.id)
+    with entered(cast.bob):
+        assert Change.objects.filter(past).exists()
+    with entered(cast.alice) as actor:
+        moved = place(actor=actor, kind=RELATIONS, record=fresh(left), audience="me")
+    with entered(cast.bob):
+        assert not Change.objects.filter(past).exists()
+    with entered(cast.alice):
+        assert Change.objects.filter(past).exists()
+        undo(moved.id)
+        assert Change.objects.filter(past).exists()
 
 
 def test_two_that_different_people_see_ask_who_sees_the_one(cast: Cast) -> None:

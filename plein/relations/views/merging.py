@@ -23,6 +23,7 @@ from plein.relations.views.part_form import Other
 from plein.trust.answers import Request, allow, page
 
 SHOWN = 12
+LONGEST_SEEN = 300
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,14 +60,16 @@ def _compare(
     if both is None:
         raise Http404
     chosen = _sides(request)
-    lines = [_line(one, chosen) for one in (*both.details, *both.custom, *both.groups)]
+    was = _was(request) if changed else {}
+    lines = [_line(one, chosen, was) for one in (*both.details, *both.custom, *both.groups)]
     context = {
         "relation": both.left,
         "other": both.right,
         "chosen": [line for line in lines if not line["one"].is_same],
-        "same": [line["one"] for line in lines if line["one"].is_same and line["one"].left],
+        "same": [line for line in lines if line["one"].is_same and line["one"].left],
         "moved": both.moved,
         "meeting": both.meeting,
+        "values_mark": both.values_mark,
         "circle": request.POST.get("circle", ""),
         "swap_url": f"{reverse('relations:merge', args=[both.right.id])}?{urlencode({'other': str(both.left.id)})}",
         "problem": problem,
@@ -75,11 +78,28 @@ def _compare(
     return page(request, "relations/merge.html", context, status=status)
 
 
-def _line(one: Compared, chosen: dict[str, str]) -> dict[str, Any]:
-    """One thing to choose, as the page shows it: the sides with their values, and which one is chosen."""
-    side = chosen.get(one.key, one.proposed)
-    columns = [("left", one.left[:SHOWN], len(one.left) - SHOWN), ("right", one.right[:SHOWN], len(one.right) - SHOWN)]
-    return {"one": one, "side": side, "columns": columns}
+def _line(one: Compared, chosen: dict[str, str], was: dict[str, str]) -> dict[str, Any]:
+    """One thing to choose, as the page shows it: the sides with their values, and which one is chosen.
+
+    `was` is what somebody looked at when they chose: where it is something else by now, both are shown.
+    """
+    columns = []
+    for side, values in (("left", one.left), ("right", one.right)):
+        # What was not there at all had no line.
+        seen = was.get(f"{side}.{one.key}", "" if was else None)
+        told = seen if seen is not None and seen != told_of(values) else None
+        columns.append((side, values[:SHOWN], len(values) - SHOWN, told_of(values), told))
+    return {"one": one, "side": chosen.get(one.key, one.proposed), "columns": columns}
+
+
+def told_of(values: list[str]) -> str:
+    """Values as the form keeps what was looked at."""
+    return "; ".join(values)[:LONGEST_SEEN]
+
+
+def _was(request: Request) -> dict[str, str]:
+    """What was looked at, by side and by what it is about."""
+    return {name.removeprefix("was."): str(value) for name, value in request.POST.items() if name.startswith("was.")}
 
 
 def _sides(request: Request) -> dict[str, str]:
@@ -99,7 +119,7 @@ def _merged(request: Request, left: Relation) -> HttpResponse:
         whom = Other(request, kinds=(left.kind,), label=_("With whom"))
         return _ask_whom(request, left, whom, _("They are no longer there. Choose again."), status=409)
     left.version, right.version = _version(request, "version"), _version(request, "other_version")
-    choices = actions.Choices(_sides(request), request.POST.get("circle", ""))
+    choices = actions.Choices(_sides(request), request.POST.get("circle", ""), request.POST.get("values_mark", ""))
     try:
         done = actions.merge_relations(actor=request.seat, into=left, other=right, choices=choices)
     except EditConflict as conflict:

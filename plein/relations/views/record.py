@@ -13,7 +13,6 @@ from plein.relations import actions
 from plein.relations.actions.relations import picture_type
 from plein.relations.forms import PhotoForm
 from plein.relations.queries import suggestions
-from plein.relations.queries.merging import became
 from plein.relations.refusals import Refused
 from plein.relations.slots import asides, notices, panels
 from plein.relations.views.answers import address_of, found, list_address, record_context, refuse, section_of
@@ -27,12 +26,7 @@ SECTIONS = frozenset({"contact", "details", "points", "roles", "ties", "tags", "
 @require_safe
 def relation(request: Request, relation_id: UUID) -> HttpResponse:
     """One person or organization: the whole story."""
-    try:
-        context = record_context(relation_id)
-    except Http404:
-        if (kept := became(relation_id)) is None:
-            raise
-        return HttpResponseRedirect(address_of(kept))
+    context = record_context(relation_id)
     context["custom"] = own_groups(request, context)
     context["notices"] = [found for notice in notices if (found := notice(context["relation"]))]
     context["panels"] = [make(request, context["relation"]) for make in panels]
