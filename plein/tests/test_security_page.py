@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""docs/operate/security.md is true: its inventories are held against the code, its figures against the constants."""
+"""docs/operate/security.md is true: its inventories are held against the code, its figures against the constants.
+
+Something new that turns one of these red is written down there: what it is for, how, and in which file.
+"""
 
 import ast
 import math

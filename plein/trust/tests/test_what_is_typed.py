@@ -2,18 +2,20 @@
 """A password is what was typed: every letter, whatever its kind, in a field that browsers and managers know."""
 
 import re
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from math import log2
 
 import pytest
 from django.test import Client
+from django.utils.crypto import salted_hmac
 
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.trust import recovery_codes, sessions
 from plein.trust.actions import change_password
-from plein.trust.models import User
+from plein.trust.models import RecoveryCode, User
 
 SignIn = Callable[[User], Client]
 ODD = "  Één lange zin, met spaties én hóófdletters \U0001f600 "
@@ -93,8 +95,25 @@ def test_the_key_of_a_session_is_long_random_and_nothing_else_opens_it(alice: Us
         stranger = Client()
         stranger.cookies["plein"] = made_up
         assert stranger.get("/history/").status_code == 302
-    digits = recovery_codes.LENGTH * log2(len(recovery_codes.LETTERS))
-    assert digits >= 20
+
+
+def test_a_code_on_paper_is_kept_slowly_and_an_older_one_still_works(bob: User, alice: User) -> None:
+    assert recovery_codes.LENGTH * log2(len(recovery_codes.LETTERS)) >= 20
+    with no_workspace("test"):
+        code, other = recovery_codes.renew(bob)[:2]
+        kept = set(RecoveryCode.objects.values_list("digest", flat=True))
+        fast = {
+            salted_hmac(f"plein.recovery.{bob.id}", one.replace("-", ""), algorithm="sha256").hexdigest()
+            for one in (code, other)
+        }
+        assert len(kept) == 10 and not kept & fast
+
+        began = time.process_time()
+        assert recovery_codes.accepts(bob, code) and not recovery_codes.accepts(bob, code)
+        assert time.process_time() - began > 0.005, "each guess costs 19 MB and some milliseconds"
+        RecoveryCode.objects.update(digest=sorted(fast)[0], used_at=None)
+        assert recovery_codes.accepts(bob, code) or recovery_codes.accepts(bob, other)
+        assert not recovery_codes.accepts(alice, other)
 
 
 def test_who_proves_once_more_who_they_are_goes_on_under_a_fresh_key(bob: User, signed_in: SignIn) -> None:
