@@ -56,11 +56,12 @@ class PurposeForm(forms.Form):
         required=False,
     )  # fmt: skip
     holds_months = _months(
-        gettext_lazy("A yes counts for so many months"), gettext_lazy("Empty: until they withdraw it.")
+        gettext_lazy("A yes counts for so many months"),
+        gettext_lazy("Empty: as long as we keep what it was for, or until they withdraw it."),
     )
     keep_months = _months(
         gettext_lazy("Kept for so many months after that"),
-        gettext_lazy("How long we keep what it was needed for. It is told to whoever asks."),
+        gettext_lazy("People read it on their page, and the rule for people we lost touch with goes by the longest."),
     )
 
     def facts(self) -> PurposeFacts:

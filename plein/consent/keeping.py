@@ -24,6 +24,7 @@ class Keeping:
     naming   names for a few of them, to look at before deciding
     months   how long it is kept, until somebody says otherwise
     kind     the list whose act "delete" removes many of them, in batches and with an undo of the whole
+    is_promised  the purposes say how long it is kept, which people read on their page
     remove   for what is in no list: removes these in one go; the second says whether an undo brings them back
     """
 
@@ -34,6 +35,7 @@ class Keeping:
     naming: Callable[[list[UUID]], list[str]]
     months: int = 60
     kind: str = ""
+    is_promised: bool = False
     remove: Callable[[Entrance, list[UUID]], int] | None = None
     is_undone: bool = True
 

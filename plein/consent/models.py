@@ -67,6 +67,11 @@ class Purpose(VersionedRecord):
         return self.wording.name
 
     @property
+    def term(self) -> int | None:
+        """For how many months a yes counts: as long as what it was for is kept, at most. None: until they withdraw."""
+        return self.holds_months or self.keep_months
+
+    @property
     def is_retired(self) -> bool:
         return self.retired_at is not None
 

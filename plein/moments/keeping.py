@@ -78,6 +78,7 @@ KEEPINGS = (
         naming=_people,
         months=60,
         kind="person",
+        is_promised=True,
     ),
     Keeping(
         key="file",

@@ -20,10 +20,15 @@ class OwnPagesForm(forms.Form):
         required=False,
         help_text=_("Only when the address is theirs alone. In any mail you can also write {{my_page}}."),
     )
+    names_readers = forms.BooleanField(
+        label=_("Name the colleagues who can see what we have"),
+        required=False,
+        help_text=_("Otherwise it says “everyone who works here”, a team, or a few chosen colleagues."),
+    )
 
     def choices(self) -> dict[str, bool]:
         """What was chosen, by the names of the action."""
-        return {name: bool(self.cleaned_data[name]) for name in ("is_open", "in_footer")}
+        return {name: bool(self.cleaned_data[name]) for name in ("is_open", "in_footer", "names_readers")}
 
 
 class AnswerForm(forms.Form):

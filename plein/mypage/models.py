@@ -45,6 +45,7 @@ class PageSettings(WorkspaceRecord):
 
     is_open = models.BooleanField(_("people may open their own page"), default=True)
     in_footer = models.BooleanField(_("a link under every mail to one person"), default=False)
+    names_readers = models.BooleanField(_("names who can see it"), default=False, db_default=False)
 
     class Meta:
         base_manager_name = "objects"

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -197,6 +199,12 @@ class Picture:
         return next((one for one in self.uses if one.id == purpose), None)
 
 
+def language_of(told: Mapping[str, Any]) -> str:
+    """The language in which we speak with them, or that of their browser."""
+    language = str((told["person"] or {}).get("language", ""))[:2]
+    return language if language in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
+
+
 def picture_of(told: Mapping[str, Any]) -> Picture:
     """Put what the database told into words, in the language in force."""
     person = told["person"] or {}
@@ -213,7 +221,7 @@ def picture_of(told: Mapping[str, Any]) -> Picture:
         data=[*_about(person), *_addresses(told), *_jobs(told), *_birthdays(told, person)],
         points=points,
         contacts=[_contact(one) for one in told["moments"] or ()],
-        readers=_readers(told["readers"] or (), told["company"]),
+        readers=told["named"] or _readers(told["readers"] or (), told["company"]),
         uses=[_use(one, told["decisions"] or (), points) for one in told["purposes"] or ()],
         asked=[_asked(one) for one in told["requests"] or ()],
     )

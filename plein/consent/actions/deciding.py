@@ -147,7 +147,7 @@ def _subjects(relations: Iterable[Relation]) -> dict[UUID, Subject]:
 
 
 def _row(actor: Entrance, answer: Said, subject: Subject, operation_id: UUID) -> Decision:
-    holds = answer.purpose.holds_months if answer.state == State.GIVEN else None
+    holds = answer.purpose.term if answer.state == State.GIVEN else None
     wording = answer.purpose.wording
     return Decision(
         id=new_id(),

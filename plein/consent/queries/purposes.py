@@ -23,6 +23,12 @@ def _latest_texts(ids: Sequence[UUID]) -> dict[UUID, PurposeText]:
     return {one.purpose_id: one for one in texts.distinct("purpose_id")}
 
 
+def promised_months() -> int | None:
+    """How long people read at most that we keep them after we last needed them; None when a purpose says nothing."""
+    kept = [one.keep_months for one in purposes()]
+    return max((one for one in kept if one), default=None) if kept and all(kept) else None
+
+
 def purpose_of(purpose_id: UUID | None) -> Purpose | None:
     """The purpose with this id, with its words."""
     return next((one for one in purposes(with_retired=True) if one.id == purpose_id), None)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from plein.consent.keeping import Keeping, keepings
 from plein.consent.models import RetentionRule
+from plein.consent.queries.purposes import promised_months
 from plein.core.ids import now
 
 MONTH = timedelta(days=365.25 / 12)
@@ -24,10 +25,16 @@ class Due:
     rule: RetentionRule | None
     count: int | None = None
     names: tuple[str, ...] = ()
+    promised: int | None = None
 
     @property
     def months(self) -> int:
-        return self.rule.months if self.rule else self.keeping.months
+        return self.rule.months if self.rule else self.promised or self.keeping.months
+
+    @property
+    def is_past_promise(self) -> bool:
+        """Whether people read that we keep it shorter than the rule does, or than for ever without one."""
+        return self.promised is not None and (not self.is_on or self.months > self.promised)
 
     @property
     def is_on(self) -> bool:
@@ -47,9 +54,10 @@ class Due:
 
 
 def rules() -> list[Due]:
-    """Every kind of data with its rule: one query."""
+    """Every kind of data with its rule: three queries."""
     known = {one.key: one for one in RetentionRule.objects.all()}
-    return [Due(one, known.get(one.key)) for one in keepings()]
+    promised = promised_months()
+    return [Due(one, known.get(one.key), promised=promised if one.is_promised else None) for one in keepings()]
 
 
 def looked_at(due: Due) -> Due:
@@ -58,7 +66,7 @@ def looked_at(due: Due) -> Due:
     count = found.values("id")[: MOST + 1].count()
     first = list(due.keeping.old(due.before).values_list("id", flat=True)[:NAMED]) if count else []
     names = tuple(due.keeping.naming(first)) if first else ()
-    return Due(due.keeping, due.rule, count, names)
+    return Due(due.keeping, due.rule, count, names, due.promised)
 
 
 def due_of(key: str) -> Due | None:

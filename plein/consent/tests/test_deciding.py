@@ -10,7 +10,7 @@ from django.db.utils import ProgrammingError
 from plein.consent.actions import redact_subject
 from plein.consent.digests import digest_of
 from plein.consent.models import Decision, InForce, Subject
-from plein.consent.queries import book_of, decided, effective, state_of
+from plein.consent.queries import book_of, decided, effective, may_send, state_of
 from plein.consent.tests.conftest import ADDRESS, SignIn, decide, purpose
 from plein.core.ids import now
 from plein.core.models import AuditEntry, Operation
@@ -18,7 +18,7 @@ from plein.core.operations import operation
 from plein.relations.actions import delete_relation, edit_relation
 from plein.relations.actions.merging import merge_relations
 from plein.relations.models import Relation
-from plein.testing.factories import make_moment, make_organization, make_person
+from plein.testing.factories import make_moment, make_organization, make_person, make_purpose
 from plein.trust.circles import only_me
 from plein.trust.models import User
 from plein.trust.seats import entered
@@ -221,3 +221,19 @@ def test_the_log_says_who_noted_what_and_who_looked(alice: User, bob: User, henk
         noted = AuditEntry.objects.get(event="record_consent")
         assert noted.records == [henk.id] and json.loads(noted.facts) == {"purpose": str(wanted.id), "state": "refused"}
         assert AuditEntry.objects.filter(event="read", records__contains=[henk.id]).count() == 1
+
+
+def test_a_yes_counts_no_longer_than_what_it_is_for_is_kept(bob: User, alice: User, henk: Relation) -> None:
+    with entered(alice) as actor:
+        make_purpose(actor, "Birthday cards", keep_months=12)
+    decide(bob, henk, "birthday_cards", "given", decided_at=now() - timedelta(days=400))
+    cards = purpose(bob, "birthday_cards")
+
+    with entered(bob):
+        assert "no longer counts. Ask again." in may_send([ADDRESS], cards)[ADDRESS].words
+    assert states(bob, henk, "birthday_cards") == "expired"
+
+    decide(bob, henk, "birthday_cards", "given")
+    assert states(bob, henk, "birthday_cards") == "given"
+    with entered(bob):
+        assert may_send([ADDRESS], cards) == {}

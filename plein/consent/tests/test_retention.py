@@ -5,6 +5,8 @@ import pytest
 
 from plein.channels.models import SunkLetter
 from plein.consent.models import RetentionRule
+from plein.consent.queries import purposes
+from plein.consent.queries.purposes import promised_months
 from plein.consent.queries.retention import asked_for, rules
 from plein.consent.tests.conftest import SignIn
 from plein.core.ids import now
@@ -13,7 +15,7 @@ from plein.core.operations import operation
 from plein.moments.models import Attachment, Moment, MomentText, ToDo
 from plein.moments.tasks import ask_administrators
 from plein.relations.models import Relation
-from plein.testing.factories import make_moment, make_person
+from plein.testing.factories import make_moment, make_person, make_purpose
 from plein.trust.circles import only_me
 from plein.trust.models import User
 from plein.trust.seats import entered
@@ -161,3 +163,18 @@ def test_administrators_are_asked_by_a_to_do_once_a_month(
         assert Moment.objects.count() == 2
     with entered(bob):
         assert not ToDo.objects.exists()
+
+
+def test_what_people_read_on_their_page_is_what_the_rule_goes_by(alice: User, old: Relation, signed_in: SignIn) -> None:
+    client, path = signed_in(alice), "/settings/retention/person/"
+    with entered(alice) as actor:
+        longest = max(one.keep_months or 0 for one in purposes())
+        make_purpose(actor, "Cards", keep_months=longest + 6)
+        assert promised_months() == longest + 6
+    page = client.get(path).text
+    assert f'value="{longest + 6}"' in page and "does not see to that yet" in page
+
+    assert client.post(path, {"months": str(longest), "is_on": "on"}).status_code == 302
+
+    page = client.get(path).text
+    assert "does not see to that yet" not in page and f"{longest + 6} months at most" in page

@@ -22,10 +22,11 @@ router = Router(tags=["my page"])
 
 
 class OwnPages(BaseModel):
-    """Whether people may open their own page, and whether every mail to one person offers it."""
+    """Whether people may open their page, whether mail to one person offers it, and whether it names readers."""
 
     is_open: bool
     in_footer: bool
+    names_readers: bool
 
 
 class OwnPagesChange(Payload):
@@ -33,6 +34,7 @@ class OwnPagesChange(Payload):
 
     is_open: bool
     in_footer: bool
+    names_readers: bool = False
 
 
 class RequestOut(BaseModel):
@@ -133,7 +135,8 @@ def read_own_pages(request: HttpRequest) -> OwnPages:
     """What the company chose."""
     del request
     chosen = settings_of_pages()
-    return OwnPages(is_open=chosen.is_open, in_footer=chosen.in_footer)
+    names = ("is_open", "in_footer", "names_readers")
+    return OwnPages(**{name: getattr(chosen, name) for name in names})
 
 
 @router.put("/my-page", response=OwnPages, summary="Choose how people come to their own page")
@@ -141,7 +144,7 @@ def read_own_pages(request: HttpRequest) -> OwnPages:
 def set_own_pages(request: HttpRequest, payload: OwnPagesChange) -> OwnPages:
     """When they are closed, no link opens any of them."""
     with act(request, "set_own_pages"):
-        actions.set_own_pages(actor=seat_of(request), is_open=payload.is_open, in_footer=payload.in_footer)
+        actions.set_own_pages(actor=seat_of(request), **payload.model_dump())
     return read_own_pages(request)
 
 

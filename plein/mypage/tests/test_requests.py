@@ -5,6 +5,7 @@ import json
 import re
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 from django.db import connection
 from django.test import Client
@@ -148,8 +149,8 @@ def test_they_take_everything_along_and_nothing_of_ours(alice: User, henk: Relat
     assert json.loads(told.content)["points"][0]["value"] == ADDRESS and "workspace" not in json.loads(told.content)
     assert f"EMAIL:{ADDRESS}" in card.text and "FN:Henk van Dijk" in card.text
     assert "INTERNAL" not in told.text + card.text
-    for path in ("/my/download/pdf/", "/my/download/json/"):
-        assert (client if "pdf" in path else Client()).get(path).status_code == 404
+    for path in ("/my/download/docx/", "/my/download/json/"):
+        assert (client if "docx" in path else Client()).get(path).status_code == 404
 
 
 def test_a_yes_to_not_using_their_data_holds_from_then_on(alice: User, henk: Relation, signed_in: SignIn) -> None:
@@ -225,3 +226,36 @@ def test_who_is_used_again_hears_so(alice: User, henk: Relation, box: Box) -> No
     work()
 
     assert box.kept[-1].receivers == [ADDRESS] and "we use them again" in words_of(box)
+
+
+def test_they_take_it_along_on_paper_in_their_language(alice: User, henk: Relation) -> None:
+    with entered(alice), operation("edit_relation"):
+        Relation.objects.filter(id=henk.id).update(about="INTERNAL about", language="nl")
+    client = visitor(alice, henk)
+    ask(client)
+
+    paper = client.get("/my/download/pdf/")
+
+    assert paper["Content-Type"] == "application/pdf" and "my-page.pdf" in paper["Content-Disposition"]
+    document = pypdfium2.PdfDocument(paper.content)
+    words = "\n".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    assert all(one in words for one in ("Henk van Dijk", ADDRESS, "Bakkerij Van Dijk", "Nieuwsbrief", WORDS))
+    assert "INTERNAL" not in words
+
+
+def test_who_can_see_it_is_named_only_where_the_company_chose_so(
+    alice: User, bob: User, henk: Relation, signed_in: SignIn
+) -> None:
+    client = visitor(alice, henk)
+    assert "everyone who works at" in client.get("/my/").text and "Bob" not in client.get("/my/").text
+
+    sent = {"is_open": "on", "names_readers": "on"}
+    assert signed_in(alice).post(reverse("mypage:settings"), sent).status_code == 302
+
+    page = client.get("/my/").text
+    assert "Bob" in page and "Alice" in page and "Charlie" not in page
+    with entered(alice), operation("change_circle"):
+        Relation.objects.filter(id=henk.id).update(circle_id=only_me())
+    page = client.get("/my/").text
+    assert "Alice" in page and "Bob" not in page

@@ -19,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from plein.mypage import actions
 from plein.mypage.actions.ways import VISIT
 from plein.mypage.models import Way
-from plein.mypage.picture import Picture
+from plein.mypage.paper import as_paper
+from plein.mypage.picture import Picture, language_of, picture_of
 from plein.mypage.places import root
 from plein.mypage.queries import read_page, read_told
 from plein.mypage.taking import as_card, as_json
@@ -33,6 +34,12 @@ _PREFIX = "" if not settings.IS_SECURE else "__Host-" if settings.PLEIN_MY_PAGE_
 COOKIE = f"{_PREFIX}plein-my-page"
 
 
+#: What one may take along: its kind, and how its name ends.
+TAKEN = {
+    "json": ("application/json; charset=utf-8", "json"),
+    "vcard": ("text/vcard; charset=utf-8", "vcf"),
+    "pdf": ("application/pdf", "pdf"),
+}
 #: What the visitor may ask, as they would say it.
 WISHES = (
     (Wish.CORRECT, _("Something is wrong: please correct it")),
@@ -157,17 +164,22 @@ def _ask_for(request: HttpRequest, visit: str, picture: Picture) -> HttpResponse
 @require_safe
 def download(request: HttpRequest, form: str) -> HttpResponse:
     """Take everything on the page along, or one's card."""
-    told = read_told(_visit(request)) if form in ("json", "vcard") else None
+    told = read_told(_visit(request)) if form in TAKEN else None
     if told is None:
         raise Http404
-    if form == "vcard":
-        answer = HttpResponse(as_card(told), content_type="text/vcard; charset=utf-8")
-    else:
-        content = json.dumps(as_json(told), ensure_ascii=False, indent=2)
-        answer = HttpResponse(content, content_type="application/json; charset=utf-8")
-    name = "my-page.vcf" if form == "vcard" else "my-page.json"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    kind, ending = TAKEN[form]
+    answer = HttpResponse(_taken(form, told), content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="my-page.{ending}"'
     return answer
+
+
+def _taken(form: str, told: dict[str, Any]) -> str | bytes:
+    if form == "vcard":
+        return as_card(told)
+    if form == "json":
+        return json.dumps(as_json(told), ensure_ascii=False, indent=2)
+    with translation.override(language_of(told)):
+        return as_paper(picture_of(told))
 
 
 @sensitive_post_parameters("email")

@@ -35,6 +35,7 @@ def own_pages(request: HttpRequest) -> HttpResponse:
     _allow(request, "manage")
     now_chosen = settings_of_pages()
     chosen = {"is_open": now_chosen.is_open, "in_footer": now_chosen.in_footer}
+    chosen["names_readers"] = now_chosen.names_readers
     form = OwnPagesForm(request.POST if request.method == "POST" else None, initial=chosen)
     if request.method == "POST" and form.is_valid():
         with operation("set_own_pages") as done:

@@ -3,6 +3,7 @@
 -- and calls these functions with the hash of a visit. What they do not name, the door cannot show.
 
 GRANT SELECT ON mypage_way TO plein_keeper;
+GRANT SELECT (id, name) ON trust_user TO plein_keeper;
 
 -- Whose visit it is. From here on the workspace is the visitor's; each function ends with plein_page_left.
 CREATE OR REPLACE FUNCTION plein_page_opened(the_visit text, OUT place integer, OUT subject uuid, OUT relation uuid,
@@ -122,6 +123,20 @@ BEGIN
                                         AND y.purpose_id = p.id ORDER BY y.number DESC LIMIT 1) x ON true
                       WHERE p.workspace_id = me.place AND p.retired_at IS NULL)
     ) || jsonb_build_object(
+        -- Names of colleagues only where the company chose so: of those who are in every part of the circle.
+        'named', (SELECT jsonb_agg(u.name ORDER BY u.name, s.id)
+                    FROM trust_circle whole
+                    JOIN trust_seat s ON s.workspace_id = me.place AND s.is_active
+                    JOIN trust_user u ON u.id = s.user_id
+                   WHERE whole.workspace_id = me.place AND whole.id = me.circle
+                     AND EXISTS (SELECT FROM mypage_settings t WHERE t.workspace_id = me.place AND t.names_readers)
+                     AND NOT EXISTS (
+                         SELECT FROM trust_circle c
+                          WHERE c.workspace_id = me.place AND c.id = ANY (whole.parts) AND c.kind <> 'everyone'
+                            AND NOT EXISTS (SELECT FROM trust_team_member m WHERE m.workspace_id = me.place
+                                               AND m.team_id = c.team_id AND m.seat_id = s.id)
+                            AND NOT EXISTS (SELECT FROM trust_circle_seat n WHERE n.workspace_id = me.place
+                                               AND n.circle_id = c.id AND n.seat_id = s.id))),
         'requests', (SELECT jsonb_agg(jsonb_build_object('kind', q.kind, 'about', q.about, 'words', q.words,
                                                          'state', q.state, 'at', q.asked_at, 'due_on', q.due_on,
                                                          'why_later', q.why_later, 'answer', q.answer)
@@ -150,7 +165,7 @@ BEGIN
         PERFORM plein_page_left();
         RETURN false;
     END IF;
-    SELECT p.id, p.holds_months, x.id AS text INTO wanted
+    SELECT p.id, coalesce(p.holds_months, p.keep_months) AS holds_months, x.id AS text INTO wanted
       FROM consent_purpose p
       JOIN LATERAL (SELECT y.id FROM consent_purpose_text y WHERE y.workspace_id = me.place AND y.purpose_id = p.id
                      ORDER BY y.number DESC LIMIT 1) x ON true
