@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from plein.tests import sources
+from plein.tests import test_isolation_rules as isolation
 from plein.tests import test_security_rules as rules
 from plein.tests import test_what_there_is_none_of as none_of
 
@@ -43,6 +44,11 @@ PLANTED: list[tuple[Rule, str]] = [
         "x = 'UPDATE t SET lease_until = %s'",
     ),
     (rules.test_nothing_reads_settings_of_debugging, "import pdb"),
+    (isolation.test_few_become_a_role_that_sees_more, "execute('SET LOCAL ROLE plein_keeper')"),
+    (isolation.test_few_become_a_role_that_sees_more, "connections['owner'].cursor()"),
+    (isolation.test_few_ask_past_the_managers_that_scope, "Relation._base_manager.all()"),
+    (isolation.test_functions_that_see_more_are_made_where_the_protection_is, "x = 'LANGUAGE sql SECURITY DEFINER'"),
+    (isolation.test_a_kept_file_is_opened_after_asking_for_its_record, "blobs.path_of(typed)"),
     (none_of.test_oauth_is_spoken_as_a_client_alone, "from oauthlib.oauth2 import RequestValidator"),
     (none_of.test_tokens_that_say_themselves_who_one_is_are_only_read_from_providers, "import jwt"),
     (none_of.test_xml_is_read_in_one_place_by_a_parser_that_refuses_entities, "import xml.etree.ElementTree"),
@@ -67,7 +73,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
         elif isinstance(node, ast.ImportFrom):
             imported += [(NAME, f"{node.module}.{alias.name}") for alias in node.names]
     calls = sources.calls()
-    for module in (sources, rules, none_of):
+    for module in (sources, rules, none_of, isolation):
         for name, value in {
             "trees": (*trees, (NAME, tree)),
             "nodes": (*nodes, *more),

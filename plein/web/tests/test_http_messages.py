@@ -29,7 +29,7 @@ def said(server: str, message: str) -> str:
         try:
             while piece := line.recv(65_536):
                 pieces.append(piece)
-                line.settimeout(0.5)
+                line.settimeout(0.2)
         except TimeoutError:
             pass
     return b"".join(pieces).decode(errors="replace")
