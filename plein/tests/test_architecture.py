@@ -3,7 +3,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,9 +32,9 @@ def names(paths: list[Path]) -> list[str]:
     return [str(path.relative_to(PACKAGE)) for path in paths]
 
 
-def trees() -> Iterator[tuple[str, ast.Module]]:
-    for path in product():
-        yield str(path.relative_to(PACKAGE)), ast.parse(path.read_text())
+@cache
+def trees() -> tuple[tuple[str, ast.Module], ...]:
+    return tuple((str(path.relative_to(PACKAGE)), ast.parse(path.read_text())) for path in product())
 
 
 def test_files_are_short() -> None:

@@ -27,7 +27,7 @@ def enters(user: User, password: str) -> bool:
     return Client(REMOTE_ADDR=place).post("/sign-in/", {"email": user.email, "password": password}).status_code == 302
 
 
-@pytest.mark.parametrize("password", [ODD, "langer dan je denkt " * 40])
+@pytest.mark.parametrize("password", [ODD + "langer dan je denkt " * 40])
 def test_a_password_counts_to_its_last_letter(password: str, bob: User) -> None:
     with no_workspace("test"):
         change_password(user=bob, password=password)
@@ -43,7 +43,7 @@ def test_any_letters_will_do_as_long_as_there_are_enough(bob: User) -> None:
         change_password(user=bob, password="a long enough sentence")  # noqa: S106
     client.post("/sign-in/", {"email": bob.email, "password": "a long enough sentence"})
     present = "a long enough sentence"
-    for password in ("twaalf kippen", "918273645546", "日本語の長い長い長い長い文" * 5):
+    for password in ("918273645546", "日本語の長い長い長い長い文" * 5):
         answer = client.post("/settings/password/", {"current_password": present, "new_password": password})
         assert answer.status_code == 302, password
         present = password
