@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Where people are written of: every free text of every guarded table, found by the models and not by a list.
 
-A new table is in it by itself. A column with choices holds our words, and a short one is a key or a hash.
+A new table is in it by itself. A column with choices holds our words; one that is too short for an address holds none.
 """
 
 import json
@@ -16,7 +16,29 @@ from plein.core.isolation.registry import GuardedTable
 
 SQL = Path(__file__).parent / "sql" / "keeper.sql"
 #: From how many characters on a column holds what people write.
-SHORTEST = 80
+SHORTEST = 24
+#: Columns with our own keys and hashes, in which nobody writes.
+KEYS = {
+    "api_kept_answer.digest",
+    "api_kept_answer.request",
+    "channels_import_problem.sha256",
+    "channels_mail_import.holder",
+    "consent_never_contact.digest",
+    "consent_purpose.key",
+    "consent_retention_rule.key",
+    "lists_bulk_run.act",
+    "lists_bulk_run.holder",
+    "lists_bulk_run.kind",
+    "moments_attachment.sha256",
+    "moments_moment.fingerprint",
+    "moments_series.time_zone",
+    "moments_subject.key",
+    "outbox_mail.purpose_key",
+    "outbox_mail_file.sha256",
+    "relations_contact_point.network",
+    "relations_erased_address.digest",
+    "relations_relation.photo",
+}
 #: Tables in which nobody writes of others, each with its reason.
 UNTOUCHED = {
     "core_operation": "its facts are counts and ids",
@@ -67,7 +89,7 @@ def keeper_sql(tables: Iterable[GuardedTable]) -> str:
 def _texts(table: str) -> Iterator[dict[str, object]]:
     for field in _models()[table]._meta.concrete_fields:
         kind, size = _kind(field)
-        if kind:
+        if kind and f"{table}.{field.column}" not in KEYS:
             yield {"name": field.column, "kind": kind, "size": size}
 
 

@@ -14,7 +14,8 @@ def test_only_tables_with_a_reason_are_passed_over() -> None:
 
 
 def test_the_texts_in_which_people_are_written_of_are_among_them() -> None:
-    found = {(table.name, str(column["name"])) for table in guarded_tables() for column in _texts(table.name)}
+    found = {(table.name, str(column["name"])) for table in guarded_tables()
+             if table.name not in UNTOUCHED for column in _texts(table.name)}  # fmt: skip
 
     assert {
         ("moments_text", "text"),
