@@ -38,7 +38,7 @@ def load_example(workspace: Workspace) -> None:
         if here.example_operation_id is not None:
             return
         with operation("load_example") as op:
-            rows = make(owner, ZoneInfo(here.timezone))
+            rows = make(owner, ZoneInfo(here.timezone), op.id)
             with workspace_context(replace(current(), circles=eyes_of_everybody())):
                 rows.save()
             Operation.objects.filter(id=op.id).update(facts={"moments": rows.count(Moment)})

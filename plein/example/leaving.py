@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from plein.consent.models import Subject
 from plein.core.isolation import workspace_id
 from plein.core.models import Change
 from plein.example.staff import DOMAIN
@@ -25,7 +26,11 @@ def made_by(operation_id: UUID, table: str) -> list[UUID]:
 
 
 def let_go(loaded: UUID) -> None:
-    """People's own moments forget the contact points of the example, and leave the circles of its teams."""
+    """What its people decided goes with them, for nobody was ever asked.
+
+    People's own moments forget the contact points of the example, and leave the circles of its teams.
+    """
+    Subject.objects.filter(id__in=made_by(loaded, "consent_subject")).delete()
     points = made_by(loaded, "relations_contact_point")
     moments = made_by(loaded, "moments_moment")
     Participant.objects.filter(contact_point__in=points).exclude(moment__in=moments).update(contact_point=None)

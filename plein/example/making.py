@@ -2,11 +2,13 @@
 """Makes the whole example company, in memory, the same for the same day."""
 
 from random import Random
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from plein.core.ids import now
 from plein.example.agenda import Agenda
 from plein.example.cast import Cast
+from plein.example.consents import Consents
 from plein.example.correspondence import Teller
 from plein.example.days import Days
 from plein.example.dealing import Dealer
@@ -27,8 +29,8 @@ SEED = 1124
 MOMENTS = 6060
 
 
-def make(owner: Seat, zone: ZoneInfo) -> Rows:
-    """Seats the colleagues and returns the rows of everything else."""
+def make(owner: Seat, zone: ZoneInfo, operation_id: UUID) -> Rows:
+    """Seats the colleagues and returns the rows of everything else, which one operation makes."""
     rows, world, days, chance = Rows(), World(), Days(now(), zone), Random(SEED)  # noqa: S311 — invents people, no secrets
     seat_colleagues(world, owner)
     write_colleagues(rows, world, days)
@@ -44,4 +46,5 @@ def make(owner: Seat, zone: ZoneInfo) -> Rows:
     for deal in Dealer(world, days, chance).deal(MOMENTS - rows.count(Moment)):
         teller.tell(deal)
     Features(rows, world, days, Random(SEED + 1)).show()  # noqa: S311 — invents figures, no secrets
+    Consents(rows, world, days, Random(SEED + 2)).note(operation_id)  # noqa: S311 — invents answers, no secrets
     return rows

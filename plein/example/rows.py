@@ -9,11 +9,22 @@ from uuid import UUID
 
 from django.db import models
 
+from plein.consent.models import (
+    Decision,
+    InForce,
+    NeverContact,
+    Purpose,
+    PurposeText,
+    Restriction,
+    RetentionRule,
+    Subject,
+)
 from plein.core.ids import new_id, now
 from plein.example.world import Somebody
 from plein.lists.models import PinnedView, SavedView
 from plein.metadata.models import Field, FieldGroup
 from plein.moments.models import Attachment, Moment, MomentSubject, MomentText, Participant, ToDo
+from plein.mypage.models import PageRequest
 from plein.outbox.models import Identity, Template
 from plein.relations.contact import Contact
 from plein.relations.models import (
@@ -55,6 +66,15 @@ ORDER: tuple[type[models.Model], ...] = (
     PinnedView,
     Identity,
     Template,
+    Purpose,
+    PurposeText,
+    Subject,
+    Decision,
+    InForce,
+    Restriction,
+    NeverContact,
+    RetentionRule,
+    PageRequest,
 )
 BATCH = 5000
 REACH = {"post": "many"}

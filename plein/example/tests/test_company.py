@@ -11,6 +11,9 @@ from datetime import timedelta
 from django.test import Client
 from django.utils import timezone
 
+from plein.consent.models import NeverContact, Purpose, Restriction
+from plein.consent.queries import latest, purposes
+from plein.consent.queries.retention import asked_for
 from plein.core.ids import now
 from plein.core.isolation import current, workspace_context
 from plein.example.actions import is_loaded, load_example
@@ -18,6 +21,7 @@ from plein.example.library import read, threads
 from plein.example.staff import eyes_of_everybody
 from plein.lists.models import SavedView
 from plein.moments.models import Attachment, Moment, MomentSubject, MomentText, Participant, ToDo
+from plein.mypage.queries import requests
 from plein.outbox.models import Identity, Template
 from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation, RelationValues, Tie
 from plein.trust.models import Seat, Team, User, Workspace
@@ -41,6 +45,16 @@ def test_the_company_has_the_size_that_is_promised(loaded: Loaded) -> None:
         assert Seat.objects.count() == 17 and Team.objects.count() == 4
         assert Tie.objects.count() >= 300
         assert Attachment.objects.count() >= 40
+
+
+def test_every_page_about_consent_has_something_to_show(loaded: Loaded) -> None:
+    with everything(loaded):
+        states = Counter(str(one.state_now) for one in latest())
+        assert {"given", "refused", "withdrawn", "expired"} <= states.keys() and states["given"] > 40
+        assert NeverContact.objects.count() == Restriction.objects.count() == 1
+        assert [one.is_late for one in requests()] == [False]
+        assert [one.keeping.key for one in asked_for()] == ["moment-voicemail"]
+        assert len(purposes()) == Purpose.objects.count() == 5
 
 
 def test_every_channel_is_used_and_contacts_span_two_years(loaded: Loaded) -> None:
