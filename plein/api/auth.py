@@ -26,7 +26,7 @@ from plein.trust.addresses import remote_address
 from plein.trust.models import ApiToken
 from plein.trust.permissions import SCOPES, Verb, permit
 from plein.trust.rates import COUNTED, WRONG_TOKENS, seconds_to_wait
-from plein.trust.seats import NoSeat, entered
+from plein.trust.seats import Entrance, NoSeat, entered
 from plein.trust.zones import zone_of
 
 REQUESTS_A_MINUTE = 600
@@ -108,7 +108,7 @@ def as_holder(operation: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
         try:
             zone = timezone.override(zone_of(token.user))
             with zone, arriving_with(token.id), entered(token.user, token.into_workspace, door="api") as seat:
-                request.user, request.seat = token.user, replace(seat, scope=token.scope)
+                request.user, request.seat = token.user, _seat_of(token, seat)
                 if seat.owes_proof and not is_vouched_for(token.user):
                     raise Told("second_step_missing")
                 for verb in request.verbs:
@@ -121,6 +121,10 @@ def as_holder(operation: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
             raise
 
     return carried_out
+
+
+def _seat_of(token: ApiToken, seat: Entrance) -> Entrance:
+    return replace(seat, scope=token.scope, is_proven=token.is_proven)
 
 
 def _log_refusal(token: ApiToken, operation: str) -> None:

@@ -33,6 +33,7 @@ from plein.moments.actions.participants import UnknownRelation
 from plein.moments.repeats import BadRule
 from plein.trust.actions import Moved
 from plein.trust.circles import UnknownCircle
+from plein.trust.permissions import ProofMissing
 from plein.trust.placed import key_of
 
 logger = logging.getLogger(__name__)
@@ -221,6 +222,7 @@ _TELLING: tuple[tuple[Kinds, Callable[[HttpRequest, Any], JsonResponse]], ...] =
     (NotUnderstood, lambda request, error: answer(request, 422, fields={error.field: str(error)})),
     (HttpError, _http_error),
     (Told, _told),
+    (ProofMissing, lambda request, error: answer(request, "proof_missing")),
     ((TooMany, *TOO_OFTEN), _too_many),
     (CannotUndo, _not_undone),
     (EditConflict, _conflict),

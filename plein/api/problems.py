@@ -57,6 +57,13 @@ _ALL = (
         _("They sign in and follow the page that asks for it; the token works again at once. Nothing was changed."),
     ),
     Problem(
+        "proof_missing",
+        403,
+        _("This asks for a proof of who you are, and this token was not made for that."),
+        _("Do it in Plein, or make a token that may also do what asks for a proof, under Settings, Tokens. Nothing was"
+          " changed."),
+    ),
+    Problem(
         "not_found",
         404,
         _("There is nothing here."),

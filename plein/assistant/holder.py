@@ -80,7 +80,7 @@ def working(context: Context[Any, Any], verb: Verb = "read") -> Iterator[Entranc
 def _entered(token: ApiToken) -> Iterator[Entrance]:
     try:
         with arriving_with(token.id), entered(token.user, token.into_workspace, door="assistant") as seat:
-            yield replace(seat, scope=token.scope)
+            yield replace(seat, scope=token.scope, is_proven=token.is_proven)
     except NoSeat as trouble:
         raise ToolError(_("Whose token this is has no seat here any more.")) from trouble
 

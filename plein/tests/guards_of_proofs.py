@@ -2,22 +2,26 @@
 """The guards around who somebody is and what is sealed; taken away like those of guards.py."""
 
 import io
+import json
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 
 from django.test import Client
 
+from plein.api import auth
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.core.operations import operation
 from plein.operate import sealed_file
-from plein.testing.cast import Cast
+from plein.testing.cast import Cast, sign_in
 from plein.tests.guards import Guard, replaced
-from plein.trust import passwords, rates, secret_box, sessions
+from plein.trust import passwords, proving, rates, secret_box, sessions
 from plein.trust.actions import change_password, make_token
 from plein.trust.forms import NewPasswordForm
 from plein.trust.models import Seat, User
 from plein.trust.seats import Entrance, entered
+from plein.trust.views import personal
 from plein.web import middleware
 
 PASSWORD = "a long enough sentence"  # noqa: S105 — what a test signs in with
@@ -50,6 +54,24 @@ def their_token_opens_nothing(cast: Cast) -> None:
 
 def a_token_is_made_only_after_a_fresh_proof(cast: Cast) -> None:
     client = by_password(cast.bob)
+    with no_workspace("test"):
+        session = client.session
+        session["proved_at"] = (now() - timedelta(minutes=11)).isoformat()
+        session.save()
+    assert "Is it you?" in client.post("/settings/tokens/", {"scope": "read", "days": "30"}).text
+
+
+def a_token_does_not_prove(cast: Cast) -> None:
+    token = make_token(user=cast.alice, workspace=cast.here, scope="all")
+    headers = {"Authorization": f"Bearer {token}"}
+    body = json.dumps({"name": "Nieuw", "seats": []})
+    made = Client().post("/api/v1/teams", body, content_type="application/json", headers=headers)
+    assert made.status_code == 403
+
+
+def who_has_nothing_to_prove_with_is_asked_too(cast: Cast) -> None:
+    client = Client()
+    sign_in(client, cast.bob)
     with no_workspace("test"):
         session = client.session
         session["proved_at"] = (now() - timedelta(minutes=11)).isoformat()
@@ -123,6 +145,16 @@ PROOF_GUARDS = [
         "a fresh proof",
         lambda: replaced(sessions, "is_fresh", lambda request: True),
         a_token_is_made_only_after_a_fresh_proof,
+    ),
+    Guard(
+        "a proof that no token gives",
+        lambda: replaced(auth, "_seat_of", lambda token, seat: replace(seat, scope=token.scope)),
+        a_token_does_not_prove,
+    ),
+    Guard(
+        "a proof of who has none",
+        lambda: replaced(personal, "ask_for_proof", lambda request: proving.ask_for_proof(request, may_be_first=True)),
+        who_has_nothing_to_prove_with_is_asked_too,
     ),
     Guard(
         "a fresh key for other rights",

@@ -107,6 +107,16 @@ def permit(actor: Entrance, verb: Verb) -> None:
         raise PermissionDenied(verb)
 
 
+class ProofMissing(PermissionDenied):
+    """This takes a proof of who one is, and whoever asks cannot give one."""
+
+
+def require_proof(actor: Entrance) -> None:
+    """Raise ProofMissing for a token that was not made for what asks for a proof; pages ask before they act."""
+    if not actor.is_proven:
+        raise ProofMissing("proof")
+
+
 def is_managing(operation: Operation) -> bool:
     """Whether turning this operation back, or bringing it back after it was, is for those who manage."""
     return operation.verb in MANAGING or operation.facts.get("undone") in MANAGING

@@ -72,13 +72,14 @@ def _has_passkey(user: User) -> bool:
     return Passkey.objects.filter(user=user).exists()
 
 
-def ask_for_proof(request: HttpRequest) -> HttpResponse | None:
+def ask_for_proof(request: HttpRequest, *, may_be_first: bool = False) -> HttpResponse | None:
     """None when the visitor proved in the last ten minutes, or just now, who they are; otherwise the page that asks.
 
-    Every view that does what matters calls this first, or is `proven`. It is for what is sent (POST) alone.
+    Every view that does what matters calls this first, or is `proven`. It is for what is sent (POST) alone. Whoever
+    has nothing to prove with sets that up first, which alone `may_be_first`, or comes in anew by the link they came by.
     """
     user = seat_of(request).user
-    if sessions.is_fresh(request) or not can_prove(user):
+    if sessions.is_fresh(request) or (may_be_first and not can_prove(user)):
         return None
     if "application/json" in request.headers.get("Accept", ""):
         go = f"{reverse('trust:prove')}?{urlencode({'next': own_referer(request) or reverse('trust:security')})}"
@@ -126,6 +127,7 @@ def proof_page(request: HttpRequest, trouble: str = "", status: int = 200) -> Ht
     context = {
         "form": ProofForm(user=user, has_app=_has_app(user)),
         "has_passkey": _has_passkey(user),
+        "has_nothing": not can_prove(user),
         "kept": [(name, value) for name, values in request.POST.lists() for value in values if name not in LEFT_OUT],
         "action": request.get_full_path(),
         "back": own_referer(request) or HOME,

@@ -34,6 +34,8 @@ class Entrance:
     workspace_name: str
     user: User
     scope: str = "all"
+    #: Whether the door asks for a proof before what matters, or was given one for it: a token only when made for that.
+    is_proven: bool = True
     #: Until when somebody may work without a second proof who has to have one and has none.
     prove_by: datetime | None = None
 

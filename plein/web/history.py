@@ -27,7 +27,7 @@ from plein.web import verbs
 from plein.web.acts import SET_UP, may_turn_back, names_of_seats, recent_acts, sentence_of
 from plein.web.changes import ShownChange, of_change, shown
 from plein.web.history_form import ME, HistoryForm
-from plein.web.turning import chosen_of, effect_of, left_of
+from plein.web.turning import chosen_of, effect_of, left_of, proof_before
 
 SHOWN = 100
 CREATING = ("create_", "record_", "plan_")
@@ -107,6 +107,8 @@ def undo_operation(request: HttpRequest, operation_id: UUID) -> HttpResponse:
     try:
         if found.verb in SET_UP:
             raise CannotUndo("set_up")
+        if asked := proof_before(request, found.id):
+            return asked
         anyway = chosen_of(request.POST.getlist("anyway"))
         result = turn_back(actor=seat_of(request), operation_id=found.id, anyway=anyway)
     except CannotUndo as refused:

@@ -7,9 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from plein.core.operations import Chosen, Conflict, Outlook
+from plein.trust.actions import touches_rights
+from plein.trust.proving import ask_for_proof
 from plein.web.acts import names_of_seats
 from plein.web.changes import Names, Row, field_changes, models_by_table, of_conflict, shown, thing_of
 
@@ -121,3 +124,8 @@ def chosen_of(texts: list[str]) -> list[Chosen]:
         except ValueError:
             continue
     return chosen
+
+
+def proof_before(request: HttpRequest, operation_id: UUID) -> HttpResponse | None:
+    """The page that asks who somebody is before they turn back a change of rights; None for everything else."""
+    return ask_for_proof(request) if touches_rights(operation_id) else None

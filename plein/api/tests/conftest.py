@@ -12,7 +12,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from plein.core.isolation import no_workspace
 from plein.testing.cast import Cast
-from plein.trust.actions import give_seat, make_token, make_user
+from plein.trust.actions import PROVEN_AT_MOST, give_seat, make_token, make_user
 from plein.trust.models import Role, User
 
 BASE = "/api/v1"
@@ -82,9 +82,10 @@ type Calling = Callable[..., Caller]
 def calling(cast: Cast) -> Calling:
     """A caller for a user of the cast, in the workspace they work in."""
 
-    def caller(user: User, scope: str = "read", workspace: int = 0) -> Caller:
+    def caller(user: User, scope: str = "read", workspace: int = 0, *, is_proven: bool = True) -> Caller:
         place = workspace or (cast.elsewhere if user == cast.charlie else cast.here)
-        return Caller(make_token(user=user, workspace=place, scope=scope), address=user.email)
+        token = make_token(user=user, workspace=place, scope=scope, lifetime=PROVEN_AT_MOST, is_proven=is_proven)
+        return Caller(token, address=user.email)
 
     return caller
 

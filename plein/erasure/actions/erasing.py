@@ -26,7 +26,7 @@ from plein.erasure.spool import clear_waiting, pattern_of, unread_with
 from plein.relations.vocabulary import ContactKind
 from plein.trust import secret_box
 from plein.trust.models import Workspace
-from plein.trust.permissions import permit
+from plein.trust.permissions import permit, require_proof
 from plein.trust.seats import Entrance
 
 #: What may be kept of an address for ever, so that nothing goes there again.
@@ -80,6 +80,7 @@ def erase_subject(*, actor: Entrance, subject_id: UUID, never_contact: bool | No
     returned. The files go afterwards, by `finish_erasure`.
     """
     permit(actor, "manage")
+    require_proof(actor)
     facts = facts_of(subject_id)
     if not facts.is_there:
         raise Subject.DoesNotExist

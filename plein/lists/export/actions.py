@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from plein.lists.export.streaming import REMEMBERED_ABOVE, Export, Look
 from plein.lists.query import ViewQuery, count, open_view
-from plein.trust.permissions import permit
+from plein.trust.permissions import permit, require_proof
 from plein.trust.rates import seconds_to_wait
 from plein.trust.seats import Entrance
 
@@ -50,6 +50,7 @@ def export_list(
     permit(actor, "export")
     view = open_view(query, actor)
     if is_limited and count(view, cap=REMEMBERED_ABOVE) > REMEMBERED_ABOVE:
+        require_proof(actor)
         wait = seconds_to_wait(uuid5(COUNTED_AS, str(actor.user.id)), most=LARGE_AN_HOUR, minutes=HOUR_IN_MINUTES)
         if wait:
             raise TooManyExports(wait)

@@ -25,12 +25,14 @@ from plein.testing.cast import Cast, give_second_proof, sign_in
 from plein.tests.twins.crawl import Asked
 from plein.tests.twins.other_doors import told
 from plein.tests.twins.worlds import Twins
-from plein.trust.actions import make_token
+from plein.trust.actions import PROVEN_AT_MOST, make_token
 from plein.trust.models import User
 
 SCOPES = ("read", "write", "admin", "all")
 #: Cookies are drawn at random; nothing else about an answer is left out.
 LEFT_OUT = ("set-cookie",)
+#: Of tokens that may also do what asks for a proof.
+PROVEN: dict[str, Any] = {"lifetime": PROVEN_AT_MOST, "is_proven": True}
 
 
 class StillDate(datetime):
@@ -163,14 +165,14 @@ def askers_of(users: dict[str, User], cast: Cast, *, outside: bool) -> list[Aske
     askers = []
     for name, user in users.items():
         place = cast.elsewhere if user == cast.charlie else cast.here
-        one = Asker(name, token=make_token(user=user, workspace=place, scope="all"))
+        one = Asker(name, token=make_token(user=user, workspace=place, scope="all", **PROVEN))
         give_second_proof(user)
         sign_in(one.client, user)
         askers.append(one)
     if outside:
         scopes = [Asker(f"token {scope}") for scope in SCOPES[:-1]]
         for one, scope in zip(scopes, SCOPES, strict=False):
-            one.token = make_token(user=users["owner"], workspace=cast.here, scope=scope)
+            one.token = make_token(user=users["owner"], workspace=cast.here, scope=scope, **PROVEN)
         askers += [*scopes, Asker("nobody")]
     return askers
 

@@ -44,8 +44,8 @@ from plein.trust.actions.providers import (
     set_provider,
     user_behind,
 )
-from plein.trust.actions.tokens import TOKEN_PREFIX, find_token, make_token, revoke_token
-from plein.trust.actions.undoing import permit_undo, turn_back, undo_operation
+from plein.trust.actions.tokens import PROVEN_AT_MOST, TOKEN_PREFIX, find_token, make_token, revoke_token
+from plein.trust.actions.undoing import permit_undo, touches_rights, turn_back, undo_operation
 from plein.trust.actions.workspaces import (
     change_workspace,
     ensure_first_workspace,
@@ -87,7 +87,9 @@ __all__ = [
     "renew_recovery_codes",
     "TooManyPasskeys",
     "LINK_LIFETIME",
+    "PROVEN_AT_MOST",
     "TOKEN_PREFIX",
+    "touches_rights",
     "change_default_audience",
     "change_password",
     "change_profile",

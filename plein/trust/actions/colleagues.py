@@ -15,7 +15,7 @@ from plein.trust.actions.workspaces import make_user, works_elsewhere
 from plein.trust.circles import circle_of_team
 from plein.trust.events import Invited, SeatGiven
 from plein.trust.models import Role, Seat, Team, TeamMember, User, Workspace
-from plein.trust.permissions import permit
+from plein.trust.permissions import permit, require_proof
 from plein.trust.seats import Entrance
 
 
@@ -27,6 +27,8 @@ def invite(*, actor: Entrance, email: str, name: str, role: str, language: str =
     permit(actor, "manage")
     if role == Role.OWNER:
         permit(actor, "own")
+    if role in (Role.OWNER, Role.ADMINISTRATOR):
+        require_proof(actor)
     user = make_user(email=email, name=name, language=language)
     if user.last_login is None:
         # Whoever is new here lives where the company is, until they say otherwise.
@@ -53,6 +55,7 @@ def link_for(*, actor: Entrance, seat: Seat) -> str | None:
     permit(actor, "manage")
     if seat.role == Role.OWNER:
         permit(actor, "own")
+    require_proof(actor)
     if works_elsewhere(seat.user, seat.workspace_id):
         return None
     audit("make_link", kind="seat", about=seat.id)
@@ -64,6 +67,7 @@ def change_seat(*, actor: Entrance, seat: Seat, role: str, is_active: bool) -> S
     permit(actor, "manage")
     if Role.OWNER in (role, seat.role):
         permit(actor, "own")
+    require_proof(actor)
     is_last = not Seat.objects.filter(role=Role.OWNER, is_active=True).exclude(id=seat.id).exists()
     if seat.role == Role.OWNER and is_last and (role != Role.OWNER or not is_active):
         raise ValueError(_("A workspace needs an owner: make somebody else owner first."))
@@ -77,6 +81,7 @@ def change_seat(*, actor: Entrance, seat: Seat, role: str, is_active: bool) -> S
 def make_team(*, actor: Entrance, name: str, seats: Iterable[UUID]) -> Team:
     """Start a team with these colleagues, and its circle."""
     permit(actor, "manage")
+    require_proof(actor)
     with operation("make_team"):
         team = Team.objects.create(name=name)
         members = list(seats)
@@ -89,6 +94,7 @@ def make_team(*, actor: Entrance, name: str, seats: Iterable[UUID]) -> Team:
 def change_team(*, actor: Entrance, team: Team, name: str, seats: Iterable[UUID]) -> Team:
     """Rename a team, or change who is in it; who left sees its circle no longer on the next request."""
     permit(actor, "manage")
+    require_proof(actor)
     wanted = set(seats)
     with operation("change_team"):
         if team.name != name:

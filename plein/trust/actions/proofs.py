@@ -15,7 +15,7 @@ from plein.trust.actions.workspaces import works_elsewhere
 from plein.trust.events import SecondFactorRemoved
 from plein.trust.models import CodeApp, ExternalIdentity, Passkey, RecoveryCode, Seat, User
 from plein.trust.passkeys import Made
-from plein.trust.permissions import permit
+from plein.trust.permissions import permit, require_proof
 from plein.trust.seats import Entrance
 from plein.trust.watching import audit_user
 
@@ -118,6 +118,7 @@ def remove_factor_of(*, actor: Entrance, seat: Seat) -> int:
     Raises ValueError for oneself, and for who works in another workspace too: it is not ours alone to open theirs.
     """
     permit(actor, "own")
+    require_proof(actor)
     if seat.id == actor.seat_id:
         raise ValueError(_("Your own second step is under Security."))
     if works_elsewhere(seat.user, seat.workspace_id):

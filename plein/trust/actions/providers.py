@@ -12,7 +12,7 @@ from plein.core.operations import operation
 from plein.trust import secret_box
 from plein.trust.actions.workspaces import give_seat, make_user, workspace_of
 from plein.trust.models import ExternalIdentity, Role, SignInProvider, User
-from plein.trust.permissions import permit
+from plein.trust.permissions import permit, require_proof
 from plein.trust.providers import Identity
 from plein.trust.queries import find_user, seats_of
 from plein.trust.seats import Entrance
@@ -46,6 +46,7 @@ def _box(provider: UUID) -> str:
 def set_provider(*, actor: Entrance, provider_id: UUID, facts: ProviderFacts, secret: str = "") -> SignInProvider:
     """Start or change a way to sign in; an empty secret leaves the one there is, if it goes to the same issuer."""
     permit(actor, "manage")
+    require_proof(actor)
     values = {name: getattr(facts, name) for name in ProviderFacts.__dataclass_fields__}
     with operation("change_sign_in"):
         known = provider_of(actor, provider_id)
@@ -63,6 +64,7 @@ def set_provider(*, actor: Entrance, provider_id: UUID, facts: ProviderFacts, se
 def remove_provider(*, actor: Entrance, provider: SignInProvider) -> None:
     """Take a way to sign in away; the names of our users there are kept, for when it comes back."""
     permit(actor, "manage")
+    require_proof(actor)
     with operation("remove_sign_in"):
         SignInProvider.objects.filter(id=provider.id, into_workspace=actor.workspace_id).delete()
         secret_box.discard(_box(provider.id))

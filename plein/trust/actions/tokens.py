@@ -13,10 +13,25 @@ from plein.trust.models import ApiToken, User
 from plein.trust.seats import Entrance
 
 TOKEN_PREFIX = "plein_"  # noqa: S105 — a prefix that secret scanners can recognise, not a secret
+#: A token that does what asks for a proof works no longer than this.
+PROVEN_AT_MOST = timedelta(days=90)
 
 
-def make_token(*, user: User, workspace: int, scope: str, lifetime: timedelta | None = None, name: str = "") -> str:
-    """A token for the REST door; it is shown once, only its hash is kept."""
+def make_token(
+    *,
+    user: User,
+    workspace: int,
+    scope: str,
+    lifetime: timedelta | None = None,
+    name: str = "",
+    is_proven: bool = False,
+) -> str:
+    """A token for the REST door; it is shown once, only its hash is kept.
+
+    `is_proven` makes it one for what asks for a proof, too: whoever makes it has just given one, and it ends.
+    """
+    if is_proven and (lifetime is None or lifetime > PROVEN_AT_MOST):
+        raise ValueError("a token for what asks for a proof ends")
     with no_workspace("make a token"):
         secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
         token = ApiToken.objects.create(
@@ -26,9 +41,10 @@ def make_token(*, user: User, workspace: int, scope: str, lifetime: timedelta | 
             user=user,
             into_workspace=workspace,
             scope=scope,
+            is_proven=is_proven,
             expires_at=now() + lifetime if lifetime else None,
         )
-        _log("make_token", token, scope=scope)
+        _log("make_token", token, scope=scope, proven=is_proven)
         return secret
 
 

@@ -11,7 +11,7 @@ from plein.core.models import Change, Operation
 from plein.core.operations import CannotUndo, Chosen, UndoResult, undo
 from plein.trust import permissions
 from plein.trust.models import Role, Seat
-from plein.trust.permissions import is_managing, permit
+from plein.trust.permissions import is_managing, permit, require_proof
 from plein.trust.seats import Entrance
 
 
@@ -42,6 +42,11 @@ def permit_undo(*, actor: Entrance, operation_id: UUID) -> None:
     _permit_managing(actor, operation_id)
 
 
+def touches_rights(operation_id: UUID) -> bool:
+    """Whether an operation changed seats, teams or how one comes in: that asks for a proof, and so does undoing it."""
+    return Change.objects.filter(operation_id=operation_id, table_name__startswith="trust_").exists()
+
+
 def _permit_managing(actor: Entrance, operation_id: UUID) -> None:
     """Raise PermissionDenied for who could not have done this to seats and teams: turning back is doing, too."""
     rows = Change.objects.filter(operation_id=operation_id, table_name__startswith="trust_")
@@ -49,6 +54,7 @@ def _permit_managing(actor: Entrance, operation_id: UUID) -> None:
     if not touched:
         return
     permit(actor, "manage")
+    require_proof(actor)
     seats = {row for table, row, _before, _after in touched if table == Seat._meta.db_table}
     was_owner = any(Role.OWNER in roles for _table, _row, *roles in touched)
     if was_owner or Seat.objects.filter(id__in=seats, role=Role.OWNER).exists():

@@ -11,8 +11,11 @@ from plein.core.operations import operation
 from plein.trust.actions.links import make_one_time_link
 from plein.trust.events import SeatGiven
 from plein.trust.models import Circle, Role, Seat, User, Workspace
-from plein.trust.permissions import permit
+from plein.trust.permissions import permit, require_proof
 from plein.trust.seats import Entrance, entered
+
+#: The choice that everybody has a second step; any other asks it of who manages.
+EVERYONE = "everyone"
 
 
 def make_workspace(*, name: str, country: str = "NL") -> Workspace:
@@ -84,6 +87,8 @@ def change_workspace(*, actor: Entrance, name: str, country: str, domains: list[
     """Change what it is called, the country of its phone numbers, which domains are our own, and who proves twice."""
     permit(actor, "manage")
     proofs = {"second_factor": second_factor} if second_factor else {}
+    if proofs and (second_factor == EVERYONE) != Workspace.objects.filter(second_factor=EVERYONE).exists():
+        require_proof(actor)
     with operation("change_workspace"):
         Workspace.objects.filter(id=workspace_id()).update(
             name=name,

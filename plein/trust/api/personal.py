@@ -27,6 +27,7 @@ class TokenOut(BaseModel):
     id: UUID
     prefix: str
     scope: str
+    is_proven: bool = Field(description="Whether it may also do what asks for a proof.")
     created_at: datetime
     expires_at: datetime | None
     last_used_at: datetime | None
@@ -106,6 +107,7 @@ def list_tokens(request: HttpRequest) -> TokenList:
                 id=one.id,
                 prefix=one.prefix,
                 scope=one.scope,
+                is_proven=one.is_proven,
                 created_at=one.created_at,
                 expires_at=one.expires_at,
                 last_used_at=one.last_used_at,

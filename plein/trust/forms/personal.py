@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from plein.trust.actions import PROVEN_AT_MOST
 from plein.trust.forms.sign_in import NewPasswordForm, password_field
 from plein.trust.models import ApiToken, User
 from plein.trust.start_pages import start_pages
@@ -79,3 +80,14 @@ class TokenForm(forms.Form):
         initial=90,
         choices=[(30, _("30 days")), (90, _("90 days")), (365, _("a year")), (0, _("until revoked"))],
     )
+    is_proven = forms.BooleanField(
+        label=_("Also what asks for a proof"),
+        required=False,
+        help_text=_("Rights, teams, the second step, erasing, files of more than 1,000 lines. For 90 days at most."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("is_proven") and not 0 < values.get("days", 0) <= PROVEN_AT_MOST.days:
+            self.add_error("days", _("Choose 90 days or less: it may also do what asks for a proof."))
+        return values

@@ -70,6 +70,8 @@ class ApiToken(models.Model):
     last_used_at = models.DateTimeField(null=True)
     #: A keyed hash of the address it was used from last: one can tell whether it is one's own, and nothing else.
     last_used_from = models.CharField(max_length=32, default="", db_default="", blank=True)
+    #: Made with a proof for what asks for one: a program cannot show that it is somebody.
+    is_proven = models.BooleanField(_("also what asks for a proof"), default=False, db_default=False)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -95,7 +95,12 @@ def tokens(request: HttpRequest) -> HttpResponse:
         return asked
     lifetime = timedelta(days=days) if days else None
     secret = make_token(
-        user=seat.user, workspace=seat.workspace_id, scope=scope, lifetime=lifetime, name=form.cleaned_data["name"]
+        user=seat.user,
+        workspace=seat.workspace_id,
+        scope=scope,
+        lifetime=lifetime,
+        name=name,
+        is_proven=form.cleaned_data["is_proven"],
     )
     return _token_page(request, seat, TokenForm(), secret=secret)
 

@@ -31,7 +31,7 @@ from plein.trust.forms import CodeAppForm, PasskeyForm, PasskeyNameForm
 from plein.trust.looking import looks_through
 from plein.trust.models import CodeApp, ExternalIdentity, Passkey, User
 from plein.trust.places import BOUND
-from plein.trust.proving import can_prove, proof_page, proven, take_proof
+from plein.trust.proving import ask_for_proof, can_prove, proof_page, take_proof
 from plein.trust.seats import seat_of
 from plein.trust.views.entrance import TOO_MANY, UNPROCESSABLE, counted, too_often
 from plein.trust.views.frame import settings_page
@@ -61,7 +61,8 @@ def of_oneself[**P](view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -
     def checked(request: HttpRequest, *arguments: P.args, **values: P.kwargs) -> HttpResponse:
         if is_somebody_elses(request):
             return security_page(request, trouble=not_through_a_provider(), status=UNPROCESSABLE)
-        return proven(view)(request, *arguments, **values)
+        asked = ask_for_proof(request, may_be_first=True) if request.method == "POST" else None
+        return asked or view(request, *arguments, **values)
 
     return checked
 
@@ -209,7 +210,7 @@ def codes_renew(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
     """Ask once more who one is, and go on where one was; for pages that cannot ask themselves."""
-    if not can_prove(seat_of(request).user):
+    if not can_prove(seat_of(request).user) and sessions.is_fresh(request):
         return redirect(safe_next(request.GET.get("next")))
     if request.method != "POST":
         return proof_page(request)
