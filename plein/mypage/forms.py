@@ -41,7 +41,7 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=_("Answer"),
         max_length=2000,
-        required=False,
+        error_messages={"required": _("Write what they are to read: what you did, or why not.")},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("They read it on their page, and in a letter where they have an address of their own."),
     )
@@ -62,7 +62,7 @@ class LaterForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it takes longer"),
         max_length=500,
-        required=False,
+        error_messages={"required": _("Write why it takes longer; the law wants them to know.")},
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Once, by two months. They read it on their page."),
     )

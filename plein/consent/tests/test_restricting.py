@@ -43,7 +43,7 @@ def test_nothing_goes_out_and_the_record_says_so(bob: User, henk: Relation, sign
     assert answer.status_code == 200 and WHY in answer.text and "Nothing goes out" in answer.headers["HX-Trigger"]
     assert stopped(bob).startswith("Henk van Dijk asked us not to use their data for now.")
     page = page_of(client, henk)
-    assert "Do not use what we have of them" in page and page.count(WHY) == 2 and 'data-command="mail"' not in page
+    assert "Do not use what we have of them" in page and page.count(WHY) == 3 and 'data-command="mail"' not in page
     with entered(bob):
         assert not may_be_asked(henk)
         assert AuditEntry.objects.filter(event="restrict_person").count() == 1

@@ -16,7 +16,7 @@ from plein.relations.models import Relation
 from plein.relations.picture import details_of, own_facts_of
 from plein.relations.queries import picture_of, relation_of
 from plein.relations.refusals import IS_BACK, Refused
-from plein.relations.slots import facts
+from plein.relations.slots import facts, notices
 from plein.relations.vocabulary import RelationKind
 from plein.trust.answers import Request, page
 
@@ -78,6 +78,7 @@ def record_context(relation_id: UUID) -> dict[str, Any]:
         "picture": picture,
         "own_facts": own_facts_of(picture),
         "facts": [fact for fact in (make(relation) for make in facts) if fact and fact.value],
+        "notices": [found for notice in notices if (found := notice(relation))],
         "details": details_of(relation),
         "list_url": reverse("relations:person_list" if relation.is_person else "relations:organization_list"),
         "history_url": history_address(relation_id),

@@ -14,7 +14,7 @@ from plein.relations.actions.relations import picture_type
 from plein.relations.forms import PhotoForm
 from plein.relations.queries import suggestions
 from plein.relations.refusals import Refused
-from plein.relations.slots import asides, notices, panels
+from plein.relations.slots import asides, panels
 from plein.relations.views.answers import address_of, found, list_address, record_context, refuse, section_of
 from plein.relations.views.values import own_groups
 from plein.relations.vocabulary import RelationKind
@@ -28,7 +28,6 @@ def relation(request: Request, relation_id: UUID) -> HttpResponse:
     """One person or organization: the whole story."""
     context = record_context(relation_id)
     context["custom"] = own_groups(request, context)
-    context["notices"] = [found for notice in notices if (found := notice(context["relation"]))]
     context["panels"] = [make(request, context["relation"]) for make in panels]
     context["asides"] = [one for make in asides if (one := make(context["relation"]))]
     return page(request, "relations/relation.html", context)
