@@ -100,6 +100,13 @@ def test_each_answer_has_what_it_needs() -> None:
         assert 0 < len(row["about"]) <= LONGEST_ABOUT and not row["about"].startswith("Verify"), row
 
 
+def test_the_page_says_what_is_open() -> None:
+    page = (ROOT / "docs" / "operate" / "security.md").read_text()
+    told = page.partition("\nOpen today: ")[2].partition(".\n")[0].split(", ")
+
+    assert told == [row["requirement"] for row in rows() if row["answer"] == "open"]
+
+
 def test_every_test_that_is_named_is_there() -> None:
     wrong = []
     for row in rows():

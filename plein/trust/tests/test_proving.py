@@ -78,6 +78,7 @@ def test_what_matters_asks_and_the_rest_does_not(stale: Client, alice: User, bob
         "/settings/tokens/": {"scope": "read", "days": "30"},
         "/settings/workspace/": {"name": "N", "country": "NL", "domains": "", "second_factor": "everyone"},
         "/settings/security/code-app/start/": {},
+        "/settings/sessions/end/": {},
     }
     for path, sent in asking.items():
         answer = stale.post(path, sent)

@@ -18,7 +18,7 @@ from plein.trust.actions import change_password, change_profile, make_token, rev
 from plein.trust.addresses import remote_address
 from plein.trust.forms import PasswordForm, ProfileForm, TokenForm
 from plein.trust.models import ApiToken, User
-from plein.trust.proving import ask_for_proof
+from plein.trust.proving import ask_for_proof, proven
 from plein.trust.seats import Entrance, seat_of
 from plein.trust.views.frame import UNPROCESSABLE, settings_page
 from plein.trust.views.security import is_somebody_elses, not_through_a_provider, security_page
@@ -69,6 +69,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@proven
 def session_end(request: HttpRequest) -> HttpResponse:
     """Sign one other device out, or all of them."""
     handle = request.POST.get("handle", "")
