@@ -96,6 +96,21 @@ def seats_named(key: str) -> set[UUID]:
     return named | {seat_id()}
 
 
+def circle_of_all(circles: Iterable[int]) -> int:
+    """The circle of who is in all of these, the reader among them; as `plein_meet` makes it in the database."""
+    found = Circle.objects.filter(id__in=set(circles)).values_list("parts", flat=True)
+    parts = sorted({part for one in found for part in one})
+    if len(parts) < 2:
+        return parts[0] if parts else everyone()
+    circle, _made = Circle.objects.get_or_create(
+        workspace_id=workspace_id(),
+        key="meet:" + ",".join(map(str, parts)),
+        defaults={"kind": "meet", "parts": parts},
+    )
+    admit(circle.id)
+    return circle.id
+
+
 def only_me() -> int:
     """The circle of the reader alone."""
     return circle_of_people([seat_id()])

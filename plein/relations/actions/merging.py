@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from plein.core.isolation import admit
 from plein.core.models import Operation
 from plein.core.operations import EditConflict, operation
 from plein.relations.actions.contacting import LONGEST_REASON, keep_wishes
@@ -29,7 +28,7 @@ from plein.relations.models import (
 from plein.relations.queries.merging import BOTH_TEXT, GROUPS, MERGED_DETAILS, NAME, meeting, prefers, values_mark
 from plein.relations.refusals import Refused
 from plein.relations.vocabulary import INVERSE_WORDING, TieKind
-from plein.trust.circles import only_me
+from plein.trust.circles import circle_of_all, only_me
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -128,8 +127,7 @@ def _circle(left: Relation, right: Relation, wanted: str) -> int:
         raise Refused(_("Choose who sees the one they become."), "circle")
     if found.is_asked and not wanted:
         raise Refused(_("These two are seen by different people. Choose who sees the one they become."), "circle")
-    admit(found.circle_id)
-    return found.circle_id
+    return circle_of_all([left.circle_id, right.circle_id])
 
 
 def _details(left: Relation, right: Relation, choices: Choices) -> dict[str, Any]:

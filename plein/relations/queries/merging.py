@@ -71,9 +71,8 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Who will see the one: the narrower of the two circles; it is asked when neither lies within the other."""
+    """Who will see the one: who sees both, in words; it is asked when neither circle lies within the other."""
 
-    circle_id: int
     is_asked: bool
     words: str
 
@@ -101,14 +100,14 @@ def meeting(left: Relation, right: Relation) -> Meeting:
     """Who will see the one; makes nothing, so that looking never writes."""
     everyone = default_circle_id()
     if left.circle_id == right.circle_id or right.circle_id == everyone:
-        return Meeting(left.circle_id, is_asked=False, words=_who_sees(left.circle_id))
+        return Meeting(is_asked=False, words=_who_sees(left.circle_id))
     if left.circle_id == everyone:
-        return Meeting(right.circle_id, is_asked=False, words=_who_sees(right.circle_id))
+        return Meeting(is_asked=False, words=_who_sees(right.circle_id))
     parts = dict(Circle.objects.filter(id__in={left.circle_id, right.circle_id}).values_list("id", "parts"))
     ours, theirs = set(parts.get(left.circle_id, ())), set(parts.get(right.circle_id, ()))
     if ours >= theirs:
-        return Meeting(left.circle_id, is_asked=False, words=_who_sees(left.circle_id))
-    return Meeting(right.circle_id, is_asked=not ours <= theirs, words=_who_sees(right.circle_id))
+        return Meeting(is_asked=False, words=_who_sees(left.circle_id))
+    return Meeting(is_asked=not ours <= theirs, words=_who_sees(right.circle_id))
 
 
 def _who_sees(circle_id: int) -> str:

@@ -40,7 +40,7 @@ from plein.testing.factories import (
 )
 from plein.trust.actions import place
 from plein.trust.circles import circle_for, only_me
-from plein.trust.models import User
+from plein.trust.models import Seat, User
 from plein.trust.seats import Entrance, entered
 
 
@@ -239,6 +239,23 @@ def test_two_that_different_people_see_ask_who_sees_the_one(cast: Cast) -> None:
         assert fresh(left).name == "Rik"
     with entered(cast.alice):
         assert not Relation.objects.filter(id=left.id).exists()
+
+
+def test_who_saw_one_of_the_two_does_not_see_the_one(cast: Cast) -> None:
+    with entered(cast.bob) as bob:
+        alice, gina = (Seat.objects.get(user=user).id for user in (cast.alice, cast.gina))
+        left = make_person("Rik", circle_id=circle_for(f"people:{alice}"))
+        right = make_person("R.", circle_id=circle_for(f"people:{gina}"))
+        done = merge(bob, left, right, circle="both")
+        assert fresh(left).name == "Rik"
+    for user in (cast.alice, cast.gina):
+        with entered(user):
+            assert not Relation.objects.filter(id__in=[left.id, right.id]).exists()
+    with entered(cast.bob):
+        undo(done.id)
+    for user, seen in ((cast.alice, left), (cast.gina, right)):
+        with entered(user):
+            assert Relation.objects.filter(id__in=[left.id, right.id]).get() == seen
 
 
 def test_these_two_cannot_become_one(cast: Cast) -> None:
