@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -46,7 +47,7 @@ def readers_of(record: Any) -> Readers:
     circles = _parts_of(record.circle_id)
     seats = list(Seat.objects.filter(is_active=True, user__is_active=True).select_related("user"))
     names = {seat.id: str(seat) for seat in seats}
-    chosen = _chosen(record.id)
+    chosen = _chosen(record)
     by = names.get(chosen.seat_id, "") if chosen is not None and chosen.seat_id else ""
     reasons = _Reasons(circles, chosen.seat_id if chosen is not None else None, by)
     found = [Reader(seat.id, names[seat.id], why) for seat in seats if (why := reasons.of(seat.id)) is not None]
@@ -68,10 +69,24 @@ def _parts_of(circle_id: int) -> list[Circle]:
     return list(Circle.objects.filter(id__in=one.parts).select_related("team").order_by("id"))
 
 
-def _chosen(record_id: UUID) -> Change | None:
-    """The last change of who sees it, or the one that made it."""
-    moved = Q(kind="I") | Q(after__has_key="circle_id") | Q(after__has_key="own_circle_id")
-    return Change.objects.filter(moved, row_id=record_id).order_by("-id").first()
+def _chosen(record: Any) -> Change | None:
+    """The last change of who sees it, of itself or of what it follows, or the one that made it."""
+    moved = Q(after__has_key="circle_id") | Q(after__has_key="own_circle_id")
+    asked = Q(row_id=record.id, kind="I") | (Q(row_id__in=[record.id, *_above(record)]) & moved)
+    return Change.objects.filter(asked).order_by("-id").first()
+
+
+def _above(record: Any) -> list[Any]:
+    """The ids of what a record belongs to, and of what that belongs to in turn."""
+    found = []
+    for name in record.isolation.parents:
+        try:
+            parent = getattr(record, name)
+        except ObjectDoesNotExist:
+            continue
+        if parent is not None:
+            found += [parent.id, *_above(parent)]
+    return found
 
 
 class _Reasons:

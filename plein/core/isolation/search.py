@@ -13,6 +13,10 @@ from plein.core.isolation.registry import GuardedTable
 DEFINER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 
 
+#: How a document says that it has no date.
+NO_DATE = "NULL::timestamptz"
+
+
 def _documents(found: Found) -> str:
     return (
         "INSERT INTO core_search_document"
@@ -60,17 +64,29 @@ def filling(found: Found, table: str) -> Iterator[str]:
         yield "SET LOCAL enable_nestloop = on"
 
 
-def _unless_nothing_to_tell(found: Found) -> str:
-    """An edit of other columns leaves the documents as they are. What is made of other tables too is made anew."""
-    if found.joins:
+def _unless_told_already(found: Found) -> str:
+    """Documents stay as they are when their words do; of rows that only moved, they move.
+
+    Not so of what takes its date from another table: that date may be another one by now.
+    """
+    if "n." not in found.at and found.at != NO_DATE:
         return ""
-    asked = " ".join((found.record, found.kind, found.title, found.words, found.digits, found.at, found.only))
-    columns = ", ".join(dict.fromkeys(("id", "circle_id", *re.findall(r"\bn\.(\w+)", asked))))
+    asked = (found.record, found.kind, found.title, found.words, found.digits, found.at, found.only, found.joins)
+    columns = ", ".join(dict.fromkeys(("id", *re.findall(r"\bn\.(\w+)", " ".join(asked)))))
+    tables = [("core_search_document", "id"), *([("core_search_token", "document_id")] if found.by_name else [])]
+    moved = "".join(
+        f"            UPDATE {table} d SET circle_id = n.circle_id FROM new_rows n"
+        f" WHERE d.workspace_id = n.workspace_id AND d.{column} = n.id AND d.circle_id <> n.circle_id;\n"
+        for table, column in tables
+    )
     return (
         "    IF TG_OP = 'UPDATE' THEN\n"
         f"        EXECUTE $sql$ SELECT EXISTS (SELECT {columns} FROM new_rows EXCEPT SELECT {columns} FROM old_rows)"
         " $sql$ INTO tells;\n"
-        "        IF NOT tells THEN RETURN NULL; END IF;\n"
+        "        IF NOT tells THEN\n"
+        f"{moved}"
+        "            RETURN NULL;\n"
+        "        END IF;\n"
         "    END IF;\n"
     )
 
@@ -91,7 +107,7 @@ def _function(table: GuardedTable, found: Found) -> str:
         f"CREATE OR REPLACE FUNCTION plein_search_{table.name}() RETURNS trigger {DEFINER} AS $$\n"
         "DECLARE tells boolean;\n"
         "BEGIN\n"
-        f"{_unless_nothing_to_tell(found)}"
+        f"{_unless_told_already(found)}"
         "    IF TG_OP <> 'INSERT' THEN\n"
         f"{away.format(rows='old_rows')}"
         "    END IF;\n"

@@ -7,7 +7,7 @@ trigger would keep, at a fraction of its cost when thousands of rows change at o
 
 from collections.abc import Iterable, Iterator
 
-from plein.core.isolation.registry import GuardedTable
+from plein.core.isolation.registry import GuardedTable, Reference
 
 DEFINER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 OPERATION = "NULLIF(current_setting('plein.operation', true), '')::uuid"
@@ -52,25 +52,39 @@ def _circle_functions(table: GuardedTable) -> Iterator[str]:
     )
 
 
+def _moved_along(child: GuardedTable, reference: Reference) -> str:
+    """The rows of a child whose circle becomes another one because that of this parent did.
+
+    A row that is where the parent goes is within the circles of its other parents already, and stays. When the parent
+    is for everyone from now on, a row stays whose circle is that of another parent or the one chosen for itself.
+    """
+    kept = [
+        f"EXISTS (SELECT FROM {other.target} p WHERE p.workspace_id = c.workspace_id AND p.id = c.{other.column}"
+        " AND p.circle_id = c.circle_id)"
+        for other in child.parents
+        if other.column != reference.column
+    ]
+    if child.isolation.own_circle:
+        kept.append(f"c.{child.isolation.own_circle} IS NOT DISTINCT FROM c.circle_id")
+    held = f" AND NOT (m.is_open AND ({' OR '.join(kept)}))" if kept else ""
+    return (
+        f"    UPDATE {child.name} c SET circle_id = c.circle_id FROM (SELECT n.workspace_id, n.id, n.circle_id,"
+        " EXISTS (SELECT FROM trust_circle e WHERE e.workspace_id = n.workspace_id AND e.id = n.circle_id"
+        " AND e.kind = 'everyone') AS is_open FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id"
+        " AND o.id = n.id WHERE o.circle_id <> n.circle_id) m"
+        f" WHERE c.workspace_id = m.workspace_id AND c.{reference.column} = m.id"
+        f" AND c.circle_id <> m.circle_id{held};\n"
+    )
+
+
 def _follow(parent: GuardedTable, tables: Iterable[GuardedTable]) -> Iterator[str]:
     """When a record moves to another circle, what belongs to it moves along in the same transaction."""
     children = [
-        (child.name, reference.column)
-        for child in tables
-        for reference in child.parents
-        if reference.target == parent.name
+        (child, reference) for child in tables for reference in child.parents if reference.target == parent.name
     ]
     if not children:
         return
-    updates = "".join(
-        f"    UPDATE {child} c SET circle_id = c.circle_id FROM moved m"
-        f" WHERE c.workspace_id = m.workspace_id AND c.{column} = m.id;\n"
-        for child, column in children
-    ).replace(
-        "FROM moved m",
-        "FROM (SELECT n.workspace_id, n.id FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id"
-        " AND o.id = n.id WHERE o.circle_id <> n.circle_id) m",
-    )
+    updates = "".join(_moved_along(child, reference) for child, reference in children)
     yield (
         f"CREATE OR REPLACE FUNCTION plein_follow_{parent.name}() RETURNS trigger {DEFINER} AS $$\n"
         "DECLARE moves boolean;\n"
@@ -153,13 +167,28 @@ def _moved_history(table: GuardedTable, tables: Iterable[GuardedTable]) -> str:
 
 
 def changed_columns(table: GuardedTable) -> str:
-    """The end of it, for an update: which columns changed, before and after."""
+    """The end of it, for an update: which columns changed, before and after.
+
+    That a row followed what it belongs to into another circle is no change of its own: it follows back when that one
+    does. Of what moves by thousands this keeps one line instead of dozens, and no row is taken apart for it.
+    """
     silent = ", ".join(f"'{column}'" for column in (*KEPT, *table.isolation.unrecorded))
+    apart, moved = "", ""
+    if table.has_circle:
+        placed = (*(parent.column for parent in table.parents), *filter(None, (table.isolation.own_circle,)))
+        alone = "".join(f" AND n.{column} IS NULL" for column in placed)
+        moved = (
+            "SELECT jsonb_build_object('circle_id', r.was -> 'circle_id') AS before,"
+            " jsonb_build_object('circle_id', r.is -> 'circle_id') AS after"
+            f" WHERE r.was - 'circle_id' = r.is - 'circle_id'{alone} UNION ALL "
+        )
+        apart = " AND r.was - 'circle_id' <> r.is - 'circle_id'"
     return (
         " FROM new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id AND o.id = n.id"
-        " CROSS JOIN LATERAL (SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, a.value)"
-        " AS after FROM jsonb_each(to_jsonb(o)) b JOIN jsonb_each(to_jsonb(n)) a ON a.key = b.key"
-        f" WHERE a.value IS DISTINCT FROM b.value AND b.key NOT IN ({silent})) d WHERE d.before IS NOT NULL"
+        f" CROSS JOIN LATERAL (SELECT to_jsonb(o) - ARRAY[{silent}] AS was, to_jsonb(n) - ARRAY[{silent}] AS is) r"
+        f" CROSS JOIN LATERAL ({moved}SELECT jsonb_object_agg(b.key, b.value) AS before,"
+        " jsonb_object_agg(a.key, a.value) AS after FROM jsonb_each(r.was) b JOIN jsonb_each(r.is) a ON a.key = b.key"
+        f" WHERE a.value IS DISTINCT FROM b.value{apart}) d WHERE r.was <> r.is AND d.before IS NOT NULL"
     )
 
 

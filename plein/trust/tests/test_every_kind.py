@@ -37,6 +37,7 @@ UNTOLD = {
     "relations_cell": "the own fields again, to be looked for",
     "moments_cell": "the own fields again, to be looked for",
     "consent_subject": "the person themselves; what they decided and asked is told",
+    "consent_restriction": "that what we have of them is not used, which their own page says",
     "consent_in_force": "which of the decisions counts",
     "moments_reminded": "that a reminder was given",
     "moments_source": "which copies of a mail were found",

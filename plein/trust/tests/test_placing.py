@@ -222,6 +222,28 @@ def test_a_file_may_be_for_fewer_than_its_text(
         assert MomentText.objects.count() == 1 and not Attachment.objects.exists()
 
 
+def test_what_only_follows_is_no_change_of_its_own(alice: User, bob: User, gina: User, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        henk, firm = make_person(), make_organization()
+        tie = add_tie(actor=actor, one=firm, other=henk, kind="knows", note="van school")
+        added = Operation.objects.get(verb="add_tie")
+    with entered(gina):
+        seat = str(Seat.objects.get(user=alice).id)
+    signed_in(bob).post(at("relations", henk.id), {"audience": "people", "audience-people": [seat]})
+    with entered(bob):
+        moved = Operation.objects.get(verb="change_circle")
+        assert set(Change.objects.filter(operation_id=moved.id).values_list("row_id", flat=True)) == {henk.id}
+    page = signed_in(alice).get(at("ties", tie.id)).text
+    assert "named by Bob" in page and "Last changed by Bob" in page
+    with entered(alice):
+        assert undo(added.id).left_alone == 0
+        assert not Tie.objects.exists()
+    with entered(bob):
+        undo(moved.id)
+    with entered(gina):
+        assert Relation.objects.filter(id=henk.id).exists()
+
+
 def test_it_asks_few_questions_of_the_database(things: dict[str, UUID], alice: User, signed_in: SignIn) -> None:
     client = signed_in(alice)
     client.get("/settings/")
