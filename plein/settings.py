@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "plein.channels",
     "plein.consent",
     "plein.moments",
+    "plein.network",
     "plein.notifications",
     "plein.outbox",
     "plein.erasure",

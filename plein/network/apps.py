@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Iterable
+
+from django.apps import AppConfig
+
+from plein.core.isolation.registry import GuardedTable
+from plein.network.texts import keeper_sql
+
+
+class NetworkConfig(AppConfig):
+    name = "plein.network"
+    label = "network"
+
+    #: Functions of the keeper: the application may call the first, the others only triggers and they themselves.
+    keeper_functions = ("plein_network_rebuild()", "plein_network_differences()")
+    inner_functions = (
+        "plein_network_asked(integer, uuid[])",
+        "plein_network_settle(integer, bigint[])",
+        "plein_network_came()",
+        "plein_network_changed()",
+        "plein_network_went()",
+        "plein_network_moved()",
+        "plein_network_gone()",
+        "plein_network_declare(integer, uuid[])",
+        "plein_network_enlist(integer, uuid[])",
+        "plein_network_enrol(integer, uuid[])",
+        "plein_network_refresh(integer, uuid[])",
+        "plein_network_ties()",
+        "plein_network_members()",
+        "plein_network_decided()",
+        "plein_network_subjects()",
+        "plein_network_choices()",
+        "plein_network_everybody()",
+        "plein_network_persons()",
+    )
+
+    def keeper_sql(self, tables: Iterable[GuardedTable]) -> str:
+        """What keeps the network in step."""
+        del tables
+        return keeper_sql()

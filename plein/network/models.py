@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who knows whom, derived by the database from moments, memberships and declared ties (ADR 0030)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from plein.core.records import Isolation, RecordManager
+
+
+class Contact(models.Model):
+    """What passed between two relations, as far as one circle may know. Only triggers write here.
+
+    The sums are exact and discounted to a fixed landmark, so that they grow by addition and never age. `out` is from
+    the lower id to the higher one. Once something was taken away, `is_worn` says that the first and last day are to
+    be looked up.
+    """
+
+    isolation = Isolation(is_recorded=False)
+
+    id = models.BigAutoField(primary_key=True)
+    workspace_id = models.IntegerField()
+    circle_id = models.IntegerField()
+    low_id = models.UUIDField()
+    high_id = models.UUIDField()
+    sum_out = models.DecimalField()
+    sum_in = models.DecimalField()
+    moments = models.IntegerField()
+    written_out = models.IntegerField()
+    written_in = models.IntegerField()
+    called_out = models.IntegerField()
+    called_in = models.IntegerField()
+    chatted_out = models.IntegerField()
+    chatted_in = models.IntegerField()
+    posted_out = models.IntegerField()
+    posted_in = models.IntegerField()
+    together = models.IntegerField()
+    first_at = models.DateTimeField(null=True)
+    last_at = models.DateTimeField(null=True)
+    is_worn = models.BooleanField()
+
+    objects = RecordManager["Contact"]()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("contact between two relations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace_id", "low_id", "high_id", "circle_id"], name="network_contact_pair"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.low_id} {self.high_id}"
+
+
+class Half(models.Model):
+    """One direction of a tie: what a search follows from one relation to the next. Only triggers write here.
+
+    A lasting tie weighs its strength; one from contact the logarithm of its sum, which is in the same order for ever.
+    `asked_until` is up to when the far side may be asked for an introduction. A tie of somebody whose data are not
+    used is not used either.
+    """
+
+    isolation = Isolation(is_recorded=False)
+
+    id = models.BigAutoField(primary_key=True)
+    workspace_id = models.IntegerField()
+    circle_id = models.IntegerField()
+    near_id = models.UUIDField()
+    far_id = models.UUIDField()
+    ground = models.SmallIntegerField()
+    is_lasting = models.BooleanField()
+    weight = models.FloatField()
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    is_shared = models.BooleanField()
+    to_person = models.BooleanField()
+    asked_until = models.DateTimeField()
+    is_used = models.BooleanField()
+    origin_id = models.UUIDField(null=True)
+    beside_id = models.UUIDField(null=True)
+
+    objects = RecordManager["Half"]()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("tie")
+        indexes = [
+            models.Index(
+                fields=["workspace_id", "near_id", "is_lasting", "-weight"],
+                include=[
+                    "far_id",
+                    "circle_id",
+                    "ground",
+                    "starts_on",
+                    "ends_on",
+                    "is_shared",
+                    "to_person",
+                    "asked_until",
+                ],
+                condition=models.Q(is_used=True),
+                name="network_half_hot",
+            ),
+            models.Index(fields=["workspace_id", "near_id", "far_id"], name="network_half_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.near_id} {self.far_id}"

@@ -1,0 +1,77 @@
+, parts AS MATERIALIZED (
+    SELECT s.sign, s.moment, s.kind, s.at, s.relation, s.who, s.circle, c.parts AS seen, bool_or(s.role = 'from') AS is_from
+      FROM sides s
+      JOIN trust_circle c ON c.workspace_id = the_workspace AND c.id = s.circle
+     GROUP BY s.sign, s.moment, s.kind, s.at, s.relation, s.who, s.circle, c.parts
+), pairs AS MATERIALIZED (
+    SELECT a.sign, a.moment, a.kind, a.at, a.relation AS low, b.relation AS high,
+           CASE WHEN a.circle = b.circle THEN a.circle
+                ELSE plein_meet(the_workspace, ARRAY[a.circle, b.circle]) END AS circle,
+           CASE WHEN a.circle = b.circle THEN a.seen ELSE a.seen || b.seen END AS seen,
+           CASE WHEN a.kind IN ('visit', 'meeting') THEN 'both'
+                WHEN a.is_from AND NOT b.is_from THEN 'out'
+                WHEN b.is_from AND NOT a.is_from THEN 'in'
+                ELSE 'both' END AS way
+      FROM parts a
+      JOIN parts b ON b.sign = a.sign AND b.moment = a.moment AND b.relation > a.relation
+     WHERE a.relation IS NOT NULL AND b.relation IS NOT NULL
+       AND (a.kind IN ('visit', 'meeting', 'call') OR a.is_from OR b.is_from)
+), sizes AS MATERIALIZED (
+    -- How many took part, as far as everybody in the circle of the pair knows: who is hidden from them changes nothing.
+    SELECT k.sign, k.moment, k.circle, count(DISTINCT p.who) - 1 AS others
+      FROM (SELECT DISTINCT ON (sign, moment, circle) sign, moment, circle, seen FROM pairs
+             ORDER BY sign, moment, circle) k
+      JOIN parts p ON p.sign = k.sign AND p.moment = k.moment AND p.seen <@ k.seen
+     GROUP BY k.sign, k.moment, k.circle
+), weighed AS (
+    SELECT e.sign, e.low, e.high, e.circle, e.at, e.kind,
+           bool_or(e.way <> 'in') AS is_out, bool_or(e.way <> 'out') AS is_in,
+           ((CASE e.kind {weights} END) / s.others
+            * power(2::float8, greatest(-{farthest}, least({farthest},
+                  extract(epoch FROM e.at - '{landmark}'::timestamptz)::float8 / {half_life}))))::numeric AS worth
+      FROM pairs e
+      JOIN sizes s ON s.sign = e.sign AND s.moment = e.moment AND s.circle = e.circle
+     WHERE s.others BETWEEN 1 AND {crowd}
+     GROUP BY e.sign, e.moment, e.low, e.high, e.circle, e.at, e.kind, s.others
+), deltas AS (
+    SELECT low, high, circle,
+           sum(sign * CASE WHEN NOT is_out THEN 0 WHEN is_in THEN worth * 0.5 ELSE worth END) AS sum_out,
+           sum(sign * CASE WHEN NOT is_in THEN 0 WHEN is_out THEN worth * 0.5 ELSE worth END) AS sum_in,
+           sum(sign) AS moments,
+           sum(sign) FILTER (WHERE kind IN ('email', 'letter') AND is_out AND NOT is_in) AS written_out,
+           sum(sign) FILTER (WHERE kind IN ('email', 'letter') AND is_in AND NOT is_out) AS written_in,
+           sum(sign) FILTER (WHERE kind IN ('call', 'voicemail') AND is_out AND NOT is_in) AS called_out,
+           sum(sign) FILTER (WHERE kind IN ('call', 'voicemail') AND is_in AND NOT is_out) AS called_in,
+           sum(sign) FILTER (WHERE kind IN ('text', 'chat') AND is_out AND NOT is_in) AS chatted_out,
+           sum(sign) FILTER (WHERE kind IN ('text', 'chat') AND is_in AND NOT is_out) AS chatted_in,
+           sum(sign) FILTER (WHERE kind = 'post' AND is_out AND NOT is_in) AS posted_out,
+           sum(sign) FILTER (WHERE kind = 'post' AND is_in AND NOT is_out) AS posted_in,
+           sum(sign) FILTER (WHERE is_out AND is_in) AS together,
+           min(at) FILTER (WHERE sign > 0) AS first_at, max(at) FILTER (WHERE sign > 0) AS last_at,
+           bool_or(sign < 0) AS is_worn
+      FROM weighed
+     GROUP BY low, high, circle
+), kept AS (
+    INSERT INTO network_contact AS c (workspace_id, circle_id, low_id, high_id, sum_out, sum_in, moments, written_out,
+        written_in, called_out, called_in, chatted_out, chatted_in, posted_out, posted_in, together, first_at, last_at, is_worn)
+    SELECT the_workspace, circle, low, high, sum_out, sum_in, moments, coalesce(written_out, 0), coalesce(written_in, 0),
+           coalesce(called_out, 0), coalesce(called_in, 0), coalesce(chatted_out, 0), coalesce(chatted_in, 0),
+           coalesce(posted_out, 0), coalesce(posted_in, 0), coalesce(together, 0), first_at, last_at, is_worn
+      FROM deltas
+     WHERE sum_out <> 0 OR sum_in <> 0 OR moments <> 0 OR coalesce(written_out, 0) <> 0 OR coalesce(written_in, 0) <> 0
+        OR coalesce(called_out, 0) <> 0 OR coalesce(called_in, 0) <> 0 OR coalesce(chatted_out, 0) <> 0
+        OR coalesce(chatted_in, 0) <> 0 OR coalesce(posted_out, 0) <> 0 OR coalesce(posted_in, 0) <> 0
+        OR coalesce(together, 0) <> 0
+     ORDER BY low, high, circle
+        ON CONFLICT (workspace_id, low_id, high_id, circle_id) DO UPDATE
+       SET sum_out = c.sum_out + EXCLUDED.sum_out, sum_in = c.sum_in + EXCLUDED.sum_in,
+           moments = c.moments + EXCLUDED.moments,
+           written_out = c.written_out + EXCLUDED.written_out, written_in = c.written_in + EXCLUDED.written_in,
+           called_out = c.called_out + EXCLUDED.called_out, called_in = c.called_in + EXCLUDED.called_in,
+           chatted_out = c.chatted_out + EXCLUDED.chatted_out, chatted_in = c.chatted_in + EXCLUDED.chatted_in,
+           posted_out = c.posted_out + EXCLUDED.posted_out, posted_in = c.posted_in + EXCLUDED.posted_in,
+           together = c.together + EXCLUDED.together,
+           first_at = least(c.first_at, EXCLUDED.first_at), last_at = greatest(c.last_at, EXCLUDED.last_at),
+           is_worn = c.is_worn OR EXCLUDED.is_worn
+    RETURNING c.id
+)

@@ -1,0 +1,276 @@
+-- SPDX-License-Identifier: AGPL-3.0-or-later
+-- Declared ties, colleagues, members, and who may be asked: each derived anew where something about it changed.
+
+-- Both directions of these declared ties.
+CREATE OR REPLACE FUNCTION plein_network_declare(workspace integer, wanted uuid[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+BEGIN
+    WITH ties AS MATERIALIZED (
+        SELECT t.id, t.circle_id, t.one_id, t.other_id, t.starts_on, t.ends_on, t.own_circle_id IS NULL AS is_open,
+               CASE t.kind {grounds} END AS ground
+          FROM relations_tie t
+         WHERE t.workspace_id = workspace AND t.id = ANY (wanted) AND t.one_id <> t.other_id
+    ), known AS MATERIALIZED (
+        SELECT * FROM plein_network_asked(workspace,
+            (SELECT array_agg(DISTINCT e.id) FROM ties f CROSS JOIN LATERAL (VALUES (f.one_id), (f.other_id)) e (id)))
+    )
+    INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, starts_on, ends_on,
+                              is_shared, to_person, asked_until, is_used, origin_id)
+    SELECT workspace, f.circle_id, e.near, e.far, f.ground, true, CASE f.ground {floors} END, f.starts_on, f.ends_on,
+           f.is_open AND f.ground <> {family}, far.is_person, far.asked_until, far.is_used AND near.is_used, f.id
+      FROM ties f
+     CROSS JOIN LATERAL (VALUES (f.one_id, f.other_id), (f.other_id, f.one_id)) e (near, far)
+      JOIN known near ON near.relation = e.near
+      JOIN known far ON far.relation = e.far
+     WHERE f.ground IS NOT NULL;
+END $$;
+
+-- Both directions of these memberships.
+CREATE OR REPLACE FUNCTION plein_network_enrol(workspace integer, wanted uuid[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+BEGIN
+    WITH members AS MATERIALIZED (
+        SELECT m.* FROM relations_membership m
+         WHERE m.workspace_id = workspace AND m.id = ANY (wanted) AND m.person_id <> m.organization_id
+    ), known AS MATERIALIZED (
+        SELECT * FROM plein_network_asked(workspace, (SELECT array_agg(DISTINCT e.id) FROM members f
+            CROSS JOIN LATERAL (VALUES (f.person_id), (f.organization_id)) e (id)))
+    )
+    INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, starts_on, ends_on,
+                              is_shared, to_person, asked_until, is_used, origin_id)
+    SELECT workspace, f.circle_id, e.near, e.far, {member}, true, CASE {member} {floors} END, f.starts_on, f.ends_on,
+           true, far.is_person, far.asked_until, far.is_used AND near.is_used, f.id
+      FROM members f
+     CROSS JOIN LATERAL (VALUES (f.person_id, f.organization_id), (f.organization_id, f.person_id)) e (near, far)
+      JOIN known near ON near.relation = e.near
+      JOIN known far ON far.relation = e.far;
+END $$;
+
+-- Who are colleagues at these organizations: in the same period, where a group is small enough to know each other. How
+-- large a group is, is counted as everybody in the circle of a pair knows it.
+CREATE OR REPLACE FUNCTION plein_network_enlist(workspace integer, wanted uuid[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    organization uuid;
+BEGIN
+    FOR organization IN SELECT DISTINCT w FROM unnest(wanted) w ORDER BY 1 LOOP
+        PERFORM FROM relations_relation r WHERE r.workspace_id = workspace AND r.id = organization FOR NO KEY UPDATE;
+        CONTINUE WHEN (SELECT count(*) FROM (SELECT FROM relations_membership m WHERE m.workspace_id = workspace
+                          AND m.organization_id = organization LIMIT {largest} + 2) n) > {largest} + 1;
+        DELETE FROM network_half h
+         USING (SELECT DISTINCT m.person_id FROM relations_membership m
+                 WHERE m.workspace_id = workspace AND m.organization_id = organization) p
+         WHERE h.workspace_id = workspace AND h.near_id = p.person_id AND h.ground = {colleague}
+           AND h.origin_id = organization;
+        CONTINUE WHEN (SELECT count(*) FROM relations_membership m
+                        WHERE m.workspace_id = workspace AND m.organization_id = organization) NOT BETWEEN 2 AND {largest};
+        WITH members AS MATERIALIZED (
+            SELECT g.key, m.person_id AS person, m.starts_on, m.ends_on, m.circle_id AS circle, c.parts
+              FROM relations_membership m
+              JOIN trust_circle c ON c.workspace_id = workspace AND c.id = m.circle_id
+             CROSS JOIN LATERAL (SELECT '' AS key UNION SELECT lower(btrim(m.department))) g
+             WHERE m.workspace_id = workspace AND m.organization_id = organization
+        ), small AS MATERIALIZED (
+            SELECT k.key, k.circle
+              FROM (SELECT DISTINCT key, circle, parts FROM members) k
+              JOIN members o ON o.key = k.key AND o.parts <@ k.parts
+             GROUP BY k.key, k.circle HAVING count(DISTINCT o.person) <= {group}
+        ), pairs AS MATERIALIZED (
+            SELECT a.key, a.person AS low, b.person AS high, greatest(a.starts_on, b.starts_on) AS starts_on,
+                   least(a.ends_on, b.ends_on) AS ends_on,
+                   CASE WHEN a.circle = b.circle THEN a.circle
+                        ELSE plein_meet(workspace, ARRAY[a.circle, b.circle]) END AS circle,
+                   CASE WHEN a.circle = b.circle THEN a.parts ELSE a.parts || b.parts END AS parts
+              FROM members a
+              JOIN small sa ON sa.key = a.key AND sa.circle = a.circle
+              JOIN members b ON b.key = a.key AND b.person > a.person
+              JOIN small sb ON sb.key = b.key AND sb.circle = b.circle
+             WHERE coalesce(a.starts_on <= b.ends_on, true) AND coalesce(b.starts_on <= a.ends_on, true)
+        ), sizes AS MATERIALIZED (
+            SELECT k.key, k.circle
+              FROM (SELECT DISTINCT ON (key, circle) key, circle, parts FROM pairs ORDER BY key, circle) k
+              JOIN members o ON o.key = k.key AND o.parts <@ k.parts
+             GROUP BY k.key, k.circle HAVING count(DISTINCT o.person) <= {group}
+        ), fresh AS MATERIALIZED (
+            SELECT DISTINCT p.low, p.high, p.starts_on, p.ends_on, p.circle
+              FROM pairs p JOIN sizes s ON s.key = p.key AND s.circle = p.circle
+        ), known AS MATERIALIZED (
+            SELECT * FROM plein_network_asked(workspace, (SELECT array_agg(DISTINCT e.id) FROM fresh f
+                CROSS JOIN LATERAL (VALUES (f.low), (f.high)) e (id)))
+        )
+        INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, starts_on, ends_on,
+                                  is_shared, to_person, asked_until, is_used, origin_id)
+        SELECT workspace, f.circle, e.near, e.far, {colleague}, true, CASE {colleague} {floors} END, f.starts_on, f.ends_on,
+               true, far.is_person, far.asked_until, far.is_used AND near.is_used, organization
+          FROM fresh f
+         CROSS JOIN LATERAL (VALUES (f.low, f.high), (f.high, f.low)) e (near, far)
+          JOIN known near ON near.relation = e.near
+          JOIN known far ON far.relation = e.far;
+    END LOOP;
+END $$;
+
+-- Whether these may be asked, and whether what we have of them is used, as all their ties should know.
+CREATE OR REPLACE FUNCTION plein_network_refresh(workspace integer, wanted uuid[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+BEGIN
+    IF wanted IS NULL THEN RETURN; END IF;
+    WITH known AS MATERIALIZED (SELECT DISTINCT * FROM plein_network_asked(workspace, wanted)),
+    theirs AS MATERIALIZED (
+        SELECT DISTINCT h.far_id AS near, k.relation AS far, k.is_person, k.asked_until
+          FROM known k JOIN network_half h ON h.workspace_id = workspace AND h.near_id = k.relation
+    )
+    UPDATE network_half h SET asked_until = t.asked_until, to_person = t.is_person
+      FROM theirs t
+     WHERE h.workspace_id = workspace AND h.near_id = t.near AND h.far_id = t.far
+       AND (h.asked_until, h.to_person) IS DISTINCT FROM (t.asked_until, t.is_person);
+    WITH known AS MATERIALIZED (SELECT DISTINCT * FROM plein_network_asked(workspace, wanted)),
+    ends AS MATERIALIZED (
+        SELECT DISTINCT k.relation, k.is_used, h.far_id
+          FROM known k JOIN network_half h ON h.workspace_id = workspace AND h.near_id = k.relation
+         WHERE NOT (h.is_used AND k.is_used)
+    ), others AS MATERIALIZED (
+        SELECT * FROM plein_network_asked(workspace, (SELECT array_agg(DISTINCT e.far_id) FROM ends e))
+    ), pairs AS MATERIALIZED (
+        SELECT v.near, v.far, e.is_used AND o.is_used AS is_used
+          FROM ends e JOIN others o ON o.relation = e.far_id
+         CROSS JOIN LATERAL (VALUES (e.relation, e.far_id), (e.far_id, e.relation)) v (near, far)
+    )
+    UPDATE network_half h SET is_used = p.is_used
+      FROM pairs p
+     WHERE h.workspace_id = workspace AND h.near_id = p.near AND h.far_id = p.far AND h.is_used <> p.is_used;
+END $$;
+
+CREATE OR REPLACE FUNCTION plein_network_ties() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+BEGIN
+    IF workspace IS NULL THEN RETURN NULL; END IF;
+    PERFORM pg_advisory_xact_lock_shared({lock}, workspace);
+    IF TG_OP <> 'INSERT' THEN
+        DELETE FROM network_half h USING old_rows o, LATERAL (VALUES (o.one_id, o.other_id), (o.other_id, o.one_id)) e (near, far)
+         WHERE h.workspace_id = workspace AND h.near_id = e.near AND h.far_id = e.far AND h.origin_id = o.id;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM plein_network_declare(workspace, (SELECT array_agg(n.id) FROM new_rows n));
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION plein_network_members() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+BEGIN
+    IF workspace IS NULL THEN RETURN NULL; END IF;
+    PERFORM pg_advisory_xact_lock_shared({lock}, workspace);
+    IF TG_OP <> 'INSERT' THEN
+        DELETE FROM network_half h
+         USING old_rows o, LATERAL (VALUES (o.person_id, o.organization_id), (o.organization_id, o.person_id)) e (near, far)
+         WHERE h.workspace_id = workspace AND h.near_id = e.near AND h.far_id = e.far AND h.origin_id = o.id;
+        -- Whoever left is nobody's colleague there any more, on either side.
+        DELETE FROM network_half h USING old_rows o
+         WHERE h.workspace_id = workspace AND h.near_id = o.person_id AND h.ground = {colleague}
+           AND h.origin_id = o.organization_id;
+        DELETE FROM network_half h USING old_rows o, relations_membership m
+         WHERE m.workspace_id = workspace AND m.organization_id = o.organization_id
+           AND h.workspace_id = workspace AND h.near_id = m.person_id AND h.far_id = o.person_id
+           AND h.ground = {colleague} AND h.origin_id = o.organization_id;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        PERFORM plein_network_enrol(workspace, (SELECT array_agg(n.id) FROM new_rows n));
+        PERFORM plein_network_enlist(workspace, (SELECT array_agg(DISTINCT n.organization_id) FROM new_rows n));
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM plein_network_enlist(workspace, (SELECT array_agg(DISTINCT o.organization_id) FROM old_rows o));
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION plein_network_decided() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    subjects uuid[] := '{}';
+BEGIN
+    IF workspace IS NULL THEN RETURN NULL; END IF;
+    IF TG_OP <> 'INSERT' THEN subjects := ARRAY(SELECT o.subject_id FROM old_rows o); END IF;
+    IF TG_OP <> 'DELETE' THEN subjects := subjects || ARRAY(SELECT n.subject_id FROM new_rows n); END IF;
+    PERFORM plein_network_refresh(workspace, (SELECT array_agg(DISTINCT s.relation_id) FROM consent_subject s
+        WHERE s.workspace_id = workspace AND s.id = ANY (subjects) AND s.relation_id IS NOT NULL));
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION plein_network_subjects() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    relations uuid[] := '{}';
+BEGIN
+    IF workspace IS NULL THEN RETURN NULL; END IF;
+    IF TG_OP <> 'INSERT' THEN relations := ARRAY(SELECT o.relation_id FROM old_rows o WHERE o.relation_id IS NOT NULL); END IF;
+    IF TG_OP <> 'DELETE' THEN
+        relations := relations || ARRAY(SELECT n.relation_id FROM new_rows n WHERE n.relation_id IS NOT NULL);
+    END IF;
+    PERFORM plein_network_refresh(workspace, relations);
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION plein_network_choices() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    seats uuid[] := '{}';
+BEGIN
+    IF workspace IS NULL THEN RETURN NULL; END IF;
+    IF TG_OP <> 'INSERT' THEN seats := ARRAY(SELECT o.seat_id FROM old_rows o); END IF;
+    IF TG_OP <> 'DELETE' THEN seats := seats || ARRAY(SELECT n.seat_id FROM new_rows n); END IF;
+    PERFORM plein_network_refresh(workspace, (SELECT array_agg(r.id) FROM relations_relation r
+        WHERE r.workspace_id = workspace AND r.seat_id = ANY (seats)));
+    RETURN NULL;
+END $$;
+
+-- What counts for everybody: the setting of the company, and the purpose itself.
+CREATE OR REPLACE FUNCTION plein_network_everybody() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+BEGIN
+    IF workspace IS NULL THEN RETURN NULL; END IF;
+    IF TG_TABLE_NAME = 'consent_purpose' THEN
+        IF TG_OP = 'INSERT' THEN RETURN NULL; END IF;
+        IF NOT EXISTS (SELECT FROM old_rows o WHERE o.key = 'introductions') THEN RETURN NULL; END IF;
+    END IF;
+    PERFORM plein_network_refresh(workspace,
+        (SELECT array_agg(DISTINCT h.near_id) FROM network_half h WHERE h.workspace_id = workspace));
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION plein_network_persons() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    changed uuid[];
+BEGIN
+    IF workspace IS NULL THEN RETURN NULL; END IF;
+    EXECUTE $sql$ SELECT array_agg(e.id) FROM (
+        SELECT id, kind, seat_id, do_not_contact FROM new_rows
+        EXCEPT SELECT id, kind, seat_id, do_not_contact FROM old_rows) e $sql$ INTO changed;
+    PERFORM plein_network_refresh(workspace, changed);
+    RETURN NULL;
+END $$;

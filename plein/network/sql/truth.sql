@@ -1,0 +1,62 @@
+-- SPDX-License-Identifier: AGPL-3.0-or-later
+-- The whole network of the workspace in force, derived anew from what it is derived from.
+CREATE OR REPLACE FUNCTION plein_network_rebuild() RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    the_workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    touched_ids bigint[];
+BEGIN
+    PERFORM pg_advisory_xact_lock({lock}, the_workspace);
+    DELETE FROM network_half WHERE workspace_id = the_workspace;
+    DELETE FROM network_contact WHERE workspace_id = the_workspace;
+    EXECUTE $sql$ WITH sides AS MATERIALIZED ({everything}){anew} SELECT array_agg(id) FROM kept $sql$
+       INTO touched_ids USING the_workspace;
+    IF touched_ids IS NOT NULL THEN PERFORM plein_network_settle(the_workspace, touched_ids); END IF;
+    PERFORM plein_network_declare(the_workspace,
+        (SELECT array_agg(t.id) FROM relations_tie t WHERE t.workspace_id = the_workspace));
+    PERFORM plein_network_enrol(the_workspace,
+        (SELECT array_agg(m.id) FROM relations_membership m WHERE m.workspace_id = the_workspace));
+    PERFORM plein_network_enlist(the_workspace,
+        (SELECT array_agg(DISTINCT m.organization_id) FROM relations_membership m WHERE m.workspace_id = the_workspace));
+END $$;
+
+-- How many lines of the network differ from what they would be if derived anew. It derives, compares, and takes it back.
+CREATE OR REPLACE FUNCTION plein_network_differences(OUT contacts bigint, OUT ties bigint)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    the_workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    found text;
+BEGIN
+    PERFORM pg_advisory_xact_lock({lock}, the_workspace);
+    CREATE TEMPORARY TABLE plein_contact_were ON COMMIT DROP AS
+        SELECT {contact_columns} FROM network_contact c WHERE c.workspace_id = the_workspace;
+    CREATE TEMPORARY TABLE plein_days_were ON COMMIT DROP AS
+        SELECT c.low_id, c.high_id, c.circle_id, c.first_at, c.last_at FROM network_contact c
+         WHERE c.workspace_id = the_workspace AND NOT c.is_worn;
+    CREATE TEMPORARY TABLE plein_half_were ON COMMIT DROP AS
+        SELECT {half_columns} FROM network_half h WHERE h.workspace_id = the_workspace;
+    BEGIN
+        PERFORM plein_network_rebuild();
+        SELECT count(*) INTO contacts FROM (
+            (SELECT {contact_columns} FROM network_contact c WHERE c.workspace_id = the_workspace EXCEPT ALL TABLE plein_contact_were)
+            UNION ALL
+            (TABLE plein_contact_were EXCEPT ALL SELECT {contact_columns} FROM network_contact c WHERE c.workspace_id = the_workspace)) d;
+        contacts := contacts + (SELECT count(*) FROM network_contact c JOIN plein_days_were w
+             ON w.low_id = c.low_id AND w.high_id = c.high_id AND w.circle_id = c.circle_id
+          WHERE c.workspace_id = the_workspace AND (c.first_at, c.last_at) IS DISTINCT FROM (w.first_at, w.last_at));
+        SELECT count(*) INTO ties FROM (
+            (SELECT {half_columns} FROM network_half h WHERE h.workspace_id = the_workspace EXCEPT ALL TABLE plein_half_were)
+            UNION ALL
+            (TABLE plein_half_were EXCEPT ALL SELECT {half_columns} FROM network_half h WHERE h.workspace_id = the_workspace)) d;
+        RAISE EXCEPTION USING ERRCODE = 'PL010', MESSAGE = contacts || ',' || ties;
+    EXCEPTION WHEN SQLSTATE 'PL010' THEN
+        GET STACKED DIAGNOSTICS found = MESSAGE_TEXT;
+        contacts := split_part(found, ',', 1)::bigint;
+        ties := split_part(found, ',', 2)::bigint;
+    END;
+    DROP TABLE plein_contact_were, plein_days_were, plein_half_were;
+END $$;

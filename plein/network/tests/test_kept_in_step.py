@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The database keeps the network in step with everything it is derived from, in the same transaction."""
+
+import os
+from random import Random
+
+import pytest
+
+from plein.network.models import Contact, Half
+from plein.network.queries.keeping import Differences, differences
+from plein.network.tests.acts import Company
+from plein.testing.cast import Cast
+from plein.testing.factories import make_membership, make_moment, make_organization, make_person
+from plein.testing.figures import Judge
+from plein.trust.seats import entered
+
+pytestmark = pytest.mark.django_db
+NIGHTLY = bool(os.environ.get("PLEIN_NIGHTLY"))
+ROUNDS, ACTS, LOOKS = (20, 400, 10) if NIGHTLY else (2, 80, 8)
+
+
+def test_a_call_and_an_employer_tie_two_people_both_ways(cast: Cast) -> None:
+    with entered(cast.alice):
+        henk, ans = make_person("Henk"), make_person("Ans")
+        make_moment(henk, ans)
+        firm = make_organization("Firm")
+        make_membership(henk, firm)
+        make_membership(ans, firm)
+
+        assert Contact.objects.get().moments == 1
+        assert sorted(Half.objects.values_list("ground", flat=True)) == [0, 0, 1, 1, 2, 2, 2, 2]
+        assert differences() == Differences(0, 0)
+
+
+def test_whatever_people_do_the_network_is_what_it_would_be_if_derived_anew(cast: Cast, judge: Judge) -> None:
+    told, found = [], 0
+    for round in range(ROUNDS):
+        with entered(cast.alice) as actor:
+            company = Company(actor, Random(round))
+            company.begin()
+            for number in range(ACTS):
+                told.append(company.act())
+                if number % LOOKS == LOOKS - 1:
+                    wrong = differences()
+                    found += wrong.contacts + wrong.ties
+                    assert not found, f"round {round}, act {number}: {wrong} after {told[-LOOKS:]}"
+    judge("network: lines unlike those derived anew", goal="0", measured=found, is_good=not found)
