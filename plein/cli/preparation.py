@@ -92,6 +92,8 @@ def migrate(say: Say) -> None:
         say("Putting the protection in force")
         protection.protect(connections["owner"])
         connections["owner"].close()
+        with connect("default") as plain:
+            plain.execute("SELECT plein_network_begin()")
         mark_prepared(connection, connection.info.dbname)
 
 

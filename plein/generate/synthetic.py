@@ -13,6 +13,7 @@ from django.db.backends.utils import CursorWrapper
 
 from plein.core.ids import now
 from plein.generate.bulk import Say, open_tables
+from plein.network.queries import rebuild
 
 HERE = Path(__file__).parent
 PEOPLE_PER_ORGANIZATION = 5
@@ -83,4 +84,6 @@ def generate(*, workspace: int, circle: int, seat: UUID, people: int, moments: i
         for number, statement in enumerate(statements, start=1):
             say(f"Making data, step {number} of {len(statements)}")
             cursor.execute(statement, parameters)
+    say("Deriving who knows whom")
+    rebuild()
     return Generated(people, organizations, moments, perf_counter() - started)

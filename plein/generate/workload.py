@@ -9,6 +9,7 @@ from time import perf_counter
 
 from plein.generate.bulk import Say, open_tables
 from plein.generate.synthetic import HERE, Generated
+from plein.network.queries import rebuild
 
 FILES = {
     "given_organization": (
@@ -55,6 +56,8 @@ def load(*, workspace: int, circle: int, folder: Path, say: Say) -> Generated:
         for number, statement in enumerate(statements, start=1):
             say(f"Making records, step {number} of {len(statements)}")
             cursor.execute(statement, {"workspace": workspace, "circle": circle})
+    say("Deriving who knows whom")
+    rebuild()
     return Generated(
         counts["given_contact"], counts["given_organization"], counts["given_activity"], perf_counter() - started
     )

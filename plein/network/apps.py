@@ -12,7 +12,7 @@ class NetworkConfig(AppConfig):
     label = "network"
 
     #: Functions of the keeper: the application may call the first, the others only triggers and they themselves.
-    keeper_functions = ("plein_network_rebuild()", "plein_network_differences()")
+    keeper_functions = ("plein_network_rebuild()", "plein_network_differences()", "plein_network_begin()")
     inner_functions = (
         "plein_network_asked(integer, uuid[])",
         "plein_network_settle(integer, bigint[])",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who knows whom, derived by the database from moments, memberships and declared ties (ADR 0030)."""
+"""Who knows whom, derived by the database from moments, memberships and declared ties (ADR 0032)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -105,13 +105,9 @@ def _of_participants() -> Iterator[str]:
     came = f"SELECT DISTINCT moment_id FROM new_rows WHERE role NOT IN {ASIDE}"
     went = f"SELECT DISTINCT moment_id FROM old_rows WHERE role NOT IN {ASIDE}"
     pairs = "new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id AND o.id = n.id"
-    changed = (
-        f"SELECT n.moment_id FROM {pairs} WHERE {CHANGED} UNION SELECT o.moment_id FROM {pairs} WHERE {CHANGED}"
-    )
+    changed = f"SELECT n.moment_id FROM {pairs} WHERE {CHANGED} UNION SELECT o.moment_id FROM {pairs} WHERE {CHANGED}"
     now = _now("touched")
-    yield _function(
-        "plein_network_came", _statement(came, now + _before("touched", "new_rows", "")), "new_rows"
-    )
+    yield _function("plein_network_came", _statement(came, now + _before("touched", "new_rows", "")), "new_rows")
     yield _function(
         "plein_network_changed", _statement(changed, now + _before("touched", "old_rows", "old_rows")), "new_rows"
     )
@@ -122,9 +118,7 @@ def _of_participants() -> Iterator[str]:
 
 def _of_moments() -> Iterator[str]:
     """A moment that counts no longer, or from now on, or took place at another time; and one that goes."""
-    differs = (
-        "n.kind <> o.kind OR n.state <> o.state OR n.nature <> o.nature OR n.occurred_at <> o.occurred_at"
-    )
+    differs = "n.kind <> o.kind OR n.state <> o.state OR n.nature <> o.nature OR n.occurred_at <> o.occurred_at"
     pairs = "new_rows n JOIN old_rows o ON o.workspace_id = n.workspace_id AND o.id = n.id"
     touched = f"SELECT n.id AS moment_id FROM {pairs} WHERE {differs}"
     then = (

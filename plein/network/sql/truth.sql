@@ -60,3 +60,21 @@ BEGIN
     END;
     DROP TABLE plein_contact_were, plein_days_were, plein_half_were;
 END $$;
+
+-- For a Plein that is older than its network: derives it in each workspace that has none.
+CREATE OR REPLACE FUNCTION plein_network_begin() RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    before text := coalesce(current_setting('plein.workspace', true), '');
+    last integer := (SELECT last_value FROM trust_workspace_id_seq);
+BEGIN
+    FOR workspace IN 1..last LOOP
+        PERFORM set_config('plein.workspace', workspace::text, true);
+        IF NOT EXISTS (SELECT FROM network_half h WHERE h.workspace_id = workspace) THEN
+            PERFORM plein_network_rebuild();
+        END IF;
+    END LOOP;
+    PERFORM set_config('plein.workspace', before, true);
+END $$;

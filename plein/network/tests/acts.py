@@ -44,9 +44,10 @@ class Company:
     def circle(self) -> int:
         return self.random.choice(self.circles)
 
-    def act(self) -> str:
-        """One act; its name."""
-        chosen = self.random.choices(list(ACTS), weights=[weight for weight in ACTS.values()])[0]
+    def act(self, *, growing: float = 0.0) -> str:
+        """One act, one that adds a tie as often as asked; its name."""
+        acts = GROWTH if self.random.random() < growing else ACTS
+        chosen = self.random.choices(list(acts), weights=list(acts.values()))[0]
         if chosen is turn_back:
             turn_back(self)
         else:
@@ -247,3 +248,4 @@ ACTS: dict[Callable[[Company], None], int] = {
     become_seat: 2,
     turn_back: 10,
 }
+GROWTH: dict[Callable[[Company], None], int] = {record: 5, declare: 3, join: 2}

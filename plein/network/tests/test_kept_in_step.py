@@ -36,7 +36,7 @@ def test_whatever_people_do_the_network_is_what_it_would_be_if_derived_anew(cast
     told, found = [], 0
     for round in range(ROUNDS):
         with entered(cast.alice) as actor:
-            company = Company(actor, Random(round))
+            company = Company(actor, Random(round))  # noqa: S311
             company.begin()
             for number in range(ACTS):
                 told.append(company.act())

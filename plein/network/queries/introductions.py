@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who can introduce whom to whom: the question as a door asks it, and the answer as it shows it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from plein.consent.models import StepChoice
+from plein.network.queries.evidence import Evidence, Pair, evidence_of
+from plein.network.queries.following import Moment, this_moment
+from plein.network.queries.introducing import Found, Search, paths
+from plein.network.strength import strength_of
+from plein.relations.models import Membership, Relation
+
+ME, COLLEAGUES = "me", "colleagues"
+#: What somebody's willingness to introduce is taken for, as long as nothing is known of it.
+WILLING = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One tie of a path, from the one who is asked to the one they are asked about."""
+
+    near: Relation
+    far: Relation
+    strength: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way to somebody: the steps from one of us to the target."""
+
+    steps: tuple[Step, ...]
+    strength: float
+    willingness: float
+
+    @property
+    def score(self) -> float:
+        """What paths are ranked by."""
+        return self.strength * self.willingness
+
+    @property
+    def people(self) -> tuple[Relation, ...]:
+        """Everybody on the way, one of us first, the target last."""
+        return (self.steps[0].near, *(step.far for step in self.steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Introductions:
+    """The best paths, and how many of the best there would be go through people who asked not to be asked."""
+
+    paths: tuple[Path, ...]
+    not_used: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """From whom to whom.
+
+    to      a person, or an organization: then anybody who works there
+    origin  `me`, `colleagues` (me included), or the id of a relation
+    """
+
+    to: Relation
+    origin: str | UUID = ME
+    limit: int = 5
+
+
+def introductions(question: Question, *, seat_id: UUID, count_unused: bool = True) -> Introductions:
+    """The best ways to somebody, for the reader in force. Nine queries at most; ten with those not used."""
+    sources = sources_of(question.origin, seat_id)
+    targets = targets_of(question.to)
+    moment = this_moment()
+    search = Search(sources, targets, moment, most=question.limit)
+    found = paths(search)
+    not_used = 0
+    if count_unused:
+        wider = paths(Search(sources, targets, moment, most=question.limit, everybody=True))
+        not_used = len({path for _cost, path in wider} - {path for _cost, path in found})
+    return Introductions(told(found, moment), not_used)
+
+
+def sources_of(origin: str | UUID, seat_id: UUID) -> frozenset[str]:
+    """Who would be asked first: myself, all colleagues who let others ask them, or somebody in particular."""
+    if isinstance(origin, UUID):
+        return frozenset({str(origin)})
+    ours = Relation.objects.filter(kind="person", seat_id=seat_id)
+    if origin == COLLEAGUES:
+        shut = StepChoice.objects.filter(is_open=False).values("seat_id")
+        open_ones = Relation.objects.filter(kind="person", seat_id__isnull=False).exclude(seat_id__in=shut)
+        return _texts({*ours.values_list("id", flat=True), *open_ones.values_list("id", flat=True)})
+    return _texts(ours.values_list("id", flat=True))
+
+
+def targets_of(to: Relation) -> frozenset[str]:
+    """Whom one would meet: the person, or who works at the organization today; nobody who is to be left alone."""
+    if to.is_person:
+        people: Iterable[UUID] = [] if to.do_not_contact else [to.id]
+    else:
+        today = this_moment().today
+        begun = Q(starts_on__isnull=True) | Q(starts_on__lte=today)
+        lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+        members = Membership.objects.filter(begun, lasting, organization=to)
+        wanted = Relation.objects.filter(id__in=members.values("person_id"), kind="person", do_not_contact=False)
+        people = wanted.values_list("id", flat=True)
+    return _texts(people)
+
+
+def _texts(ids: Iterable[UUID]) -> frozenset[str]:
+    return frozenset(str(one) for one in ids)
+
+
+def told(found: Sequence[Found], moment: Moment) -> tuple[Path, ...]:
+    """These paths with their people, and what each tie rests on; two queries."""
+    pairs: list[Pair] = list(dict.fromkeys(pair for _cost, path in found for pair in zip(path, path[1:], strict=False)))
+    people = {str(one.id): one for one in Relation.objects.filter(id__in={end for pair in pairs for end in pair})}
+    reasons = evidence_of(pairs, moment)
+    return tuple(_path(path, cost, people, reasons) for cost, path in found)
+
+
+def _path(path: Sequence[str], cost: float, people: dict[str, Relation], reasons: dict[Pair, list[Evidence]]) -> Path:
+    steps = []
+    for pair in zip(path, path[1:], strict=False):
+        evidence = tuple(reasons.get(pair, ()))
+        strength = max((one.strength for one in evidence), default=0.0)
+        steps.append(Step(people[pair[0]], people[pair[1]], strength, evidence))
+    return Path(tuple(steps), strength_of(cost), WILLING)

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How strong a tie is, from 0 to 1, and when it is cooling. The same formulas as the SQL beside this."""
+
+from datetime import datetime
+from math import exp, log, log1p
+
+from plein.network.vocabulary import LANDMARK, MEASURE
+
+#: A pair is cooling when it is silent for so many times its usual gap, once it met so many times.
+COOL, ENOUGH = 8, 3
+#: What nothing is stronger than: a cost of nothing would never be passed.
+LEAST_COST = 1e-12
+
+
+def faded(at: datetime) -> float:
+    """The logarithm of what is left at this time of a weight of one at the landmark."""
+    return log(2) * ((at - LANDMARK) / MEASURE.half_life)
+
+
+def cost_of(weight: float, *, is_lasting: bool, fading: float) -> float:
+    """How much a tie lengthens a path: less the logarithm of its strength."""
+    if is_lasting:
+        return max(-log(weight), LEAST_COST)
+    behind = fading - weight + log(MEASURE.even)
+    return max(behind + log1p(exp(-behind)) if behind > 0 else log1p(exp(behind)), LEAST_COST)
+
+
+def strength_of(cost: float) -> float:
+    """The strength that a cost stands for."""
+    return exp(-cost)
+
+
+def weight_within(cost: float, *, is_lasting: bool, fading: float) -> float:
+    """The least weight with which a tie costs no more than this."""
+    if cost <= 0:
+        return float("inf")
+    if is_lasting:
+        return exp(-cost)
+    # Beyond this an exponent is no number any more, and no tie is that weak.
+    if cost > 600:
+        return float("-inf")
+    return fading + log(MEASURE.even) - log(exp(cost) - 1)
+
+
+def is_cooling(*, moments: int, first_at: datetime, last_at: datetime, at: datetime) -> bool:
+    """Whether the silence is long against this pair's own rhythm."""
+    if moments < ENOUGH:
+        return False
+    return at - last_at > COOL * (last_at - first_at) / (moments - 1)

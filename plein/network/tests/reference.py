@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The network as it should be, slow and obvious: from the records a reader sees, with dictionaries and every path.
+
+It shares no formula with what it checks: sums are added up as they stand today, paths are all walked.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import combinations
+from typing import Any
+from uuid import UUID
+
+from plein.consent.queries import closed_to_requests, restricted_of
+from plein.moments.models import Moment, Participant
+from plein.relations.models import Membership, Relation, Tie
+from plein.trust.models import Circle
+
+HALF_LIFE, ALONE = 180.0, 0.25
+WORTH = {
+    "visit": 3,
+    "meeting": 3,
+    "call": 2,
+    "voicemail": 1,
+    "letter": 1,
+    "email": 1,
+    "text": 0.5,
+    "chat": 0.5,
+    "post": 0.1,
+}
+LASTING = {
+    "family": 0.7, "friend": 0.6, "ex_colleague": 0.3, "referred_by": 0.4, "advised": 0.5, "knows": 0.4,
+    "supplier_of": 0.3, "customer_of": 0.3, "part_of": 0.5,
+}  # fmt: skip
+BUSINESS = {"supplier_of", "customer_of", "part_of", "member"}
+TOGETHER = {"visit", "meeting"}
+ASIDE = {"about", "for", "sender", "reply_to"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """One tie: between whom, why, how strong, and whether it may be used in asking."""
+
+    ends: frozenset[UUID]
+    kind: str
+    strength: float
+    is_shared: bool
+
+
+@dataclass
+class Reference:
+    """Everything one reader sees, at one moment."""
+
+    at: datetime
+    today: date
+    ties: list[Known] = field(default_factory=list)
+    people: set[UUID] = field(default_factory=set)
+    closed: set[UUID] = field(default_factory=set)
+
+    @classmethod
+    def seen(cls, at: datetime, today: date) -> "Reference":
+        """What the reader in force sees."""
+        made = cls(at, today)
+        relations = list(Relation.objects.all())
+        made.people = {one.id for one in relations if one.is_person}
+        made.closed = set(closed_to_requests(relations))
+        unused = restricted_of([one.id for one in relations if one.seat_id is None])
+        parts = {one.id: frozenset(one.parts) for one in Circle.objects.all()}
+        made.ties = [*made._contacts(parts), *made._declared(), *made._members(parts)]
+        visible = {one.id for one in relations}
+        made.ties = [one for one in made.ties if one.ends <= visible and not one.ends & unused]
+        return made
+
+    def _contacts(self, parts: dict[int, frozenset[int]]) -> Iterable[Known]:
+        rows = defaultdict(list)
+        for one in Participant.objects.all():
+            if one.role not in ASIDE:
+                rows[one.moment_id].append(one)
+        sums: dict[tuple[UUID, UUID, frozenset[int]], list[float]] = defaultdict(lambda: [0.0, 0.0])
+        for moment in Moment.objects.filter(state="done", nature="personal").exclude(kind="note"):
+            self._add(moment, rows[moment.id], parts, sums)
+        for (low, high, _circle), (out, back) in sums.items():
+            evenness = 2 * min(out, back) / (out + back)
+            left = (out + back) * (ALONE + (1 - ALONE) * evenness)
+            yield Known(frozenset((low, high)), "contact", left / (left + 1), True)
+
+    def _add(self, moment: Any, rows: list[Any], parts: dict[int, frozenset[int]], sums: Any) -> None:
+        said: dict[tuple[UUID, UUID | None, int], bool] = defaultdict(bool)
+        for one in rows:
+            said[one.relation_id or one.contact_point_id or one.id, one.relation_id, one.circle_id] |= (
+                one.role == "from"
+            )
+        ways: dict[tuple[UUID, UUID, frozenset[int]], set[str]] = defaultdict(set)
+        for one, other in combinations(said, 2):
+            if one[1] is None or other[1] is None or one[1] == other[1]:
+                continue
+            first, second = sorted((one, other), key=lambda each: str(each[1]))
+            is_one_way = moment.kind not in TOGETHER and said[first] != said[second]
+            if not is_one_way and moment.kind not in TOGETHER | {"call"} and not said[first]:
+                continue
+            way = ("out" if said[first] else "in") if is_one_way else "both"
+            low, high = first[1] or UUID(int=0), second[1] or UUID(int=0)
+            ways[low, high, parts[first[2]] | parts[second[2]]].add(way)
+        for (low, high, circle), told in ways.items():
+            crowd = len({who for who, _relation, place in said if parts[place] <= circle}) - 1
+            if not 1 <= crowd <= 50:
+                continue
+            age = (self.at - moment.occurred_at).total_seconds() / 86400
+            worth = WORTH[moment.kind] / crowd * 2 ** (-age / HALF_LIFE)
+            goes, comes = told != {"in"}, told != {"out"}
+            sums[low, high, circle][0] += worth * (0.5 if comes else 1) if goes else 0
+            sums[low, high, circle][1] += worth * (0.5 if goes else 1) if comes else 0
+
+    def _is_of_today(self, starts_on: date | None, ends_on: date | None) -> bool:
+        return (starts_on is None or starts_on <= self.today) and (ends_on is None or ends_on >= self.today)
+
+    def _declared(self) -> Iterable[Known]:
+        for one in Tie.objects.all():
+            if self._is_of_today(one.starts_on, one.ends_on):
+                is_shared = one.kind != "family" and one.own_circle_id is None
+                yield Known(frozenset((one.one_id, one.other_id)), one.kind, LASTING[one.kind], is_shared)
+
+    def _members(self, parts: dict[int, frozenset[int]]) -> Iterable[Known]:
+        firms = defaultdict(list)
+        for one in Membership.objects.all():
+            firms[one.organization_id].append(one)
+            if self._is_of_today(one.starts_on, one.ends_on):
+                yield Known(frozenset((one.person_id, one.organization_id)), "member", 0.5, True)
+        for rows in firms.values():
+            for one, other in combinations(rows, 2):
+                if one.person_id != other.person_id and self._are_colleagues(one, other, rows, parts):
+                    yield Known(frozenset((one.person_id, other.person_id)), "colleague", 0.3, True)
+
+    def _are_colleagues(self, one: Any, other: Any, rows: list[Any], parts: dict[int, frozenset[int]]) -> bool:
+        if not (self._is_of_today(one.starts_on, one.ends_on) and self._is_of_today(other.starts_on, other.ends_on)):
+            return False
+        circle = parts[one.circle_id] | parts[other.circle_id]
+        near = [each for each in rows if parts[each.circle_id] <= circle]
+        if len({each.person_id for each in near}) <= 25:
+            return True
+        place = one.department.strip().lower()
+        same = {each.person_id for each in near if each.department.strip().lower() == place}
+        return place == other.department.strip().lower() and len(same) <= 25
+
+    def near(self, one: UUID, *, to_ask: bool = False, everything: bool = False) -> dict[UUID, float]:
+        """The strongest tie to each neighbour."""
+        best: dict[UUID, float] = {}
+        for tie in self.ties:
+            if one not in tie.ends or (to_ask and not tie.is_shared) or (tie.kind in BUSINESS and not everything):
+                continue
+            [other] = tie.ends - {one}
+            best[other] = max(best.get(other, 0), tie.strength)
+        return best
+
+    def paths(self, sources: set[UUID], targets: set[UUID], most: int = 5, *, everybody: bool = False) -> list[Any]:
+        """The best simple paths of at most four ties, by strength and then by ids."""
+        found: list[tuple[float, tuple[UUID, ...]]] = []
+        around = {one: self.near(one, to_ask=True) for one in {end for tie in self.ties for end in tie.ends}}
+
+        def walk(path: tuple[UUID, ...], strength: float) -> None:
+            for far, worth in around.get(path[-1], {}).items():
+                if far in path or far in sources:
+                    continue
+                if far in targets:
+                    found.append((strength * worth, (*path, far)))
+                elif len(path) < 4 and far in self.people and (everybody or far not in self.closed):
+                    walk((*path, far), strength * worth)
+
+        for source in sources:
+            walk((source,), 1.0)
+        ranked = sorted((round(-math.log(strength), 9), tuple(map(str, path))) for strength, path in found)
+        return ranked[:most]
+
+    def degrees(self, of: UUID, depth: int = 3) -> list[set[UUID]]:
+        """Who is so many ties away."""
+        seen, edge, told = {of}, {of}, []
+        for _number in range(depth):
+            edge = {far for one in edge for far in self.near(one) if far in self.people} - seen
+            seen |= edge
+            told.append(edge)
+        return told
+
+    def ego(self, of: UUID) -> dict[UUID, float]:
+        """How close everybody within two ties is; organizations are leaves."""
+        best = {of: 1.0} | self.near(of, everything=True)
+        direct = dict(best)
+        for one in [one for one in direct if one in self.people and one != of]:
+            for far, worth in self.near(one, everything=True).items():
+                best[far] = max(best.get(far, 0), direct[one] * worth)
+        return best

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the network answers is what walking every path gives, for each reader."""
+
+import os
+from dataclasses import dataclass
+from random import Random
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from plein.core.ids import now
+from plein.network.queries.degrees import degrees, ego, mutual
+from plein.network.queries.following import Moment
+from plein.network.queries.introducing import Search, paths
+from plein.network.strength import faded
+from plein.network.tests.acts import Company
+from plein.network.tests.reference import Reference
+from plein.relations.models import Relation
+from plein.testing.cast import Cast
+from plein.testing.figures import Judge
+from plein.trust.circles import circle_of_team, everyone, only_me
+from plein.trust.models import Team
+from plein.trust.seats import entered
+
+pytestmark = pytest.mark.django_db
+NIGHTLY = bool(os.environ.get("PLEIN_NIGHTLY"))
+ROUNDS, ACTS, LOOKS = (15, 200, 25) if NIGHTLY else (2, 80, 8)
+TURNS = 4
+
+
+def texts(ids: set[UUID]) -> frozenset[str]:
+    return frozenset(map(str, ids))
+
+
+@dataclass
+class Score:
+    """How many answers were compared, how many of them said anything, and how many were wrong."""
+
+    asked: int = 0
+    telling: int = 0
+    wrong: int = 0
+
+    def add(self, answer: object, expected: object) -> None:
+        self.asked += 1
+        self.telling += bool(expected)
+        self.wrong += answer != expected
+
+
+def compare(reference: Reference, random: Random, score: Score) -> None:
+    """Ask about a few people at random."""
+    moment = Moment(reference.at, reference.today, faded(reference.at))
+    people = sorted(Relation.objects.filter(kind="person").values_list("id", flat=True))
+    sources = set(random.sample(people, random.choice([1, 1, 3])))
+    targets = set(random.sample(people, random.choice([1, 1, 4]))) - sources
+    everybody = random.random() < 0.3
+    search = Search(texts(sources), texts(targets), moment, everybody=everybody)
+    score.add(paths(search), reference.paths(sources, targets, everybody=everybody))
+    one, other = random.sample(people, 2)
+    expected = reference.degrees(one)
+    score.add([set(each.ids) for each in degrees(one, with_last=True)], expected)
+    score.add([each.count for each in degrees(one)], [len(each) for each in expected])
+    both = (set(reference.near(one)) & set(reference.near(other)) & reference.people) - {one, other}
+    score.add(mutual(one, other), sorted(both))
+    around = {each: round(closeness, 6) for each, closeness in ego(one).closeness.items()}
+    score.add(around, {each: round(closeness, 6) for each, closeness in reference.ego(one).items()})
+
+
+def test_every_answer_is_what_walking_every_path_gives(cast: Cast, judge: Judge) -> None:
+    score = Score()
+    for round in range(ROUNDS):
+        random = Random(round)  # noqa: S311
+        for turn in range(TURNS):
+            with entered(cast.bob if turn % 2 else cast.alice) as actor:
+                circles = [everyone(), everyone(), everyone(), only_me()]
+                if turn % 2:
+                    circles.append(circle_of_team(Team.objects.get()))
+                company = Company(actor, random, tuple(circles))
+                company.begin(people=(9, 5, 0, 0)[turn], organizations=(2, 1, 0, 0)[turn])
+                for _number in range(ACTS // TURNS):
+                    company.act(growing=0.85)
+        for user in (cast.alice, cast.bob):
+            with entered(user):
+                at = now()
+                reference = Reference.seen(at, timezone.localtime(at).date())
+                for _number in range(LOOKS):
+                    compare(reference, random, score)
+                    assert not score.wrong, f"round {round}, {user}"
+    measured = f"{score.wrong} of {score.telling}"
+    judge("network: differences from the reference", goal="0", measured=measured, is_good=not score.wrong)
+    assert score.telling > score.asked / 2
