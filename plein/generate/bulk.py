@@ -8,10 +8,10 @@ expressions the triggers use, the protection by applying it anew.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
 
-from plein.core.isolation import cells, search
+from plein.core.isolation import cells, no_workspace, search
 from plein.core.isolation.protection import protect
 from plein.core.isolation.registry import guarded_tables
 
@@ -94,3 +94,11 @@ def _fill_cells(cursor: CursorWrapper) -> None:
         kept = table.isolation.cells
         if kept is not None and table.name in TABLES:
             cursor.execute(cells.filling(kept, table.name))
+
+
+def derive_network(workspace: int, say: Say) -> None:
+    """Who knows whom, derived from what was made: its triggers were aside too."""
+    say("Deriving who knows whom")
+    with no_workspace("generate"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('plein.workspace', %s, true)", [str(workspace)])
+        cursor.execute("SELECT plein_network_rebuild()")

@@ -12,8 +12,7 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from plein.core.ids import now
-from plein.generate.bulk import Say, open_tables
-from plein.network.queries import rebuild
+from plein.generate.bulk import Say, derive_network, open_tables
 
 HERE = Path(__file__).parent
 PEOPLE_PER_ORGANIZATION = 5
@@ -84,6 +83,5 @@ def generate(*, workspace: int, circle: int, seat: UUID, people: int, moments: i
         for number, statement in enumerate(statements, start=1):
             say(f"Making data, step {number} of {len(statements)}")
             cursor.execute(statement, parameters)
-    say("Deriving who knows whom")
-    rebuild()
+    derive_network(workspace, say)
     return Generated(people, organizations, moments, perf_counter() - started)

@@ -7,9 +7,8 @@ The folder holds organisations.csv, contacts.csv and activities.csv; deals.csv i
 from pathlib import Path
 from time import perf_counter
 
-from plein.generate.bulk import Say, open_tables
+from plein.generate.bulk import Say, derive_network, open_tables
 from plein.generate.synthetic import HERE, Generated
-from plein.network.queries import rebuild
 
 FILES = {
     "given_organization": (
@@ -56,8 +55,7 @@ def load(*, workspace: int, circle: int, folder: Path, say: Say) -> Generated:
         for number, statement in enumerate(statements, start=1):
             say(f"Making records, step {number} of {len(statements)}")
             cursor.execute(statement, {"workspace": workspace, "circle": circle})
-    say("Deriving who knows whom")
-    rebuild()
+    derive_network(workspace, say)
     return Generated(
         counts["given_contact"], counts["given_organization"], counts["given_activity"], perf_counter() - started
     )

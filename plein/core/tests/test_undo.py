@@ -31,6 +31,12 @@ from plein.trust.models import User
 from plein.trust.seats import entered
 
 UNCOMPARED = {"core_audit_entry", "core_audit_head", "core_change", "core_operation", "core_search_word"}
+#: Columns of derived rows that differ when they are derived anew.
+ANEW = {
+    "core_search_token": ("id",),
+    "network_half": ("id",),
+    "network_contact": ("id", "is_worn", "first_at", "last_at"),
+}
 
 
 def snapshot() -> dict[str, list[str]]:
@@ -40,7 +46,7 @@ def snapshot() -> dict[str, list[str]]:
         for table in guarded_tables():
             if table.name in UNCOMPARED:
                 continue
-            drop = "- 'version' - 'updated_at'" + (" - 'id'" if table.name == "core_search_token" else "")
+            drop = " ".join(f"- '{column}'" for column in ("version", "updated_at", *ANEW.get(table.name, ())))
             cursor.execute(f"SELECT (to_jsonb(t) {drop})::text FROM {table.name} t ORDER BY 1")
             found[table.name] = [row[0] for row in cursor.fetchall()]
     return found

@@ -54,7 +54,7 @@
 ), kept AS (
     INSERT INTO network_contact AS c (workspace_id, circle_id, low_id, high_id, sum_out, sum_in, moments, written_out,
         written_in, called_out, called_in, chatted_out, chatted_in, posted_out, posted_in, together, first_at, last_at, is_worn)
-    SELECT the_workspace, circle, low, high, sum_out, sum_in, moments, coalesce(written_out, 0), coalesce(written_in, 0),
+    SELECT the_workspace, circle, low, high, trim_scale(sum_out), trim_scale(sum_in), moments, coalesce(written_out, 0), coalesce(written_in, 0),
            coalesce(called_out, 0), coalesce(called_in, 0), coalesce(chatted_out, 0), coalesce(chatted_in, 0),
            coalesce(posted_out, 0), coalesce(posted_in, 0), coalesce(together, 0), first_at, last_at, is_worn
       FROM deltas
@@ -64,7 +64,7 @@
         OR coalesce(together, 0) <> 0
      ORDER BY low, high, circle
         ON CONFLICT (workspace_id, low_id, high_id, circle_id) DO UPDATE
-       SET sum_out = c.sum_out + EXCLUDED.sum_out, sum_in = c.sum_in + EXCLUDED.sum_in,
+       SET sum_out = trim_scale(c.sum_out + EXCLUDED.sum_out), sum_in = trim_scale(c.sum_in + EXCLUDED.sum_in),
            moments = c.moments + EXCLUDED.moments,
            written_out = c.written_out + EXCLUDED.written_out, written_in = c.written_in + EXCLUDED.written_in,
            called_out = c.called_out + EXCLUDED.called_out, called_in = c.called_in + EXCLUDED.called_in,

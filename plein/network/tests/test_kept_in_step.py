@@ -16,7 +16,7 @@ from plein.trust.seats import entered
 
 pytestmark = pytest.mark.django_db
 NIGHTLY = bool(os.environ.get("PLEIN_NIGHTLY"))
-ROUNDS, ACTS, LOOKS = (20, 400, 10) if NIGHTLY else (2, 80, 8)
+ROUNDS, ACTS, LOOKS = (5, 250, 10) if NIGHTLY else (2, 80, 8)
 
 
 def test_a_call_and_an_employer_tie_two_people_both_ways(cast: Cast) -> None:
