@@ -4,6 +4,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,17 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@cache
+def axe_source() -> str:
+    """The judge itself."""
+    return AXE.read_text()
+
+
 def axe_violations(page: Page) -> list[dict[str, Any]]:
     """What axe-core finds wrong on the page as it is now: rule, why, and where."""
-    # Evaluated from outside the page, so that the page's Content-Security-Policy need not allow it.
-    page.evaluate(AXE.read_text())
+    # Evaluated from outside the page, so that the page's Content-Security-Policy need not allow it; once for each page.
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(axe_source())
     found: dict[str, Any] = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
         {"rule": one["id"], "why": one["help"], "where": [node["html"][:200] for node in one["nodes"]]}
