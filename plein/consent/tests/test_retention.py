@@ -110,6 +110,10 @@ def test_files_go_and_what_was_said_stays(alice: User, old: Relation, signed_in:
     client.post("/settings/retention/file/delete/", {"expected": "1"})
     with entered(alice):
         assert Attachment.objects.count() == 0 and MomentText.objects.filter(moment=moment).exists()
+        done = Operation.objects.get(verb="delete_due")
+    client.post(f"/undo/{done.id}/")
+    with entered(alice):
+        assert Attachment.objects.get().name == "offerte.pdf"
 
 
 def test_letters_that_never_left_do_not_come_back(alice: User, signed_in: SignIn) -> None:

@@ -12,6 +12,8 @@ from django.test import Client, override_settings
 
 from plein.channels.models import ImportProblem, ImportState, MailImport
 from plein.core.isolation import no_workspace
+from plein.core.models import Operation
+from plein.core.operations import undo
 from plein.moments.intake.lease import AtWork
 from plein.moments.intake.tests.mailboxes import Mail, again, brought_in, correspondence, mbox, planned_by, runner_of
 from plein.moments.intake.trouble import carry_out
@@ -173,6 +175,10 @@ def test_a_waiting_address_becomes_a_person_with_all_it_wrote(alice: User, signe
         assert Participant.objects.filter(relation=rik, role="from").count() == 1
         assert Participant.objects.filter(role="for", moment__participants__relation=rik).exists()
     assert "Nobody waits" in client.get(place).content.decode()
+    with entered(alice):
+        undo(Operation.objects.get(verb="accept_proposals").id)
+        assert not Relation.objects.filter(name="Rik van Dijk").exists()
+    assert "Rik van Dijk" in client.get(place).content.decode()
 
 
 def test_an_ignored_address_does_not_wait_again(alice: User, signed_in: SignIn, tmp_path: Path) -> None:

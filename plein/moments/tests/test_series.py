@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
+from plein.core.models import Operation
 from plein.core.operations import EditConflict, operation, undo
 from plein.moments import actions, tasks
 from plein.moments.actions import Part, Plan
@@ -205,6 +206,18 @@ def test_the_night_plans_further_as_whoever_planned(alice: User, bob: User) -> N
     with entered(alice):
         assert len(slots()) == before
         assert Series.objects.get().made_until > nine(350).date()
+
+
+def test_what_the_night_planned_further_is_turned_back(alice: User) -> None:
+    with entered(alice) as actor:
+        planned(actor, "FREQ=MONTHLY;BYMONTHDAY=1")
+        with operation("test"):
+            Moment.objects.filter(occurred_at__gt=nine(300)).delete()
+            Series.objects.update(made_until=nine(300).date())
+        before = slots(), Series.objects.get().made_until
+        assert actions.extend_series(actor=actor, series=Series.objects.get()) > 0
+        undo(Operation.objects.get(verb="extend_series").id)
+        assert (slots(), Series.objects.get().made_until) == before
 
 
 def test_a_series_only_copies_what_its_circle_may_see(alice: User, bob: User) -> None:

@@ -2,6 +2,7 @@
 import pytest
 
 from plein.core.finding import search
+from plein.core.models import Operation
 from plein.core.operations import undo
 from plein.relations import actions
 from plein.relations.contact import ContactError
@@ -63,6 +64,8 @@ def test_a_revoked_contact_point_is_not_found_and_can_come_back(alice: User) -> 
         assert search("28417093").relations == [link.relation_id]
         actions.revoke_contact_point(actor=actor, link=link)
         assert actions.restore_contact_point(actor=actor, link=link).revoked_at is None
+        undo(Operation.objects.get(verb="restore_contact_point").id)
+        assert ContactPointLink.objects.get(id=link.id).revoked_at is not None
 
 
 def test_one_of_a_kind_comes_first(alice: User) -> None:
