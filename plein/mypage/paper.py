@@ -3,7 +3,7 @@
 
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from plein.moments.dossier.paper import Paper
@@ -38,13 +38,18 @@ def _uses(paper: Paper, page: Picture) -> None:
     paper.heading(_("What we use it for, and what you get"))
     for use in page.uses:
         paper.line_of(f"{use.name}: {_stands(use)}", use.what)
-        paper.pair(_("What you get"), use.benefit)
+        paper.pair(_("What you get for it:"), use.benefit)
         if use.whole.until:
             paper.pair(_("Counts until"), _day(use.whole.until))
         if use.keep_months:
-            paper.pair(_("We keep it"), _("%(number)s months after we last needed it") % {"number": use.keep_months})
+            kept = ngettext(
+                "We keep it %(number)s month after we last needed it.",
+                "We keep it %(number)s months after we last needed it.",
+                use.keep_months,
+            )
+            paper.text_block(kept % {"number": use.keep_months})
         for part in use.parts:
-            paper.pair(part.point.words[:40], _("yes") if part.is_used else _("no"))
+            paper.pair(_("yes") if part.is_used else _("no"), part.point.words)
         paper.gap()
 
 

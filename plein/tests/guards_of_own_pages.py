@@ -34,6 +34,9 @@ from plein.trust.seats import entered
 ADDRESS = "henk@vandijk.example"
 
 
+CHOSEN = "AND EXISTS (SELECT FROM mypage_settings t WHERE t.workspace_id = me.place AND t.names_readers)"
+
+
 def without(condition: str) -> AbstractContextManager[None]:
     """The entrance of the database, with one of its conditions left out."""
     whole = (SQL / "my_page.sql").read_text()
@@ -78,6 +81,11 @@ def confidential_parts_stay_out(cast: Cast) -> None:
         ContactPoint.objects.filter(value="hidden@vandijk.example").update(circle_id=only_me())
     picture = read_page(visit)
     assert picture is not None and "hidden@vandijk.example" not in [one.value for one in picture.points]
+
+
+def no_colleague_is_named_unasked(cast: Cast) -> None:
+    _person, _visit, picture = opened(cast)
+    assert "Bob" not in picture.readers
 
 
 def nobody_decides_for_the_address_of_another(cast: Cast) -> None:
@@ -128,6 +136,7 @@ OWN_PAGE_GUARDS = [
     Guard("a visit opens a page, a link does not", lambda: without(VISIT_ONLY), a_link_is_no_visit),
     Guard("a visit ends", lambda: without(NOT_OVER), a_visit_ends),
     Guard("confidential parts on one's own page", lambda: without(POINT_OF_THE_CIRCLE), confidential_parts_stay_out),
+    Guard("names of colleagues", lambda: without(CHOSEN), no_colleague_is_named_unasked),
     Guard("one's own addresses only", lambda: without(THEIR_ADDRESS), nobody_decides_for_the_address_of_another),
     Guard(
         "an address of one person alone",
