@@ -12,6 +12,7 @@ from django.test import Client
 from plein.api.tests.conftest import Caller
 from plein.core.ids import new_id
 from plein.core.isolation import no_workspace
+from plein.core.operations import operation
 from plein.lists.actions import save_view
 from plein.lists.query import ViewQuery
 from plein.moments.actions import IncomingFile, attach_files
@@ -27,6 +28,7 @@ from plein.trust.seats import NoSeat, entered
 
 type SignIn = Callable[[User], Client]
 MARK = "zilverspar"
+FAR = "Fri, 01 Jan 2100 00:00:00 GMT"
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,31 @@ def test_who_is_suspended_is_out_at_once(cast: Cast, shared: Callable[[str], Sha
         assert answer.status_code == 302 and "/sign-in/" in answer.headers["Location"], address
     with pytest.raises(NoSeat), entered(cast.bob):
         pass
+
+
+@pytest.mark.parametrize("how", ("share", "team", "seat"))
+def test_what_a_browser_kept_is_not_confirmed_any_more(
+    how: str, cast: Cast, shared: Callable[[str], Shared], signed_in: SignIn
+) -> None:
+    one, client = shared("Sales" if how == "team" else "people"), signed_in(cast.bob)
+    photo, mark = f"/relations/{one.relation}/photo/", {"If-None-Match": f'"{"0" * 64}"'}
+    with entered(cast.bob), operation("set_photo"):
+        Relation.objects.filter(id=one.relation).update(photo="0" * 64)
+    assert client.get(photo, headers=mark).status_code == 304
+    if how == "share":
+        moved(cast, one, "me")
+    with entered(cast.alice) as actor:
+        if how == "team":
+            change_team(actor=actor, team=Team.objects.get(name="Sales"), name="Sales", seats=[])
+        if how == "seat":
+            change_seat(actor=actor, seat=Seat.objects.get(user=cast.bob), role=Role.MEMBER, is_active=False)
+
+    wanted = 302 if how == "seat" else 404
+    assert client.get(photo, headers=mark).status_code == wanted
+    file = f"/files/{one.file}/"
+    for headers in ({}, {"Range": "bytes=0-1"}, {"If-None-Match": "*"}, {"If-Modified-Since": FAR}):
+        assert client.get(file, headers=headers).status_code == wanted
+        assert client.head(file, headers=headers).status_code == wanted
 
 
 def test_a_program_loses_sight_as_its_user_does_and_kept_answers_are_not_repeated(
