@@ -24,7 +24,8 @@ API = "api/v1/"
 SignIn = Callable[[User], Client]
 PERSON, MOMENT, TODO = b"Henk van Dijk", b"Offerte 2026-311", b"Van Dijk bellen"
 #: Where one finds by words, and words that find them without being what they are called.
-FINDING = {"palette/": "q", "search/": "q", "relations/suggest/": "q", "api/v1/search": "q"}
+FINDING = {"palette/": "q", "search/": "q", "relations/suggest/": "other_name", "api/v1/search": "q"}
+MORE = {"other_name": {"kind": "person"}}
 WORDS = ("Dijk", "311", "bellen")
 #: Descriptions of the door, which show nothing of anybody.
 ASIDE = ENDLESS | {"api/v1/openapi.json", "api/v1/docs"}
@@ -60,7 +61,7 @@ def test_whatever_names_what_is_hidden_logs_the_look(
     _seen, last = looked_at(alice, since=0)
     named, unlogged = 0, set()
     asked: list[tuple[str, dict[str, str]]] = [(route, {}) for route in every_address() if route not in ASIDE]
-    asked += [(route, {name: words}) for route, name in FINDING.items() for words in WORDS]
+    asked += [(route, {name: words} | MORE.get(name, {})) for route, name in FINDING.items() for words in WORDS]
     for route, query in asked:
         headers = {"HX-Request": "true"} if query else {}
         text = read(clients[route.startswith(API)].get(world.path(route), query, headers=headers))

@@ -2,6 +2,7 @@
 """How often something may be asked: counted in one statement, so that requests at the same time count each other."""
 
 from math import ceil
+from time import monotonic
 from uuid import UUID, uuid5
 
 from django.db import connection
@@ -13,6 +14,8 @@ LOOKING = "look"
 COUNTED = UUID("0a7f3c52-6f0e-4a57-9a3d-3d0f5f7f2b61")
 #: How often one person may do what costs more than a page: in a minute, and for mail in ten.
 SEARCHES, UPLOADS, PAGES_DRAWN, MAILS_IN_TEN = 60, 60, 240, 60
+#: And how often they may be shown something while they type, in one process.
+TYPED, MINUTE, MOST_TYPING = 240, 60.0, 10_000
 WRONG_TOKENS = 60
 
 #: The time that is counted begins with the first request in it. Counting goes on while somebody is told to wait.
@@ -53,3 +56,19 @@ def slow_down(what: str, whose: object, *, most: int, minutes: int = 1) -> None:
     wait = seconds_to_wait(uuid5(COUNTED, f"{what}\n{whose}"), most=most, minutes=minutes)
     if wait:
         raise TooOften(wait)
+
+
+_typing: dict[object, tuple[float, int]] = {}
+
+
+def slow_down_typing(whose: object) -> None:
+    """The same for what is shown at each letter: counted in this process alone, for it has no time for a statement."""
+    at = monotonic()
+    began, count = _typing.get(whose, (at, 0))
+    if began <= at - MINUTE:
+        began, count = at, 0
+    if len(_typing) >= MOST_TYPING and whose not in _typing:
+        _typing.clear()
+    _typing[whose] = (began, count + 1)
+    if count >= TYPED:
+        raise TooOften(max(1, ceil(began + MINUTE - at)))

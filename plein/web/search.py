@@ -13,7 +13,7 @@ from plein.core.finding.search import fold
 from plein.lists.kinds import kind_of
 from plein.lists.queries import views_named
 from plein.trust.permissions import may
-from plein.trust.rates import SEARCHES, slow_down
+from plein.trust.rates import SEARCHES, slow_down, slow_down_typing
 from plein.trust.seats import seat_of
 from plein.web.found import FoundThings, Item, at_hand, find
 from plein.web.navigation import CREATE, MENU, NAVIGATION, NavLink, address_of, links_for
@@ -41,6 +41,7 @@ def palette(request: HttpRequest) -> HttpResponse:
         kept, visited = at_hand(seat.seat_id)
         groups = _groups(kept, _("At hand")) + _groups(visited, _("Lately"))
         return render(request, "web/palette_results.html", {"groups": groups})
+    slow_down_typing(seat.user.id)
     found = find(query, limit=IN_PALETTE)
     context = {
         "query": query,

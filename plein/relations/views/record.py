@@ -19,6 +19,7 @@ from plein.relations.views.answers import address_of, found, list_address, recor
 from plein.relations.views.values import own_groups
 from plein.relations.vocabulary import RelationKind
 from plein.trust.answers import Request, act, allow, page
+from plein.trust.rates import slow_down_typing
 
 SECTIONS = frozenset({"contact", "details", "points", "roles", "ties", "tags", "interests", "dates", "seen"})
 
@@ -152,6 +153,7 @@ def suggest(request: Request) -> HttpResponse:
         raise BadRequest
     in_own_field = [str(text) for name, text in request.GET.items() if name.startswith("c.")]
     typed = (request.GET.get("other_name") or "".join(in_own_field[:1]))[:200]
+    slow_down_typing(request.seat.user.id)
     context = {"choices": suggestions(typed, kinds=kinds), "typed": typed, "may_make": request.GET.get("make") == "1"}
     part = "options" if request.GET.get("options") else "choices"
     return page(request, "relations/choices.html", context, part=part)

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from uuid import uuid5
 
 import pytest
@@ -12,6 +13,9 @@ from django.test import Client
 
 from plein.core.ids import new_id
 from plein.core.isolation import no_workspace
+from plein.moments.actions import IncomingFile, attach_files
+from plein.outbox.actions import Content, keep_mail
+from plein.outbox.models import Mail
 from plein.testing.cast import Cast
 from plein.testing.factories import make_moment, make_person
 from plein.trust import rates
@@ -41,6 +45,45 @@ def test_searching_too_often_is_told_in_words_and_slows_nobody_else(alice: User,
     assert f"Wait {refused['Retry-After']} seconds" in refused.text
     assert client.get("/search/").status_code == 200
     assert signed_in(alice).get("/search/?q=henk").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/palette/?q=henk", "/relations/suggest/?kind=person&other_name=henk"])
+def test_what_is_shown_while_one_types_has_an_end_too(
+    path: str, alice: User, bob: User, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rates, "TYPED", 2)
+    client, headers = signed_in(bob), {"HX-Request": "true"}
+
+    answers = [client.get(path, headers=headers) for _time in range(3)]
+
+    assert [one.status_code for one in answers] == [200, 200, 429] and int(answers[2]["Retry-After"]) > 0
+    assert signed_in(alice).get(path, headers=headers).status_code == 200
+
+
+def test_a_mail_too_many_waits_and_a_page_too_many_is_not_drawn(bob: User, signed_in: SignIn) -> None:
+    pdf = b"%PDF-1.4\n%%EOF\n"
+    with entered(bob) as actor:
+        person = make_person()
+        [file] = attach_files(
+            actor=actor, moment=make_moment(person), files=[IncomingFile("a.pdf", len(pdf), BytesIO(pdf))]
+        )
+        mail = keep_mail(actor=actor, content=Content(text="Dag", relation_id=person.id))
+        token = make_token(user=bob, workspace=actor.workspace_id, scope="write")
+    used_up("mail", bob.id, rates.MAILS_IN_TEN)
+    used_up("draw", bob.id, rates.PAGES_DRAWN)
+
+    sent = Client().post(
+        f"/api/v1/mails/{mail.id}/send",
+        "{}",
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    drawn = signed_in(bob).get(f"/files/{file.id}/pages/1")
+
+    assert sent.status_code == 429 and 60 < int(sent["Retry-After"]) <= 600, sent.content
+    assert drawn.status_code == 429 and 0 < int(drawn["Retry-After"]) <= 60
+    with entered(bob):
+        assert Mail.objects.get(id=mail.id).state == "draft"
 
 
 def test_a_fragment_is_refused_by_a_fragment(bob: User, signed_in: SignIn) -> None:
