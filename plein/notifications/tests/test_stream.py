@@ -24,8 +24,8 @@ from plein.testing.factories import make_person
 from plein.testing.home import ROOT
 from plein.testing.server import free_port, wait_for
 from plein.trust import sessions
-from plein.trust.actions import change_password, change_seat, make_token, revoke_token
-from plein.trust.models import ApiToken, Seat, User
+from plein.trust.actions import change_password, change_seat, change_team, make_token, revoke_token
+from plein.trust.models import ApiToken, Seat, Team, User
 from plein.trust.seats import entered
 
 type SignIn = Callable[[User], Client]
@@ -102,6 +102,18 @@ def test_a_record_that_is_hidden_is_never_said_and_leaves_the_count(
 
         with entered(alice) as actor:
             moments.change_moment_circle(actor=actor, moment=moment, circle="me")
+        assert bobs.until_unread(1, SOON)
+
+        with entered(alice) as actor:
+            team, seats = Team.objects.get(name="Sales"), Seat.objects.order_by("user__name")
+            hers, his = (seats.get(user=one).id for one in (alice, bob))
+            change_team(actor=actor, team=team, name="Sales", seats=[hers, his])
+        mention(alice, henk, circle="Sales")
+        assert bobs.until_unread(2)
+        with entered(alice) as actor:
+            change_team(
+                actor=actor, team=team, name="Sales", seats=[one.id for one in seats if one.user_id == alice.id]
+            )
         assert bobs.until_unread(1, SOON)
 
 
