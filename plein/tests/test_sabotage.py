@@ -4,6 +4,7 @@
 import pytest
 
 from plein.testing.cast import Cast
+from plein.testing.figures import Judge
 from plein.tests.guards import GUARDS, Guard
 from plein.tests.guards_at_the_doors import DOOR_GUARDS
 from plein.tests.guards_of_answers import ANSWER_GUARDS
@@ -16,6 +17,8 @@ from plein.tests.guards_of_the_log import LOG_GUARDS
 
 ALL = [*GUARDS, *DOOR_GUARDS, *CIRCLE_GUARDS, *CONSENT_GUARDS, *ERASURE_GUARDS, *OWN_PAGE_GUARDS, *LOG_GUARDS]
 ALL += [*PROOF_GUARDS, *ANSWER_GUARDS]
+#: Those whose absence was noticed in this run.
+CAUGHT: list[str] = []
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -27,3 +30,11 @@ def test_its_suite_is_green_with_the_guard_and_red_without(guard: Guard, cast: C
         with pytest.raises((AssertionError, Exception)) as caught:
             guard.suite(cast)
         assert caught.type is AssertionError, f"{guard.name} failed otherwise: {caught.value}"
+    CAUGHT.append(guard.name)
+
+
+def test_all_of_them_were_caught(request: pytest.FixtureRequest, judge: Judge) -> None:
+    asked = sum("with_the_guard_and_red_without[" in item.name for item in request.session.items)
+    is_good = len(CAUGHT) == asked
+    judge("sabotage: guards caught", goal="all", measured=f"{len(CAUGHT)} of {asked}", is_good=is_good)
+    assert is_good

@@ -10,7 +10,7 @@ from plein.core.isolation.registry import guarded_tables
 from plein.core.operations import operation
 from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
-from plein.testing.figures import Note
+from plein.testing.figures import Judge
 from plein.tests.guards_of_tables import FOUNDATIONS, Ground, TableGuard, table_guards
 from plein.trust.circles import everyone, only_me
 from plein.trust.seats import entered
@@ -40,7 +40,7 @@ def outcome(guard: TableGuard, ground: Ground) -> str:
 
 
 @pytest.mark.timeout(900)
-def test_every_guard_of_every_table_is_missed(ground: Ground, note: Note) -> None:
+def test_every_guard_of_every_table_is_missed(ground: Ground, judge: Judge) -> None:
     guards = table_guards(ground.admin)
     names = {one.name for one in guards}
     for table in guarded_tables():
@@ -56,5 +56,10 @@ def test_every_guard_of_every_table_is_missed(ground: Ground, note: Note) -> Non
         ground.admin.execute(guard.back)
         if with_it or not without or without.startswith("broken"):
             wrong[guard.name] = (with_it, without)
-    note(guards_of_tables=f"{len(guards) - len(wrong)} of {len(guards)} caught")
+    judge(
+        "sabotage: guards of tables caught",
+        goal="all",
+        measured=f"{len(guards) - len(wrong)} of {len(guards)}",
+        is_good=not wrong,
+    )
     assert not wrong, "\n".join(f"{name}: {said}" for name, said in wrong.items())

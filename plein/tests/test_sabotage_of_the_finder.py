@@ -28,7 +28,7 @@ from plein.testing.factories import (
     make_person,
     make_todo,
 )
-from plein.testing.figures import Note
+from plein.testing.figures import Judge
 from plein.tests.guards import replaced
 from plein.trust.circles import only_me
 from plein.trust.seats import entered
@@ -88,7 +88,7 @@ def watched() -> Iterator[Places]:
 
 
 @pytest.mark.django_db
-def test_every_scope_of_the_finder_is_missed(cast: Cast, calling: Calling, note: Note) -> None:
+def test_every_scope_of_the_finder_is_missed(cast: Cast, calling: Calling, judge: Judge) -> None:
     with entered(cast.alice) as alice:
         mine = only_me()
         person = make_person(f"Piet {WORD.title()}", circle_id=mine)
@@ -120,6 +120,11 @@ def test_every_scope_of_the_finder_is_missed(cast: Cast, calling: Calling, note:
             if asked() == closed:
                 unnoticed.append(place)
         found = len(places.known)
-    note(scopes=f"{found - len(unnoticed)} of {found} caught")
+    judge(
+        "sabotage: scopes of the finder caught",
+        goal="all",
+        measured=f"{found - len(unnoticed)} of {found}",
+        is_good=not unnoticed,
+    )
     assert found >= 8, places.known
     assert unnoticed == [], "\n".join(unnoticed)

@@ -20,7 +20,7 @@ from plein.core.audit.verifying import verify
 from plein.core.ids import new_id, now
 from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
-from plein.testing.figures import Note
+from plein.testing.figures import Judge
 from plein.trust.actions import give_seat, make_workspace
 from plein.trust.models import User
 from plein.trust.seats import entered
@@ -153,7 +153,7 @@ TAMPERINGS: list[Tampering] = [edit, edit, delete, insert, reorder, cut_off, cut
 
 
 def test_every_random_tampering_by_a_superuser_is_found(
-    cast: Cast, superuser: Superuser, plein: Callable[..., tuple[int, Any]], note: Note
+    cast: Cast, superuser: Superuser, plein: Callable[..., tuple[int, Any]], judge: Judge
 ) -> None:
     with entered(cast.alice) as seat:
         place = seat.workspace_id
@@ -175,7 +175,12 @@ def test_every_random_tampering_by_a_superuser_is_found(
             superuser.execute(f"INSERT INTO {table} SELECT * FROM kept_{table}")
 
     assert verify(place).misfit is None
-    note(goal=f"{SAMPLE} of {SAMPLE}", tamperings=SAMPLE, found=SAMPLE - len(missed))
+    judge(
+        "audit log: random tamperings found",
+        goal=f"{SAMPLE:,} of {SAMPLE:,}",
+        measured=f"{SAMPLE - len(missed):,} of {SAMPLE:,}",
+        is_good=not missed,
+    )
     assert missed == []
 
 

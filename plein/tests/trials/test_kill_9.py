@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from plein.testing.figures import Note
+from plein.testing.figures import Judge, Note
 from plein.tests.trials import NIGHTLY
 from plein.tests.trials.killing import BACKEND, PATIENCE, READ, SERVER, WRITER, Blow, Disturbed, blows
 from plein.tests.trials.ledger import Account, account
@@ -54,8 +54,14 @@ def calm(plein: OwnPlein, mailbox: Mailbox) -> Account:
     return found
 
 
+def judge_account(judge: Judge, name: str, found: Account) -> None:
+    """Write down how many mails were lost and how many are there twice."""
+    is_good = not found.lost and not found.twice
+    judge(name, goal="0 lost, 0 twice", measured=f"{len(found.lost)} lost, {len(found.twice)} twice", is_good=is_good)
+
+
 def test_killed_commands_readers_and_databases_lose_and_double_nothing(
-    plein: OwnPlein, mailbox: Mailbox, calm: Account, note: Note
+    plein: OwnPlein, mailbox: Mailbox, calm: Account, note: Note, judge: Judge
 ) -> None:
     workspace = plein.add_user("storm@plein.example", "Storm")
     plan = blows(VICTIMS, MESSAGES, random.Random(SEED))  # noqa: S311 - no secret
@@ -65,6 +71,7 @@ def test_killed_commands_readers_and_databases_lose_and_double_nothing(
     found = account(plein, workspace, mailbox)
     note(messages=MESSAGES, copies=mailbox.copies, kills=disturbed.kills, killed_at=disturbed.at)
     note(turns=disturbed.turns, lost=len(found.lost), twice=len(found.twice), seconds=time.monotonic() - began)
+    judge_account(judge, "kill -9: commands and databases, lost and twice", found)
 
     assert disturbed.blows == [] and disturbed.kills.total() == len(VICTIMS) + 1
     assert any(0 < place < MESSAGES for place in disturbed.at), "nothing was killed in the midst of it"
@@ -138,7 +145,7 @@ def by_worker(plein: OwnPlein, disturbed: Disturbed) -> Iterator[float]:
 
 
 def test_a_killed_worker_is_soon_followed_by_one_that_goes_on(
-    plein: OwnPlein, mailbox: Mailbox, calm: Account, note: Note
+    plein: OwnPlein, mailbox: Mailbox, calm: Account, note: Note, judge: Judge
 ) -> None:
     workspace = plein.add_user("patient@plein.example", "Patient")
     plein.start("web")
@@ -153,6 +160,7 @@ def test_a_killed_worker_is_soon_followed_by_one_that_goes_on(
     found = account(plein, workspace, mailbox)
     note(messages=MESSAGES, kills=disturbed.kills, killed_at=disturbed.at, lost=len(found.lost), twice=len(found.twice))
     note(longest_wait_for_another_worker=max(waited))
+    judge_account(judge, "kill -9: workers, lost and twice", found)
 
     assert disturbed.blows == [] and found.is_clean, found
     assert found.differences(calm) == {}

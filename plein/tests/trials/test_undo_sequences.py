@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from plein.core.operations import CannotUndo, undo
 from plein.testing.cast import Cast
 from plein.testing.factories import make_field, make_group, make_organization, make_person
-from plein.testing.figures import Note
+from plein.testing.figures import Judge, Note
 from plein.tests.trials.undoing import Day, Rows, one_step, picture, told
 from plein.trust.actions import give_seat, make_user
 from plein.trust.models import Role, User
@@ -139,12 +139,21 @@ def _play(users: tuple[User, ...], seed: int, *, in_reverse: bool) -> tuple[int,
 
 @pytest.mark.parametrize("part", range(2))
 def test_sequences_are_undone_to_the_state_before_or_a_named_conflict(
-    users: tuple[User, ...], note: Note, part: int
+    users: tuple[User, ...], note: Note, judge: Judge, part: int
 ) -> None:
-    undone = named = 0
-    for seed in range(part * SEQUENCES // 2, (part + 1) * SEQUENCES // 2):
-        some = play(users, seed, in_reverse=bool(part))
-        undone, named = undone + some[0], named + some[1]
+    undone = named = held = 0
+    wanted = SEQUENCES // 2
+    try:
+        for seed in range(part * wanted, (part + 1) * wanted):
+            some = play(users, seed, in_reverse=bool(part))
+            undone, named, held = undone + some[0], named + some[1], held + 1
+    finally:
+        judge(
+            f"undo: sequences of {LENGTH}, {'in reverse' if part else 'in any order'}",
+            goal=f"{wanted} of {wanted}",
+            measured=f"{held} of {wanted}",
+            is_good=held == wanted,
+        )
 
-    note(sequences=SEQUENCES // 2, operations=LENGTH * SEQUENCES // 2, undone=undone, named_conflicts=named)
+    note(sequences=wanted, operations=LENGTH * wanted, undone=undone, named_conflicts=named)
     assert undone > 0
