@@ -164,4 +164,5 @@ def _names(values: dict[str, Any]) -> Iterable[str]:
         if name != "payload" and isinstance(value, BaseModel):
             yield from type(value).model_fields
         elif name not in ("payload", "files", "photo"):
-            yield name
+            # A name that is a word of Python's own ends in an underscore here.
+            yield name.removesuffix("_")

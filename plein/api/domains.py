@@ -8,6 +8,7 @@ from plein.lists.api import router as lists
 from plein.metadata.api import router as own_fields
 from plein.moments.api import routers as moments
 from plein.mypage.api import router as own_pages
+from plein.network.api import router as network
 from plein.notifications.api import router as notifications
 from plein.outbox.api import router as mail
 from plein.relations.api import router as relations
@@ -15,6 +16,7 @@ from plein.relations.api import router as relations
 DOMAINS = (
     relations,
     *moments,
+    network,
     lists,
     own_fields,
     notifications,

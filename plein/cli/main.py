@@ -30,6 +30,7 @@ COMMANDS = {
     "assistant": "plein.cli.assistant",
     "import": "plein.cli.imports",
     "consents": "plein.cli.consents",
+    "network": "plein.cli.network",
     "export": "plein.cli.export",
     "example": "plein.cli.example",
     "generate": "plein.cli.generate",

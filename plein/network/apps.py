@@ -22,7 +22,7 @@ class NetworkConfig(AppConfig):
         "plein_network_moved()",
         "plein_network_gone()",
         "plein_network_declare(integer, uuid[])",
-        "plein_network_enlist(integer, uuid[])",
+        "plein_network_enlist(integer, uuid[], uuid[], bigint)",
         "plein_network_enrol(integer, uuid[])",
         "plein_network_refresh(integer, uuid[])",
         "plein_network_ties()",

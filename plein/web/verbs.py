@@ -115,6 +115,7 @@ VERBS: dict[str, str | Promise] = {
     "postpone_todo": _("Put a to-do off"),
     "rebind_participant": _("Corrected who took part"),
     "record_moment": _("Recorded a contact moment"),
+    "load_ties": _("Brought in a list of ties"),
     "remove_attachment": _("Removed an attachment"),
     "remove_example": _("Removed the example company"),
     "remove_field_group": _("Removed a group of fields"),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What to send to each operation that takes something, so that it is carried out."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -130,6 +131,14 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
     }
 
 
+#: What stands after the question mark, for operations that need something there.
+QUERIES: dict[str, Callable[[World], dict[str, str]]] = {
+    "read_introductions": lambda world: {"to": str(world.person)},
+    "read_degrees": lambda world: {"of": str(world.person)},
+    "read_mutual": lambda world: {"a": str(world.person), "b": world.ids["other_person"]},
+}
+
+
 def carry_out(caller: Caller, method: str, path: str, name: str, world: World, **others: object) -> Answer:
     """Ask for an operation as it wants to be asked for."""
     address = world.address(path, **others)
@@ -144,6 +153,7 @@ def carry_out(caller: Caller, method: str, path: str, name: str, world: World, *
     query = {"gives": "envelope", "circle": "me"} if name == "preview_sharing" else query
     query = {"kind": "person"} if name in ("find_similar", "list_views") else query
     query = {"since": "2026-01-01T00:00:00Z"} if name == "read_looked_at" else query
+    query = QUERIES[name](world) if name in QUERIES else query
     return caller.send(method, address, query, json=bodies(world, caller.address).get(name))
 
 

@@ -52,30 +52,28 @@ END $$;
 
 -- Who are colleagues at these organizations: in the same period, where a group is small enough to know each other. How
 -- large a group is, is counted as everybody in the circle of a pair knows it.
-CREATE OR REPLACE FUNCTION plein_network_enlist(workspace integer, wanted uuid[]) RETURNS void
+-- `parted` are people who may have left, `added` is how many memberships may just have come: an organization that was too
+-- large before is passed by. What stays as it was is not written again.
+DROP FUNCTION IF EXISTS plein_network_enlist(integer, uuid[]);
+CREATE OR REPLACE FUNCTION plein_network_enlist(workspace integer, wanted uuid[], parted uuid[], added bigint) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = public, pg_temp
 AS $$
 DECLARE
     organization uuid;
+    size bigint;
 BEGIN
     FOR organization IN SELECT DISTINCT w FROM unnest(wanted) w ORDER BY 1 LOOP
         PERFORM FROM relations_relation r WHERE r.workspace_id = workspace AND r.id = organization FOR NO KEY UPDATE;
-        CONTINUE WHEN (SELECT count(*) FROM (SELECT FROM relations_membership m WHERE m.workspace_id = workspace
-                          AND m.organization_id = organization LIMIT {largest} + 2) n) > {largest} + 1;
-        DELETE FROM network_half h
-         USING (SELECT DISTINCT m.person_id FROM relations_membership m
-                 WHERE m.workspace_id = workspace AND m.organization_id = organization) p
-         WHERE h.workspace_id = workspace AND h.near_id = p.person_id AND h.ground = {colleague}
-           AND h.origin_id = organization;
-        CONTINUE WHEN (SELECT count(*) FROM relations_membership m
-                        WHERE m.workspace_id = workspace AND m.organization_id = organization) NOT BETWEEN 2 AND {largest};
+        SELECT count(*) INTO size FROM (SELECT FROM relations_membership m WHERE m.workspace_id = workspace
+            AND m.organization_id = organization LIMIT {largest} + added + 1) n;
+        CONTINUE WHEN size > {largest} + added;
         WITH members AS MATERIALIZED (
             SELECT g.key, m.person_id AS person, m.starts_on, m.ends_on, m.circle_id AS circle, c.parts
               FROM relations_membership m
               JOIN trust_circle c ON c.workspace_id = workspace AND c.id = m.circle_id
              CROSS JOIN LATERAL (SELECT '' AS key UNION SELECT lower(btrim(m.department))) g
-             WHERE m.workspace_id = workspace AND m.organization_id = organization
+             WHERE m.workspace_id = workspace AND m.organization_id = organization AND size <= {largest}
         ), small AS MATERIALIZED (
             SELECT k.key, k.circle
               FROM (SELECT DISTINCT key, circle, parts FROM members) k
@@ -100,15 +98,32 @@ BEGIN
         ), fresh AS MATERIALIZED (
             SELECT DISTINCT p.low, p.high, p.starts_on, p.ends_on, p.circle
               FROM pairs p JOIN sizes s ON s.key = p.key AND s.circle = p.circle
+        ), present AS MATERIALIZED (
+            SELECT h.id, least(h.near_id, h.far_id) AS low, greatest(h.near_id, h.far_id) AS high, h.starts_on, h.ends_on,
+                   h.circle_id AS circle
+              FROM (SELECT m.person_id FROM relations_membership m
+                     WHERE m.workspace_id = workspace AND m.organization_id = organization
+                     UNION SELECT unnest(parted)) p
+              JOIN network_half h ON h.workspace_id = workspace AND h.near_id = p.person_id AND h.ground = {colleague}
+                   AND h.origin_id = organization
+        ), gone AS (
+            DELETE FROM network_half h USING (
+                SELECT p.id FROM present p WHERE (p.low, p.high, p.circle, coalesce(p.starts_on, '-infinity'),
+                    coalesce(p.ends_on, 'infinity')) NOT IN (SELECT f.low, f.high, f.circle,
+                    coalesce(f.starts_on, '-infinity'), coalesce(f.ends_on, 'infinity') FROM fresh f)) g
+             WHERE h.workspace_id = workspace AND h.id = g.id
+        ), missing AS MATERIALIZED (
+            SELECT low, high, starts_on, ends_on, circle FROM fresh
+            EXCEPT SELECT low, high, starts_on, ends_on, circle FROM present
         ), known AS MATERIALIZED (
-            SELECT * FROM plein_network_asked(workspace, (SELECT array_agg(DISTINCT e.id) FROM fresh f
+            SELECT * FROM plein_network_asked(workspace, (SELECT array_agg(DISTINCT e.id) FROM missing f
                 CROSS JOIN LATERAL (VALUES (f.low), (f.high)) e (id)))
         )
         INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, starts_on, ends_on,
                                   is_shared, to_person, asked_until, is_used, origin_id)
         SELECT workspace, f.circle, e.near, e.far, {colleague}, true, CASE {colleague} {floors} END, f.starts_on, f.ends_on,
                true, far.is_person, far.asked_until, far.is_used AND near.is_used, organization
-          FROM fresh f
+          FROM missing f
          CROSS JOIN LATERAL (VALUES (f.low, f.high), (f.high, f.low)) e (near, far)
           JOIN known near ON near.relation = e.near
           JOIN known far ON far.relation = e.far;
@@ -171,6 +186,9 @@ CREATE OR REPLACE FUNCTION plein_network_members() RETURNS trigger
 AS $$
 DECLARE
     workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    organizations uuid[] := '{}';
+    parted uuid[] := '{}';
+    added bigint := 0;
 BEGIN
     IF workspace IS NULL THEN RETURN NULL; END IF;
     PERFORM pg_advisory_xact_lock_shared({lock}, workspace);
@@ -178,22 +196,15 @@ BEGIN
         DELETE FROM network_half h
          USING old_rows o, LATERAL (VALUES (o.person_id, o.organization_id), (o.organization_id, o.person_id)) e (near, far)
          WHERE h.workspace_id = workspace AND h.near_id = e.near AND h.far_id = e.far AND h.origin_id = o.id;
-        -- Whoever left is nobody's colleague there any more, on either side.
-        DELETE FROM network_half h USING old_rows o
-         WHERE h.workspace_id = workspace AND h.near_id = o.person_id AND h.ground = {colleague}
-           AND h.origin_id = o.organization_id;
-        DELETE FROM network_half h USING old_rows o, relations_membership m
-         WHERE m.workspace_id = workspace AND m.organization_id = o.organization_id
-           AND h.workspace_id = workspace AND h.near_id = m.person_id AND h.far_id = o.person_id
-           AND h.ground = {colleague} AND h.origin_id = o.organization_id;
+        organizations := ARRAY(SELECT o.organization_id FROM old_rows o);
+        parted := ARRAY(SELECT o.person_id FROM old_rows o);
     END IF;
     IF TG_OP <> 'DELETE' THEN
         PERFORM plein_network_enrol(workspace, (SELECT array_agg(n.id) FROM new_rows n));
-        PERFORM plein_network_enlist(workspace, (SELECT array_agg(DISTINCT n.organization_id) FROM new_rows n));
+        organizations := organizations || ARRAY(SELECT n.organization_id FROM new_rows n);
+        added := (SELECT count(*) FROM new_rows n);
     END IF;
-    IF TG_OP <> 'INSERT' THEN
-        PERFORM plein_network_enlist(workspace, (SELECT array_agg(DISTINCT o.organization_id) FROM old_rows o));
-    END IF;
+    PERFORM plein_network_enlist(workspace, organizations, parted, added);
     RETURN NULL;
 END $$;
 

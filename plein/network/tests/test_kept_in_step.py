@@ -6,9 +6,12 @@ from random import Random
 
 import pytest
 
+from plein.core.operations import operation
 from plein.network.models import Contact, Half
 from plein.network.queries.keeping import Differences, differences
 from plein.network.tests.acts import Company
+from plein.network.vocabulary import LARGEST, Ground
+from plein.relations.models import Membership
 from plein.testing.cast import Cast
 from plein.testing.factories import make_membership, make_moment, make_organization, make_person
 from plein.testing.figures import Judge
@@ -29,6 +32,26 @@ def test_a_call_and_an_employer_tie_two_people_both_ways(cast: Cast) -> None:
 
         assert Contact.objects.get().moments == 1
         assert sorted(Half.objects.values_list("ground", flat=True)) == [0, 0, 1, 1, 2, 2, 2, 2]
+        assert differences() == Differences(0, 0)
+
+
+def test_in_a_large_group_only_the_department_makes_colleagues(cast: Cast) -> None:
+    with entered(cast.alice), operation("add_memberships"):
+        people, firm = [make_person(f"Person {number}") for number in range(26)], make_organization("Firm")
+        rows = [
+            Membership(person=one, organization=firm, department="Verkoop" if number < 3 else "")
+            for number, one in enumerate(people)
+        ]
+        Membership.objects.bulk_create(rows)
+        assert Half.objects.filter(ground=Ground.COLLEAGUE).count() == 3 * 2
+
+        Membership.objects.filter(id=rows[25].id).delete()
+        assert Half.objects.filter(ground=Ground.COLLEAGUE).count() == 25 * 24
+
+        Membership.objects.bulk_create(
+            [Membership(person=people[number % 26], organization=firm) for number in range(LARGEST)]
+        )
+        assert Half.objects.filter(ground=Ground.COLLEAGUE).count() == 0
         assert differences() == Differences(0, 0)
 
 

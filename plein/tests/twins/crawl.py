@@ -199,8 +199,21 @@ def operations(visible: World, hidden: World) -> Iterator[Asked]:
             if "limit" in {one["name"] for one in methods["get"].get("parameters", [])}:
                 yield Asked("GET", f"{address}?limit=200", path, door="api")
     yield Asked("GET", f"{BASE}/relations/{hidden.ids['former']}", "relations/former", door="api")
+    yield from network(visible, hidden)
     for sort in ("name", "-name", "place", "-place", "updated", "-updated", "created", "-created"):
         yield Asked("GET", f"{BASE}/relations?sort={sort}&limit=200", "relations?sort", door="api")
+
+
+def network(visible: World, hidden: World) -> Iterator[Asked]:
+    """Every question to the network, about whom everybody sees, about the hidden and about nobody, both ways round."""
+    ids = [visible.ids["relation_id"], hidden.ids["relation_id"], NOTHING]
+    for one in ids:
+        yield Asked("GET", f"{BASE}/network/degrees?of={one}", "network/degrees?", door="api")
+        for begin in ("me", "colleagues", *ids):
+            asked = f"to={one}&from={begin}&limit=20"
+            yield Asked("GET", f"{BASE}/network/introductions?{asked}", "network/introductions?", door="api")
+        for other in ids:
+            yield Asked("GET", f"{BASE}/network/mutual?a={one}&b={other}", "network/mutual?", door="api")
 
 
 def address_of_api(path: str, ids: dict[str, UUID]) -> str:

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`plein network …`: brings ties in, asks the network, derives it anew and compares."""
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+
+from plein.cli.people import seat_named, user_named
+from plein.cli.speech import CommandTrouble, hand_over, say, tell
+from plein.core.ids import now
+from plein.core.sheets import NotRead, read_sheet
+from plein.network.actions import load_ties
+from plein.network.loading import Line, lines_of, missing_columns
+from plein.network.queries import COLLEAGUES, ME, Question, degrees, differences, introductions, mutual, rebuild
+from plein.network.queries import Path as Way
+from plein.network.wording import told
+from plein.relations.models import Relation
+from plein.trust.circles import UnknownCircle
+from plein.trust.permissions import permit
+from plein.trust.seats import Entrance, entered
+
+HELP = "who knows whom: bring ties in, ask, derive anew, compare"
+needs_database = True
+FAILED = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    _command(kinds, "load", "bring in a list of ties").add_argument("file", type=Path, metavar="FILE", help="a CSV")
+    asked = _command(kinds, "introductions", "who can introduce us to somebody")
+    asked.add_argument("to", metavar="WHOM", help="the id, or the whole name, of a person or an organization")
+    asked.add_argument("--from", dest="origin", default=ME, metavar="WHO", help="me, colleagues, or an id or a name")
+    asked.add_argument("--limit", type=int, default=5, help="how many ways at most")
+    counted = _command(kinds, "degrees", "how many people are one, two or three ties away")
+    counted.add_argument("of", metavar="WHOM", help="an id or a whole name")
+    counted.add_argument("--depth", type=int, choices=(1, 2, 3), default=3, help="how many ties at most")
+    both = _command(kinds, "mutual", "whom two people both know")
+    both.add_argument("one", metavar="WHO", help="an id or a whole name")
+    both.add_argument("other", metavar="WHO", help="an id or a whole name")
+    _command(kinds, "batch", "derive the whole network anew")
+    _command(kinds, "check", "compare the network with what it would be if derived anew")
+
+
+def _command(kinds: Any, name: str, words: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = kinds.add_parser(name, help=words, description=words)
+    made.add_argument("--user", required=True, metavar="EMAIL", help="for whom: what they may not see is not there")
+    made.add_argument("--workspace", default="", metavar="NAME", help="default: the user's oldest seat")
+    made.add_argument("--json", action="store_true", help="print the result as JSON")
+    return made
+
+
+def run(arguments: argparse.Namespace) -> int:
+    began = time.monotonic()
+    user, seat = user_named(arguments.user), seat_named(arguments.user, arguments.workspace)
+    try:
+        with entered(user, seat.workspace_id, door="cli") as actor:
+            result, lines = WHAT[arguments.what](actor, arguments)
+    except PermissionDenied as refusal:
+        raise CommandTrouble(f"{user.email} may not do this.") from refusal
+    except UnknownCircle as trouble:
+        raise CommandTrouble(f"There is no circle {trouble}.") from trouble
+    if arguments.json:
+        hand_over({**result, "seconds": round(time.monotonic() - began, 2)})
+    else:
+        for line in lines:
+            tell(line)
+    return FAILED if arguments.what == "check" and (result["contacts"] or result["ties"]) else 0
+
+
+type Said = tuple[dict[str, Any], list[str]]
+
+
+def _load(actor: Entrance, arguments: argparse.Namespace) -> Said:
+    try:
+        sheet = read_sheet(arguments.file.read_bytes())
+    except OSError as trouble:
+        raise CommandTrouble(f"There is nothing to read at {arguments.file}.") from trouble
+    except NotRead as trouble:
+        raise CommandTrouble(str(trouble)) from trouble
+    if missing := missing_columns(sheet.head):
+        raise CommandTrouble(f"These columns are missing: {', '.join(missing)}.")
+    lines, bad = [], 0
+    for number, line in lines_of(sheet):
+        if isinstance(line, Line):
+            lines.append(line)
+        else:
+            bad += 1
+            say(f"line {number}: {line}")
+    done = load_ties(actor=actor, lines=lines)
+    figures = {
+        "relations": done.relations,
+        "ties": done.ties,
+        "memberships": done.memberships,
+        "moments": done.moments,
+        "decisions": done.decisions,
+        "bad": bad,
+    }
+    words = ", ".join(f"{count} {name}" for name, count in figures.items())
+    return {"operation": done.operation_id, **figures}, [words]
+
+
+def _named(words: str) -> Relation:
+    """Whom an id or a whole name stands for, among those one may see."""
+    try:
+        found = list(Relation.objects.filter(id=UUID(words)))
+    except ValueError:
+        found = list(Relation.objects.filter(name__iexact=words).order_by("id")[:2])
+    if not found:
+        raise CommandTrouble(f"There is nobody called {words}.")
+    if len(found) > 1:
+        raise CommandTrouble(f"Several are called {words}: name one by id, such as {found[0].id}.")
+    return found[0]
+
+
+def _introductions(actor: Entrance, arguments: argparse.Namespace) -> Said:
+    begin = arguments.origin if arguments.origin in (ME, COLLEAGUES) else _named(arguments.origin).id
+    question = Question(_named(arguments.to), begin, max(1, min(arguments.limit, 20)))
+    found = introductions(question, seat_id=actor.seat_id)
+    result = {"paths": [_way(one) for one in found.paths], "not_used": found.not_used}
+    lines = [f"{one.score:.2f}  " + " > ".join(person.name for person in one.people) for one in found.paths]
+    if found.not_used:
+        lines.append(f"not used: {found.not_used} through people who asked not to be asked")
+    return result, lines
+
+
+def _way(path: Way) -> dict[str, Any]:
+    steps = [
+        {"near": step.near.id, "far": step.far.id, "strength": step.strength, "evidence": told(step, now())}
+        for step in path.steps
+    ]
+    people = [{"id": one.id, "name": one.name} for one in path.people]
+    return {"people": people, "steps": steps, "strength": path.strength, "score": path.score}
+
+
+def _degrees(actor: Entrance, arguments: argparse.Namespace) -> Said:
+    del actor
+    counts = [one.count for one in degrees(_named(arguments.of).id, depth=arguments.depth)]
+    return {"degrees": counts}, [f"{number}: {count}" for number, count in enumerate(counts, start=1)]
+
+
+def _mutual(actor: Entrance, arguments: argparse.Namespace) -> Said:
+    del actor
+    ids = mutual(_named(arguments.one).id, _named(arguments.other).id)
+    found = list(Relation.objects.filter(id__in=ids).order_by("sort_name", "id"))
+    return {"people": [{"id": one.id, "name": one.name} for one in found]}, [one.name for one in found]
+
+
+def _batch(actor: Entrance, arguments: argparse.Namespace) -> Said:
+    del arguments
+    permit(actor, "manage")
+    rebuild()
+    return {}, ["The network was derived anew."]
+
+
+def _check(actor: Entrance, arguments: argparse.Namespace) -> Said:
+    del arguments
+    permit(actor, "manage")
+    found = differences()
+    words = f"{found.contacts} contacts and {found.ties} ties differ from what they are derived from."
+    return {"contacts": found.contacts, "ties": found.ties}, [words]
+
+
+WHAT: dict[str, Callable[[Entrance, argparse.Namespace], Said]] = {
+    "load": _load,
+    "introductions": _introductions,
+    "degrees": _degrees,
+    "mutual": _mutual,
+    "batch": _batch,
+    "check": _check,
+}

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Lines of a list of ties, as somebody's file has them: from another program, or made for a test."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from plein.core.sheets import Sheet
+from plein.moments.vocabulary import MomentKind
+from plein.relations.vocabulary import RelationKind, TieKind
+
+COLUMNS = ("from", "from_kind", "to", "to_kind", "type", "since", "until", "weight", "circle", "may_be_asked")
+MEMBER = "member_of"
+#: Contact that a line may stand for; a note is none.
+CONTACTS = tuple(str(kind) for kind in MomentKind if kind != MomentKind.NOTE)
+TYPES = (*(str(kind) for kind in TieKind), MEMBER, *CONTACTS)
+YES, NO = ("yes", "true", "1"), ("no", "false", "0")
+#: So many moments one line may stand for.
+MOST = 1000
+
+
+class NotALine(ValueError):
+    """What is wrong with a line, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One tie: who, to whom, what kind; of contact also how many times, the last of them on `until` or `since`."""
+
+    one: tuple[str, str]
+    other: tuple[str, str]
+    type: str
+    since: date | None = None
+    until: date | None = None
+    weight: int = 1
+    circle: str = ""
+    may_be_asked: bool | None = None
+
+
+def missing_columns(head: Sequence[str]) -> list[str]:
+    """The columns that a list must have and this one has not."""
+    return [name for name in ("from", "to", "type") if name not in head]
+
+
+def lines_of(sheet: Sheet) -> Iterator[tuple[int, Line | NotALine]]:
+    """The lines of a sheet with their numbers, each understood or with what is wrong with it."""
+    for number, row in enumerate(sheet.rows, start=2):
+        named = dict(zip(sheet.head, (cell.strip() for cell in row), strict=False))
+        try:
+            yield number, _line(named)
+        except NotALine as trouble:
+            yield number, trouble
+
+
+def _line(named: Mapping[str, str]) -> Line:
+    kind = named.get("type", "").lower()
+    if kind not in TYPES:
+        raise NotALine(f"type is one of {', '.join(TYPES)}")
+    to_kind = RelationKind.ORGANIZATION if kind == MEMBER else RelationKind.PERSON
+    asked = named.get("may_be_asked", "").lower()
+    if asked and asked not in YES + NO:
+        raise NotALine("may_be_asked is yes or no, or nothing")
+    return Line(
+        one=(_kind(named.get("from_kind", ""), RelationKind.PERSON), _name(named, "from")),
+        other=(_kind(named.get("to_kind", ""), to_kind), _name(named, "to")),
+        type=kind,
+        since=_day(named, "since"),
+        until=_day(named, "until"),
+        weight=_weight(named.get("weight", "")),
+        circle=named.get("circle", ""),
+        may_be_asked=asked in YES if asked else None,
+    )
+
+
+def _name(named: Mapping[str, str], column: str) -> str:
+    if not named.get(column):
+        raise NotALine(f"{column} says nobody")
+    return named[column][:300]
+
+
+def _kind(text: str, usual: str) -> str:
+    if text and text not in RelationKind.values:
+        raise NotALine(f"a kind is one of {', '.join(RelationKind.values)}")
+    return text or str(usual)
+
+
+def _day(named: Mapping[str, str], column: str) -> date | None:
+    text = named.get(column, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as trouble:
+        raise NotALine(f"{column} is a day as 2026-03-31") from trouble
+
+
+def _weight(text: str) -> int:
+    try:
+        weight = round(float(text)) if text else 1
+    except (ValueError, OverflowError) as trouble:
+        raise NotALine("weight is a number") from trouble
+    if not 1 <= weight <= MOST:
+        raise NotALine(f"weight is from 1 to {MOST}")
+    return weight

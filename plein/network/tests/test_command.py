@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`plein network`: bringing ties in, asking, comparing."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plein.cli import network
+from plein.cli.speech import CommandTrouble
+from plein.core.operations import operation, undo
+from plein.network.models import Half
+from plein.relations.models import Relation
+from plein.testing.cast import Cast
+from plein.testing.factories import make_person
+from plein.trust.seats import entered
+
+pytestmark = pytest.mark.django_db
+LIST = """from,from_kind,to,to_kind,type,since,until,weight,circle,may_be_asked
+Alice,person,Henk,person,email,2026-01-01,2026-09-01,12,,
+Henk,,Rik,,friend,2020-01-01,,,,
+Rik,,Firm,,member_of,2019-01-01,,,,
+Alice,,Ans,,knows,,,,,no
+Ans,,Rik,,knows,,,,me,
+Henk,,Rik,,bewonders,,,,,
+"""
+
+
+def carry_out(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any]:
+    parser = argparse.ArgumentParser()
+    network.add_arguments(parser)
+    code = network.run(parser.parse_args([*words, "--json"]))
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_a_list_of_ties_comes_in_is_asked_and_turned_back(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, me = tmp_path / "ties.csv", ("--user", cast.alice.email)
+    file.write_text(LIST)
+    with entered(cast.alice) as actor, operation("keep_colleague"):
+        make_person("Alice", seat_id=actor.seat_id, is_ours=True)
+
+    _code, loaded = carry_out(capsys, "load", str(file), *me)
+    figures = {name: loaded[name] for name in ("relations", "ties", "memberships", "moments", "decisions", "bad")}
+    assert figures == {"relations": 4, "ties": 3, "memberships": 1, "moments": 12, "decisions": 1, "bad": 1}
+
+    _code, found = carry_out(capsys, "introductions", "Firm", *me)
+    assert [[one["name"] for one in path["people"]] for path in found["paths"]] == [["Alice", "Henk", "Rik"]]
+    assert found["paths"][0]["steps"][0]["evidence"][0].startswith("12 mails, 12 from Alice, last ")
+    assert carry_out(capsys, "degrees", "Rik", *me)[1]["degrees"] == [2, 1, 0]
+    assert [one["name"] for one in carry_out(capsys, "mutual", "Alice", "Rik", *me)[1]["people"]] == ["Ans", "Henk"]
+    assert carry_out(capsys, "check", *me)[0] == 0
+    carry_out(capsys, "batch", *me)
+    assert carry_out(capsys, "check", *me)[1]["ties"] == 0
+
+    with entered(cast.alice):
+        undo(loaded["operation"])
+        assert (Half.objects.count(), Relation.objects.count()) == (0, 1)
+
+
+def test_what_cannot_be_is_said(cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "ties.csv"
+    file.write_text("who,whom\na,b\n")
+    for words, sentence in (
+        (("load", str(file), "--user", cast.alice.email), "These columns are missing: from, to, type."),
+        (("load", str(tmp_path / "no.csv"), "--user", cast.alice.email), "There is nothing to read"),
+        (("degrees", "Nobody", "--user", cast.alice.email), "There is nobody called Nobody."),
+        (("batch", "--user", cast.bob.email), f"{cast.bob.email} may not do this."),
+    ):
+        with pytest.raises(CommandTrouble, match=sentence):
+            carry_out(capsys, *words)
