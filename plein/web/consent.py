@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from plein.consent.keeping import register_keepings
 from plein.consent.listing import CONSENT
-from plein.consent.queries import restriction_of
+from plein.consent.queries import restricted_of, restriction_of
 from plein.consent.slots import offer_evidence
 from plein.consent.sunk import SUNK
 from plein.lists.kinds import extend_kind
 from plein.moments.keeping import KEEPINGS
 from plein.moments.models import Moment
 from plein.moments.vocabulary import MomentKind, State
+from plein.relations.actions import silent_for
 from plein.relations.listing import PEOPLE
 from plein.relations.models import Relation
 from plein.relations.slots import Aside, Notice, register_aside, register_notice
@@ -62,6 +63,10 @@ def register() -> None:
 
 
 def register_lists() -> None:
-    """Let lists of people be narrowed by what they said, and say what can be kept for a while only; workers too."""
+    """Let lists of people be narrowed by what they said, and say what can be kept for a while only; workers too.
+
+    Workers also remove relations: the addresses of those whose data are not used stay silent.
+    """
+    silent_for(restricted_of)
     register_keepings((*KEEPINGS, SUNK))
     extend_kind(PEOPLE.key, links=[CONSENT])

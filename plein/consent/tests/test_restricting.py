@@ -11,8 +11,9 @@ from plein.consent.refusals import Refused
 from plein.consent.tests.conftest import ADDRESS, SignIn, decide
 from plein.core.models import AuditEntry, Operation
 from plein.core.operations import operation, undo
+from plein.relations.actions import delete_relation
 from plein.relations.actions.merging import merge_relations
-from plein.relations.models import Relation
+from plein.relations.models import ContactPoint, Relation
 from plein.testing.factories import make_organization, make_person
 from plein.trust.circles import only_me
 from plein.trust.models import User
@@ -103,6 +104,16 @@ def test_it_goes_along_when_two_become_one(alice: User, henk: Relation) -> None:
         merge_relations(actor=actor, into=other, other=henk)
 
         assert restriction_of(other.id) is not None and may_send([ADDRESS])
+
+
+def test_it_holds_for_their_addresses_in_the_recycle_bin(bob: User, henk: Relation) -> None:
+    with entered(bob) as actor:
+        restrict(actor=actor, relation=henk, reason=WHY)
+        gone = delete_relation(actor=actor, relation=henk)
+        assert ContactPoint.objects.get(value=ADDRESS).do_not_contact
+        undo(gone.id)
+        assert not ContactPoint.objects.get(value=ADDRESS).do_not_contact
+    assert stopped(bob).startswith("Henk van Dijk asked us not to use")
 
 
 def test_only_a_person_asks_it(alice: User) -> None:

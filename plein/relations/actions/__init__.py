@@ -15,6 +15,7 @@ from plein.relations.actions.contacting import (
     allow_contact_point,
     forbid_contact,
     forbid_contact_point,
+    silent_for,
 )
 from plein.relations.actions.filing import (
     add_important_date,
@@ -83,4 +84,5 @@ __all__ = [
     "set_photo",
     "tag",
     "untag",
+    "silent_for",
 ]

@@ -124,7 +124,7 @@ def delete_many(*, actor: Entrance, ids: list[UUID], values: dict[str, Any]) -> 
     permit(actor, "delete")
     with operation("delete_relations", count=len(ids)):
         audit("delete", kind="relation", about=ids)
-        keep_wishes(list(Relation.objects.filter(id__in=ids, do_not_contact=True)))
+        keep_wishes(ids)
         Relation.objects.filter(id__in=ids).delete()
     return Outcome(len(ids))
 

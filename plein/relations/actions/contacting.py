@@ -1,4 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plein.core.ids import now
@@ -10,6 +14,8 @@ from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
 LONGEST_REASON = 300
+type SilentOf = Callable[[Iterable[UUID]], set[UUID]]
+_silent: list[SilentOf] = []
 
 
 def _checked(reason: str) -> str:
@@ -61,14 +67,20 @@ def allow_contact_point(*, actor: Entrance, link: ContactPointLink) -> ContactPo
     return saved
 
 
-def keep_wishes(relations: list[Relation]) -> None:
+def silent_for(others: SilentOf) -> None:
+    """Name who else may not be written to, for another domain's reasons. Only `plein/web/consent.py` calls this."""
+    if others not in _silent:
+        _silent.append(others)
+
+
+def keep_wishes(ids: Iterable[UUID]) -> None:
     """Before relations go to the recycle bin: the addresses of those who want no contact keep that wish themselves.
 
     Otherwise removing somebody would be a way to write to them.
     """
-    for relation in relations:
-        if not relation.do_not_contact:
-            continue
+    leaving = list(ids)
+    others = {one for silent in _silent for one in silent(leaving)}
+    for relation in Relation.objects.filter(Q(do_not_contact=True) | Q(id__in=others), id__in=leaving):
         points = ContactPointLink.objects.filter(relation_id=relation.id, revoked_at__isnull=True)
         wanted = ContactPoint.objects.filter(id__in=list(points.values_list("contact_point_id", flat=True)))
         wanted.filter(do_not_contact=False).update(

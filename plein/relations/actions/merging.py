@@ -170,7 +170,7 @@ def _settle_points(left: Relation, right: Relation, choices: Choices) -> None:
     side = choices.of("points", "both")
     if side != "both":
         dropped = right if side == "left" else left
-        keep_wishes([dropped])
+        keep_wishes([dropped.id])
         ContactPointLink.objects.filter(relation=dropped).delete()
         return
     ours = {(link.contact_point.kind, link.contact_point.value): link for link in _links(left)}

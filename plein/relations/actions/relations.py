@@ -145,7 +145,7 @@ def delete_relation(*, actor: Entrance, relation: Relation) -> Operation:
     permit(actor, "delete")
     with operation("delete_relation") as done:
         audit("delete", kind="relation", about=relation.id, operation=done.id)
-        keep_wishes([relation])
+        keep_wishes([relation.id])
         Relation.objects.filter(id=relation.id).delete()
     return done
 
