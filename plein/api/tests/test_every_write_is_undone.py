@@ -76,6 +76,7 @@ STAYS = {
 _OF_IMPORTS, _OF_SERIES = "plein/moments/tests/test_import_pages.py", "plein/moments/tests/test_series.py"
 TRIED_ELSEWHERE = {
     "accept_proposals": f"{_OF_IMPORTS}::test_a_waiting_address_becomes_a_person_with_all_it_wrote",
+    "load_ties": "plein/network/tests/test_command.py::test_a_list_of_ties_comes_in_is_asked_and_turned_back",
     "import_mail": "plein/moments/intake/tests/test_bringing_in.py::test_undo_leaves_everything_as_it_was",
     "extend_series": f"{_OF_SERIES}::test_what_the_night_planned_further_is_turned_back",
     "move_appointment": "plein/moments/tests/test_agenda.py::test_dragging_moves_and_undo_brings_it_back",
