@@ -103,5 +103,5 @@ class Measure:
 MEASURE = Measure()
 #: In larger groups than this two members need not know each other; then the department counts.
 GROUP = 25
-#: Of organizations with more memberships than this nobody is anybody's colleague by that alone.
+#: Of organizations with more memberships that everyone here sees than this nobody is anybody's colleague by that alone.
 LARGEST = 500

@@ -65,8 +65,10 @@ DECLARE
 BEGIN
     FOR organization IN SELECT DISTINCT w FROM unnest(wanted) w ORDER BY 1 LOOP
         PERFORM FROM relations_relation r WHERE r.workspace_id = workspace AND r.id = organization FOR NO KEY UPDATE;
-        SELECT count(*) INTO size FROM (SELECT FROM relations_membership m WHERE m.workspace_id = workspace
-            AND m.organization_id = organization LIMIT {largest} + added + 1) n;
+        -- Only what everyone here sees counts: the ties that somebody sees tell nothing of what they do not see.
+        SELECT count(*) INTO size FROM (SELECT FROM relations_membership m
+              JOIN trust_circle c ON c.workspace_id = workspace AND c.id = m.circle_id AND c.kind = 'everyone'
+             WHERE m.workspace_id = workspace AND m.organization_id = organization LIMIT {largest} + added + 1) n;
         CONTINUE WHEN size > {largest} + added;
         WITH members AS MATERIALIZED (
             SELECT g.key, m.person_id AS person, m.starts_on, m.ends_on, m.circle_id AS circle, c.parts

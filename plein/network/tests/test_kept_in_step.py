@@ -15,6 +15,7 @@ from plein.relations.models import Membership
 from plein.testing.cast import Cast
 from plein.testing.factories import make_membership, make_moment, make_organization, make_person
 from plein.testing.figures import Judge
+from plein.trust.circles import only_me
 from plein.trust.seats import entered
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,18 @@ def test_in_a_large_group_only_the_department_makes_colleagues(cast: Cast) -> No
         )
         assert Half.objects.filter(ground=Ground.COLLEAGUE).count() == 0
         assert differences() == Differences(0, 0)
+
+
+def test_hidden_members_change_no_tie_that_others_see(cast: Cast) -> None:
+    with entered(cast.alice), operation("add_memberships"):
+        people, firm = [make_person(f"Person {number}") for number in range(3)], make_organization("Firm")
+        Membership.objects.bulk_create([Membership(person=one, organization=firm) for one in people])
+        hidden = make_person("Hidden", circle_id=only_me())
+        Membership.objects.bulk_create([Membership(person=hidden, organization=firm) for _ in range(LARGEST)])
+    with entered(cast.bob):
+        assert Half.objects.filter(ground=Ground.COLLEAGUE).count() == 3 * 2
+    with entered(cast.alice):
+        assert Half.objects.filter(ground=Ground.COLLEAGUE, near_id=hidden.id).count() == 3
 
 
 def test_whatever_people_do_the_network_is_what_it_would_be_if_derived_anew(cast: Cast, judge: Judge) -> None:
