@@ -96,6 +96,18 @@ def test_a_tag_does_not_come_back_beside_another_of_its_name(cast: Cast, tags: d
     assert filed(cast.alice) == {"klant": 2, "klanten": 1, "beide": 2}
 
 
+def test_what_was_turned_back_does_not_come_again_beside_another(cast: Cast) -> None:
+    with entered(cast.alice) as alice:
+        tag(actor=alice, relation=make_person("Jan"), name="nieuw")
+        turned = undo(Operation.objects.latest("started_at").id).operation
+        tag(actor=alice, relation=make_person("Piet"), name="nieuw")
+
+        result = undo(turned.id)
+
+    assert (result.turned_back, result.left_alone) == (0, 2)
+    assert filed(cast.alice) == {"nieuw": 1}
+
+
 def test_a_name_that_is_taken_asks_to_merge(cast: Cast, tags: dict[str, UUID], signed_in: SignIn) -> None:
     one = tags["klanten"]
     prefix = str(one)[-8:]

@@ -133,8 +133,7 @@ BEGIN
                               GROUP BY c.row_id) s
                        LEFT JOIN %1$I r ON r.workspace_id = $1 AND r.id = s.row_id) w
               WHERE t.table_name = %1$L AND t.row_id = w.row_id AND t.found_kind <> ''I'' AND NOT t.is_left
-                AND EXISTS (SELECT FROM %1$I o WHERE %2$s AND o.id <> t.row_id
-                               AND NOT EXISTS (SELECT FROM plein_turning x WHERE x.table_name = %1$L AND x.row_id = o.id))',
+                AND EXISTS (SELECT FROM %1$I o WHERE %2$s AND o.id <> t.row_id)',
             link.the_table, link.same) USING workspace, the_operation;
     END LOOP;
     FOR the_table IN SELECT DISTINCT t.table_name FROM plein_turning t WHERE t.is_left AND mapped ? t.table_name LOOP
@@ -156,7 +155,7 @@ BEGIN
     END LOOP;
     SELECT array_agg(DISTINCT c.table_name) INTO removed FROM core_change c
      WHERE c.workspace_id = workspace AND c.kind = 'D'
-       AND c.id > (SELECT min(o.id) FROM core_change o WHERE o.workspace_id = workspace AND o.operation_id = the_operation);
+       AND c.id >= (SELECT min(o.id) FROM core_change o WHERE o.workspace_id = workspace AND o.operation_id = the_operation);
     LOOP
         -- What it made and stays keeps its parts …
         UPDATE plein_turning t SET is_left = true
