@@ -7,6 +7,7 @@ Relations knows none of them. `plein/web/panels.py` registers what there is, onc
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -48,12 +49,14 @@ class Notice:
     reason: str = ""
 
 
+type ColumnOf = Callable[[], Any]
 type FactOf = Callable[[Relation], Fact | None]
 type NoticeOf = Callable[[Relation], Notice | None]
 type PanelOf = Callable[[HttpRequest, Relation], str]
 type AsideOf = Callable[[Relation], Aside | None]
 type MovedOf = Callable[[Relation], Iterable[Moved]]
 
+columns: dict[str, ColumnOf] = {}
 facts: list[FactOf] = []
 notices: list[NoticeOf] = []
 panels: list[PanelOf] = []
@@ -65,6 +68,11 @@ def register_fact(fact: FactOf) -> None:
     """Add a fact to the strip of every relation."""
     if fact not in facts:
         facts.append(fact)
+
+
+def register_column(name: str, column: ColumnOf) -> None:
+    """Let the query for the page of a relation also fetch this: an expression of its id, made anew for each reader."""
+    columns[name] = column
 
 
 def register_notice(notice: NoticeOf) -> None:

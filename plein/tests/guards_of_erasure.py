@@ -32,7 +32,7 @@ from plein.moments.vocabulary import MomentKind
 from plein.relations.actions import contact_points
 from plein.relations.models import Relation
 from plein.relations.refusals import Refused
-from plein.testing.cast import Cast
+from plein.testing.cast import Cast, sign_in
 from plein.testing.factories import make_contact_point, make_moment, make_person
 from plein.tests.guards import Guard, by_owner, replaced
 from plein.trust.actions import change_password
@@ -179,8 +179,7 @@ def erasing_asks_once_more_who_it_is(cast: Cast) -> None:
 def another_name_is_no_word(cast: Cast) -> None:
     person, _subject = _somebody(cast)
     client = Client()
-    with no_workspace("test"):
-        client.force_login(cast.alice)
+    sign_in(client, cast.alice)
     with TemporaryDirectory() as folder, replaced(settings, "PLEIN_ERASURES", Path(folder)):
         client.post(f"/relations/{person.id}/erase/", {"name": "Wim"})
     assert _there(cast, person)

@@ -19,7 +19,7 @@ UNSCOPED = {
     "web/changes.py": "names for a history that its reader sees",
     "example/rows.py": "writes the example company",
 }
-DEFINERS = "core/isolation/"
+DEFINERS = ("core/isolation/", "network/texts.py")
 #: Who opens a kept file, after asking for the record it belongs to.
 OPENS_FILES = {
     "core/blobs.py": "keeps them",

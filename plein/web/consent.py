@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What consent puts on the pages of others, and what they lend to it; `panels.py` registers it."""
 
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from plein.consent.keeping import register_keepings
 from plein.consent.listing import CONSENT
+from plein.consent.models import Restriction
 from plein.consent.queries import restricted_of, restriction_of
 from plein.consent.slots import offer_evidence
 from plein.consent.sunk import SUNK
@@ -18,11 +22,13 @@ from plein.moments.vocabulary import MomentKind, State
 from plein.relations.actions import silent_for
 from plein.relations.listing import PEOPLE
 from plein.relations.models import Relation
-from plein.relations.slots import Aside, Notice, register_aside, register_notice
+from plein.relations.slots import Aside, Notice, register_aside, register_column, register_notice
 from plein.web.human_dates import short_date, when
 
 #: So many contact moments are offered as evidence of what somebody said.
 MOST_EVIDENCE = 8
+#: What of a restriction comes with a relation whose page is shown.
+RESTRICTED = "restriction"
 
 
 def consent_aside(relation: Relation) -> Aside | None:
@@ -34,11 +40,26 @@ def consent_aside(relation: Relation) -> Aside | None:
 
 def restriction_notice(relation: Relation) -> Notice | None:
     """Below the name of somebody who asked us not to use their data."""
-    found = restriction_of(relation.id) if relation.is_person else None
+    found = _restriction(relation) if relation.is_person else None
     if found is None:
         return None
-    words = _("Do not use what we have of them, since %(day)s.") % {"day": short_date(found.since)}
-    return Notice("lock", words, found.reason)
+    since, reason = found
+    words = _("Do not use what we have of them, since %(day)s.") % {"day": short_date(since)}
+    return Notice("lock", words, reason)
+
+
+def _restriction(relation: Relation) -> tuple[datetime, str] | None:
+    """Since when, and why; the query for the page has it already."""
+    if hasattr(relation, RESTRICTED):
+        told = getattr(relation, RESTRICTED)
+        return (datetime.fromisoformat(told["since"]), told["reason"]) if told else None
+    found = restriction_of(relation.id)
+    return (found.since, found.reason) if found else None
+
+
+def _restricted() -> Subquery:
+    found = Restriction.objects.filter(subject__relation_id=OuterRef("id")).order_by("since", "id")
+    return Subquery(found.values(told=JSONObject(since="since", reason="reason"))[:1])
 
 
 def evidence(relation: Relation) -> list[tuple[str, str]]:
@@ -58,6 +79,7 @@ def is_moment(moment_id: UUID) -> bool:
 def register() -> None:
     """Fill the places that relations and consent keep open."""
     register_aside(consent_aside)
+    register_column(RESTRICTED, _restricted)
     register_notice(restriction_notice)
     offer_evidence(evidence, is_moment)
 

@@ -27,6 +27,7 @@ from plein.relations.models import (
     Tie,
 )
 from plein.relations.networks import NETWORKS, profile_address
+from plein.relations.slots import columns
 from plein.relations.vocabulary import ContactKind, DateKind, TieKind, tie_wording
 from plein.trust.circles import describe
 
@@ -197,6 +198,7 @@ def whole_relations(ids: list[UUID]) -> dict[UUID, Relation]:
             interest_list=ArraySubquery(interests.values(found=JSONObject(id="id", text="text", source="source"))),
             own_fields=values_within(RelationValues),
             date_list=ArraySubquery(days.values(found=JSONObject(id="id", kind="kind", on="on", note="note"))),
+            **{name: column() for name, column in columns.items()},
         )
     )
     return {one.id: one for one in found}
