@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings
 from django.test import Client
 
 from plein.core.isolation import no_workspace
@@ -26,16 +26,17 @@ NAMES = [
 
 
 @pytest.fixture
-def kept(alice: User) -> list[Attachment]:
-    """A file under each of these names."""
+def kept(alice: User, tmp_path: Path, settings: LazySettings) -> list[Attachment]:
+    """A file under each of these names, in a folder where nothing else is kept."""
+    settings.PLEIN_FILES = str(tmp_path)
     with entered(alice) as actor:
         moment = factories.make_moment(factories.make_person())
         files = [IncomingFile(name, 3, BytesIO(b"abc")) for name in NAMES]
         return attach_files(actor=actor, moment=moment, files=files)
 
 
-def test_a_file_is_never_kept_under_the_name_it_came_with(kept: list[Attachment]) -> None:
-    root = Path(settings.PLEIN_FILES).resolve()
+def test_a_file_is_never_kept_under_the_name_it_came_with(kept: list[Attachment], tmp_path: Path) -> None:
+    root = tmp_path.resolve()
     stored = {path.relative_to(root) for path in root.rglob("*") if path.is_file()}
 
     assert len({file.sha256 for file in kept}) == 1, "the same bytes are kept once"
