@@ -44,10 +44,8 @@ CONSENTS = Placed(
     key="consents",
     thing=_("consent"),
     model=Decision,
-    verb="",
     name_of=_name,
     page=_page,
-    move=None,
     follows=_("What somebody decided is seen by whoever sees them. Move the person to change that."),
     sides=_sides,
 )

@@ -9,10 +9,8 @@ VIEWS = Placed(
     key="views",
     thing=_("view"),
     model=SavedView,
-    verb="",
     name_of=lambda view: view.name,
     page=lambda view: reverse("lists:kind", args=[view.kind]),
-    move=None,
     follows=_("Who sees a view is chosen where its name is."),
 )
 PLACED = (VIEWS,)

@@ -230,10 +230,8 @@ IMPORTS = Placed(
     key="imports",
     thing=_("import"),
     model=MailImport,
-    verb="",
     name_of=lambda mail_import: mail_import.name,
     page=lambda mail_import: reverse("moments:import", args=[mail_import.id]),
-    move=None,
     follows=_("What colleagues get of this mailbox its owner chooses on the page of the import."),
 )
 PLACED = (MOMENTS, SUBJECTS, TEXTS, FILES, VALUES, TODOS, IMPORTS)

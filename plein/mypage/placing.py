@@ -25,10 +25,8 @@ REQUESTS = Placed(
     key="requests",
     thing=_("request"),
     model=PageRequest,
-    verb="",
     name_of=lambda request: str(request.get_kind_display()),
     page=lambda request: reverse("mypage:request", args=[request.id]),
-    move=None,
     follows=_("What somebody asks is seen by whoever sees them. Move the person to change that."),
     sides=_sides,
 )

@@ -32,10 +32,8 @@ MAILS = Placed(
     key="mails",
     thing=_("mail"),
     model=Mail,
-    verb="",
     name_of=lambda mail: as_seen([mail])[0].subject or str(_("A mail")),
     page=lambda mail: reverse("outbox:mail", args=[mail.id]),
-    move=None,
     follows=_(
         "Until it is sent only who writes a mail sees it; then whoever sees the text of its contact moment. Move that."
     ),
@@ -44,10 +42,8 @@ TEMPLATES = Placed(
     key="templates",
     thing=_("template"),
     model=Template,
-    verb="",
     name_of=lambda template: template.name,
     page=lambda template: reverse("outbox:template_change", args=[template.id]),
-    move=None,
     follows=_("Who sees a template is chosen where it is written."),
 )
 PLACED = (MAILS, TEMPLATES)

@@ -99,10 +99,8 @@ ROLES = Placed(
     key="memberships",
     thing=_("role"),
     model=Membership,
-    verb="",
     name_of=lambda role: ", ".join(part for part in (role.person.name, role.role, role.organization.name) if part),
     page=lambda role: _address(role.person_id),
-    move=None,
     follows=_("A role is seen by whoever sees both the person and the organization. Move one of those to change that."),
     sides=lambda role: [role.person.name, role.organization.name],
 )

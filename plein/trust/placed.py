@@ -75,7 +75,7 @@ def _none(record: Any) -> list[Any]:
     return []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """A kind of record that lives in a circle.
 
@@ -92,10 +92,10 @@ class Placed:
     key: str
     thing: Words
     model: type[Record]
-    verb: str
     name_of: Callable[[Any], str]
     page: Callable[[Any], str]
-    move: Callable[[Entrance, Any, str], None] | None
+    verb: str = ""
+    move: Callable[[Entrance, Any, str], None] | None = None
     follows: Words = ""
     sides: Callable[[Any], Sequence[str]] = _none
     parts: Callable[[Any], Sequence[Part]] = _none
