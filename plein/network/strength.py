@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""How strong a tie is, from 0 to 1, and when it is cooling. The same formulas as the SQL beside this."""
+"""How strong a tie is, from 0 to 1, and when it is cooling. The same formulas as the SQL beside this.
+
+Time, closeness and reciprocity make a tie strong (Granovetter 1973; Gilbert and Karahalios, CHI 2009). Contact is
+discounted to a landmark, so that nothing is rewritten as it ages (Cormode, Shkapenyuk, Srivastava and Xu, "Forward
+decay", ICDE 2009). With x what is left of the sum at a time, strength is x / (x + even), and a tie makes a path longer
+by -ln(strength): costs add up where strengths multiply.
+"""
 
 from datetime import datetime
 from math import exp, log, log1p
@@ -13,7 +19,7 @@ LEAST_COST = 1e-12
 
 
 def faded(at: datetime) -> float:
-    """The logarithm of what is left at this time of a weight of one at the landmark."""
+    """What to take off the logarithm of a sum to have the logarithm of what is left of it at this time."""
     return log(2) * ((at - LANDMARK) / MEASURE.half_life)
 
 
@@ -43,7 +49,10 @@ def weight_within(cost: float, *, is_lasting: bool, fading: float) -> float:
 
 
 def is_cooling(*, moments: int, first_at: datetime, last_at: datetime, at: datetime) -> bool:
-    """Whether the silence is long against this pair's own rhythm."""
+    """Whether the silence is long against this pair's own rhythm: eight times its mean gap.
+
+    Eight: Navarro, Miritello, Canales and Moro, EPJ Data Science 2017.
+    """
     if moments < ENOUGH:
         return False
     return at - last_at > COOL * (last_at - first_at) / (moments - 1)
