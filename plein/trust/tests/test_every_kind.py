@@ -129,6 +129,9 @@ def test_what_only_follows_says_so_and_is_not_moved(
         assert client.post(at(kind.key, records[kind.key]), {"audience": "me"}).status_code == 422
         moved = caller.send("PUT", f"/{kind.key}/{records[kind.key].id}/circle", json={"circle": "me"})
         assert moved.status_code == 422 and moved.json()["fields"] == {"circle": str(kind.follows)}
+    for kind in placed_kinds():
+        told = client.get(at(kind.key, records[kind.key])).text.count('class="why"')
+        assert told == (kind in following), kind.key
 
 
 def test_what_belongs_to_somebody_is_named_and_goes_with_them(
