@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plein.mypage.vocabulary import Standing
 
@@ -39,7 +40,7 @@ class AnswerForm(forms.Form):
         choices=[(Standing.DONE.value, _("It was done")), (Standing.REFUSED.value, _("It cannot be done"))],
     )
     answer = forms.CharField(
-        label=_("Answer"),
+        label=pgettext_lazy("what one writes", "Answer"),
         max_length=2000,
         error_messages={"required": _("Write what they are to read: what you did, or why not.")},
         widget=forms.Textarea(attrs={"rows": 4}),
