@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
 from django.test import Client
@@ -22,9 +22,12 @@ WATCH = """
 window.broken = [];
 document.addEventListener("securitypolicyviolation", (event) => window.broken.push(event.violatedDirective));
 """
-#: Resolves once colours have stopped changing.
-STILL = """() => Promise.allSettled(document.getAnimations()
-    .filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished))"""
+#: Resolves once what was asked for is drawn (two frames, as the first may be on its way) and colours no longer change.
+STILL = """async () => {
+    for (const _ of [1, 2]) await new Promise((drawn) => requestAnimationFrame(drawn));
+    await Promise.allSettled(document.getAnimations()
+        .filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished));
+}"""
 
 
 @contextmanager
@@ -74,10 +77,15 @@ class Judge:
             self.page.evaluate(STILL)
             refused = self.page.evaluate("window.broken")
             wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            axe = axe_violations(self.page)
+            axe = axe_violations(self.page) and self.lasting()
             if refused or self.said or wide or axe:
                 self.found.append((where, theme, width, refused, list(self.said), "too wide" if wide else "", axe))
             self.said.clear()
+
+    def lasting(self) -> list[dict[str, Any]]:
+        """What is still wrong once the page stands still again: a busy machine may draw halfway a change of looks."""
+        self.page.evaluate(STILL)
+        return axe_violations(self.page)
 
     def report(self) -> str:
         """All of it, one a line."""
