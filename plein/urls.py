@@ -11,6 +11,7 @@ from plein.lists import urls as lists
 from plein.metadata import urls as metadata
 from plein.moments import urls as moments
 from plein.mypage import urls as mypage
+from plein.network import urls as network
 from plein.notifications import urls as notifications
 from plein.outbox import urls as outbox
 from plein.relations import urls as relations
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(moments)),
     path("", include(metadata)),
     path("", include(lists)),
+    path("", include(network)),
     path("", include(notifications)),
     path("", include(outbox)),
     path("", include(mypage)),

@@ -60,6 +60,7 @@ NAVIGATION = [
             "web:moment_history",
         ),
     ),
+    NavItem("network", _("Network"), "affiliate", "network:introductions", "n", ("network:",)),
     NavItem("notifications", _("Notifications"), "bell", "notifications:list", "u", ("notifications:list",)),
     NavItem(
         "import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import", "consent:list"), COLLEAGUES
