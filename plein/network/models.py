@@ -4,7 +4,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from plein.core.records import Isolation, RecordManager
+from plein.core.records import Isolation, RecordManager, WorkspaceRecord
+from plein.relations.models import Relation
+from plein.trust.models import Seat
 
 
 class Contact(models.Model):
@@ -106,3 +108,62 @@ class Half(models.Model):
 
     def __str__(self) -> str:
         return f"{self.near_id} {self.far_id}"
+
+
+class Refusal(WorkspaceRecord):
+    """That somebody is not asked about one person: for good, or for one asker until a time (ADR 0033).
+
+    It is nobody's to read, so it is no history and stands on no page but the refuser's own.
+    """
+
+    isolation = Isolation(has_circle=False, is_recorded=False, once=("person", "target", "seat", "until"))
+
+    person = models.ForeignKey(
+        Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    target = models.ForeignKey(
+        Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    seat = models.ForeignKey(
+        Seat, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("refusal to introduce somebody")
+        indexes = [
+            models.Index(fields=["workspace_id", "target"], name="network_refusal_target"),
+            models.Index(fields=["workspace_id", "person"], name="network_refusal_person"),
+            models.Index(fields=["workspace_id", "seat", "until"], name="network_refusal_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.target_id}"
+
+
+class Answer(WorkspaceRecord):
+    """That somebody who was asked for an introduction helped, or did not: what willingness is counted from."""
+
+    isolation = Isolation(has_circle=False, is_recorded=False)
+
+    person = models.ForeignKey(
+        Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    seat = models.ForeignKey(
+        Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
+    )
+    is_yes = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("answer to a request for an introduction")
+        indexes = [
+            models.Index(fields=["workspace_id", "at"], name="network_answer_at"),
+            models.Index(fields=["workspace_id", "person"], name="network_answer_person"),
+            models.Index(fields=["workspace_id", "seat"], name="network_answer_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person_id)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 
 from plein.network.queries.following import Moment, Neighbour, Way, neighbours
+from plein.network.queries.reluctance import NOBODY, Reluctance
 
 #: The most ties in a path.
 LONGEST = 4
@@ -50,7 +51,8 @@ class _Best:
 class Search:
     """A question: from any of us to any of the targets.
 
-    `everybody` also goes through people who may not be asked: what could have been, to count it.
+    `everybody` also goes through people who may not be asked: what could have been, to count it. Who asked not to be
+    asked about one person is never among them, for that number would tell of it.
     """
 
     sources: frozenset[str]
@@ -59,6 +61,7 @@ class Search:
     most: int = 5
     longest: int = LONGEST
     everybody: bool = False
+    reluctance: Reluctance = NOBODY
 
 
 def paths(search: Search) -> list[Found]:
@@ -75,7 +78,7 @@ def paths(search: Search) -> list[Found]:
     labels: list[Found] = [(0.0, (one,)) for one in sorted(targets)]
     for ties in range(1, search.longest + 1):
         for label in labels:
-            best.add(_completed(label, last, best.bound))
+            best.add(_completed(label, last, best.bound, search.reluctance))
         if ties == search.longest:
             break
         labels = _longer(search, labels, targets, best, cheapest, last if ties == search.longest - 1 else None)
@@ -89,7 +92,7 @@ def _last_steps(search: Search, targets: frozenset[str]) -> dict[str, list[tuple
         for far, tie in theirs.items():
             if far in search.sources or not (far in targets or _may_stand(tie, search)):
                 continue
-            found.setdefault(far, []).append((tie.cost, source))
+            found.setdefault(far, []).append((tie.cost + search.reluctance.cost(source), source))
     for ties in found.values():
         ties.sort()
     return found
@@ -99,12 +102,15 @@ def _may_stand(tie: Neighbour, search: Search) -> bool:
     return tie.is_person and (tie.is_askable or search.everybody)
 
 
-def _completed(label: Found, last: Mapping[str, Sequence[tuple[float, str]]], bound: float) -> Iterator[Found]:
+def _completed(
+    label: Found, last: Mapping[str, Sequence[tuple[float, str]]], bound: float, reluctance: Reluctance
+) -> Iterator[Found]:
     cost, path = label
     for tie, source in last.get(path[0], ()):
         if cost + tie > bound + SLACK:
             return
-        yield cost + tie, (source, *path)
+        if not reluctance.refuses(source, path[-1]):
+            yield cost + tie, (source, *path)
 
 
 def _longer(
@@ -126,9 +132,11 @@ def _longer(
     longer: list[Found] = []
     for cost, path in labels:
         for far, tie in found.get(path[0], {}).items():
-            total = cost + tie.cost
             if not tie.is_person or far in search.sources or far in targets or far in path:
                 continue
+            if search.reluctance.refuses(far, path[-1]):
+                continue
+            total = cost + tie.cost + search.reluctance.cost(far)
             if last is not None and far not in last:
                 continue
             rest = last[far][0][0] if last is not None else cheapest

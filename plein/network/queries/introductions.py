@@ -2,7 +2,7 @@
 """Who can introduce whom to whom: the question as a door asks it, and the answer as it shows it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,12 +11,11 @@ from plein.consent.models import StepChoice
 from plein.network.queries.evidence import Evidence, Pair, evidence_of
 from plein.network.queries.following import Moment, this_moment
 from plein.network.queries.introducing import Found, Search, paths
+from plein.network.queries.reluctance import Reluctance, reluctance_of
 from plein.network.strength import strength_of
 from plein.relations.models import Membership, Relation
 
 ME, COLLEAGUES = "me", "colleagues"
-#: What somebody's willingness to introduce is taken for, as long as nothing is known of it.
-WILLING = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +69,18 @@ class Question:
 
 
 def introductions(question: Question, *, seat_id: UUID, count_unused: bool = True) -> Introductions:
-    """The best ways to somebody, for the reader in force. Nine queries at most; ten with those not used."""
+    """The best ways to somebody, for the reader in force. Ten queries at most; twelve with those not used."""
     sources = sources_of(question.origin, seat_id)
     targets = targets_of(question.to)
     moment = this_moment()
-    search = Search(sources, targets, moment, most=question.limit)
+    reluctance = reluctance_of(sources, targets, moment, seat_id)
+    search = Search(sources, targets, moment, most=question.limit, reluctance=reluctance)
     found = paths(search)
     not_used = 0
     if count_unused:
-        wider = paths(Search(sources, targets, moment, most=question.limit, everybody=True))
+        wider = paths(replace(search, everybody=True))
         not_used = len({path for _cost, path in wider} - {path for _cost, path in found})
-    return Introductions(told(found, moment), not_used)
+    return Introductions(told(found, moment, reluctance), not_used)
 
 
 def sources_of(origin: str | UUID, seat_id: UUID) -> frozenset[str]:
@@ -113,18 +113,19 @@ def _texts(ids: Iterable[UUID]) -> frozenset[str]:
     return frozenset(str(one) for one in ids)
 
 
-def told(found: Sequence[Found], moment: Moment) -> tuple[Path, ...]:
+def told(found: Sequence[Found], moment: Moment, reluctance: Reluctance) -> tuple[Path, ...]:
     """These paths with their people, and what each tie rests on; two queries."""
     pairs: list[Pair] = list(dict.fromkeys(pair for _cost, path in found for pair in zip(path, path[1:], strict=False)))
     people = {str(one.id): one for one in Relation.objects.filter(id__in={end for pair in pairs for end in pair})}
     reasons = evidence_of(pairs, moment)
-    return tuple(_path(path, cost, people, reasons) for cost, path in found)
+    return tuple(_path(one, reluctance.cost_of(one[1]), people, reasons) for one in found)
 
 
-def _path(path: Sequence[str], cost: float, people: dict[str, Relation], reasons: dict[Pair, list[Evidence]]) -> Path:
+def _path(found: Found, unwilling: float, people: dict[str, Relation], reasons: dict[Pair, list[Evidence]]) -> Path:
+    cost, path = found
     steps = []
     for pair in zip(path, path[1:], strict=False):
         evidence = tuple(reasons.get(pair, ()))
         strength = max((one.strength for one in evidence), default=0.0)
         steps.append(Step(people[pair[0]], people[pair[1]], strength, evidence))
-    return Path(tuple(steps), strength_of(cost), WILLING)
+    return Path(tuple(steps), strength_of(cost - unwilling), strength_of(unwilling))

@@ -8,13 +8,16 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from plein.consent.queries import closed_to_requests, restricted_of
 from plein.moments.models import Moment, Participant
+from plein.network.models import Answer, Refusal
 from plein.relations.models import Membership, Relation, Tie
 from plein.trust.models import Circle
 
@@ -58,12 +61,15 @@ class Reference:
     ties: list[Known] = field(default_factory=list)
     people: set[UUID] = field(default_factory=set)
     closed: set[UUID] = field(default_factory=set)
+    seat: UUID | None = None
+    own: set[UUID] = field(default_factory=set)
 
     @classmethod
-    def seen(cls, at: datetime, today: date) -> "Reference":
+    def seen(cls, at: datetime, today: date, seat: UUID | None = None) -> "Reference":
         """What the reader in force sees."""
-        made = cls(at, today)
+        made = cls(at, today, seat=seat)
         relations = list(Relation.objects.all())
+        made.own = {one.id for one in relations if seat is not None and one.seat_id == seat}
         made.people = {one.id for one in relations if one.is_person}
         made.closed = set(closed_to_requests(relations))
         unused = restricted_of([one.id for one in relations if one.seat_id is None])
@@ -155,8 +161,9 @@ class Reference:
         return best
 
     def paths(self, sources: set[UUID], targets: set[UUID], most: int = 5, *, everybody: bool = False) -> list[Any]:
-        """The best simple paths of at most four ties, by strength and then by ids."""
+        """The best simple paths of at most four ties, by strength and willingness, and then by ids."""
         found: list[tuple[float, tuple[UUID, ...]]] = []
+        willing, refused = self.willing(), self.refused()
         around = {one: self.near(one, to_ask=True) for one in {end for tie in self.ties for end in tie.ends}}
 
         def walk(path: tuple[UUID, ...], strength: float) -> None:
@@ -164,7 +171,8 @@ class Reference:
                 if far in path or far in sources:
                     continue
                 if far in targets:
-                    found.append((strength * worth, (*path, far)))
+                    if not any((one, far) in refused for one in path):
+                        found.append((strength * worth * math.prod(willing.get(one, 1) for one in path), (*path, far)))
                 elif len(path) < 4 and far in self.people and (everybody or far not in self.closed):
                     walk((*path, far), strength * worth)
 
@@ -172,6 +180,32 @@ class Reference:
             walk((source,), 1.0)
         ranked = sorted((round(-math.log(strength), 9), tuple(map(str, path))) for strength, path in found)
         return ranked[:most]
+
+    def willing(self) -> dict[UUID, float]:
+        """How willing everybody is of whom that is counted."""
+        month = self.at.astimezone(timezone.get_current_timezone()).replace(
+            day=1, hour=0, minute=0, second=0, microsecond=0
+        )
+        told: dict[UUID, list[Answer]] = defaultdict(list)
+        for one in Answer.objects.all():
+            if month - timedelta(days=365) <= one.at < month:
+                told[one.person_id].append(one)
+        found = {}
+        for person, answers in told.items():
+            noes = [one for one in answers if not one.is_yes]
+            if len(noes) >= 3 and len({one.seat_id for one in noes}) >= 2 and person not in self.own:
+                share = (1 + len(answers) - len(noes)) / (1 + len(answers))
+                found[person] = next(step for step in (1.0, 0.75, 0.5, 0.25, 0.0) if share >= step) or 0.25
+        return found
+
+    def refused(self) -> set[tuple[UUID, UUID]]:
+        """Who is not asked about whom by this reader."""
+        return {
+            (one.person_id, one.target_id)
+            for one in Refusal.objects.all()
+            if one.seat_id in (None, self.seat) and (one.until is None or one.until > self.at)
+            if one.person_id not in self.own
+        }
 
     def degrees(self, of: UUID, depth: int = 3) -> list[set[UUID]]:
         """Who is so many ties away."""

@@ -3,6 +3,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from random import Random
 from uuid import UUID
 
@@ -10,9 +11,12 @@ import pytest
 from django.utils import timezone
 
 from plein.core.ids import now
+from plein.core.operations import operation
+from plein.network.models import Answer, Refusal
 from plein.network.queries.degrees import degrees, ego, mutual
 from plein.network.queries.following import Moment
 from plein.network.queries.introducing import Search, paths
+from plein.network.queries.reluctance import reluctance_of
 from plein.network.strength import faded
 from plein.network.tests.acts import Company
 from plein.network.tests.reference import Reference
@@ -20,8 +24,8 @@ from plein.relations.models import Relation
 from plein.testing.cast import Cast
 from plein.testing.figures import Judge
 from plein.trust.circles import circle_of_team, everyone, only_me
-from plein.trust.models import Team
-from plein.trust.seats import entered
+from plein.trust.models import Seat, Team
+from plein.trust.seats import Entrance, entered
 
 pytestmark = pytest.mark.django_db
 NIGHTLY = bool(os.environ.get("PLEIN_NIGHTLY"))
@@ -47,6 +51,21 @@ class Score:
         self.wrong += answer != expected
 
 
+def answered(actor: Entrance, random: Random) -> None:
+    """People who were asked before: some would rather not, at all or about somebody, and one is the asker."""
+    people = list(Relation.objects.filter(kind="person").order_by("id"))
+    seats = [*Seat.objects.order_by("id").values_list("id", flat=True)]
+    with operation("act"):
+        Relation.objects.filter(seat_id=actor.seat_id).update(seat_id=None)
+        Relation.objects.filter(id=random.choice(people).id).update(seat_id=actor.seat_id)
+    for _number in range(40):
+        one, other = random.choice(people), random.choice(people)
+        at = now() - timedelta(days=random.choice([1, 40, 90, 300, 500]))
+        Answer.objects.create(person=one, seat_id=random.choice(seats), is_yes=random.random() < 0.3, at=at)
+        until = random.choice([None, at, now() + timedelta(days=9)])
+        Refusal.objects.create(person=one, target=other, seat_id=random.choice([None, *seats]), until=until)
+
+
 def compare(reference: Reference, random: Random, score: Score) -> None:
     """Ask about a few people at random."""
     moment = Moment(reference.at, reference.today, faded(reference.at))
@@ -54,7 +73,8 @@ def compare(reference: Reference, random: Random, score: Score) -> None:
     sources = set(random.sample(people, random.choice([1, 1, 3])))
     targets = set(random.sample(people, random.choice([1, 1, 4]))) - sources
     everybody = random.random() < 0.3
-    search = Search(texts(sources), texts(targets), moment, everybody=everybody)
+    reluctance = reluctance_of(texts(sources), texts(targets), moment, reference.seat)
+    search = Search(texts(sources), texts(targets), moment, everybody=everybody, reluctance=reluctance)
     score.add(paths(search), reference.paths(sources, targets, everybody=everybody))
     one, other = random.sample(people, 2)
     expected = reference.degrees(one)
@@ -80,9 +100,10 @@ def test_every_answer_is_what_walking_every_path_gives(cast: Cast, judge: Judge)
                 for _number in range(ACTS // TURNS):
                     company.act(growing=0.85)
         for user in (cast.alice, cast.bob):
-            with entered(user):
+            with entered(user) as actor:
                 at = now()
-                reference = Reference.seen(at, timezone.localtime(at).date())
+                answered(actor, random)
+                reference = Reference.seen(at, timezone.localtime(at).date(), actor.seat_id)
                 for _number in range(LOOKS):
                     compare(reference, random, score)
                     assert not score.wrong, f"round {round}, {user}"

@@ -114,4 +114,4 @@ def test_it_asks_the_database_a_handful_of_questions(cast: Cast) -> None:
         with CaptureQueriesContext(connection) as queries:
             assert len(ask(actor, people[8]).paths) == 5
 
-        assert len(queries) <= 11
+        assert len(queries) <= 12
