@@ -91,9 +91,9 @@ class SearchDocument(Record):
         indexes = [
             models.Index(fields=["workspace_id", "record_id"], name="core_search_record"),
             models.Index(
-                fields=["workspace_id", "-occurred_at"],
+                fields=["workspace_id", "-occurred_at", "circle_id"],
                 condition=models.Q(kind__in=("subject", "text")),
-                name="core_search_recent",
+                name="core_search_newest",
             ),
             # One index for each kind of thing: what is never asked together only lengthens the other.
             GinIndex(
@@ -134,7 +134,8 @@ class SearchToken(Record):
         db_table = "core_search_token"
         verbose_name = _("search word")
         indexes = [
-            models.Index(fields=["workspace_id", "token", "title"], name="core_token_word"),
+            # The circle at the end: what is hidden is passed over in the index, which takes no time that tells of it.
+            models.Index(fields=["workspace_id", "token", "title", "circle_id"], name="core_token_reader"),
             models.Index(fields=["workspace_id", "document_id"], name="core_token_document"),
         ]
 
