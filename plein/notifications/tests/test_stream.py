@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -25,6 +26,7 @@ from plein.testing.home import ROOT
 from plein.testing.server import free_port, wait_for
 from plein.trust import sessions
 from plein.trust.actions import change_password, change_seat, change_team, make_token, revoke_token
+from plein.trust.circles import people_key
 from plein.trust.models import ApiToken, Seat, Team, User
 from plein.trust.seats import entered
 
@@ -115,6 +117,23 @@ def test_a_record_that_is_hidden_is_never_said_and_leaves_the_count(
                 actor=actor, team=team, name="Sales", seats=[one.id for one in seats if one.user_id == alice.id]
             )
         assert bobs.until_unread(1, SOON)
+
+
+@pytest.mark.parametrize("before", ["people", "everyone"])
+def test_a_share_that_is_removed_is_gone_from_the_stream(
+    before: str, server: str, alice: User, bob: User, henk: Relation, signed_in: SignIn
+) -> None:
+    alices, address = signed_in(alice), f"/who-sees/relations/{henk.id}/"
+    with entered(bob):
+        his = str(Seat.objects.get(user=bob).id)
+    circle = people_key([UUID(his)]) if before == "people" else before
+    with listening(server, signed_in(bob)) as bobs:
+        bobs.next()
+        assert alices.post(address, {"audience": before, "audience-people": [his]}).status_code == 302
+        mention(alice, henk, circle=circle)
+        assert bobs.until_unread(1)
+        assert alices.post(address, {"audience": "me", "also": ["moments"]}).status_code == 302
+        assert bobs.until_unread(0, SOON)
 
 
 def _suspend(alice: User, bob: User, client: Client) -> None:
