@@ -40,6 +40,21 @@ def test_history_says_what_was_done_to_whom(alice: User, bob: User, signed_in: S
     assert "Rik van Dijk" not in signed_in(alice).get("/history/?who=me").content.decode()
 
 
+def test_the_list_leads_to_what_turning_back_would_do_and_turns_nothing_back_itself(
+    alice: User, signed_in: SignIn
+) -> None:
+    with entered(alice) as actor:
+        person = make_person("Rik van Dijk", place="Zwolle")
+        edit_relation(actor=actor, relation=person, changes={"place": "Hattem"}, based_on=person.version)
+        found = last("edit_relation")
+    client = signed_in(alice)
+
+    page = client.get("/history/").text
+
+    assert "What turning this back would do: Changed a relation" in page and "/undo/" not in page
+    assert f'action="/undo/{found.id}/"' in client.get(f"/history/{found.id}/").text
+
+
 def test_an_operation_shows_each_field_before_and_after(alice: User, signed_in: SignIn) -> None:
     with entered(alice) as actor:
         person = make_person("Rik van Dijk", place="Zwolle")
