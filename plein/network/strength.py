@@ -10,6 +10,9 @@ by -ln(strength): costs add up where strengths multiply.
 from datetime import datetime
 from math import exp, log, log1p
 
+import numpy as np
+from numpy.typing import NDArray
+
 from plein.network.vocabulary import LANDMARK, MEASURE
 
 #: A pair is cooling when it is silent for so many times its usual gap, once it met so many times.
@@ -46,6 +49,23 @@ def weight_within(cost: float, *, is_lasting: bool, fading: float) -> float:
     if cost > 600:
         return float("-inf")
     return fading + log(MEASURE.even) - log(exp(cost) - 1)
+
+
+def costs_of(weights: NDArray[np.float64], is_lasting: NDArray[np.bool], *, fading: float) -> NDArray[np.float64]:
+    """`cost_of` of many ties at once."""
+    behind = fading - weights + log(MEASURE.even)
+    costs = np.maximum(behind, 0) + np.log1p(np.exp(-np.abs(behind)))
+    costs[is_lasting] = -np.log(weights[is_lasting])
+    return np.maximum(costs, LEAST_COST)
+
+
+def weights_within(costs: NDArray[np.float64], *, is_lasting: bool, fading: float) -> NDArray[np.float64]:
+    """`weight_within` of many costs at once."""
+    if is_lasting:
+        return np.where(costs <= 0, np.inf, np.exp(-costs))
+    some = np.clip(costs, 1e-300, 600)
+    least = fading + log(MEASURE.even) - np.log(np.expm1(some))
+    return np.where(costs <= 0, np.inf, np.where(costs > 600, -np.inf, least))
 
 
 def is_cooling(*, moments: int, first_at: datetime, last_at: datetime, at: datetime) -> bool:

@@ -3,15 +3,20 @@
 
 The search goes from the targets towards ourselves. It keeps every path that may still be among the best, and never one
 path per person: under a limit on the number of ties the best path to somebody in between need not be part of the best
-path. What bounds it is the cost of the worst of the best paths that are known to exist.
+path. What bounds it is the cost of the worst of the best paths that are known to exist. All paths of as many ties are
+made longer at once, in arrays: people are numbers here (ourselves first, then the targets).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 
-from plein.network.queries.following import Moment, Neighbour, Way, neighbours
+import numpy as np
+from numpy.typing import NDArray
+
+from plein.network.queries.following import Moment, Way
+from plein.network.queries.numbering import Floats, Numbering, Numbers, halves_of
 from plein.network.queries.reluctance import NOBODY, Reluctance
+from plein.network.queries.stepping import steps
 
 #: The most ties in a path.
 LONGEST = 4
@@ -22,29 +27,6 @@ DIGITS, SLACK = 9, 1e-8
 
 #: From one of us to the target, with what it costs.
 type Found = tuple[float, tuple[str, ...]]
-
-
-@dataclass(slots=True)
-class _Best:
-    """The best paths that are known, each once."""
-
-    most: int
-    paths: dict[tuple[str, ...], float] = field(default_factory=dict)
-    bound: float = INFINITE
-
-    def add(self, found: Iterable[Found]) -> None:
-        for cost, path in found:
-            self.paths[path] = round(cost, DIGITS)
-        if len(self.paths) >= self.most:
-            kept = nsmallest(self.most, ((cost, path) for path, cost in self.paths.items()))
-            self.bound = kept[-1][0]
-            if len(self.paths) > 8 * self.most:
-                self.paths = {path: cost for cost, path in kept} | {
-                    path: cost for path, cost in self.paths.items() if cost < self.bound
-                }
-
-    def ranked(self) -> list[Found]:
-        return nsmallest(self.most, ((cost, path) for path, cost in self.paths.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,83 +46,202 @@ class Search:
     reluctance: Reluctance = NOBODY
 
 
+@dataclass(slots=True)
+class _Best:
+    """The best paths that are known, each once."""
+
+    most: int
+    paths: dict[tuple[int, ...], float] = field(default_factory=dict)
+    bound: float = INFINITE
+
+    def add(self, costs: Floats, people: Numbers) -> None:
+        for cost, path in zip(costs.tolist(), map(tuple, people.tolist()), strict=True):
+            self.paths[path] = min(round(cost, DIGITS), self.paths.get(path, INFINITE))
+        if len(self.paths) >= self.most:
+            self.bound = nsmallest(self.most, self.paths.values())[-1]
+            if len(self.paths) > 8 * self.most:
+                self.paths = {path: cost for path, cost in self.paths.items() if cost <= self.bound}
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """Paths that end at a target, of as many ties each: what they cost, and who is on them, the target last."""
+
+    cost: Floats
+    people: Numbers
+
+    @property
+    def heads(self) -> Numbers:
+        return self.people[:, 0]
+
+    @property
+    def targets(self) -> Numbers:
+        return self.people[:, -1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """The ties between ourselves and others, by the other one, the cheapest first."""
+
+    far: Numbers
+    cost: Floats
+    source: Numbers
+
+    @classmethod
+    def of(cls, far: Numbers, cost: Floats, source: Numbers) -> "_Last":
+        order = np.lexsort((cost, far))
+        return cls(far[order], cost[order], source[order])
+
+    def around(self, people: Numbers) -> tuple[Numbers, Numbers]:
+        """Where the ties of these begin, and where they end."""
+        return np.searchsorted(self.far, people, "left"), np.searchsorted(self.far, people, "right")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reluctant:
+    """Who is not asked about which target, and how much a path gets longer through whom, by number."""
+
+    cost: Floats
+    refused: Numbers
+    known: int
+
+    @classmethod
+    def of(cls, reluctance: Reluctance, names: Numbering, known: int) -> "_Reluctant":
+        pairs = sorted(reluctance.refused)
+        persons = names.numbers(halves_of(person for person, _target in pairs))
+        targets = names.numbers(halves_of(target for _person, target in pairs))
+        numbers = names.numbers(halves_of(reluctance.costs))
+        cost = np.zeros(len(names))
+        cost[numbers] = list(reluctance.costs.values())
+        return cls(cost, (persons * known + targets)[targets < known], known)
+
+    def costs(self, people: Numbers) -> Floats:
+        """How much longer a path is through each of these."""
+        return np.where(people < len(self.cost), self.cost[np.minimum(people, len(self.cost) - 1)], 0.0)
+
+    def may(self, people: Numbers, targets: Numbers) -> NDArray[np.bool]:
+        """Whether each may be asked about the target beside it."""
+        if not len(self.refused):
+            return np.ones(len(people), bool)
+        return ~np.isin(people * self.known + targets, self.refused)
+
+
+class _Looking:
+    """A search under way."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.names = Numbering()
+        targets = search.targets - search.sources
+        self.ours = len(search.sources)
+        self.known = self.ours + len(targets)
+        if self.ours and targets:
+            self.names.numbers(halves_of([*sorted(search.sources), *sorted(targets)]))
+            self.reluctant = _Reluctant.of(search.reluctance, self.names, self.known)
+            self._near = steps(self.names.ids[: self.ours], search.moment, ASKING)
+            self._far = self.names.numbers(self._near.far)
+        else:
+            self.known = 0
+
+    def paths(self, *, everybody: bool, known: _Best | None = None) -> _Best:
+        """The best paths; those that are known already bound the search."""
+        best = known or _Best(self.search.most)
+        last = self._last(everybody=everybody)
+        if not len(last.far):
+            return best
+        targets = np.arange(self.ours, self.known)
+        labels = _Labels(np.zeros(len(targets)), targets.reshape(-1, 1))
+        for ties in range(1, self.search.longest + 1):
+            self._complete(labels, last, best)
+            if ties == self.search.longest or not len(labels.cost):
+                break
+            is_last = ties == self.search.longest - 1
+            labels = self._longer(labels, last, best.bound, everybody=everybody, is_last=is_last)
+        return best
+
+    def _last(self, *, everybody: bool) -> _Last:
+        """From whom it is one tie to one of us."""
+        near, far = self._near, self._far
+        kept = (far >= self.ours) & ((far < self.known) | near.is_askable | everybody)
+        place = near.place[kept]
+        return _Last.of(far[kept], near.cost[kept] + self.reluctant.costs(place), place)
+
+    def _complete(self, labels: _Labels, last: _Last, best: _Best) -> None:
+        """The labels whose first one is tied to one of us, as paths."""
+        begin, end = last.around(labels.heads)
+        label, tie = _pairs(begin, end)
+        cost = labels.cost[label] + last.cost[tie]
+        asked = last.source[tie]
+        kept = np.flatnonzero((cost <= best.bound + SLACK) & self.reluctant.may(asked, labels.targets[label]))
+        kept = _cheapest(label[kept], asked[kept], cost[kept], kept)
+        if len(kept) > best.most:
+            enough = np.partition(cost[kept], best.most - 1)[best.most - 1]
+            kept = kept[cost[kept] <= enough + SLACK]
+        best.add(cost[kept], np.column_stack((asked[kept], labels.people[label[kept]])))
+
+    def _longer(self, labels: _Labels, last: _Last, bound: float, *, everybody: bool, is_last: bool) -> _Labels:
+        """The labels with one tie more; where the next tie is the last one, only those from which it leads to us."""
+        cheapest = last.cost.min()
+        heads, head = np.unique(labels.heads, return_inverse=True)
+        within = np.full(len(heads), -1.0)
+        np.maximum.at(within, head, bound + SLACK - labels.cost - cheapest)
+        open_ones = np.flatnonzero(within >= 0)
+        found = steps(
+            self.names.ids[heads[open_ones]],
+            self.search.moment,
+            Way(to_ask=True, only_askable=not everybody),
+            within=None if bound == INFINITE else within[open_ones],
+        )
+        far, rest = self.names.numbers(found.far), np.full(len(found.cost), cheapest)
+        kept = far >= self.known
+        if is_last:
+            begin, end = last.around(far)
+            kept &= begin < end
+            rest = last.cost[np.minimum(begin, len(last.cost) - 1)]
+        order = np.argsort(head, kind="stable")
+        near = open_ones[found.place[kept]]
+        begin, end = np.searchsorted(head[order], near, "left"), np.searchsorted(head[order], near, "right")
+        row, place = _pairs(begin, end)
+        label, far, rest = order[place], far[kept][row], rest[kept][row]
+        cost = labels.cost[label] + found.cost[kept][row] + self.reluctant.costs(far)
+        may = self.reluctant.may(far, labels.targets[label]) & (labels.people[label] != far[:, None]).all(axis=1)
+        new = np.flatnonzero((cost + rest <= bound + SLACK) & may)
+        new = _cheapest(label[new], far[new], cost[new], new)
+        return _Labels(cost[new], np.column_stack((far[new], labels.people[label[new]])))
+
+    def told(self, best: _Best) -> list[Found]:
+        """The best paths by id; equal ones in the order of their ids."""
+        near = [(cost, path) for path, cost in best.paths.items() if cost <= best.bound]
+        return nsmallest(best.most, ((cost, self.names.texts(path)) for cost, path in near))
+
+
+def _pairs(begin: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
+    """Each of these with all places from where it begins to where it ends: which, and at which place."""
+    many = end - begin
+    which = np.repeat(np.arange(len(many)), many)
+    return which, np.arange(len(which)) - np.repeat(np.cumsum(many) - many - begin, many)
+
+
+def _cheapest(one: Numbers, other: Numbers, cost: Floats, kept: Numbers) -> Numbers:
+    """Of `kept`, for each two the cheapest: parallel ties count once."""
+    order = np.lexsort((cost, other, one))
+    is_first = np.ones(len(order), bool)
+    is_first[1:] = (one[order[1:]] != one[order[:-1]]) | (other[order[1:]] != other[order[:-1]])
+    return kept[order[is_first]]
+
+
 def paths(search: Search) -> list[Found]:
     """The best paths, the best first; equal ones in the order of their ids."""
-    sources = search.sources
-    targets = search.targets - sources
-    if not sources or not targets:
-        return []
-    last = _last_steps(search, targets)
-    if not last:
-        return []
-    cheapest = min(ties[0][0] for ties in last.values())
-    best = _Best(search.most)
-    labels: list[Found] = [(0.0, (one,)) for one in sorted(targets)]
-    for ties in range(1, search.longest + 1):
-        for label in labels:
-            best.add(_completed(label, last, best.bound, search.reluctance))
-        if ties == search.longest:
-            break
-        labels = _longer(search, labels, targets, best, cheapest, last if ties == search.longest - 1 else None)
-    return best.ranked()
+    looking = _Looking(search)
+    return looking.told(looking.paths(everybody=search.everybody)) if looking.known else []
 
 
-def _last_steps(search: Search, targets: frozenset[str]) -> dict[str, list[tuple[float, str]]]:
-    """From whom it is one tie to one of us: by relation, the cheapest of us first."""
-    found: dict[str, list[tuple[float, str]]] = {}
-    for source, theirs in neighbours(search.sources, search.moment, ASKING).items():
-        for far, tie in theirs.items():
-            if far in search.sources or not (far in targets or _may_stand(tie, search)):
-                continue
-            found.setdefault(far, []).append((tie.cost + search.reluctance.cost(source), source))
-    for ties in found.values():
-        ties.sort()
-    return found
-
-
-def _may_stand(tie: Neighbour, search: Search) -> bool:
-    return tie.is_person and (tie.is_askable or search.everybody)
-
-
-def _completed(
-    label: Found, last: Mapping[str, Sequence[tuple[float, str]]], bound: float, reluctance: Reluctance
-) -> Iterator[Found]:
-    cost, path = label
-    for tie, source in last.get(path[0], ()):
-        if cost + tie > bound + SLACK:
-            return
-        if not reluctance.refuses(source, path[-1]):
-            yield cost + tie, (source, *path)
-
-
-def _longer(
-    search: Search,
-    labels: Sequence[Found],
-    targets: frozenset[str],
-    best: _Best,
-    cheapest: float,
-    last: Mapping[str, Sequence[tuple[float, str]]] | None,
-) -> list[Found]:
-    """The labels with one tie more; where the next tie is the last one, only those from which it leads to one of us."""
-    within: dict[str, float] = {}
-    for cost, path in labels:
-        left = best.bound + SLACK - cost - cheapest
-        if left >= 0:
-            within[path[0]] = max(within.get(path[0], 0.0), left)
-    way = Way(to_ask=True, only_askable=not search.everybody)
-    found = neighbours(within, search.moment, way)
-    longer: list[Found] = []
-    for cost, path in labels:
-        for far, tie in found.get(path[0], {}).items():
-            if not tie.is_person or far in search.sources or far in targets or far in path:
-                continue
-            if search.reluctance.refuses(far, path[-1]):
-                continue
-            total = cost + tie.cost + search.reluctance.cost(far)
-            if last is not None and far not in last:
-                continue
-            rest = last[far][0][0] if last is not None else cheapest
-            if total + rest <= best.bound + SLACK:
-                longer.append((total, (far, *path)))
-    longer.sort()
-    return longer
+def paths_and_unused(search: Search) -> tuple[list[Found], int]:
+    """The best paths, and how many there would be among the best if everybody might be asked."""
+    looking = _Looking(search)
+    if not looking.known:
+        return [], 0
+    best = looking.paths(everybody=False)
+    found = looking.told(best)
+    wider = looking.told(looking.paths(everybody=True, known=replace(best)))
+    return found, len({path for _cost, path in wider} - {path for _cost, path in found})

@@ -2,7 +2,7 @@
 """Who can introduce whom to whom: the question as a door asks it, and the answer as it shows it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
@@ -10,7 +10,7 @@ from django.db.models import Q
 from plein.consent.models import StepChoice
 from plein.network.queries.evidence import Evidence, Pair, evidence_of
 from plein.network.queries.following import Moment, this_moment
-from plein.network.queries.introducing import Found, Search, paths
+from plein.network.queries.introducing import Found, Search, paths, paths_and_unused
 from plein.network.queries.reluctance import Reluctance, reluctance_of
 from plein.network.strength import strength_of
 from plein.relations.models import Membership, Relation
@@ -75,11 +75,7 @@ def introductions(question: Question, *, seat_id: UUID, count_unused: bool = Tru
     moment = this_moment()
     reluctance = reluctance_of(sources, targets, moment, seat_id)
     search = Search(sources, targets, moment, most=question.limit, reluctance=reluctance)
-    found = paths(search)
-    not_used = 0
-    if count_unused:
-        wider = paths(replace(search, everybody=True))
-        not_used = len({path for _cost, path in wider} - {path for _cost, path in found})
+    found, not_used = paths_and_unused(search) if count_unused else (paths(search), 0)
     return Introductions(told(found, moment, reluctance), not_used)
 
 

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Numbers for the ids that a search meets, so that thousands of ties are compared at once and not one by one."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Ids, each as two halves of eight bytes.
+type Halves = NDArray[np.uint64]
+type Numbers = NDArray[np.int64]
+type Floats = NDArray[np.float64]
+
+#: An odd number that mixes the halves of an id into one.
+_MIX = 0x9E3779B97F4A7C15
+
+
+def halves_of(ids: Iterable[str]) -> Halves:
+    """Ids that are text, as halves."""
+    letters = "".join(ids).replace("-", "")
+    return np.frombuffer(bytes.fromhex(letters), np.uint64).reshape(-1, 2)
+
+
+def hex_of(ids: Halves) -> list[str]:
+    """Ids as the database reads them: 32 letters each."""
+    letters = ids.tobytes().hex()
+    return [letters[place : place + 32] for place in range(0, len(letters), 32)]
+
+
+class Numbering:
+    """Gives each id a number, from 0 in the order in which they are first met."""
+
+    def __init__(self) -> None:
+        self.ids: Halves = np.empty((0, 2), np.uint64)
+        self._mix = np.uint64(_MIX)
+        self._keys: NDArray[np.uint64] = np.empty(0, np.uint64)
+        self._places: Numbers = np.empty(0, np.int64)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def numbers(self, ids: Halves) -> Numbers:
+        """The number of each of these; who is new gets one."""
+        keys, first, inverse = np.unique(self._mixed(ids), return_index=True, return_inverse=True)
+        found = np.searchsorted(self._keys, keys)
+        is_known = np.zeros(len(keys), bool)
+        inside = found < len(self._keys)
+        is_known[inside] = self._keys[found[inside]] == keys[inside]
+        numbers = np.empty(len(keys), np.int64)
+        numbers[is_known] = self._places[found[is_known]]
+        fresh = np.flatnonzero(~is_known)
+        numbers[fresh[np.argsort(first[fresh])]] = np.arange(len(self), len(self) + len(fresh))
+        told = numbers[inverse]
+        met = np.concatenate((self.ids, ids[np.sort(first[fresh])]))
+        if (met[told] != ids).any():
+            # Two ids are mixed into the same key: mix otherwise.
+            self._mix = self._mix * np.uint64(_MIX) | np.uint64(1)
+            return self._anew(ids)
+        self.ids = met
+        self._keys = np.insert(self._keys, found[fresh], keys[fresh])
+        self._places = np.insert(self._places, found[fresh], numbers[fresh])
+        return told
+
+    def _mixed(self, ids: Halves) -> NDArray[np.uint64]:
+        return ids[:, 1] + ids[:, 0] * self._mix
+
+    def _anew(self, ids: Halves) -> Numbers:
+        known, self.ids = self.ids, self.ids[:0]
+        self._keys, self._places = self._keys[:0], self._places[:0]
+        self.numbers(known)
+        return self.numbers(ids)
+
+    def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        """The ids of these numbers, as text."""
+        return tuple(str(UUID(bytes=self.ids[number].tobytes())) for number in numbers)
