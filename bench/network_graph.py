@@ -124,7 +124,7 @@ class Graph:
     def sent(
         self, ties: Ties, workspace: int, everyone: int, hidden: int, *, is_ended: bool
     ) -> tuple[tuple[str, ...], Iterator[bytes]]:
-        """The columns and, in PostgreSQL's binary form, the rows of both directions of the ties that ended or did not."""
+        """The columns and, as PostgreSQL reads them, the rows of both directions of the ties that ended or did not."""
         names = tuple(name for name, _type in SENT if is_ended or name != "ends_on")
         return names, self._rows(ties, names, (workspace, everyone, hidden), np.flatnonzero(ties.is_ended == is_ended))
 

@@ -62,10 +62,12 @@ def costs_of(weights: NDArray[np.float64], is_lasting: NDArray[np.bool], *, fadi
 def weights_within(costs: NDArray[np.float64], *, is_lasting: bool, fading: float) -> NDArray[np.float64]:
     """`weight_within` of many costs at once."""
     if is_lasting:
-        return np.where(costs <= 0, np.inf, np.exp(-costs))
-    some = np.clip(costs, 1e-300, 600)
-    least = fading + log(MEASURE.even) - np.log(np.expm1(some))
-    return np.where(costs <= 0, np.inf, np.where(costs > 600, -np.inf, least))
+        least = np.exp(-costs)
+    else:
+        least = fading + log(MEASURE.even) - np.log(np.expm1(np.clip(costs, 1e-300, 600)))
+        least[costs > 600] = -np.inf
+    least[costs <= 0] = np.inf
+    return least
 
 
 def is_cooling(*, moments: int, first_at: datetime, last_at: datetime, at: datetime) -> bool:

@@ -7,7 +7,7 @@ path. What bounds it is the cost of the worst of the best paths that are known t
 made longer at once, in arrays: people are numbers here (ourselves first, then the targets).
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from heapq import nsmallest
 
 import numpy as np
@@ -243,5 +243,5 @@ def paths_and_unused(search: Search) -> tuple[list[Found], int]:
         return [], 0
     best = looking.paths(everybody=False)
     found = looking.told(best)
-    wider = looking.told(looking.paths(everybody=True, known=replace(best)))
+    wider = looking.told(looking.paths(everybody=True, known=best))
     return found, len({path for _cost, path in wider} - {path for _cost, path in found})
