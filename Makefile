@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
 .PHONY: run test check lint types templates imports translations translations-check migrations tests sweeps \
-	bench bench-large nightly dev clean
+	bench bench-large bench-network nightly dev clean
 
 BIN := .venv/bin
 PYTHON := $(BIN)/python
@@ -65,6 +65,10 @@ bench: dev
 
 bench-large: dev
 	$(PYTHON) -m bench --large --remove $(ARGS)
+
+# The network alone: 100,000 and 1,000,000 relations, which are made the first time and kept.
+bench-network: dev
+	$(PYTHON) -m bench --only network $(ARGS)
 
 # Everything in full: the samples whole, the trials of survival, the sweeps. PARTS="trials" runs some of it.
 nightly: dev

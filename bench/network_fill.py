@@ -16,6 +16,8 @@ from plein.operate.cluster import Cluster, cluster_of
 from plein.operate.places import places
 
 SEED = 1
+#: The network of a million and its index fit into this, as on a machine that was meant for it.
+MEMORY = "shared_buffers = '4GB'\n"
 MADE_BY = ("bench/network_graph.py", "bench/network_fill.py", "plein/network/models.py")
 INDEXES = (
     "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'network_half' AND indexname <> 'network_half_pkey'"
@@ -83,6 +85,8 @@ def filled(nodes: int, *, fresh: bool = False) -> Home:
             home.way_in()
             home.run(sys.executable, "-m", "bench.network_fill", str(nodes))
         home.stopped()
+        # Read at the next start.
+        (home.cluster().folder / "own.conf").write_text(MEMORY)
         note.write_text(json.dumps({"stamp": _stamp()}))
     return home
 

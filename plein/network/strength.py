@@ -54,15 +54,16 @@ def weight_within(cost: float, *, is_lasting: bool, fading: float) -> float:
 def costs_of(weights: NDArray[np.float64], is_lasting: NDArray[np.bool], *, fading: float) -> NDArray[np.float64]:
     """`cost_of` of many ties at once."""
     behind = fading - weights + log(MEASURE.even)
-    costs = np.maximum(behind, 0) + np.log1p(np.exp(-np.abs(behind)))
+    costs: NDArray[np.float64] = np.maximum(behind, 0) + np.log1p(np.exp(-np.abs(behind)))
     costs[is_lasting] = -np.log(weights[is_lasting])
-    return np.maximum(costs, LEAST_COST)
+    costs[costs < LEAST_COST] = LEAST_COST
+    return costs
 
 
 def weights_within(costs: NDArray[np.float64], *, is_lasting: bool, fading: float) -> NDArray[np.float64]:
     """`weight_within` of many costs at once."""
     if is_lasting:
-        least = np.exp(-costs)
+        least: NDArray[np.float64] = np.exp(-costs)
     else:
         least = fading + log(MEASURE.even) - np.log(np.expm1(np.clip(costs, 1e-300, 600)))
         least[costs > 600] = -np.inf

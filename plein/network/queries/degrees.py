@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Contacts of the first, second and third degree; whom two people both know; and the picture around one of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -9,18 +9,14 @@ from django.db import connection
 
 from plein.core.finding.finder import scoped
 from plein.network.queries.following import PEOPLE, Moment, Way, neighbours, this_moment
+from plein.network.queries.numbering import Halves, Numbering, halves_of, uuids_of
+from plein.network.queries.stepping import around, reached
 from plein.network.strength import cost_of, strength_of
 from plein.network.vocabulary import Ground
 
 EVERYTHING = Way(grounds=tuple(Ground))
 #: Of one relation no more ties than this are followed in a picture.
 WIDEST = 500
-#: The most that one look may bring home: further degrees are counted only.
-_REACH = """
-    SELECT DISTINCT h.far_id AS id FROM unnest(%(ids)s::uuid[]) u (id)
-      JOIN network_half h ON {h} AND h.near_id = u.id AND h.to_person AND @conditions@
-    EXCEPT SELECT unnest(%(seen)s::uuid[])
-"""
 _MUTUAL = """
     SELECT h.far_id FROM network_half h WHERE {h} AND h.near_id = %(one)s AND h.to_person AND @conditions@
     INTERSECT
@@ -47,7 +43,11 @@ class Degree:
 
     number: int
     count: int
-    ids: tuple[UUID, ...] = ()
+    _ids: Halves | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def ids(self) -> tuple[UUID, ...]:
+        return () if self._ids is None else uuids_of(self._ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +75,17 @@ def _ask(sql: str, way: Way, moment: Moment, **values: Any) -> list[tuple[Any, .
 
 
 def degrees(of: UUID, *, depth: int = 3, with_last: bool = False) -> list[Degree]:
-    """The people who are one, two and three ties away; of the last degree only how many, unless asked. A query each."""
-    moment = this_moment()
-    seen, edge, told = [of], [of], []
+    """The people who are one, two and three ties away; of the last degree only how many, unless asked. Two queries."""
+    moment, names, told = this_moment(), Numbering(), []
+    names.numbers(halves_of([str(of)]))
+    found = [*around(of, moment, PEOPLE)]
     for number in range(1, depth + 1):
-        sql, asked = (_REACH, {"ids": edge, "seen": seen})
-        if number == depth and not with_last:
-            [(count,)] = _ask(f"SELECT count(*) FROM ({sql}) f", PEOPLE, moment, **asked)
-            told.append(Degree(number, count))
-            break
-        edge = [row[0] for row in _ask(sql, PEOPLE, moment, **asked)]
-        seen = [*seen, *edge]
-        told.append(Degree(number, len(edge), tuple(edge)))
+        known = len(names)
+        names.numbers(found[number - 1])
+        edge = names.ids[known:]
+        told.append(Degree(number, len(edge), edge if number < depth or with_last else None))
+        if len(found) == number < depth:
+            found.append(reached(edge, moment, PEOPLE))
     return told
 
 

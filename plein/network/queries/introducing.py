@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from plein.network.queries.following import Moment, Way
 from plein.network.queries.numbering import Floats, Numbering, Numbers, halves_of
 from plein.network.queries.reluctance import NOBODY, Reluctance
-from plein.network.queries.stepping import steps
+from plein.network.queries.stepping import steps, steps_within
 
 #: The most ties in a path.
 LONGEST = 4
@@ -186,12 +186,11 @@ class _Looking:
         within = np.full(len(heads), -1.0)
         np.maximum.at(within, head, bound + SLACK - labels.cost - cheapest)
         open_ones = np.flatnonzero(within >= 0)
-        found = steps(
-            self.names.ids[heads[open_ones]],
-            self.search.moment,
-            Way(to_ask=True, only_askable=not everybody),
-            within=None if bound == INFINITE else within[open_ones],
-        )
+        ids, way = self.names.ids[heads[open_ones]], Way(to_ask=True, only_askable=not everybody)
+        if bound == INFINITE:
+            found = steps(ids, self.search.moment, way)
+        else:
+            found = steps_within(ids, within[open_ones], self.search.moment, way)
         far, rest = self.names.numbers(found.far), np.full(len(found.cost), cheapest)
         kept = far >= self.known
         if is_last:

@@ -28,6 +28,11 @@ def hex_of(ids: Halves) -> list[str]:
     return [letters[place : place + 32] for place in range(0, len(letters), 32)]
 
 
+def uuids_of(ids: Halves) -> tuple[UUID, ...]:
+    """Ids as everybody else has them."""
+    return tuple(map(UUID, hex_of(ids)))
+
+
 class Numbering:
     """Gives each id a number, from 0 in the order in which they are first met."""
 
@@ -73,4 +78,4 @@ class Numbering:
 
     def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """The ids of these numbers, as text."""
-        return tuple(str(UUID(bytes=self.ids[number].tobytes())) for number in numbers)
+        return tuple(map(str, uuids_of(self.ids[list(numbers)])))

@@ -4,31 +4,45 @@
 What is a tie to follow is decided as in `following`: in the step itself.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from plein.core.finding.finder import scoped
 from plein.network.queries.following import Moment, Way
 from plein.network.queries.numbering import Floats, Halves, Numbers, hex_of
 from plein.network.strength import costs_of, weights_within
 
-_TOLD = """
+_ALL = """
     SELECT array_send(array_agg(u.place)), array_send(array_agg(h.far_id)), array_send(array_agg(h.weight)),
            array_send(array_agg(h.is_lasting)), array_send(array_agg(h.asked_until > %(at)s))
-"""
-_ALL = f"""{_TOLD}
       FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY u (id, place)
-      JOIN network_half h ON {{h}} AND h.near_id = u.id AND h.to_person AND @conditions@
+      JOIN network_half h ON {h} AND h.near_id = u.id AND h.to_person AND @conditions@
 """
 #: A lasting tie and one that fades have thresholds of their own in the same index.
-_WITHIN = f"""{_TOLD}
+_WITHIN = """
+    SELECT array_send(array_agg(u.place)), array_send(array_agg(h.far_id)), array_send(array_agg(h.weight))
       FROM unnest(%(ids)s::uuid[], %(lasting)s::boolean[], %(least)s::float8[])
            WITH ORDINALITY u (id, is_lasting, least, place)
-      JOIN network_half h ON {{h}} AND h.near_id = u.id AND h.is_lasting = u.is_lasting AND h.weight >= u.least
+      JOIN network_half h ON {h} AND h.near_id = u.id AND h.is_lasting = u.is_lasting AND h.weight >= u.least
            AND h.to_person AND @conditions@
+"""
+_FAR = """
+    SELECT array_send(array_agg(h.far_id)) FROM unnest(%(ids)s::uuid[]) u (id)
+      JOIN network_half h ON {h} AND h.near_id = u.id AND h.to_person AND @conditions@
+"""
+_FARTHER = """
+    WITH near AS MATERIALIZED (
+        SELECT DISTINCT h.far_id AS id FROM network_half h
+         WHERE {h} AND h.near_id = %(id)s AND h.far_id <> %(id)s AND h.to_person AND @conditions@)
+    SELECT (SELECT array_send(array_agg(id)) FROM near), (
+        SELECT array_send(array_agg(h.far_id)) FROM near u
+          JOIN network_half h ON {h} AND h.near_id = u.id AND h.to_person AND @conditions@)
 """
 #: The head of an array as it is sent, before its values, each of which has its length before it.
 _HEAD = 20
@@ -43,49 +57,73 @@ class Steps:
     place: Numbers
     far: Halves
     cost: Floats
-    is_askable: Any
-
-    def only(self, kept: Any) -> "Steps":
-        """Some of them."""
-        return Steps(self.place[kept], self.far[kept], self.cost[kept], self.is_askable[kept])
+    is_askable: NDArray[np.bool]
 
 
 NONE = Steps(np.empty(0, np.int64), np.empty((0, 2), np.uint64), np.empty(0), np.empty(0, bool))
 
 
-def steps(ids: Halves, moment: Moment, way: Way, *, within: Floats | None = None) -> Steps:
-    """All ties of these relations to people; of each no farther than the cost it is given with. One query."""
+def steps(ids: Halves, moment: Moment, way: Way) -> Steps:
+    """All ties of these relations to people. One query."""
     if not len(ids):
         return NONE
-    values: dict[str, Any] = {"today": moment.today, "at": moment.at}
-    if within is None:
-        values["ids"] = _array(hex_of(ids))
-    else:
-        fading = weights_within(within, is_lasting=False, fading=moment.fading) - _ROUNDED
-        lasting = weights_within(within, is_lasting=True, fading=moment.fading) - _ROUNDED
-        values["ids"] = _array(2 * hex_of(ids))
-        values["lasting"] = _array(len(ids) * ["f"] + len(ids) * ["t"])
-        values["least"] = _array(map(repr, np.concatenate((fading, lasting)).tolist()))
-    sql = _ALL if within is None else _WITHIN
-    with connection.cursor() as cursor:
-        cursor.execute(scoped(sql).replace("@conditions@", way.conditions()), values)
-        place, far, weight, is_lasting, is_askable = cursor.fetchone()
+    place, far, weight, is_lasting, is_askable = _asked(_ALL, moment, way, ids=_array(hex_of(ids)))
     if place is None:
         return NONE
     cost = costs_of(_read(weight, ">f8"), _read(is_lasting, "u1") == 1, fading=moment.fading)
-    return Steps(
-        (_read(place, ">i8") - 1).astype(np.int64) % len(ids),
-        np.ascontiguousarray(_read(far, "V16")).view(np.uint64).reshape(-1, 2),
-        cost,
-        _read(is_askable, "u1") == 1,
+    return Steps(_read(place, ">i8") - 1, _read_ids(far), cost, _read(is_askable, "u1") == 1)
+
+
+def steps_within(ids: Halves, within: Floats, moment: Moment, way: Way) -> Steps:
+    """The ties to people of each of these relations that cost no more than it is given with. One query."""
+    if not len(ids):
+        return NONE
+    fading = weights_within(within, is_lasting=False, fading=moment.fading) - _ROUNDED
+    lasting = weights_within(within, is_lasting=True, fading=moment.fading) - _ROUNDED
+    place, far, weight = _asked(
+        _WITHIN,
+        moment,
+        way,
+        ids=_array(2 * hex_of(ids)),
+        lasting=_array(len(ids) * ["f"] + len(ids) * ["t"]),
+        least=_array(map(repr, np.concatenate((fading, lasting)).tolist())),
     )
+    if place is None:
+        return NONE
+    found = _read(place, ">i8") - 1
+    cost = costs_of(_read(weight, ">f8"), found >= len(ids), fading=moment.fading)
+    return Steps(found % len(ids), _read_ids(far), cost, np.full(len(cost), way.only_askable))
 
 
-def _array(values: Any) -> str:
+def reached(ids: Halves, moment: Moment, way: Way) -> Halves:
+    """The people tied to these relations, as often as they are. One query."""
+    [far] = _asked(_FAR, moment, way, ids=_array(hex_of(ids))) if len(ids) else [None]
+    return NONE.far if far is None else _read_ids(far)
+
+
+def around(id: UUID, moment: Moment, way: Way) -> tuple[Halves, Halves]:
+    """The people tied to a relation, and those tied to them, as often as they are. One query."""
+    near, far = _asked(_FARTHER, moment, way, id=id)
+    return NONE.far if near is None else _read_ids(near), NONE.far if far is None else _read_ids(far)
+
+
+def _asked(sql: str, moment: Moment, way: Way, **values: Any) -> Sequence[bytes | None]:
+    with connection.cursor() as cursor:
+        statement = scoped(sql).replace("@conditions@", way.conditions())
+        cursor.execute(statement, {"today": moment.today, "at": moment.at, **values})
+        found: Sequence[bytes | None] = cursor.fetchone()
+        return found
+
+
+def _array(values: Iterable[str]) -> str:
     return "{" + ",".join(values) + "}"
 
 
-def _read(sent: bytes, kind: str) -> Any:
+def _read(sent: bytes | None, kind: str) -> NDArray[Any]:
     """The values of an array as PostgreSQL sends it."""
     row = np.dtype([("length", ">i4"), ("value", kind)])
-    return np.frombuffer(sent, row, offset=_HEAD)["value"]
+    return np.frombuffer(sent or b"", row, offset=_HEAD)["value"]
+
+
+def _read_ids(sent: bytes | None) -> Halves:
+    return np.ascontiguousarray(_read(sent, "V16")).view(np.uint64).reshape(-1, 2)
