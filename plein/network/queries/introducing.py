@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 from plein.network.queries.following import Moment, Way
 from plein.network.queries.numbering import Floats, Numbering, Numbers, halves_of
 from plein.network.queries.reluctance import NOBODY, Reluctance
-from plein.network.queries.stepping import steps, steps_within
+from plein.network.queries.stepping import Steps, steps, steps_within
 
 #: The most ties in a path.
 LONGEST = 4
 ASKING = Way(to_ask=True)
 INFINITE = float("inf")
+#: So many targets are asked for their ties together with ourselves.
+FEW = 20
 #: Sums that differ by less are the same sum, added up in another order.
 DIGITS, SLACK = 9, 1e-8
 
@@ -138,8 +140,11 @@ class _Looking:
         if self.ours and targets:
             self.names.numbers(halves_of([*sorted(search.sources), *sorted(targets)]))
             self.reluctant = _Reluctant.of(search.reluctance, self.names, self.known)
-            self._near = steps(self.names.ids[: self.ours], search.moment, ASKING)
+            together = self.known if len(targets) <= FEW else self.ours
+            found = steps(self.names.ids[:together], search.moment, ASKING)
+            self._near = found.only(found.place < self.ours)
             self._far = self.names.numbers(self._near.far)
+            self._first = found.only(found.place >= self.ours) if len(targets) <= FEW else None
         else:
             self.known = 0
 
@@ -186,13 +191,9 @@ class _Looking:
         within = np.full(len(heads), -1.0)
         np.maximum.at(within, head, bound + SLACK - labels.cost - cheapest)
         open_ones = np.flatnonzero(within >= 0)
-        ids, way = self.names.ids[heads[open_ones]], Way(to_ask=True, only_askable=not everybody)
-        if bound == INFINITE:
-            found = steps(ids, self.search.moment, way)
-        else:
-            found = steps_within(ids, within[open_ones], self.search.moment, way)
+        found = self._step(heads[open_ones], within[open_ones], bound, everybody=everybody)
         far, rest = self.names.numbers(found.far), np.full(len(found.cost), cheapest)
-        kept = far >= self.known
+        kept = (far >= self.known) & (found.is_askable | everybody)
         if is_last:
             begin, end = last.around(far)
             kept &= begin < end
@@ -207,6 +208,19 @@ class _Looking:
         new = np.flatnonzero((cost + rest <= bound + SLACK) & may)
         new = _cheapest(label[new], far[new], cost[new], new)
         return _Labels(cost[new], np.column_stack((far[new], labels.people[label[new]])))
+
+    def _step(self, heads: Numbers, within: Floats, bound: float, *, everybody: bool) -> Steps:
+        """The ties of these people that may be on one of the best paths."""
+        if self._first is not None and (heads < self.known).all():
+            # Places are those of all targets, in their order: so are the heads.
+            place = np.full(self.known, -1)
+            place[heads] = np.arange(len(heads))
+            told = place[self._first.place]
+            return Steps(told, self._first.far, self._first.cost, self._first.is_askable).only(told >= 0)
+        ids, way = self.names.ids[heads], Way(to_ask=True, only_askable=not everybody)
+        if bound == INFINITE:
+            return steps(ids, self.search.moment, way)
+        return steps_within(ids, within, self.search.moment, way)
 
     def told(self, best: _Best) -> list[Found]:
         """The best paths by id; equal ones in the order of their ids."""

@@ -59,6 +59,10 @@ class Steps:
     cost: Floats
     is_askable: NDArray[np.bool]
 
+    def only(self, kept: NDArray[np.bool]) -> "Steps":
+        """Some of them."""
+        return Steps(self.place[kept], self.far[kept], self.cost[kept], self.is_askable[kept])
+
 
 NONE = Steps(np.empty(0, np.int64), np.empty((0, 2), np.uint64), np.empty(0), np.empty(0, bool))
 
