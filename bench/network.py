@@ -65,7 +65,7 @@ def _timed(words: str, asks: list[Callable[[], object]], backend: int) -> Timed:
 
 
 def _questions(graph: Graph) -> list[tuple[str, list[Callable[[], object]]]]:
-    degrees = importlib.import_module("plein.network.queries.degrees")
+    degrees = importlib.import_module("plein.network.queries")
     following = importlib.import_module("plein.network.queries.following")
     search = importlib.import_module("plein.network.queries.introducing")
     random = Random(SEED)  # noqa: S311  # the same for the same seed

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the network answers. Every answer is the reader's: of the workspace and the circles in force."""
 
-from plein.network.queries.degrees import Bond, Degree, Ego, degrees, ego, knows, mutual
+from plein.network.queries.degrees import Degree, degrees, knows, mutual
+from plein.network.queries.ego import Bond, Ego, ego
 from plein.network.queries.evidence import Evidence, Passed, evidence_of
 from plein.network.queries.introductions import (
     COLLEAGUES,
@@ -13,19 +14,29 @@ from plein.network.queries.introductions import (
     introductions,
 )
 from plein.network.queries.keeping import Differences, differences, rebuild
+from plein.network.queries.reaching import Reach, Reached, reach
+from plein.network.queries.people import EVERYBODY, PeopleFilter
+from plein.network.queries.seeing import OPEN, Lens, Period, members_of
 
 __all__ = [
     "COLLEAGUES",
+    "EVERYBODY",
     "ME",
+    "OPEN",
     "Bond",
     "Degree",
     "Differences",
     "Ego",
     "Evidence",
     "Introductions",
+    "Lens",
     "Passed",
     "Path",
+    "PeopleFilter",
+    "Period",
     "Question",
+    "Reach",
+    "Reached",
     "Step",
     "degrees",
     "differences",
@@ -33,6 +44,8 @@ __all__ = [
     "evidence_of",
     "introductions",
     "knows",
+    "members_of",
     "mutual",
+    "reach",
     "rebuild",
 ]

@@ -8,7 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from plein.relations.models import Membership, Relation, Tie
 from plein.trust.models import Circle
 
 HALF_LIFE, ALONE = 180.0, 0.25
+START = datetime.min.replace(tzinfo=UTC)
 WORTH = {
     "visit": 3,
     "meeting": 3,
@@ -44,12 +45,15 @@ ASIDE = {"about", "for", "sender", "reply_to"}
 
 @dataclass(frozen=True)
 class Known:
-    """One tie: between whom, why, how strong, and whether it may be used in asking."""
+    """One tie: between whom, why, how strong, whether it may be used in asking, and of when it is."""
 
     ends: frozenset[UUID]
     kind: str
     strength: float
     is_shared: bool
+    starts_on: date | None = None
+    ends_on: date | None = None
+    last_at: datetime | None = None
 
 
 @dataclass
@@ -59,6 +63,8 @@ class Reference:
     at: datetime
     today: date
     ties: list[Known] = field(default_factory=list)
+    ever: list[Known] = field(default_factory=list)
+    roles: list[Membership] = field(default_factory=list)
     people: set[UUID] = field(default_factory=set)
     closed: set[UUID] = field(default_factory=set)
     seat: UUID | None = None
@@ -74,9 +80,11 @@ class Reference:
         made.closed = set(closed_to_requests(relations))
         unused = restricted_of([one.id for one in relations if one.seat_id is None])
         parts = {one.id: frozenset(one.parts) for one in Circle.objects.all()}
-        made.ties = [*made._contacts(parts), *made._declared(), *made._members(parts)]
+        made.roles = list(Membership.objects.all())
+        ties = [*made._contacts(parts), *made._declared(), *made._members(parts)]
         visible = {one.id for one in relations}
-        made.ties = [one for one in made.ties if one.ends <= visible and not one.ends & unused]
+        made.ever = [one for one in ties if one.ends <= visible and not one.ends & unused]
+        made.ties = [one for one in made.ever if made.is_of_today(one)]
         return made
 
     def _contacts(self, parts: dict[int, frozenset[int]]) -> Iterable[Known]:
@@ -84,13 +92,17 @@ class Reference:
         for one in Participant.objects.all():
             if one.role not in ASIDE:
                 rows[one.moment_id].append(one)
-        sums: dict[tuple[UUID, UUID, frozenset[int]], list[float]] = defaultdict(lambda: [0.0, 0.0])
+        sums: dict[tuple[UUID, UUID, frozenset[int]], list[Any]] = defaultdict(lambda: [0.0, 0.0, START])
         for moment in Moment.objects.filter(state="done", nature="personal").exclude(kind="note"):
             self._add(moment, rows[moment.id], parts, sums)
-        for (low, high, _circle), (out, back) in sums.items():
+        last: dict[frozenset[UUID], datetime] = {}
+        for (low, high, _circle), (_out, _back, at) in sums.items():
+            last[frozenset((low, high))] = max(at, last.get(frozenset((low, high)), at))
+        for (low, high, _circle), (out, back, _at) in sums.items():
             evenness = 2 * min(out, back) / (out + back)
             left = (out + back) * (ALONE + (1 - ALONE) * evenness)
-            yield Known(frozenset((low, high)), "contact", left / (left + 1), True)
+            ends = frozenset((low, high))
+            yield Known(ends, "contact", left / (left + 1), True, last_at=last[ends])
 
     def _add(self, moment: Any, rows: list[Any], parts: dict[int, frozenset[int]], sums: Any) -> None:
         said: dict[tuple[UUID, UUID | None, int], bool] = defaultdict(bool)
@@ -118,30 +130,37 @@ class Reference:
             goes, comes = told != {"in"}, told != {"out"}
             sums[low, high, circle][0] += worth * (0.5 if comes else 1) if goes else 0
             sums[low, high, circle][1] += worth * (0.5 if goes else 1) if comes else 0
+            sums[low, high, circle][2] = max(sums[low, high, circle][2], moment.occurred_at)
 
-    def _is_of_today(self, starts_on: date | None, ends_on: date | None) -> bool:
-        return (starts_on is None or starts_on <= self.today) and (ends_on is None or ends_on >= self.today)
+    def is_of_today(self, one: Known | Membership) -> bool:
+        return (one.starts_on is None or one.starts_on <= self.today) and (
+            one.ends_on is None or one.ends_on >= self.today
+        )
 
     def _declared(self) -> Iterable[Known]:
         for one in Tie.objects.all():
-            if self._is_of_today(one.starts_on, one.ends_on):
-                is_shared = one.kind != "family" and one.own_circle_id is None
-                yield Known(frozenset((one.one_id, one.other_id)), one.kind, LASTING[one.kind], is_shared)
+            is_shared = one.kind != "family" and one.own_circle_id is None
+            ends = frozenset((one.one_id, one.other_id))
+            yield Known(ends, one.kind, LASTING[one.kind], is_shared, one.starts_on, one.ends_on)
 
     def _members(self, parts: dict[int, frozenset[int]]) -> Iterable[Known]:
         firms = defaultdict(list)
-        for one in Membership.objects.all():
+        for one in self.roles:
             firms[one.organization_id].append(one)
-            if self._is_of_today(one.starts_on, one.ends_on):
-                yield Known(frozenset((one.person_id, one.organization_id)), "member", 0.5, True)
+            ends = frozenset((one.person_id, one.organization_id))
+            yield Known(ends, "member", 0.5, True, one.starts_on, one.ends_on)
         for rows in firms.values():
             for one, other in combinations(rows, 2):
                 if one.person_id != other.person_id and self._are_colleagues(one, other, rows, parts):
-                    yield Known(frozenset((one.person_id, other.person_id)), "colleague", 0.3, True)
+                    begun = [each.starts_on for each in (one, other) if each.starts_on]
+                    over = [each.ends_on for each in (one, other) if each.ends_on]
+                    ends = frozenset((one.person_id, other.person_id))
+                    yield Known(ends, "colleague", 0.3, True, max(begun, default=None), min(over, default=None))
 
     def _are_colleagues(self, one: Any, other: Any, rows: list[Any], parts: dict[int, frozenset[int]]) -> bool:
-        if not (self._is_of_today(one.starts_on, one.ends_on) and self._is_of_today(other.starts_on, other.ends_on)):
-            return False
+        for first, second in ((one, other), (other, one)):
+            if first.starts_on and second.ends_on and first.starts_on > second.ends_on:
+                return False
         circle = parts[one.circle_id] | parts[other.circle_id]
         near = [each for each in rows if parts[each.circle_id] <= circle]
         if len({each.person_id for each in near}) <= 25:
@@ -215,6 +234,39 @@ class Reference:
             seen |= edge
             told.append(edge)
         return told
+
+    def closest(self, of: UUID, number: int) -> dict[UUID, tuple[float, list[UUID]]]:
+        """Everybody so many ties away: how close over as few ties, and who is last before them, the best first."""
+        edge: dict[UUID, float] = {of: 1.0}
+        seen = {of}
+        for _number in range(number):
+            ways: dict[UUID, dict[UUID, float]] = defaultdict(dict)
+            for one, worth in edge.items():
+                for far, strength in self.near(one).items():
+                    if far in self.people and far not in seen:
+                        ways[far][one] = worth * strength
+            edge = {far: max(theirs.values()) for far, theirs in ways.items()}
+            seen |= set(edge)
+        order = lambda theirs: sorted(theirs, key=lambda one: (round(-math.log(theirs[one]), 9), str(one)))  # noqa: E731
+        return {far: (edge[far], order(theirs)) for far, theirs in ways.items()}
+
+    def lens(self, kinds: set[str], days: int | None, *, ever: bool = False) -> "Reference":
+        """The same network, with only ties of these kinds, and of today, of so many days, or of ever."""
+        since = self.today - timedelta(days=days or 0)
+        at = self.at - timedelta(days=days or 0)
+
+        def held(one: Known) -> bool:
+            if one.starts_on is not None and one.starts_on > self.today:
+                return False
+            if ever:
+                return True
+            if one.kind == "contact":
+                return not days or (one.last_at or at) >= at
+            return one.ends_on is None or one.ends_on >= since
+
+        seen = Reference(self.at, self.today, people=self.people, closed=self.closed, roles=self.roles)
+        seen.ties = [one for one in self.ever if (not kinds or one.kind in kinds) and held(one)]
+        return seen
 
     def ego(self, of: UUID) -> dict[UUID, float]:
         """How close everybody within two ties is; organizations are leaves."""

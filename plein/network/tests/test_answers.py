@@ -2,6 +2,7 @@
 """What the network answers is what walking every path gives, for each reader."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -13,7 +14,7 @@ from django.utils import timezone
 from plein.core.ids import now
 from plein.core.operations import operation
 from plein.network.models import Answer, Refusal
-from plein.network.queries.degrees import degrees, ego, mutual
+from plein.network.queries import degrees, ego, mutual
 from plein.network.queries.following import Moment
 from plein.network.queries.introducing import Search, paths
 from plein.network.queries.reluctance import reluctance_of
@@ -86,8 +87,8 @@ def compare(reference: Reference, random: Random, score: Score) -> None:
     score.add(around, {each: round(closeness, 6) for each, closeness in reference.ego(one).items()})
 
 
-def test_every_answer_is_what_walking_every_path_gives(cast: Cast, judge: Judge) -> None:
-    score = Score()
+def companies(cast: Cast) -> Iterator[Random]:
+    """Companies at random, one after the other, each with what made it."""
     for round in range(ROUNDS):
         random = Random(round)  # noqa: S311
         for turn in range(TURNS):
@@ -99,6 +100,12 @@ def test_every_answer_is_what_walking_every_path_gives(cast: Cast, judge: Judge)
                 company.begin(people=(9, 5, 0, 0)[turn], organizations=(2, 1, 0, 0)[turn])
                 for _number in range(ACTS // TURNS):
                     company.act(growing=0.85)
+        yield random
+
+
+def test_every_answer_is_what_walking_every_path_gives(cast: Cast, judge: Judge) -> None:
+    score = Score()
+    for random in companies(cast):
         for user in (cast.alice, cast.bob):
             with entered(user) as actor:
                 at = now()
@@ -106,7 +113,7 @@ def test_every_answer_is_what_walking_every_path_gives(cast: Cast, judge: Judge)
                 reference = Reference.seen(at, timezone.localtime(at).date(), actor.seat_id)
                 for _number in range(LOOKS):
                     compare(reference, random, score)
-                    assert not score.wrong, f"round {round}, {user}"
+                    assert not score.wrong, str(user)
     measured = f"{score.wrong} of {score.telling}"
     judge("network: differences from the reference", goal="0", measured=measured, is_good=not score.wrong)
     assert score.telling > score.asked / 2
