@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.network.views import introducing
+from plein.network.views import around, both, introducing
 
 app_name = "network"
 urlpatterns = [
     path("network/", introducing.introductions_page, name="introductions"),
+    path("network/around/<uuid:relation_id>/", around.around_page, name="around"),
+    path("network/mutual/", both.both_page, name="both"),
 ]

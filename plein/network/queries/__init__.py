@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the network answers. Every answer is the reader's: of the workspace and the circles in force."""
 
+from plein.network.queries.both import Shared, shared
 from plein.network.queries.degrees import Degree, degrees, knows, mutual
 from plein.network.queries.ego import Bond, Ego, ego
 from plein.network.queries.evidence import Evidence, Passed, evidence_of
@@ -37,6 +38,7 @@ __all__ = [
     "Question",
     "Reach",
     "Reached",
+    "Shared",
     "Step",
     "degrees",
     "differences",
@@ -48,4 +50,5 @@ __all__ = [
     "mutual",
     "reach",
     "rebuild",
+    "shared",
 ]

@@ -12,6 +12,8 @@ from plein.network.vocabulary import Ground
 
 #: Of one relation no more ties than this are followed in a picture.
 WIDEST = 500
+#: So many organizations are offered to choose by.
+FIRMS = 40
 #: Sums that differ by less are the same sum, added up in another order.
 DIGITS = 9
 _TIES = """
@@ -50,12 +52,14 @@ class Ego:
 
     through  by whom it is nearest to those whose best way is not the direct one
     direct   who is tied to the one it is about without anybody in between
+    firms    the nearest organizations, shown or not, by which one may choose who is shown
     """
 
     closeness: dict[UUID, float]
     bonds: tuple[Bond, ...]
     through: dict[UUID, UUID] = field(default_factory=dict)
     direct: frozenset[UUID] = frozenset()
+    firms: tuple[UUID, ...] = ()
 
 
 @dataclass(slots=True)
@@ -92,19 +96,20 @@ def ego(of: UUID, *, limit: int = 300, lens: Lens = OPEN) -> Ego:
         for far, (cost, is_person) in theirs.items():
             near.add(far, direct[one][0] + cost, through=one)
             near.people |= {far} if is_person else set()
-    shown = _shown(near, frozenset(direct), limit, lens)
+    ranked = near.ranked()
+    shown = _shown(near, ranked, frozenset(direct), limit, lens)
     told = [near.of, *shown]
     return Ego(
         {UUID(far): strength_of(near.cost.get(far, 0.0)) for far in told},
         _among(told, {near.of, *near.people}, lens, moment),
         {UUID(far): UUID(near.through[far]) for far in shown if far in near.through},
         frozenset(UUID(far) for far in shown if far in direct),
+        tuple(UUID(far) for far in ranked if far not in near.people)[:FIRMS],
     )
 
 
-def _shown(near: _Near, direct: frozenset[str], limit: int, lens: Lens) -> list[str]:
+def _shown(near: _Near, ranked: list[str], direct: frozenset[str], limit: int, lens: Lens) -> list[str]:
     """The nearest of those who are asked for; with whom stands in between, where somebody has to."""
-    ranked = near.ranked()
     if lens.among is None:
         return ranked[: limit - 1]
     among = {str(one) for one in lens.among}

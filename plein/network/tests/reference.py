@@ -247,8 +247,10 @@ class Reference:
                         ways[far][one] = worth * strength
             edge = {far: max(theirs.values()) for far, theirs in ways.items()}
             seen |= set(edge)
-        order = lambda theirs: sorted(theirs, key=lambda one: (round(-math.log(theirs[one]), 9), str(one)))  # noqa: E731
-        return {far: (edge[far], order(theirs)) for far, theirs in ways.items()}
+        return {
+            far: (edge[far], sorted(theirs, key=lambda one: (round(-math.log(theirs[one]), 9), str(one))))
+            for far, theirs in ways.items()
+        }
 
     def lens(self, kinds: set[str], days: int | None, *, ever: bool = False) -> "Reference":
         """The same network, with only ties of these kinds, and of today, of so many days, or of ever."""

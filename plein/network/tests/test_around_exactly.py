@@ -58,7 +58,7 @@ def wanted_by(only: PeopleFilter, reference: Reference) -> set[UUID]:
 def compare_degrees(reference: Reference, random: Random, score: Score) -> None:
     people = sorted(reference.people)
     one, degree = random.choice(people), random.choice([1, 2, 2, 3])
-    firms = sorted({each.organization_id for each in reference.roles}) or [None]
+    firms: list[UUID | None] = [*sorted({each.organization_id for each in reference.roles}), None]
     only = random.choice(
         [
             PeopleFilter(),

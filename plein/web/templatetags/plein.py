@@ -28,6 +28,7 @@ register.filter("from_now", human_dates.from_now)
 register.filter("full_time", human_dates.full_time)
 register.filter("short_date", human_dates.short_date)
 register.filter("initials", avatars.initials_of)
+register.filter("tone", avatars.tone_of)
 
 register.simple_tag(icon_svg, name="icon")
 register.simple_tag(charts.hopscotch, name="hopscotch")

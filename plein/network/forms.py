@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What one may ask of a picture or of a list: which ties, of when, and whom."""
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from plein.network.queries import PeopleFilter, Period
+from plein.network.vocabulary import Ground
+
+#: The kinds of tie that one may choose among, with what each stands for.
+TIES: dict[str, tuple[Any, tuple[Ground, ...]]] = {
+    "contact": (_("Contact"), (Ground.CONTACT,)),
+    "colleague": (_("Colleagues"), (Ground.COLLEAGUE,)),
+    "ex_colleague": (_("Former colleagues"), (Ground.EX_COLLEAGUE,)),
+    "family": (_("Family"), (Ground.FAMILY,)),
+    "friend": (_("Friends"), (Ground.FRIEND,)),
+    "knows": (_("Know each other"), (Ground.KNOWS,)),
+    "advised": (_("Advice"), (Ground.ADVISED,)),
+    "referred_by": (_("Referral"), (Ground.REFERRED_BY,)),
+    "member": (_("Who works where"), (Ground.MEMBER,)),
+    "business": (_("Suppliers and customers"), (Ground.SUPPLIER_OF, Ground.CUSTOMER_OF)),
+    "part_of": (_("Part of each other"), (Ground.PART_OF,)),
+}
+WORDS_OF = {ground: words for words, grounds in TIES.values() for ground in grounds}
+PERIODS = (
+    (Period.NOW, pgettext_lazy("ties", "Of today")),
+    (Period.QUARTER, pgettext_lazy("ties", "In the last 90 days")),
+    (Period.YEAR, pgettext_lazy("ties", "In the last year")),
+    (Period.EVER, pgettext_lazy("ties", "Ever")),
+)
+
+
+#: How many are shown at most.
+MOST = ((60, _("The 60 nearest")), (100, _("The 100 nearest")), (300, _("The 300 nearest")))
+USUAL = 100
+
+
+class LensForm(forms.Form):
+    """Which ties a picture is made of."""
+
+    tie = forms.ChoiceField(
+        label=_("Ties"),
+        choices=[("", _("All ties")), *((key, words) for key, (words, _g) in TIES.items())],
+        required=False,
+    )
+    period = forms.ChoiceField(label=_("When"), choices=PERIODS, required=False)
+    group = forms.UUIDField(label=_("Whom"), required=False)
+    most = forms.TypedChoiceField(choices=MOST, coerce=int, empty_value="", required=False)
+
+    def grounds(self) -> tuple[Ground, ...]:
+        """What makes the ties that were chosen; nothing stands for all."""
+        tie = self.cleaned_data["tie"]
+        return TIES[tie][1] if tie else ()
+
+    def period_of(self) -> Period:
+        """Of when they have to be."""
+        return Period(self.cleaned_data["period"] or Period.NOW)
+
+
+class PeopleForm(forms.Form):
+    """Whom one looks for among many."""
+
+    degree = forms.IntegerField(min_value=1, max_value=3, required=False)
+    organization = forms.UUIDField(label=_("Organization"), required=False)
+    place = forms.CharField(label=_("Place"), max_length=120, required=False)
+    role = forms.CharField(label=_("Role"), max_length=160, required=False)
+    tag = forms.CharField(label=_("Tag"), max_length=60, required=False)
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+
+    def only(self) -> PeopleFilter:
+        """The people who are asked for."""
+        asked = self.cleaned_data
+        return PeopleFilter(asked["organization"], asked["place"], asked["role"], asked["tag"])
+
+    def offset(self, size: int) -> int:
+        """Where the page that is asked for begins."""
+        return (cast(int, self.cleaned_data["page"] or 1) - 1) * size
