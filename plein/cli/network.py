@@ -16,7 +16,17 @@ from plein.core.ids import now
 from plein.core.sheets import NotRead, read_sheet
 from plein.network.actions import load_ties
 from plein.network.loading import Line, lines_of, missing_columns
-from plein.network.queries import COLLEAGUES, ME, Question, degrees, differences, introductions, mutual, rebuild
+from plein.network.queries import (
+    COLLEAGUES,
+    ME,
+    PeopleFilter,
+    Question,
+    differences,
+    introductions,
+    mutual,
+    reach,
+    rebuild,
+)
 from plein.network.queries import Path as Way
 from plein.network.wording import told
 from plein.relations.models import Relation
@@ -39,6 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     counted = _command(kinds, "degrees", "how many people are one, two or three ties away")
     counted.add_argument("of", metavar="WHOM", help="an id or a whole name")
     counted.add_argument("--depth", type=int, choices=(1, 2, 3), default=3, help="how many ties at most")
+    counted.add_argument("--degree", type=int, choices=(1, 2, 3), help="name the people of this degree")
+    counted.add_argument("--organization", metavar="WHO", help="only who works there today: an id or a whole name")
+    counted.add_argument("--place", default="", help="only who lives or works there")
+    counted.add_argument("--role", default="", metavar="WORDS", help="only who has these words in their role")
+    counted.add_argument("--tag", default="", metavar="NAME", help="only who is filed under this tag")
+    counted.add_argument("--limit", type=int, default=50, help="how many people to name at most")
     both = _command(kinds, "mutual", "whom two people both know")
     both.add_argument("one", metavar="WHO", help="an id or a whole name")
     both.add_argument("other", metavar="WHO", help="an id or a whole name")
@@ -139,8 +155,30 @@ def _way(path: Way) -> dict[str, Any]:
 
 def _degrees(actor: Entrance, arguments: argparse.Namespace) -> Said:
     del actor
-    counts = [one.count for one in degrees(_named(arguments.of).id, depth=arguments.depth)]
-    return {"degrees": counts}, [f"{number}: {count}" for number, count in enumerate(counts, start=1)]
+    firm = _named(arguments.organization).id if arguments.organization else None
+    degree = min(arguments.degree or 1, arguments.depth)
+    found = reach(
+        _named(arguments.of).id,
+        depth=arguments.depth,
+        degree=degree,
+        only=PeopleFilter(firm, arguments.place, arguments.role, arguments.tag),
+        limit=max(1, min(arguments.limit, 1000)) if arguments.degree else 0,
+    )
+    people = Relation.objects.in_bulk({each for one in found.rows for each in (one.id, *one.between)})
+    named = [
+        {
+            "id": one.id,
+            "name": people[one.id].name,
+            "closeness": one.closeness,
+            "between": [{"id": each, "name": people[each].name} for each in one.between],
+        }
+        for one in found.rows
+    ]
+    lines = [f"{number}: {count}" for number, count in found.counts.items()]
+    for one in found.rows:
+        through = ", ".join(people[each].name for each in one.between)
+        lines.append(f"{one.closeness:.2f}  {people[one.id].name}" + (f", through {through}" if through else ""))
+    return {"degrees": list(found.counts.values()), "people": named}, lines
 
 
 def _mutual(actor: Entrance, arguments: argparse.Namespace) -> Said:

@@ -1,18 +1,37 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The REST door to the network: who can introduce us, degrees, mutual contacts, and who is around somebody."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from plein.core.audit import audit_look
 from plein.core.ids import now
-from plein.network.queries import COLLEAGUES, ME, Evidence, Path, Question, Step, degrees, ego, introductions, mutual
+from plein.network.groups import group_of
+from plein.network.kinds import TIES
+from plein.network.queries import (
+    COLLEAGUES,
+    ME,
+    Evidence,
+    Lens,
+    Path,
+    PeopleFilter,
+    Period,
+    Question,
+    Step,
+    ego,
+    introductions,
+    members_of,
+    mutual,
+    reach,
+)
+from plein.network.queries.following import this_moment
 from plein.network.wording import sentence
 from plein.relations.models import Relation
 from plein.trust.seats import seat_of
@@ -73,10 +92,20 @@ class DegreeOut(BaseModel):
     count: int
 
 
+class ReachedOut(BaseModel):
+    """Somebody of one degree: how close, and who of the degree before is in between, the best first."""
+
+    id: UUID
+    name: str
+    closeness: float
+    between: list[SomebodyOut]
+
+
 class DegreesOut(BaseModel):
-    """The people who are one, two and three ties away, counted."""
+    """The people who are one, two and three ties away, counted; and those of one degree, where that was asked."""
 
     degrees: list[DegreeOut]
+    people: list[ReachedOut]
 
 
 class MutualOut(BaseModel):
@@ -86,17 +115,21 @@ class MutualOut(BaseModel):
 
 
 class BondOut(BaseModel):
-    """Two in a picture, and how strong their tie is."""
+    """Two in a picture: how strong their tie is, what makes it, the strongest first, and whether all of it is over."""
 
     one: UUID
     other: UUID
     strength: float
+    grounds: list[str]
+    is_over: bool
 
 
 class AroundOut(SomebodyOut):
-    """Somebody in a picture, and how near."""
+    """Somebody in a picture: how near, whether by a tie of their own, and through whom otherwise or nearer still."""
 
     closeness: float
+    is_direct: bool
+    through: UUID | None
 
 
 class EgoOut(BaseModel):
@@ -104,6 +137,44 @@ class EgoOut(BaseModel):
 
     people: list[AroundOut]
     ties: list[BondOut]
+
+
+class DegreesIn(BaseModel):
+    """Of whom, how far, and whom is counted: who works where and as what, in which place, under which tag."""
+
+    of: UUID
+    depth: int = Field(3, ge=1, le=3)
+    degree: int | None = Field(
+        None, ge=1, le=3, description="of which degree to name the people; no further than depth"
+    )
+    organization: UUID | None = None
+    place: str = Field("", max_length=120)
+    role: str = Field("", max_length=160, description="words of it")
+    tag: str = Field("", max_length=60, description="its name")
+    limit: int = Field(50, ge=1, le=200)
+    offset: int = Field(0, ge=0, le=100_000)
+
+
+class EgoIn(BaseModel):
+    """How many, and through what one looks."""
+
+    limit: int = Field(300, ge=1, le=300)
+    tie: Literal[
+        "",
+        "contact",
+        "colleague",
+        "ex_colleague",
+        "family",
+        "friend",
+        "knows",
+        "advised",
+        "referred_by",
+        "member",
+        "business",
+        "part_of",
+    ] = ""
+    period: Period = Period.NOW
+    group: UUID | None = Field(None, description="an organization, or a team of ours")
 
 
 def _somebody(relation: Relation) -> SomebodyOut:
@@ -160,12 +231,37 @@ def read_introductions(
 
 
 @router.get("/network/degrees", response=DegreesOut, summary="Count who is one, two or three ties away")
-def read_degrees(request: HttpRequest, of: UUID, depth: Annotated[int, Query(ge=1, le=3)] = 3) -> DegreesOut:
-    """People only: nobody is known through an organization."""
+def read_degrees(request: HttpRequest, asked: Annotated[DegreesIn, Query()]) -> DegreesOut:
+    """People only: nobody is known through an organization. What one asks for chooses whom is counted, not the ways."""
     del request
-    target = get_object_or_404(Relation.objects, id=of)
-    counted = [DegreeOut(degree=one.number, count=one.count) for one in degrees(target.id, depth=depth)]
-    return DegreesOut(degrees=counted)
+    target = get_object_or_404(Relation.objects, id=asked.of)
+    if asked.organization is not None:
+        get_object_or_404(Relation.objects, id=asked.organization, kind="organization")
+    only = PeopleFilter(asked.organization, asked.place, asked.role, asked.tag)
+    limit = asked.limit if asked.degree else 0
+    found = reach(
+        target.id,
+        depth=asked.depth,
+        degree=min(asked.degree or 1, asked.depth),
+        only=only,
+        limit=limit,
+        offset=asked.offset,
+    )
+    people = Relation.objects.in_bulk({each for one in found.rows for each in (one.id, *one.between)})
+    audit_look("relation", people.values(), how="list")
+    return DegreesOut(
+        degrees=[DegreeOut(degree=number, count=count) for number, count in found.counts.items()],
+        people=[
+            ReachedOut(
+                id=one.id,
+                name=people[one.id].name,
+                closeness=round(one.closeness, 4),
+                between=[_somebody(people[each]) for each in one.between if each in people],
+            )
+            for one in found.rows
+            if one.id in people
+        ],
+    )
 
 
 @router.get("/network/mutual", response=MutualOut, summary="Ask whom two people both know")
@@ -179,17 +275,34 @@ def read_mutual(request: HttpRequest, a: UUID, b: UUID) -> MutualOut:
 
 
 @router.get("/network/ego/{relation_id}", response=EgoOut, summary="Ask who is around somebody")
-def read_ego(request: HttpRequest, relation_id: UUID, limit: Annotated[int, Query(ge=1, le=300)] = 300) -> EgoOut:
-    """Within two ties of any kind, the nearest first."""
+def read_ego(request: HttpRequest, relation_id: UUID, asked: Annotated[EgoIn, Query()]) -> EgoOut:
+    """Within two ties, the nearest first; of a group only its members, with who is in between."""
     del request
     target = get_object_or_404(Relation.objects, id=relation_id)
-    around = ego(target.id, limit=limit)
+    lens = Lens(TIES[asked.tie][1] if asked.tie else (), asked.period)
+    if asked.group is not None:
+        lens = replace(lens, among=members_of(group_of(asked.group), this_moment()))
+    around = ego(target.id, limit=asked.limit, lens=lens)
     people = Relation.objects.in_bulk(around.closeness)
     audit_look("relation", people.values(), how="list")
     return EgoOut(
         people=[
-            AroundOut(**_somebody(people[one]).model_dump(), closeness=round(closeness, 4))
+            AroundOut(
+                **_somebody(people[one]).model_dump(),
+                closeness=round(closeness, 4),
+                is_direct=one in around.direct,
+                through=around.through.get(one),
+            )
             for one, closeness in around.closeness.items()
         ],
-        ties=[BondOut(one=each.one, other=each.other, strength=round(each.strength, 4)) for each in around.bonds],
+        ties=[
+            BondOut(
+                one=each.one,
+                other=each.other,
+                strength=round(each.strength, 4),
+                grounds=[ground.name.lower() for ground in each.grounds],
+                is_over=each.is_over,
+            )
+            for each in around.bonds
+        ],
     )

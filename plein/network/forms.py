@@ -1,37 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What one may ask of a picture or of a list: which ties, of when, and whom."""
 
-from typing import Any, cast
+from typing import cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from plein.network.kinds import PERIODS, TIES
 from plein.network.queries import PeopleFilter, Period
 from plein.network.vocabulary import Ground
-
-#: The kinds of tie that one may choose among, with what each stands for.
-TIES: dict[str, tuple[Any, tuple[Ground, ...]]] = {
-    "contact": (_("Contact"), (Ground.CONTACT,)),
-    "colleague": (_("Colleagues"), (Ground.COLLEAGUE,)),
-    "ex_colleague": (_("Former colleagues"), (Ground.EX_COLLEAGUE,)),
-    "family": (_("Family"), (Ground.FAMILY,)),
-    "friend": (_("Friends"), (Ground.FRIEND,)),
-    "knows": (_("Know each other"), (Ground.KNOWS,)),
-    "advised": (_("Advice"), (Ground.ADVISED,)),
-    "referred_by": (_("Referral"), (Ground.REFERRED_BY,)),
-    "member": (_("Who works where"), (Ground.MEMBER,)),
-    "business": (_("Suppliers and customers"), (Ground.SUPPLIER_OF, Ground.CUSTOMER_OF)),
-    "part_of": (_("Part of each other"), (Ground.PART_OF,)),
-}
-WORDS_OF = {ground: words for words, grounds in TIES.values() for ground in grounds}
-PERIODS = (
-    (Period.NOW, pgettext_lazy("ties", "Of today")),
-    (Period.QUARTER, pgettext_lazy("ties", "In the last 90 days")),
-    (Period.YEAR, pgettext_lazy("ties", "In the last year")),
-    (Period.EVER, pgettext_lazy("ties", "Ever")),
-)
-
 
 #: How many are shown at most.
 MOST = ((60, _("The 60 nearest")), (100, _("The 100 nearest")), (300, _("The 300 nearest")))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from plein.core.ids import now
 from plein.network.cards import bars_of
-from plein.network.forms import WORDS_OF
+from plein.network.kinds import WORDS_OF
 from plein.network.queries import Bond, Ego, Lens
 from plein.network.queries.evidence import evidence_of
 from plein.network.queries.following import this_moment

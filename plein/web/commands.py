@@ -76,6 +76,7 @@ COMMANDS = (
     Command("next-record", gettext_lazy("To the next one in the list you came from"), "]"),
     Command("follow", gettext_lazy("Follow, or no longer"), "f"),
     Command("favourite", gettext_lazy("Keep at hand, or no longer")),
+    Command("around", gettext_lazy("See who is around somebody")),
     Command("call", pgettext_lazy("button", "Call")),
     Command("mail", gettext_lazy("Write a mail")),
     Command("edit", gettext_lazy("Change")),

@@ -14,7 +14,9 @@ from django.views.decorators.http import require_safe
 
 from plein.core.audit import audit_look
 from plein.network.drawing import drawn
-from plein.network.forms import MOST, PERIODS, TIES, USUAL, LensForm
+from plein.network.forms import MOST, USUAL, LensForm
+from plein.network.groups import group_of
+from plein.network.kinds import PERIODS, TIES
 from plein.network.queries import OPEN, Ego, Lens, ego, members_of
 from plein.network.queries.following import this_moment
 from plein.network.rows import rows_of
@@ -95,15 +97,6 @@ def chosen_of(form: LensForm) -> Chosen:
         lens = replace(lens, among=members_of(group, this_moment()))
     asked = form.cleaned_data
     return Chosen(lens, asked["tie"], asked["period"] if period != OPEN.period else "", group, asked["most"] or USUAL)
-
-
-def group_of(wanted: UUID) -> Relation | Team:
-    """An organization or a team of ours by its id; raises Http404."""
-    found = Relation.objects.filter(id=wanted, kind="organization").first() or Team.objects.filter(id=wanted).first()
-    if found is None:
-        raise Http404
-    group: Relation | Team = found
-    return group
 
 
 def tabs(middle: Relation, view: str, address: dict[str, str]) -> list[tuple[str, str, bool]]:

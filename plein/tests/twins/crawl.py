@@ -207,6 +207,7 @@ def operations(visible: World, hidden: World) -> Iterator[Asked]:
 def network(visible: World, hidden: World) -> Iterator[Asked]:
     """Every question to the network, about whom everybody sees, about the hidden and about nobody, both ways round."""
     ids = [visible.ids["relation_id"], hidden.ids["relation_id"], NOTHING]
+    yield from around(ids)
     for one in ids:
         yield Asked("GET", f"{BASE}/network/degrees?of={one}", "network/degrees?", door="api")
         for begin in ("me", "colleagues", *ids):
@@ -214,6 +215,27 @@ def network(visible: World, hidden: World) -> Iterator[Asked]:
             yield Asked("GET", f"{BASE}/network/introductions?{asked}", "network/introductions?", door="api")
         for other in ids:
             yield Asked("GET", f"{BASE}/network/mutual?a={one}&b={other}", "network/mutual?", door="api")
+
+
+def around(ids: list[UUID]) -> Iterator[Asked]:
+    """Who is around them, as a picture, a table and a list, through every lens; and whom two of them both know."""
+    lenses = ["", "tie=contact", "tie=friend&period=ever", "period=90d", "period=365d"]
+    lenses += [f"group={one}" for one in ids]
+    chosen = ["", "degree=1", "degree=3", f"place={MARKER}", f"tag={MARKER}+0", f"role={MARKER}"]
+    chosen += [f"degree=3&organization={one}" for one in ids]
+    for one in ids:
+        for lens in lenses:
+            yield Asked("GET", f"/network/around/{one}/?{lens}", "network/around/?")
+            yield Asked("GET", f"/network/around/{one}/?view=table&most=300&{lens}", "network/around/?table")
+            yield Asked("GET", f"{BASE}/network/ego/{one}?{lens}", "network/ego/?", door="api")
+        for only in chosen:
+            yield Asked("GET", f"/network/around/{one}/?view=contacts&{only}", "network/around/?contacts")
+            degree = only if "degree" in only else f"degree=2&{only}"
+            yield Asked("GET", f"{BASE}/network/degrees?of={one}&{degree}", "network/degrees?of", door="api")
+        for other in ids:
+            yield Asked("GET", f"/network/mutual/?a={one}&b={other}", "network/mutual/?")
+            yield Asked("GET", f"/network/mutual/?a={one}&b={other}", "network/mutual/?", HTMX)
+        yield Asked("GET", f"/network/mutual/?b={one}&part=aside", "network/mutual/?aside", HTMX)
 
 
 def address_of_api(path: str, ids: dict[str, UUID]) -> str:

@@ -76,7 +76,7 @@
         case "?": openDialog("keys-help"); return true;
         case "z": { const toast = find("plein-toast"); if (toast?.undoUrl) toast.undo(); return Boolean(toast); }
         case "t": { const composer = find("plein-composer"); composer?.choose(); return Boolean(composer); }
-        case "i": { const link = document.activeElement?.closest?.("[data-card]"); if (link) find("plein-card")?.show(link); return Boolean(link); }
+        case "i": { const link = document.activeElement?.closest?.("[data-card]") ?? find(":scope>[data-card]", document.activeElement); if (link) find("plein-card")?.show(link); return Boolean(link); }
         default: return false;
       }
     }
