@@ -15,8 +15,8 @@ from plein.network.queries.introductions import (
     introductions,
 )
 from plein.network.queries.keeping import Differences, differences, rebuild
-from plein.network.queries.reaching import Reach, Reached, reach
 from plein.network.queries.people import EVERYBODY, PeopleFilter
+from plein.network.queries.reaching import Reach, Reached, reach
 from plein.network.queries.seeing import OPEN, Lens, Period, members_of
 
 __all__ = [
