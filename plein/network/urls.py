@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.network.views import around, both, introducing
+from plein.network.views import around, both, introducing, knowing
 
 app_name = "network"
 urlpatterns = [
     path("network/", introducing.introductions_page, name="introductions"),
     path("network/around/<uuid:relation_id>/", around.around_page, name="around"),
     path("network/mutual/", both.both_page, name="both"),
+    path("relations/<uuid:relation_id>/introductions/", knowing.knowing, name="knowing"),
 ]

@@ -101,6 +101,7 @@ def _people(actor: Entrance) -> dict[str, UUID]:
     run = change_many(actor=actor, kind="person", ids=[other.id], act="tag", wish=wish, in_background=True)
     return {
         "relation_id": person.id,
+        "known": other.id,
         "organization": organization.id,
         "record_id": person.id,
         "part_id": membership.id,

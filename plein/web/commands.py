@@ -94,6 +94,7 @@ COMMANDS = (
     Command("add-point", gettext_lazy("Add an address, number or profile")),
     Command("add-role", gettext_lazy("Note where somebody works")),
     Command("add-tie", gettext_lazy("Note a tie")),
+    Command("introduce", gettext_lazy("Who can introduce me"), "w"),
     Command("theme", gettext_lazy("Light or dark"), "", ANYWHERE),
     Command("sign-out", gettext_lazy("Sign out"), "", ANYWHERE),
     _built_in("calendar-today", gettext_lazy("To today"), "t", IN_CALENDAR),

@@ -106,6 +106,7 @@ CREATE = [
     NavItem("new_appointment", _("New appointment"), "calendar-plus", "moments:appointment_new", "e"),
     NavItem("new_todo", _("New to-do"), "checkbox", "moments:todo_add", "t"),
 ]
+ASK = [NavItem("introduce", _("Who can introduce me to \u2026"), "affiliate", "network:introductions")]
 STARTS = [
     NavItem("today", _("Today"), "sun-high", "web:today"),
     NavItem("people", _("People"), "users", "relations:person_list"),

@@ -23,7 +23,7 @@ from plein.relations.models import Relation, Tag
 from plein.relations.slots import Fact, register_fact, register_moved, register_panel
 from plein.trust.models import User
 from plein.trust.start_pages import StartPage, offer_start_pages
-from plein.web import around, consent
+from plein.web import around, consent, network
 from plein.web.human_dates import day_of, from_now, today, when
 from plein.web.navigation import STARTS, links_for
 from plein.web.placed_kinds import register_what_is_placed
@@ -79,6 +79,7 @@ def register() -> None:
         register_fact(fact)
     for panel in PANELS:
         register_panel(panel)
+    network.register()
     consent.register()
     around.register()
     for count in MOVED:

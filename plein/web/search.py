@@ -16,7 +16,7 @@ from plein.trust.permissions import may
 from plein.trust.rates import SEARCHES, slow_down, slow_down_typing
 from plein.trust.seats import seat_of
 from plein.web.found import FoundThings, Item, at_hand, find
-from plein.web.navigation import CREATE, MENU, NAVIGATION, NavLink, address_of, links_for
+from plein.web.navigation import ASK, CREATE, MENU, NAVIGATION, NavLink, address_of, links_for
 
 LONGEST_QUERY = 200
 #: So many are looked for, and of so many of each kind a palette has room.
@@ -54,6 +54,7 @@ def palette(request: HttpRequest) -> HttpResponse:
         ],
         "places": matching_places(query, seat.role),
         "create": _create(query) if may(seat, "write") and not found.people + found.organizations else [],
+        "introduce": _introduce(found, query),
         "all_url": f"{address_of('web:search')}?{urlencode({'q': query})}" if len(found) else "",
     }
     return render(request, "web/palette_results.html", context)
@@ -72,7 +73,7 @@ def _groups(items: list[Item], label: str) -> list[tuple[str, list[Item]]]:
 def matching_places(query: str, role: str) -> list[NavLink]:
     """The places to go whose name begins, or has a word that begins, with what was typed."""
     wanted = fold(query)
-    places = links_for([*NAVIGATION, *MENU], role) + links_for(CREATE, role)
+    places = links_for([*NAVIGATION, *MENU, *ASK], role) + links_for(CREATE, role)
     return [place for place in places if any(part.startswith(wanted) for part in _beginnings(fold(place.label)))]
 
 
@@ -100,6 +101,21 @@ def _create(query: str) -> list[dict[str, str]]:
         {"label": words % {"name": query}, "href": f"{address}?{urlencode({'name': query})}", "icon": icon}
         for name, words, icon in acts
         if (address := address_of(name))
+    ]
+
+
+def _introduce(found: FoundThings, query: str) -> list[dict[str, str]]:
+    """Asking who can introduce one to the first who was found."""
+    first = (nearest(found.people, query) + nearest(found.organizations, query))[:1]
+    address = address_of("network:introductions")
+    return [
+        {
+            "label": _("Who can introduce me to %(name)s") % {"name": one.title},
+            "href": f"{address}?{urlencode({'to': str(one.id)})}",
+            "icon": "affiliate",
+        }
+        for one in first
+        if address
     ]
 
 

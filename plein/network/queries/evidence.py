@@ -22,7 +22,7 @@ _EVIDENCE = """
            c.low_id = u.near, c.moments, c.written_out, c.written_in, c.called_out, c.called_in, c.chatted_out,
            c.chatted_in, c.posted_out, c.posted_in, c.together, c.sum_out::float8, c.sum_in::float8,
            coalesce(worn.first_at, c.first_at), coalesce(worn.last_at, c.last_at), f.name,
-           CASE WHEN t.id IS NULL THEN NULL ELSE t.one_id = u.near END
+           CASE WHEN t.id IS NULL THEN NULL ELSE t.one_id = u.near END, coalesce(t.note, ''), h.is_shared
       FROM unnest(%(near)s::uuid[], %(far)s::uuid[]) u (near, far)
       JOIN network_half h ON {h} AND h.near_id = u.near AND h.far_id = u.far
       LEFT JOIN network_contact c ON {c} AND h.ground = 0 AND c.low_id = least(u.near, u.far)
@@ -60,6 +60,8 @@ class Evidence:
     both_ways     how evenly contact went, 0 to 1
     organization  where they are colleagues
     is_outgoing   whether a declared tie reads from the near one to the far one
+    note          what somebody wrote beside a declared tie
+    is_shared     whether it may be used in asking for an introduction
     """
 
     ground: Ground
@@ -78,6 +80,8 @@ class Evidence:
     organization: str = ""
     is_outgoing: bool = True
     is_cooling: bool = False
+    note: str = ""
+    is_shared: bool = True
 
 
 def evidence_of(pairs: Sequence[Pair], moment: Moment) -> dict[Pair, list[Evidence]]:
@@ -100,7 +104,7 @@ def evidence_of(pairs: Sequence[Pair], moment: Moment) -> dict[Pair, list[Eviden
 
 
 def _one(row: Sequence[Any], moment: Moment) -> Evidence:
-    ground, is_lasting, weight, starts_on, ends_on, _origin, is_low, *contact, name, is_outgoing = row
+    ground, is_lasting, weight, starts_on, ends_on, _origin, is_low, *contact, name, is_outgoing, note, is_shared = row
     strength = strength_of(cost_of(weight, is_lasting=is_lasting, fading=moment.fading))
     if ground != Ground.CONTACT:
         return Evidence(
@@ -110,6 +114,8 @@ def _one(row: Sequence[Any], moment: Moment) -> Evidence:
             ends_on=ends_on,
             organization=name or "",
             is_outgoing=is_outgoing is not False,
+            note=note,
+            is_shared=is_shared,
         )
     moments, *counts, together, sum_out, sum_in, first_at, last_at = contact
     written, called, chatted, posted = (
@@ -128,4 +134,5 @@ def _one(row: Sequence[Any], moment: Moment) -> Evidence:
         first_at=first_at,
         last_at=last_at,
         is_cooling=bool(last_at) and is_cooling(moments=moments, first_at=first_at, last_at=last_at, at=moment.at),
+        is_shared=is_shared,
     )

@@ -65,9 +65,7 @@ def willingness(yes: int, no: int) -> float:
     return max(floor(STEPS * (1 + yes) / (1 + yes + no)), 1) / STEPS
 
 
-def reluctance_of(
-    sources: Iterable[str], targets: Iterable[str], moment: Moment, seat_id: UUID | None = None
-) -> Reluctance:
+def reluctance_of(targets: Iterable[str], moment: Moment, seat_id: UUID | None = None) -> Reluctance:
     """What is known of everybody's willingness, for an asker who is not asked themselves; two queries."""
     month = timezone.localtime(moment.at).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     values: dict[str, Any] = {
@@ -89,18 +87,17 @@ def reluctance_of(
             elif (share := willingness(yes, no)) < 1:
                 costs[person] = -log(share)
     if refused or costs:
-        refused, costs = _without_oneself(refused, costs, sources, seat_id)
+        refused, costs = _without_oneself(refused, costs, seat_id)
     return Reluctance(frozenset(refused), costs)
 
 
 def _without_oneself(
-    refused: set[tuple[str, str]], costs: dict[str, float], sources: Iterable[str], seat_id: UUID | None
+    refused: set[tuple[str, str]], costs: dict[str, float], seat_id: UUID | None
 ) -> tuple[set[tuple[str, str]], dict[str, float]]:
-    """The asker asks nobody in their own name."""
-    known = {*sources} & {*costs, *(person for person, _target in refused)}
-    if not known or seat_id is None:
+    """The asker asks nobody in their own name, wherever on a path they stand."""
+    if seat_id is None:
         return refused, costs
-    own = {str(one) for one in Relation.objects.filter(id__in=known, seat_id=seat_id).values_list("id", flat=True)}
+    own = {str(one) for one in Relation.objects.filter(seat_id=seat_id).values_list("id", flat=True)}
     return {pair for pair in refused if pair[0] not in own}, {
         one: cost for one, cost in costs.items() if one not in own
     }

@@ -2,7 +2,7 @@
 """A small network in Alice's workspace, for its pages."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -51,7 +51,7 @@ def network(alice: User) -> Network:
             make_moment(me, henk, kind="meeting", occurred_at=now() - timedelta(days=days))
         make_moment(me, ans, kind="call", occurred_at=now() - timedelta(days=250))
         tied(henk, rik, "friend")
-        tied(ans, rik)
+        tied(ans, rik, note="koor.", starts_on=date(2019, 5, 1))
         tied(me, spar, "friend")
         tied(spar, rik, "friend")
         make_membership(rik, vechtdal, role="Hoofd inkoop")

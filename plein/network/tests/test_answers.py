@@ -74,7 +74,7 @@ def compare(reference: Reference, random: Random, score: Score) -> None:
     sources = set(random.sample(people, random.choice([1, 1, 3])))
     targets = set(random.sample(people, random.choice([1, 1, 4]))) - sources
     everybody = random.random() < 0.3
-    reluctance = reluctance_of(texts(sources), texts(targets), moment, reference.seat)
+    reluctance = reluctance_of(texts(targets), moment, reference.seat)
     search = Search(texts(sources), texts(targets), moment, everybody=everybody, reluctance=reluctance)
     score.add(paths(search), reference.paths(sources, targets, everybody=everybody))
     one, other = random.sample(people, 2)

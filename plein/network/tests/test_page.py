@@ -1,20 +1,34 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The page "Who can introduce me to …"."""
 
+import re
 from collections.abc import Callable
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
+from django.utils.html import format_html
 
 from plein.core.ids import new_id
 from plein.core.models import Change, Operation
-from plein.network.tests.conftest import Network
-from plein.relations.models import Relation
+from plein.core.operations import operation
+from plein.network import slots
+from plein.network.slots import ChosenWay, register_ask
+from plein.network.tests.conftest import Network, tied
+from plein.relations.models import Relation, Tie
 from plein.testing.budgets import within_budget
+from plein.testing.factories import make_decision, make_organization, make_person
 from plein.trust.models import User
 from plein.trust.seats import entered
 
 type SignIn = Callable[[User], Client]
+
+
+def shown(client: Client, **asked: object) -> str:
+    """The page, on one line."""
+    page = client.get("/network/", {key: str(value) for key, value in asked.items()})
+    assert page.status_code == 200
+    return " ".join(page.text.split())
 
 
 def test_the_best_ways_are_there_with_what_they_rest_on(alice: User, network: Network, signed_in: SignIn) -> None:
@@ -73,6 +87,135 @@ def test_looking_writes_nothing(alice: User, network: Network, signed_in: SignIn
     with entered(alice):
         assert (Operation.objects.count(), Change.objects.count(), Relation.objects.count()) == before
     assert signed_in(alice).post("/network/").status_code == 405
+
+
+def test_a_card_says_what_each_step_rests_on(alice: User, network: Network, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        make_decision(actor, network.henk, "introductions", "given")
+        tied(network.ans, network.vechtdal)
+    text = shown(signed_in(alice), to=network.rik.id)
+
+    assert "You and Henk Vos had 3 conversations, the last one 5 days ago. Henk and Rik are friends." in text
+    assert (
+        "You and Ans Bos had 1 conversation, 8 months ago. Ans and Rik know each other (koor, since May 2019)." in text
+    )
+    assert text.count("One step") == 3 and text.count("Last contact 8 months ago") == 1
+    assert text.count("Henk is happy to introduce") == 1 and "Ans is happy" not in text
+    assert "Hoofd inkoop, Zorggroep Vechtdal" in text
+
+
+def test_a_way_can_be_chosen_without_a_script(alice: User, network: Network, signed_in: SignIn) -> None:
+    client = signed_in(alice)
+    chosen = re.compile(r'id="path-(\d)"[^>]*aria-current="true"')
+    address = {"to": str(network.rik.id), "path": "3"}
+
+    assert chosen.findall(client.get("/network/", {**address, "path": "1"}).text) == ["1"]
+    assert chosen.findall(client.get("/network/", {**address, "path": "99"}).text) == ["1"]
+    page = client.get("/network/", address)
+    part = client.get("/network/", address, headers={"HX-Request": "true"})
+    assert chosen.findall(page.text) == chosen.findall(part.text) == ["3"]
+    assert "<html" in page.text and part.text.lstrip().startswith('<div id="ways"')
+    assert len(re.findall(r'class="edge on"', page.text)) == 2
+
+
+def test_the_picture_has_everybody_once_and_leads_to_them(alice: User, network: Network, signed_in: SignIn) -> None:
+    page = signed_in(alice).get("/network/", {"to": str(network.rik.id)})
+    picture = page.text[page.text.index('<svg class="graph"') : page.text.index("</svg>", page.text.index('graph"'))]
+
+    people = (network.alice, network.henk, network.ans, network.spar, network.rik)
+    assert sorted(re.findall(r'href="/relations/([0-9a-f-]+)/"', picture)) == sorted(str(one.id) for one in people)
+    assert picture.count('class="edge') == 6
+    assert "3 conversations" in picture and "friends" in picture and "koor" in picture
+
+
+def test_the_table_says_the_same(alice: User, network: Network, signed_in: SignIn) -> None:
+    text = shown(signed_in(alice), to=network.rik.id, view="table")
+
+    assert '<svg class="graph"' not in text and "<table" in text
+    assert "You and Henk Vos had 3 conversations, the last one 5 days ago." in text
+    assert "3 times together, last 5 days ago, both ways 100 %" in text
+    for one in (network.henk, network.ans, network.spar):
+        assert f'href="/relations/{one.id}/"' in text
+
+
+def test_ways_through_people_who_asked_not_to_be_asked_are_only_counted(
+    alice: User, network: Network, signed_in: SignIn
+) -> None:
+    with entered(alice) as actor:
+        make_decision(actor, network.ans, "introductions", "refused")
+    text = shown(signed_in(alice), to=network.rik.id)
+
+    assert "Not used: 1 path through people who asked not to be asked" in text
+    assert "Ans Bos" not in text
+
+
+@pytest.mark.parametrize("name", ["nobody", "me", "shut", "firm", "personless"])
+def test_where_there_is_no_way_it_says_what_to_do(
+    name: str, alice: User, bob: User, network: Network, signed_in: SignIn
+) -> None:
+    with entered(alice) as actor:
+        lonely = make_person("Kees Alleen")
+        shut = make_person("Rust Roest")
+        with operation("set_do_not_contact"):
+            Relation.objects.filter(id=shut.id).update(do_not_contact=True, do_not_contact_reason="Vroeg het zelf.")
+        to = {"nobody": lonely, "me": network.alice, "shut": shut, "firm": make_organization("Leeg BV")}
+        del actor
+    user = bob if name == "personless" else alice
+    text = shown(signed_in(user), to=to.get(name, network.rik).id)
+
+    words = {
+        "nobody": "Nobody you know knows somebody who knows Kees yet",
+        "me": "That is you",
+        "shut": "Rust is not to be contacted",
+        "firm": "Plein looks for anybody who works at Leeg BV",
+        "personless": "Plein does not know whom you know yet",
+    }
+    assert words[name] in text and '<svg class="graph"' not in text
+
+
+def test_long_names_and_hubs_are_cut_down_to_what_fits(alice: User, network: Network, signed_in: SignIn) -> None:
+    with entered(alice):
+        long = make_person("Wilhelmina " * 18, headline="x" * 200)
+        tied(network.henk, long)
+        tied(long, network.rik, note="z" * 300)
+        with operation("add_tie"):
+            Tie.objects.bulk_create(
+                Tie(one=network.henk, other=other, kind="knows")
+                for other in Relation.objects.bulk_create(
+                    Relation(kind="person", name=f"Gast {number}", sort_name=f"gast {number}") for number in range(300)
+                )
+            )
+    page = signed_in(alice).get("/network/", {"to": str(long.id)})
+
+    assert page.status_code == 200 and page.text.count('class="hint"') <= 12
+    names = re.findall(r"<text[^>]*>([^<]*)</text>", page.text)
+    assert "z" * 61 not in page.text and max(map(len, names)) <= 40
+
+
+def test_what_was_removed_meanwhile_is_not_there(alice: User, network: Network, signed_in: SignIn) -> None:
+    client = signed_in(alice)
+    with entered(alice), operation("delete_relation"):
+        Relation.objects.filter(id__in=[network.rik.id]).delete()
+
+    assert client.get("/network/", {"to": str(network.rik.id)}).status_code == 404
+    assert client.get(f"/relations/{network.rik.id}/introductions/").status_code == 404
+
+
+def test_another_domain_puts_a_bar_below_the_chosen_way(
+    alice: User, network: Network, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slots, "asks", [])
+    monkeypatch.setattr("plein.network.views.introducing.asks", slots.asks)
+
+    def bar(request: HttpRequest, way: ChosenWay) -> str:
+        del request
+        return format_html("<b>Ask {} for {}, {}</b>", way.asked[0].name, way.to.name, way.number)
+
+    register_ask(bar)
+    register_ask(bar)
+    text = shown(signed_in(alice), to=network.rik.id, path=3)
+
+    assert text.count("<b>Ask Ans Bos for Rik Jansen, 3</b>") == 1
 
 
 @pytest.mark.parametrize("name", ["empty", "person", "organization", "colleagues"])

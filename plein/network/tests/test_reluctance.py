@@ -127,7 +127,7 @@ def test_the_asker_asks_nobody_in_their_own_name(alice: Entrance) -> None:
     Refusal.objects.create(person=me, target=rik)
 
     assert ways(ask(alice, rik)) == {"Henk", "Ans"}
-    assert reluctance_of([str(me.id)], [str(rik.id)], this_moment(), alice.seat_id).costs == {}
+    assert reluctance_of([str(rik.id)], this_moment(), alice.seat_id).costs == {}
 
 
 def test_a_refusal_follows_who_becomes_one_with_somebody(alice: Entrance) -> None:

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a page of the network was asked: about whom, from whose side, and how it is to be shown."""
+"""What the page was asked: about whom, from whose side, and how the answer is to be shown."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plein.core.audit import audit_look
 from plein.network.queries import COLLEAGUES, ME
+from plein.network.queries.faces import Face, face_of, faced
+from plein.network.queries.following import Moment
 from plein.relations.models import Relation
 from plein.trust.answers import Request
 
@@ -23,45 +27,86 @@ class Unclear(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who can introduce whom to whom, and how the answer is shown."""
+    """Who can introduce whom to whom, and how the answer is shown.
 
-    to: Relation | None
-    origin: str | UUID
-    beginner: Relation | None
-    view: str
+    to        the person, or an organization: then anybody who works there
+    begin     `me`, `colleagues` or the id of a relation, as it stands in the address
+    beginner  that relation
+    mine      the reader's own person, when there is one
+    number    which of the ways is chosen
+    """
+
+    to: Relation | None = None
+    begin: str = ME
+    beginner: Relation | None = None
+    mine: Relation | None = None
+    view: str = PICTURE
+    number: int = 1
+    is_choosing: bool = False
 
     @classmethod
-    def read(cls, request: Request) -> "Asked":
-        """What the address says; raises Unclear, and Http404 for whom the reader may not see."""
-        begin = request.GET.get("from") or ME
-        beginner = None if begin in (ME, COLLEAGUES) else somebody(begin)
-        wanted = request.GET.get("to", "")
+    def read(cls, request: Request, moment: Moment) -> "Asked":
+        """What the address says; raises Unclear, and Http404 for whom the reader may not see. One query."""
+        begin, wanted = request.GET.get("from") or ME, request.GET.get("to", "")
+        ids = [] if begin in (ME, COLLEAGUES) else [_id(begin)]
+        ids += [_id(wanted)] if wanted else []
+        found = people_and_mine(ids, request.seat.seat_id, moment) if ids else {}
+        if any(one not in found for one in ids):
+            raise Http404
+        mine = [one for one in found.values() if one.seat_id == request.seat.seat_id and one.is_person]
+        audit_look("relation", [found[one] for one in ids], how="list")
         return cls(
-            to=somebody(wanted) if wanted else None,
-            origin=beginner.id if beginner else begin,
-            beginner=beginner,
+            to=found[ids[-1]] if wanted else None,
+            begin=begin if begin in (ME, COLLEAGUES) else str(ids[0]),
+            beginner=None if begin in (ME, COLLEAGUES) else found[ids[0]],
+            mine=mine[0] if len(mine) == 1 else None,
             view=TABLE if request.GET.get("view") == TABLE else PICTURE,
+            number=_number(request.GET.get("path", "")),
+            is_choosing="choose" in request.GET,
         )
+
+    @property
+    def origin(self) -> str | UUID:
+        """From whom the network is asked: the id of the reader's own person needs no look."""
+        if self.beginner is not None:
+            return self.beginner.id
+        return self.mine.id if self.begin == ME and self.mine is not None else self.begin
+
+    def face(self, moment: Moment) -> Face | None:
+        """Whom one wants to meet."""
+        return face_of(self.to, moment) if self.to is not None else None
 
     def address(self, **changes: object) -> str:
         """The address of the same question with something else in it; what is as usual is left out."""
         to = self.to.id if self.to else ""
-        wanted: dict[str, object] = {"to": to, "from": self.origin, "view": self.view, **changes}
+        wanted: dict[str, object] = {"to": to, "from": self.begin, "view": self.view, **changes}
         usual = {"from": ME, "view": PICTURE, "path": 1}
         return "?" + urlencode({key: str(value) for key, value in wanted.items() if value not in ("", usual.get(key))})
 
 
-def somebody(text: str) -> Relation:
-    """The person or organization of an id in an address, when the reader may see it."""
+def _id(text: str) -> UUID:
     try:
-        wanted = UUID(text)
+        return UUID(text)
     except ValueError:
         raise Unclear(_("That address names nobody. Choose somebody by name.")) from None
-    found: Relation | None = Relation.objects.filter(id=wanted).first()
+
+
+def somebody(text: str) -> Relation:
+    """The person or organization of an id in an address, when the reader may see it."""
+    found: Relation | None = Relation.objects.filter(id=_id(text)).first()
     if found is None:
         raise Http404
     audit_look("relation", [found], how="list")
     return found
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 1
+
+
+def people_and_mine(ids: list[UUID], seat_id: UUID, moment: Moment) -> dict[UUID, Any]:
+    """These, and the reader's own person."""
+    return {one.id: one for one in faced(Relation.objects.filter(Q(id__in=ids) | Q(seat_id=seat_id)), moment)}
 
 
 def typed_name(request: Request) -> str:

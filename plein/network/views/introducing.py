@@ -1,63 +1,104 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The page "Who can introduce me to …": a question, the best ways, and what each rests on."""
 
+from dataclasses import replace
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plein.core.audit import audit_look
-from plein.core.ids import now
-from plein.network.cards import cards_of
-from plein.network.queries import COLLEAGUES, ME, Introductions, Question, introductions
-from plein.network.views.asked import Asked, Unclear, typed_name
+from plein.network.cards import Card, Reader, cards_of
+from plein.network.picture import picture_of
+from plein.network.queries import COLLEAGUES, ME, Question, introductions
+from plein.network.queries.faces import face_of
+from plein.network.queries.following import Moment, this_moment
+from plein.network.slots import ChosenWay, asks
+from plein.network.views.asked import PICTURE, TABLE, Asked, Unclear, typed_name
 from plein.relations.queries import suggestions
 from plein.relations.vocabulary import RelationKind
 from plein.trust.answers import Request, page
 from plein.trust.rates import slow_down_typing
 
 TEMPLATE = "network/introductions.html"
+#: What is swapped when another way is chosen.
+WAYS = "ways"
 
 
 @require_safe
 def introductions_page(request: Request) -> HttpResponse:
     """Who can introduce me, or any of us, to a person or to anybody at an organization."""
+    moment = this_moment()
     name = typed_name(request)
     try:
-        asked = Asked.read(request)
+        asked = Asked.read(request, moment)
     except Unclear as problem:
-        asked = Asked(None, ME, None, "picture")
-        return page(request, TEMPLATE, _question(asked, name) | {"problem": str(problem)}, status=422)
-    context = _question(asked, name)
+        return page(request, TEMPLATE, {**_question(Asked(), name, moment), "problem": str(problem)}, status=422)
+    context = _question(asked, name, moment)
     if name:
-        slow_down_typing(request.seat.user.id)
-        context["choices"] = _choices(asked, name)
-        return page(request, TEMPLATE, context, part="choices")
-    if asked.to is not None:
-        context |= _answer(request, asked)
-    return page(request, TEMPLATE, context)
+        return _chosen_by_name(request, asked, name, context)
+    if asked.to is None:
+        return page(request, TEMPLATE, context)
+    return page(request, TEMPLATE, context | _answer(request, asked, moment), part=WAYS)
 
 
-def _question(asked: Asked, name: str) -> dict[str, Any]:
-    origins = [(ME, _("From me")), (COLLEAGUES, _("From any colleague"))]
+def _question(asked: Asked, name: str, moment: Moment) -> dict[str, Any]:
+    origins = [(ME, _("From me")), (COLLEAGUES, _("From any of us"))]
+    views = [(PICTURE, _("Picture"), "affiliate"), (TABLE, _("Table"), "list")]
     return {
         "asked": asked,
-        "to": asked.to,
+        "to": asked.face(moment),
         "typed": name,
-        "origins": [(words, asked.address(**{"from": key}), asked.origin == key) for key, words in origins],
+        "origins": [(words, asked.address(**{"from": key}), asked.begin == key) for key, words in origins],
+        "views": [(words, icon, asked.address(view=key), asked.view == key) for key, words, icon in views],
+        "choose_url": asked.address(choose=1),
+        "is_table": asked.view == TABLE,
     }
 
 
-def _choices(asked: Asked, name: str) -> list[dict[str, Any]]:
+def _chosen_by_name(request: Request, asked: Asked, name: str, context: dict[str, Any]) -> HttpResponse:
+    """Whom one may mean, to choose from; without htmx the only one is chosen at once."""
+    slow_down_typing(request.seat.user.id)
     found = suggestions(name, kinds=tuple(RelationKind.values))
-    return [{"one": one, "href": asked.address(to=one.id)} for one in found]
+    if len(found) == 1 and not request.htmx:
+        return HttpResponseRedirect(reverse("network:introductions") + asked.address(to=found[0].id))
+    context |= {"choices": [{"one": one, "href": asked.address(to=one.id)} for one in found]}
+    return page(request, TEMPLATE, context | {"is_choosing": True}, part="choices")
 
 
-def _answer(request: Request, asked: Asked) -> dict[str, Any]:
+def _answer(request: Request, asked: Asked, moment: Moment) -> dict[str, Any]:
     assert asked.to is not None
-    found: Introductions = introductions(
-        Question(asked.to, asked.origin), seat_id=request.seat.seat_id, count_unused=False
-    )
-    audit_look("relation", {one.id: one for path in found.paths for one in path.people}.values(), how="list")
-    return {"cards": cards_of(found.paths, now())}
+    seat_id = request.seat.seat_id
+    found = introductions(Question(asked.to, asked.origin), seat_id=seat_id, with_faces=True)
+    people = {one.id: one for path in found.paths for one in path.people}
+    audit_look("relation", people.values(), how="list")
+    faces = {one: face_of(person, moment) for one, person in people.items()}
+    reader = Reader(seat_id, moment.at)
+    cards = cards_of(found.paths, faces, reader, from_us=asked.begin == COLLEAGUES)
+    number = asked.number if asked.number <= len(cards) else 1
+    cards = [
+        replace(one, href=asked.address(path=one.number), is_chosen=one.number == number) for one in cards
+    ]  # fmt: skip
+    return {
+        "cards": cards,
+        "second": next((one.number for one in cards if not one.is_chosen), 0),
+        "chosen": next((one for one in cards if one.is_chosen), None),
+        "picture": picture_of(cards, number) if asked.view == PICTURE else None,
+        "not_used": found.not_used,
+        "is_me": asked.mine is not None and asked.mine.id == asked.to.id,
+        "has_me": asked.mine is not None or asked.begin != ME,
+        "asks": _asks(request, asked, cards, number, reader),
+    }
+
+
+def _asks(request: Request, asked: Asked, cards: list[Card], number: int, reader: Reader) -> list[str]:
+    """What other domains put below the chosen way."""
+    if not cards or asked.to is None:
+        return []
+    card = cards[number - 1]
+    is_mine = asked.begin != COLLEAGUES or card.stops[0].is_me
+    address = reverse("network:introductions") + asked.address(path=number)
+    way = ChosenWay(asked.to, card.path, number, is_mine, address)
+    return [words for words in (make(request, way) for make in asks) if words]

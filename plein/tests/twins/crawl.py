@@ -213,8 +213,12 @@ def network(visible: World, hidden: World) -> Iterator[Asked]:
         for begin in ("me", "colleagues", *ids):
             asked = f"to={one}&from={begin}&limit=20"
             yield Asked("GET", f"{BASE}/network/introductions?{asked}", "network/introductions?", door="api")
+            yield Asked("GET", f"/network/?to={one}&from={begin}", "network/?")
+            yield Asked("GET", f"/network/?to={one}&from={begin}&view=table", "network/?", HTMX)
         for other in ids:
             yield Asked("GET", f"{BASE}/network/mutual?a={one}&b={other}", "network/mutual?", door="api")
+    for word in TYPED:
+        yield Asked("GET", f"/network/?{urlencode({'name': word})}", "network/?", HTMX)
 
 
 def around(ids: list[UUID]) -> Iterator[Asked]:

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""On the page of somebody: whether I know them, and else who leads there."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from plein.network.tests.conftest import Network, tied
+from plein.relations.models import Relation
+from plein.testing.budgets import within_budget
+from plein.testing.factories import make_person
+from plein.trust.models import User
+from plein.trust.seats import entered
+
+type SignIn = Callable[[User], Client]
+HTMX = {"HX-Request": "true"}
+
+
+def panel(client: Client, relation: Relation) -> str:
+    """The part of the pane, on one line."""
+    part = client.get(f"/relations/{relation.id}/introductions/", headers=HTMX)
+    assert part.status_code == 200 and "<html" not in part.text
+    return " ".join(part.text.split())
+
+
+def test_whom_i_know_i_need_no_introduction_to(alice: User, network: Network, signed_in: SignIn) -> None:
+    text = panel(signed_in(alice), network.henk)
+
+    assert "You know Henk" in text and "You and Henk had 3 conversations, the last one 5 days ago." in text
+
+
+def test_a_tie_that_is_not_for_asking_still_says_that_i_know_them(
+    alice: User, network: Network, signed_in: SignIn
+) -> None:
+    with entered(alice):
+        sister = make_person("Els Smit")
+        tied(network.alice, sister, "family")
+
+    assert "You and Els are family." in panel(signed_in(alice), sister)
+
+
+def test_otherwise_it_says_who_leads_there(alice: User, bob: User, network: Network, signed_in: SignIn) -> None:
+    for where in (network.rik, network.vechtdal):
+        text = panel(signed_in(alice), where)
+        assert "Who can introduce me" in text and "Henk Vos" in text and f"?to={where.id}" in text
+    text = panel(signed_in(bob), network.rik)
+    assert "Alice and Henk Vos had 3 conversations" in text and "&amp;from=colleagues" in text
+
+    with entered(alice):
+        lonely = make_person("Kees Alleen")
+    assert "Nobody of us knows somebody who knows them yet." in panel(signed_in(alice), lonely)
+
+
+def test_who_may_not_see_somebody_learns_nothing(bob: User, charlie: User, network: Network, signed_in: SignIn) -> None:
+    for user, one in ((bob, network.spar), (charlie, network.rik)):
+        assert signed_in(user).get(f"/relations/{one.id}/introductions/", headers=HTMX).status_code == 404
+    assert "Piet Spar" not in panel(signed_in(bob), network.rik)
+
+
+def test_without_a_script_it_leads_to_the_page(alice: User, network: Network, signed_in: SignIn) -> None:
+    answer = signed_in(alice).get(f"/relations/{network.rik.id}/introductions/")
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/network/?to={network.rik.id}")
+
+
+def test_the_door_is_on_the_page_and_in_the_palette(alice: User, network: Network, signed_in: SignIn) -> None:
+    client = signed_in(alice)
+    door = f'hx-get="/relations/{network.rik.id}/introductions/"'
+
+    assert door in client.get(f"/relations/{network.rik.id}/").text
+    assert "/introductions/" not in client.get(f"/relations/{network.alice.id}/").text
+    lines = client.get("/palette/", {"q": "rik jans"}, headers=HTMX).text
+    assert "Who can introduce me to Rik Jansen" in lines and f"/network/?to={network.rik.id}" in lines
+    assert 'data-href="/network/"' in client.get("/palette/", {"q": "introduce"}, headers=HTMX).text
+
+
+@pytest.mark.parametrize("name", ["knowing", "knowing_not"])
+def test_statements(name: str, alice: User, network: Network, signed_in: SignIn) -> None:
+    client = signed_in(alice)
+    address = f"/relations/{(network.henk if name == 'knowing' else network.rik).id}/introductions/"
+    client.get(address, headers=HTMX)
+
+    with within_budget(__file__, name):
+        assert client.get(address, headers=HTMX).status_code == 200
