@@ -60,6 +60,11 @@ class Node:
         return str(round(self.at[1]))
 
     @property
+    def is_cut(self) -> bool:
+        """Whether the whole name is longer than what is written."""
+        return self.name.endswith("\u2026")
+
+    @property
     def letters_y(self) -> str:
         """Where the initials stand."""
         return str(round(self.at[1]) + 5)
