@@ -12,9 +12,15 @@ class NetworkConfig(AppConfig):
     label = "network"
 
     #: Functions of the keeper: the application may call the first, the others only triggers and they themselves.
-    keeper_functions = ("plein_network_rebuild()", "plein_network_differences()", "plein_network_begin()")
+    keeper_functions = (
+        "plein_network_rebuild()",
+        "plein_network_differences()",
+        "plein_network_begin()",
+        "plein_network_would_be(uuid, uuid[], double precision, jsonb, integer)",
+    )
     inner_functions = (
         "plein_network_asked(integer, uuid[])",
+        "plein_network_measure(integer)",
         "plein_network_settle(integer, bigint[])",
         "plein_network_came()",
         "plein_network_changed()",
@@ -32,6 +38,7 @@ class NetworkConfig(AppConfig):
         "plein_network_choices()",
         "plein_network_everybody()",
         "plein_network_persons()",
+        "plein_network_remeasured()",
     )
 
     def keeper_sql(self, tables: Iterable[GuardedTable]) -> str:

@@ -110,6 +110,35 @@ class Half(models.Model):
         return f"{self.near_id} {self.far_id}"
 
 
+class Measuring(WorkspaceRecord):
+    """How a company measures strength, where it does so otherwise than Plein; the database follows at once.
+
+    half_life    days after which half of a contact is left
+    reciprocity  what contact in one direction only keeps of its weight
+    even         the sum of weights at which strength is one half
+    crowd        with more people than this in one moment, nobody gets to know anybody
+    weights      what a contact of a kind weighs, by its name
+    floors       what a tie that was declared or shared is worth, by the number of its ground
+    """
+
+    isolation = Isolation(has_circle=False)
+
+    half_life = models.PositiveIntegerField()
+    reciprocity = models.FloatField()
+    even = models.FloatField()
+    crowd = models.PositiveIntegerField()
+    weights = models.JSONField()
+    floors = models.JSONField()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("measure of strength")
+        constraints = [models.UniqueConstraint(fields=["workspace_id"], name="network_measuring_once")]
+
+    def __str__(self) -> str:
+        return str(self.half_life)
+
+
 class Refusal(WorkspaceRecord):
     """That somebody is not asked about one person: for good, or for one asker until a time (ADR 0033).
 

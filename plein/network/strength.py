@@ -3,11 +3,11 @@
 
 Time, closeness and reciprocity make a tie strong (Granovetter 1973; Gilbert and Karahalios, CHI 2009). Contact is
 discounted to a landmark, so that nothing is rewritten as it ages (Cormode, Shkapenyuk, Srivastava and Xu, "Forward
-decay", ICDE 2009). With x what is left of the sum at a time, strength is x / (x + even), and a tie makes a path longer
-by -ln(strength): costs add up where strengths multiply.
+decay", ICDE 2009). With x what is left of the sum at a time, in units of the sum at which strength is one half,
+strength is x / (x + 1), and a tie makes a path longer by -ln(strength): costs add up where strengths multiply.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import exp, log, log1p
 
 import numpy as np
@@ -21,16 +21,16 @@ COOL, ENOUGH = 8, 3
 LEAST_COST = 1e-12
 
 
-def faded(at: datetime) -> float:
+def faded(at: datetime, half_life: timedelta = MEASURE.half_life) -> float:
     """What to take off the logarithm of a sum to have the logarithm of what is left of it at this time."""
-    return log(2) * ((at - LANDMARK) / MEASURE.half_life)
+    return log(2) * ((at - LANDMARK) / half_life)
 
 
 def cost_of(weight: float, *, is_lasting: bool, fading: float) -> float:
     """How much a tie lengthens a path: less the logarithm of its strength."""
     if is_lasting:
         return max(-log(weight), LEAST_COST)
-    behind = fading - weight + log(MEASURE.even)
+    behind = fading - weight
     return max(behind + log1p(exp(-behind)) if behind > 0 else log1p(exp(behind)), LEAST_COST)
 
 
@@ -48,12 +48,12 @@ def weight_within(cost: float, *, is_lasting: bool, fading: float) -> float:
     # Beyond this an exponent is no number any more, and no tie is that weak.
     if cost > 600:
         return float("-inf")
-    return fading + log(MEASURE.even) - log(exp(cost) - 1)
+    return fading - log(exp(cost) - 1)
 
 
 def costs_of(weights: NDArray[np.float64], is_lasting: NDArray[np.bool], *, fading: float) -> NDArray[np.float64]:
     """`cost_of` of many ties at once."""
-    behind = fading - weights + log(MEASURE.even)
+    behind = fading - weights
     costs: NDArray[np.float64] = np.maximum(behind, 0) + np.log1p(np.exp(-np.abs(behind)))
     costs[is_lasting] = -np.log(weights[is_lasting])
     costs[costs < LEAST_COST] = LEAST_COST
@@ -65,7 +65,7 @@ def weights_within(costs: NDArray[np.float64], *, is_lasting: bool, fading: floa
     if is_lasting:
         least: NDArray[np.float64] = np.exp(-costs)
     else:
-        least = fading + log(MEASURE.even) - np.log(np.expm1(np.clip(costs, 1e-300, 600)))
+        least = fading - np.log(np.expm1(np.clip(costs, 1e-300, 600)))
         least[costs > 600] = -np.inf
     least[costs <= 0] = np.inf
     return least

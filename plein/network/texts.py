@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The functions and triggers that keep the network in step, put together from the SQL beside this and our measures."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +28,8 @@ CHANGED = (
     " OR n.moment_id <> o.moment_id OR n.contact_point_id IS DISTINCT FROM o.contact_point_id"
 )
 OF_MOMENT = "m.workspace_id = the_workspace AND m.id = t.moment_id"
+OF_WORKSPACE = "SELECT * FROM plein_network_measure(the_workspace)"
+OTHERWISE = "SELECT $4 AS half_life, $5 AS weights, $6 AS crowd"
 PRESENT = "JOIN moments_participant p ON p.workspace_id = the_workspace AND p.moment_id = m.id"
 
 
@@ -40,9 +43,10 @@ def _filled(name: str) -> str:
         "crowd": MEASURE.crowd,
         "group": GROUP,
         "largest": LARGEST,
-        "weights": " ".join(f"WHEN '{kind}' THEN {worth}" for kind, worth in MEASURE.weights.items()),
+        "even": MEASURE.even,
+        "weights": json.dumps(MEASURE.weights),
         "grounds": " ".join(f"WHEN '{kind}' THEN {ground.value}" for kind, ground in GROUND_OF.items()),
-        "floors": " ".join(f"WHEN {ground.value} THEN {floor}" for ground, floor in MEASURE.floors.items()),
+        "floors": json.dumps({ground.value: floor for ground, floor in MEASURE.floors.items()}),
         "lock": LOCK,
         "colleague": Ground.COLLEAGUE.value,
         "member": Ground.MEMBER.value,
@@ -77,7 +81,12 @@ def _before(touched: str, other: str, were: str) -> str:
 
 def _statement(touched: str, sides: str) -> str:
     head = f"WITH touched AS MATERIALIZED ({touched}), sides AS MATERIALIZED ({sides})"
-    return f"{head}{_filled('additions.sql')} SELECT array_agg(id) FROM kept"
+    return f"{head}{_additions(OF_WORKSPACE)}{_filled('keeping.sql')} SELECT array_agg(id) FROM kept"
+
+
+def _additions(measure: str) -> str:
+    """What sides add up to, measured so."""
+    return _filled("additions.sql").replace("{measure}", measure)
 
 
 def _function(name: str, statement: str, few: str) -> str:
@@ -159,6 +168,7 @@ DEPENDS = {
     "consent_step_choice": "plein_network_choices",
     "consent_purpose": "plein_network_everybody",
     "consent_settings": "plein_network_everybody",
+    "network_measuring": "plein_network_remeasured",
 }
 
 
@@ -193,7 +203,12 @@ def _truth() -> str:
     )
     text = _filled("truth.sql").replace("{contact_columns}", CONTACT).replace("{half_columns}", HALF)
     text = text.replace("{everything}", everything.replace("the_workspace", "$1"))
-    return text.replace("{anew}", _filled("additions.sql").replace("the_workspace", "$1"))
+    anew = (_additions(OF_WORKSPACE) + _filled("keeping.sql")).replace("the_workspace", "$1")
+    met = "SELECT FROM moments_participant x WHERE x.workspace_id = $1 AND x.moment_id = m.id AND x.relation_id"
+    text = text.replace("{of_these}", everything.replace("the_workspace", "$1") + f" AND EXISTS ({met} = $2)"
+                        f" AND EXISTS ({met} = ANY ($3))")  # fmt: skip
+    otherwise = _additions(OTHERWISE).replace("the_workspace", "$1")
+    return text.replace("{anew}", anew).replace("{otherwise}", otherwise)
 
 
 def keeper_sql() -> str:

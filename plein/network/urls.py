@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.network.views import around, both, introducing, knowing
+from plein.network.views import around, both, introducing, knowing, measuring
 
 app_name = "network"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     path("network/around/<uuid:relation_id>/", around.around_page, name="around"),
     path("network/mutual/", both.both_page, name="both"),
     path("relations/<uuid:relation_id>/introductions/", knowing.knowing, name="knowing"),
+    path("settings/strength/", measuring.strength, name="strength"),
 ]

@@ -32,6 +32,15 @@ def sentence(evidence: Evidence, near: str, far: str, at: datetime) -> str:
     return _("%(near)s: %(tie)s %(far)s") % facts
 
 
+def ground_name(ground: Ground) -> str:
+    """A kind of tie that was declared, or follows from where people work."""
+    if ground == Ground.COLLEAGUE:
+        return _("Colleagues")
+    if ground == Ground.MEMBER:
+        return _("Works there")
+    return str(KIND_OF[ground].label).capitalize()
+
+
 def _contact(evidence: Evidence, near: str, at: datetime) -> str:
     parts = [*_written(evidence.written, near), *_counted(evidence)]
     if evidence.last_at is not None:

@@ -73,6 +73,7 @@ MANAGING = frozenset(
         "put_off_retention",
         "set_own_pages",
         "set_retention",
+        "set_measure",
         "set_steps",
         "add_field",
         "add_field_group",

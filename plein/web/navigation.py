@@ -85,6 +85,7 @@ NAVIGATION = [
             "consent:rule",
             "mypage:request",
             "mypage:settings",
+            "network:strength",
             "notifications:settings",
             "outbox:identit",
             "outbox:template",

@@ -30,6 +30,7 @@ VERBS: dict[str, str | Promise] = {
     "remove_never_contact": _("Took an address off the list that is never used"),
     "retire_purpose": _("Retired a purpose"),
     "set_step_choice": _("Chose whether to be asked for introductions"),
+    "set_measure": _("Chose how strength is measured"),
     "set_steps": _("Chose who may be asked for introductions"),
     "add_field": _("Added a field"),
     "add_field_group": _("Started a group of fields"),

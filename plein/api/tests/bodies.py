@@ -121,6 +121,8 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "answer_page_request": {"state": "done", "answer": "We changed it."},
         "extend_page_request": {"reason": "It takes looking through old files."},
         "set_own_pages": {"is_open": True, "in_footer": True},
+        "set_measure": {"half_life": 365, "weights": {"call": 1.5}},
+        "preview_measure": {"half_life": 365},
         "set_steps": {"steps": "consent"},
         "set_own_choice": {"is_open": False},
         "set_retention": {"months": 12, "is_on": True},

@@ -145,6 +145,8 @@ EXPECTED = {
     "record_consents": Expected(COLLEAGUES, WRITING, strangers=422),
     **dict.fromkeys(("import_consents", "set_own_choice"), WRITE_ANYWHERE),
     **dict.fromkeys(("add_purpose", "add_never_contact", "set_steps"), MANAGE_ANYWHERE),
+    "read_measure": LIST,
+    **dict.fromkeys(("set_measure", "measure_as_plein", "preview_measure"), MANAGE_ANYWHERE),
     **dict.fromkeys(("read_own_pages", "set_own_pages", "list_page_requests"), MANAGE_ANYWHERE),
     **dict.fromkeys(("read_page_request", "answer_page_request", "extend_page_request"), MANAGE),
     "send_own_page": WRITE,

@@ -18,6 +18,7 @@ SETTINGS = frozenset(
         "retire_purpose",
         "set_own_pages",
         "set_retention",
+        "set_measure",
         "set_steps",
     }
 )

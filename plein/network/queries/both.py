@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from plein.network.queries.following import PEOPLE, this_moment
-from plein.network.queries.reaching import COST, LN_EVEN, ask
+from plein.network.queries.reaching import COST, ask
 from plein.network.strength import strength_of
 
 _SIDE = f"""
@@ -37,6 +37,6 @@ class Shared:
 def shared(one: UUID, other: UUID, *, limit: int = 100) -> tuple[int, list[Shared]]:
     """How many both know, and who, those best known to both first; one query."""
     moment = this_moment()
-    rows = ask(_SHARED, PEOPLE, moment, one=one, other=other, limit=limit, behind=moment.fading - LN_EVEN)
+    rows = ask(_SHARED, PEOPLE, moment, one=one, other=other, limit=limit, behind=moment.fading)
     count = rows[0][3] if rows else 0
     return count, [Shared(id, strength_of(first), strength_of(second)) for id, first, second, _count in rows]

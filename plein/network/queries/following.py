@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from plein.core.finding.finder import scoped
 from plein.core.ids import now
+from plein.network.queries.measuring import half_life
 from plein.network.strength import cost_of, faded, weight_within
 from plein.network.vocabulary import ACQUAINTANCE, Ground
 
@@ -32,10 +33,10 @@ class Moment:
     fading: float
 
 
-def this_moment() -> Moment:
-    """Now."""
+def this_moment(*, fades: bool = True) -> Moment:
+    """Now; one query, unless nothing that fades is asked."""
     at = now()
-    return Moment(at, timezone.localtime(at).date(), faded(at))
+    return Moment(at, timezone.localtime(at).date(), faded(at, half_life()) if fades else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

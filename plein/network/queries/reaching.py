@@ -3,7 +3,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import log
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +12,11 @@ from plein.core.finding.finder import scoped
 from plein.network.queries.following import PEOPLE, Moment, Way, neighbours, this_moment
 from plein.network.queries.people import EVERYBODY, PeopleFilter
 from plein.network.strength import LEAST_COST, strength_of
-from plein.network.vocabulary import MEASURE
 
 #: Sums that differ by less are the same sum, added up in another order.
 DIGITS = 9
 #: So many who stand in between are named for each.
 BETWEEN = 3
-LN_EVEN = log(MEASURE.even)
 #: The cost of a tie, as strength.py has it; `behind` is how much has faded.
 COST = f"""
     greatest(CASE WHEN h.is_lasting THEN -ln(h.weight)
@@ -73,8 +70,8 @@ class _Walk:
     seen: list[str]
 
     def _asked(self) -> dict[str, Any]:
-        behind = self.moment.fading - LN_EVEN
-        asked = {"ids": list(self.edge), "costs": list(self.edge.values()), "seen": self.seen, "behind": behind}
+        asked = {"ids": list(self.edge), "costs": list(self.edge.values()), "seen": self.seen}
+        asked["behind"] = self.moment.fading
         return {**asked, **self.only.values(self.moment)}
 
     def step(self) -> list[tuple[str, float]]:

@@ -1,3 +1,4 @@
+, measure AS MATERIALIZED ({measure})
 , parts AS MATERIALIZED (
     SELECT s.sign, s.moment, s.kind, s.at, s.relation, s.who, s.circle, c.parts AS seen, bool_or(s.role = 'from') AS is_from
       FROM sides s
@@ -26,12 +27,12 @@
 ), weighed AS (
     SELECT e.sign, e.low, e.high, e.circle, e.at, e.kind,
            bool_or(e.way <> 'in') AS is_out, bool_or(e.way <> 'out') AS is_in,
-           ((CASE e.kind {weights} END) / s.others
+           (((SELECT weights FROM measure) ->> e.kind)::numeric / s.others
             * power(2::float8, greatest(-{farthest}, least({farthest},
-                  extract(epoch FROM e.at - '{landmark}'::timestamptz)::float8 / {half_life}))))::numeric AS worth
+                  extract(epoch FROM e.at - '{landmark}'::timestamptz)::float8 / (SELECT half_life FROM measure)))))::numeric AS worth
       FROM pairs e
       JOIN sizes s ON s.sign = e.sign AND s.moment = e.moment AND s.circle = e.circle
-     WHERE s.others BETWEEN 1 AND {crowd}
+     WHERE s.others BETWEEN 1 AND (SELECT crowd FROM measure)
      GROUP BY e.sign, e.moment, e.low, e.high, e.circle, e.at, e.kind, s.others
 ), deltas AS (
     SELECT low, high, circle,
@@ -51,27 +52,4 @@
            bool_or(sign < 0) AS is_worn
       FROM weighed
      GROUP BY low, high, circle
-), kept AS (
-    INSERT INTO network_contact AS c (workspace_id, circle_id, low_id, high_id, sum_out, sum_in, moments, written_out,
-        written_in, called_out, called_in, chatted_out, chatted_in, posted_out, posted_in, together, first_at, last_at, is_worn)
-    SELECT the_workspace, circle, low, high, trim_scale(sum_out), trim_scale(sum_in), moments, coalesce(written_out, 0), coalesce(written_in, 0),
-           coalesce(called_out, 0), coalesce(called_in, 0), coalesce(chatted_out, 0), coalesce(chatted_in, 0),
-           coalesce(posted_out, 0), coalesce(posted_in, 0), coalesce(together, 0), first_at, last_at, is_worn
-      FROM deltas
-     WHERE sum_out <> 0 OR sum_in <> 0 OR moments <> 0 OR coalesce(written_out, 0) <> 0 OR coalesce(written_in, 0) <> 0
-        OR coalesce(called_out, 0) <> 0 OR coalesce(called_in, 0) <> 0 OR coalesce(chatted_out, 0) <> 0
-        OR coalesce(chatted_in, 0) <> 0 OR coalesce(posted_out, 0) <> 0 OR coalesce(posted_in, 0) <> 0
-        OR coalesce(together, 0) <> 0
-     ORDER BY low, high, circle
-        ON CONFLICT (workspace_id, low_id, high_id, circle_id) DO UPDATE
-       SET sum_out = trim_scale(c.sum_out + EXCLUDED.sum_out), sum_in = trim_scale(c.sum_in + EXCLUDED.sum_in),
-           moments = c.moments + EXCLUDED.moments,
-           written_out = c.written_out + EXCLUDED.written_out, written_in = c.written_in + EXCLUDED.written_in,
-           called_out = c.called_out + EXCLUDED.called_out, called_in = c.called_in + EXCLUDED.called_in,
-           chatted_out = c.chatted_out + EXCLUDED.chatted_out, chatted_in = c.chatted_in + EXCLUDED.chatted_in,
-           posted_out = c.posted_out + EXCLUDED.posted_out, posted_in = c.posted_in + EXCLUDED.posted_in,
-           together = c.together + EXCLUDED.together,
-           first_at = least(c.first_at, EXCLUDED.first_at), last_at = greatest(c.last_at, EXCLUDED.last_at),
-           is_worn = c.is_worn OR EXCLUDED.is_worn
-    RETURNING c.id
 )

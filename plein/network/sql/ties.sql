@@ -6,6 +6,8 @@ CREATE OR REPLACE FUNCTION plein_network_declare(workspace integer, wanted uuid[
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = public, pg_temp
 AS $$
+DECLARE
+    floors jsonb := (SELECT m.floors FROM plein_network_measure(workspace) m);
 BEGIN
     WITH ties AS MATERIALIZED (
         SELECT t.id, t.circle_id, t.one_id, t.other_id, t.starts_on, t.ends_on, t.own_circle_id IS NULL AS is_open,
@@ -18,7 +20,7 @@ BEGIN
     )
     INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, starts_on, ends_on,
                               is_shared, to_person, asked_until, is_used, origin_id)
-    SELECT workspace, f.circle_id, e.near, e.far, f.ground, true, CASE f.ground {floors} END, f.starts_on, f.ends_on,
+    SELECT workspace, f.circle_id, e.near, e.far, f.ground, true, (floors ->> f.ground::text)::float8, f.starts_on, f.ends_on,
            f.is_open AND f.ground <> {family}, far.is_person, far.asked_until, far.is_used AND near.is_used, f.id
       FROM ties f
      CROSS JOIN LATERAL (VALUES (f.one_id, f.other_id), (f.other_id, f.one_id)) e (near, far)
@@ -32,6 +34,8 @@ CREATE OR REPLACE FUNCTION plein_network_enrol(workspace integer, wanted uuid[])
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = public, pg_temp
 AS $$
+DECLARE
+    floors jsonb := (SELECT m.floors FROM plein_network_measure(workspace) m);
 BEGIN
     WITH members AS MATERIALIZED (
         SELECT m.* FROM relations_membership m
@@ -42,7 +46,7 @@ BEGIN
     )
     INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, starts_on, ends_on,
                               is_shared, to_person, asked_until, is_used, origin_id)
-    SELECT workspace, f.circle_id, e.near, e.far, {member}, true, CASE {member} {floors} END, f.starts_on, f.ends_on,
+    SELECT workspace, f.circle_id, e.near, e.far, {member}, true, (floors ->> '{member}')::float8, f.starts_on, f.ends_on,
            true, far.is_person, far.asked_until, far.is_used AND near.is_used, f.id
       FROM members f
      CROSS JOIN LATERAL (VALUES (f.person_id, f.organization_id), (f.organization_id, f.person_id)) e (near, far)
@@ -62,6 +66,7 @@ AS $$
 DECLARE
     organization uuid;
     size bigint;
+    floors jsonb := (SELECT m.floors FROM plein_network_measure(workspace) m);
 BEGIN
     FOR organization IN SELECT DISTINCT w FROM unnest(wanted) w ORDER BY 1 LOOP
         PERFORM FROM relations_relation r WHERE r.workspace_id = workspace AND r.id = organization FOR NO KEY UPDATE;
@@ -123,7 +128,7 @@ BEGIN
         )
         INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, starts_on, ends_on,
                                   is_shared, to_person, asked_until, is_used, origin_id)
-        SELECT workspace, f.circle, e.near, e.far, {colleague}, true, CASE {colleague} {floors} END, f.starts_on, f.ends_on,
+        SELECT workspace, f.circle, e.near, e.far, {colleague}, true, (floors ->> '{colleague}')::float8, f.starts_on, f.ends_on,
                true, far.is_person, far.asked_until, far.is_used AND near.is_used, organization
           FROM missing f
          CROSS JOIN LATERAL (VALUES (f.low, f.high), (f.high, f.low)) e (near, far)
@@ -285,5 +290,14 @@ BEGIN
         SELECT id, kind, seat_id, do_not_contact FROM new_rows
         EXCEPT SELECT id, kind, seat_id, do_not_contact FROM old_rows) e $sql$ INTO changed;
     PERFORM plein_network_refresh(workspace, changed);
+    RETURN NULL;
+END $$;
+
+-- Everything, when the company measures otherwise from now on.
+CREATE OR REPLACE FUNCTION plein_network_remeasured() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+BEGIN
+    IF NULLIF(current_setting('plein.workspace', true), '') IS NOT NULL THEN PERFORM plein_network_rebuild(); END IF;
     RETURN NULL;
 END $$;

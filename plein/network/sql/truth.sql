@@ -79,3 +79,18 @@ BEGIN
     END LOOP;
     PERFORM set_config('plein.workspace', before, true);
 END $$;
+
+-- What contact would amount to if it were measured otherwise: of one relation with these others, as far as the reader may
+-- know. Nothing changes.
+CREATE OR REPLACE FUNCTION plein_network_would_be(near uuid, others uuid[], half_life float8, weights jsonb, crowd integer)
+    RETURNS TABLE (low uuid, high uuid, circle integer, sum_out numeric, sum_in numeric)
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY EXECUTE $sql$ WITH sides AS MATERIALIZED ({of_these}){otherwise}
+        SELECT d.low, d.high, d.circle, d.sum_out, d.sum_in FROM deltas d
+         WHERE d.circle = ANY (NULLIF(current_setting('plein.circles', true), '')::integer[])
+           AND $2 IN (d.low, d.high) AND (d.low = ANY ($3) OR d.high = ANY ($3)) $sql$
+      USING NULLIF(current_setting('plein.workspace', true), '')::integer, near, others, half_life, weights, crowd;
+END $$;

@@ -14,6 +14,8 @@ from plein.core.ids import now
 from plein.core.operations import CannotUndo, operation, undo
 from plein.moments.models import Moment, Participant
 from plein.moments.vocabulary import MomentKind
+from plein.network.actions import measure_as_plein, set_measure
+from plein.network.vocabulary import MEASURE, Measure
 from plein.relations.actions import merge_relations
 from plein.relations.models import Membership, Relation, Tie
 from plein.relations.vocabulary import TieKind
@@ -213,6 +215,24 @@ def choose(company: Company) -> None:
         set_own_choice(actor=company.actor, is_open=company.random.random() < 0.5)
 
 
+def measure(company: Company) -> None:
+    """The company measures strength otherwise, or as Plein does again."""
+    if company.random.random() < 0.3:
+        measure_as_plein(actor=company.actor)
+        return
+    weights = {kind: company.random.choice([0.0, 0.5, 1.0, 4.0]) for kind in MEASURE.weights}
+    floors = {ground: company.random.choice([0.2, 0.5, 0.8]) for ground in MEASURE.floors}
+    wanted = Measure(
+        half_life=timedelta(days=company.random.choice([10, 90, 400])),
+        reciprocity=company.random.choice([0.0, 0.25, 1.0]),
+        even=company.random.choice([0.5, 1.0, 3.0]),
+        crowd=company.random.choice([1, 2, 50]),
+        weights=weights,
+        floors=floors,
+    )
+    set_measure(actor=company.actor, measure=wanted)
+
+
 def become_seat(company: Company) -> None:
     """Somebody proves to be the colleague who is acting."""
     Relation.objects.filter(seat_id=company.actor.seat_id).update(seat_id=None)
@@ -245,6 +265,7 @@ ACTS: dict[Callable[[Company], None], int] = {
     keep_only: 3,
     leave_alone: 3,
     choose: 2,
+    measure: 2,
     become_seat: 2,
     turn_back: 10,
 }

@@ -17,11 +17,12 @@ from django.utils import timezone
 
 from plein.consent.queries import closed_to_requests, restricted_of
 from plein.moments.models import Moment, Participant
-from plein.network.models import Answer, Refusal
+from plein.network.models import Answer, Measuring, Refusal
+from plein.network.vocabulary import Ground
 from plein.relations.models import Membership, Relation, Tie
 from plein.trust.models import Circle
 
-HALF_LIFE, ALONE = 180.0, 0.25
+HALF_LIFE, ALONE, HALF, CROWD = 180.0, 0.25, 1.0, 50
 START = datetime.min.replace(tzinfo=UTC)
 WORTH = {
     "visit": 3,
@@ -36,7 +37,7 @@ WORTH = {
 }
 LASTING = {
     "family": 0.7, "friend": 0.6, "ex_colleague": 0.3, "referred_by": 0.4, "advised": 0.5, "knows": 0.4,
-    "supplier_of": 0.3, "customer_of": 0.3, "part_of": 0.5,
+    "supplier_of": 0.3, "customer_of": 0.3, "part_of": 0.5, "member": 0.5, "colleague": 0.3,
 }  # fmt: skip
 BUSINESS = {"supplier_of", "customer_of", "part_of", "member"}
 TOGETHER = {"visit", "meeting"}
@@ -69,11 +70,21 @@ class Reference:
     closed: set[UUID] = field(default_factory=set)
     seat: UUID | None = None
     own: set[UUID] = field(default_factory=set)
+    half_life: float = HALF_LIFE
+    alone: float = ALONE
+    half: float = HALF
+    crowd: int = CROWD
+    worth: dict[str, float] = field(default_factory=lambda: dict(WORTH))
+    lasting: dict[str, float] = field(default_factory=lambda: dict(LASTING))
 
     @classmethod
     def seen(cls, at: datetime, today: date, seat: UUID | None = None) -> "Reference":
         """What the reader in force sees."""
         made = cls(at, today, seat=seat)
+        if chosen := Measuring.objects.first():
+            made.half_life, made.alone, made.half = chosen.half_life, chosen.reciprocity, chosen.even
+            made.crowd, made.worth = chosen.crowd, chosen.weights
+            made.lasting = {Ground(int(key)).name.lower(): value for key, value in chosen.floors.items()}
         relations = list(Relation.objects.all())
         made.own = {one.id for one in relations if seat is not None and one.seat_id == seat}
         made.people = {one.id for one in relations if one.is_person}
@@ -99,10 +110,12 @@ class Reference:
         for (low, high, _circle), (_out, _back, at) in sums.items():
             last[frozenset((low, high))] = max(at, last.get(frozenset((low, high)), at))
         for (low, high, _circle), (out, back, _at) in sums.items():
+            if not out + back:
+                continue
             evenness = 2 * min(out, back) / (out + back)
-            left = (out + back) * (ALONE + (1 - ALONE) * evenness)
+            left = (out + back) * (self.alone + (1 - self.alone) * evenness)
             ends = frozenset((low, high))
-            yield Known(ends, "contact", left / (left + 1), True, last_at=last[ends])
+            yield Known(ends, "contact", left / (left + self.half), True, last_at=last[ends])
 
     def _add(self, moment: Any, rows: list[Any], parts: dict[int, frozenset[int]], sums: Any) -> None:
         said: dict[tuple[UUID, UUID | None, int], bool] = defaultdict(bool)
@@ -123,10 +136,10 @@ class Reference:
             ways[low, high, parts[first[2]] | parts[second[2]]].add(way)
         for (low, high, circle), told in ways.items():
             crowd = len({who for who, _relation, place in said if parts[place] <= circle}) - 1
-            if not 1 <= crowd <= 50:
+            if not 1 <= crowd <= self.crowd:
                 continue
             age = (self.at - moment.occurred_at).total_seconds() / 86400
-            worth = WORTH[moment.kind] / crowd * 2 ** (-age / HALF_LIFE)
+            worth = self.worth[moment.kind] / crowd * 2 ** (-age / self.half_life)
             goes, comes = told != {"in"}, told != {"out"}
             sums[low, high, circle][0] += worth * (0.5 if comes else 1) if goes else 0
             sums[low, high, circle][1] += worth * (0.5 if goes else 1) if comes else 0
@@ -141,21 +154,22 @@ class Reference:
         for one in Tie.objects.all():
             is_shared = one.kind != "family" and one.own_circle_id is None
             ends = frozenset((one.one_id, one.other_id))
-            yield Known(ends, one.kind, LASTING[one.kind], is_shared, one.starts_on, one.ends_on)
+            yield Known(ends, one.kind, self.lasting[one.kind], is_shared, one.starts_on, one.ends_on)
 
     def _members(self, parts: dict[int, frozenset[int]]) -> Iterable[Known]:
         firms = defaultdict(list)
         for one in self.roles:
             firms[one.organization_id].append(one)
             ends = frozenset((one.person_id, one.organization_id))
-            yield Known(ends, "member", 0.5, True, one.starts_on, one.ends_on)
+            yield Known(ends, "member", self.lasting["member"], True, one.starts_on, one.ends_on)
         for rows in firms.values():
             for one, other in combinations(rows, 2):
                 if one.person_id != other.person_id and self._are_colleagues(one, other, rows, parts):
                     begun = [each.starts_on for each in (one, other) if each.starts_on]
                     over = [each.ends_on for each in (one, other) if each.ends_on]
                     ends = frozenset((one.person_id, other.person_id))
-                    yield Known(ends, "colleague", 0.3, True, max(begun, default=None), min(over, default=None))
+                    worth = self.lasting["colleague"]
+                    yield Known(ends, "colleague", worth, True, max(begun, default=None), min(over, default=None))
 
     def _are_colleagues(self, one: Any, other: Any, rows: list[Any], parts: dict[int, frozenset[int]]) -> bool:
         for first, second in ((one, other), (other, one)):

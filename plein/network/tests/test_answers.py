@@ -69,7 +69,7 @@ def answered(actor: Entrance, random: Random) -> None:
 
 def compare(reference: Reference, random: Random, score: Score) -> None:
     """Ask about a few people at random."""
-    moment = Moment(reference.at, reference.today, faded(reference.at))
+    moment = Moment(reference.at, reference.today, faded(reference.at, timedelta(days=reference.half_life)))
     people = sorted(Relation.objects.filter(kind="person").values_list("id", flat=True))
     sources = set(random.sample(people, random.choice([1, 1, 3])))
     targets = set(random.sample(people, random.choice([1, 1, 4]))) - sources

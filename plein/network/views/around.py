@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The page around somebody: a picture, the same as a table, and the contacts of their contacts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -33,16 +33,17 @@ type Choices = Sequence[tuple[Any, Any]]
 @require_safe
 def around_page(request: Request, relation_id: UUID) -> HttpResponse:
     """Who is around a person or an organization, as far as the reader may see."""
-    middle = Relation.objects.filter(id=relation_id).first()
-    if middle is None:
+    form = LensForm(request.GET)
+    group = form.cleaned_data["group"] if form.is_valid() else None
+    seen = Relation.objects.in_bulk({relation_id, *([group] if group else [])})
+    if (middle := seen.get(relation_id)) is None:
         raise Http404
     audit_look("relation", [middle], how="list")
     view = request.GET.get("view", PICTURE)
     if view == CONTACTS:
         return contacts(request, middle, tabs(middle, CONTACTS, {}))
     view = view if view == TABLE else PICTURE
-    form = LensForm(request.GET)
-    chosen = chosen_of(form) if form.is_valid() else Chosen()
+    chosen = chosen_of(form, seen) if form.is_valid() else Chosen()
     around = ego(middle.id, limit=chosen.most + 1, lens=chosen.lens)
     people = Relation.objects.in_bulk({middle.id, *around.closeness, *around.firms})
     audit_look("relation", (people[one] for one in around.closeness if one in people), how="list")
@@ -88,11 +89,12 @@ class Chosen:
         return "" if self.most == USUAL else str(self.most)
 
 
-def chosen_of(form: LensForm) -> Chosen:
+def chosen_of(form: LensForm, seen: Mapping[UUID, Relation]) -> Chosen:
     """The lens that a form asks for; raises Http404 for a group that the reader does not see."""
     period, wanted = form.period_of(), form.cleaned_data["group"]
     lens = Lens(form.grounds(), period)
-    group = group_of(wanted) if wanted else None
+    known = seen.get(wanted)
+    group = (known if known is not None and not known.is_person else group_of(wanted)) if wanted else None
     if group is not None:
         lens = replace(lens, among=members_of(group, this_moment()))
     asked = form.cleaned_data

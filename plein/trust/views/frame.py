@@ -60,6 +60,7 @@ PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 manages=True,
                 pages=("field_new", "field_change", "group_new", "group_change"),
             ),
+            Place("network:strength", _("Strength of ties"), "route", manages=True),
             Place("relations:tags", _("Tags"), "tag"),
             Place("outbox:identities", _("Senders"), "send", writes=True),
             Place("outbox:templates", _("Mail templates"), "file-text", writes=True),
