@@ -42,7 +42,7 @@ def _ask(sql: str, way: Way, moment: Moment, **values: Any) -> list[tuple[Any, .
 
 def degrees(of: UUID, *, depth: int = 3, with_last: bool = False) -> list[Degree]:
     """The people who are one, two and three ties away; of the last degree only how many, unless asked. Two queries."""
-    moment, names, told = this_moment(fades=False), Numbering(), []
+    moment, names, told = this_moment(), Numbering(), []
     names.numbers(halves_of([str(of)]))
     found = [*around(of, moment, PEOPLE)]
     for number in range(1, depth + 1):
@@ -57,7 +57,7 @@ def degrees(of: UUID, *, depth: int = 3, with_last: bool = False) -> list[Degree
 
 def mutual(one: UUID, other: UUID) -> list[UUID]:
     """Whom both know, by id; one query."""
-    rows = _ask(_MUTUAL, PEOPLE, this_moment(fades=False), one=one, other=other)
+    rows = _ask(_MUTUAL, PEOPLE, this_moment(), one=one, other=other)
     return sorted(row[0] for row in rows if row[0] not in (one, other))
 
 

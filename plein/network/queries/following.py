@@ -9,6 +9,7 @@ not allowed would already have displaced one that is.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -24,19 +25,23 @@ from plein.network.vocabulary import ACQUAINTANCE, Ground
 type Id = str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Moment:
     """The moment at which a question is asked: what fades, what is of today, and what was said to be allowed."""
 
     at: datetime
     today: date
-    fading: float
+
+    @cached_property
+    def fading(self) -> float:
+        """What contact has faded by: to be taken off its weights."""
+        return faded(self.at, half_life())
 
 
-def this_moment(*, fades: bool = True) -> Moment:
-    """Now; one query, unless nothing that fades is asked."""
+def this_moment() -> Moment:
+    """Now."""
     at = now()
-    return Moment(at, timezone.localtime(at).date(), faded(at, half_life()) if fades else 0.0)
+    return Moment(at, timezone.localtime(at).date())
 
 
 @dataclass(frozen=True, slots=True)

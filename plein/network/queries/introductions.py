@@ -110,7 +110,7 @@ def _sources(begin: str, seat_id: UUID) -> QuerySet[Relation]:
 
 def _members(organization: Relation) -> QuerySet[Relation]:
     """Who works there today and may be contacted."""
-    today = this_moment(fades=False).today
+    today = this_moment().today
     begun = Q(starts_on__isnull=True) | Q(starts_on__lte=today)
     lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
     members = Membership.objects.filter(begun, lasting, organization=organization)

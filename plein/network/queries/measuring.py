@@ -49,12 +49,16 @@ _found: ContextVar[tuple[Context, timedelta] | None] = ContextVar("plein_half_li
 
 def half_life() -> timedelta:
     """After how long half of a contact is left in this company; one query, once a request."""
-    context, found = current(), _found.get()
-    if found is not None and found[0] is context:
+    found = _found.get()
+    if found is not None and found[0] is current():
         return found[1]
-    days = Measuring.objects.values_list("half_life", flat=True).first()
+    return remember_half_life(Measuring.objects.values_list("half_life", flat=True).first())
+
+
+def remember_half_life(days: int | None) -> timedelta:
+    """It was found along with something else."""
     answer = MEASURE.half_life if days is None else timedelta(days=days)
-    _found.set((context, answer))
+    _found.set((current(), answer))
     return answer
 
 

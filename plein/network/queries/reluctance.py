@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from plein.core.isolation import workspace_id
 from plein.network.queries.following import Moment
+from plein.network.queries.measuring import remember_half_life
 from plein.relations.models import Relation
 
 #: Answers of a year count, and fewer noes than these, to fewer askers, count for nothing.
@@ -34,6 +35,8 @@ _ASKED = """
      GROUP BY a.person_id
     HAVING count(*) FILTER (WHERE NOT a.is_yes) >= %(together)s
        AND count(DISTINCT a.seat_id) FILTER (WHERE NOT a.is_yes) >= %(askers)s
+     UNION ALL
+    SELECT NULL, NULL, (SELECT m.half_life FROM network_measuring m WHERE m.workspace_id = %(workspace)s), 0
 """
 
 
@@ -82,7 +85,10 @@ def reluctance_of(targets: Iterable[str], moment: Moment, seat_id: UUID | None =
     with connection.cursor() as cursor:
         cursor.execute(_ASKED, values)
         for person, target, yes, no in cursor.fetchall():
-            if target is not None:
+            if person is None:
+                # What fades is asked in every search, too: one statement less.
+                remember_half_life(yes)
+            elif target is not None:
                 refused.add((person, target))
             elif (share := willingness(yes, no)) < 1:
                 costs[person] = -log(share)

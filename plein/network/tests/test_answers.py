@@ -18,7 +18,6 @@ from plein.network.queries import degrees, ego, mutual
 from plein.network.queries.following import Moment
 from plein.network.queries.introducing import Search, paths
 from plein.network.queries.reluctance import reluctance_of
-from plein.network.strength import faded
 from plein.network.tests.acts import Company
 from plein.network.tests.reference import Reference
 from plein.relations.models import Relation
@@ -69,7 +68,7 @@ def answered(actor: Entrance, random: Random) -> None:
 
 def compare(reference: Reference, random: Random, score: Score) -> None:
     """Ask about a few people at random."""
-    moment = Moment(reference.at, reference.today, faded(reference.at, timedelta(days=reference.half_life)))
+    moment = Moment(reference.at, reference.today)
     people = sorted(Relation.objects.filter(kind="person").values_list("id", flat=True))
     sources = set(random.sample(people, random.choice([1, 1, 3])))
     targets = set(random.sample(people, random.choice([1, 1, 4]))) - sources
