@@ -30,6 +30,7 @@ from plein.network.queries import (
 from plein.network.queries import Path as Way
 from plein.network.wording import told
 from plein.relations.models import Relation
+from plein.relations.queries.ties import tie_sorts
 from plein.trust.circles import UnknownCircle
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance, entered
@@ -101,7 +102,7 @@ def _load(actor: Entrance, arguments: argparse.Namespace) -> Said:
     if missing := missing_columns(sheet.head):
         raise CommandTrouble(f"These columns are missing: {', '.join(missing)}.")
     lines, bad = [], 0
-    for number, line in lines_of(sheet):
+    for number, line in lines_of(sheet, tie_sorts()):
         if isinstance(line, Line):
             lines.append(line)
         else:

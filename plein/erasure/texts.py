@@ -38,6 +38,7 @@ KEYS = {
     "relations_contact_point.network",
     "relations_erased_address.digest",
     "relations_relation.photo",
+    "relations_tie.kind",
 }
 #: Tables in which nobody writes of others, each with its reason.
 UNTOUCHED = {
@@ -55,6 +56,7 @@ UNTOUCHED = {
     "trust_secret": "sealed",
     "metadata_group": "the company's words for its own fields",
     "metadata_field": "the company's words for its own fields",
+    "relations_tie_type": "the company's words for its kinds of tie",
     "channels_mail_server": "our own server",
     "relations_cell": "triggers make it anew of the values",
     "moments_cell": "triggers make it anew of the values",

@@ -32,6 +32,7 @@ class NetworkConfig(AppConfig):
         "plein_network_enrol(integer, uuid[])",
         "plein_network_refresh(integer, uuid[])",
         "plein_network_ties()",
+        "plein_network_types()",
         "plein_network_members()",
         "plein_network_decided()",
         "plein_network_subjects()",

@@ -22,6 +22,7 @@ TIES: dict[str, tuple[Any, tuple[Ground, ...]]] = {
     "member": (_("Who works where"), (Ground.MEMBER,)),
     "business": (_("Suppliers and customers"), (Ground.SUPPLIER_OF, Ground.CUSTOMER_OF)),
     "part_of": (_("Part of each other"), (Ground.PART_OF,)),
+    "own": (_("Kinds of our own"), (Ground.OWN,)),
 }
 WORDS_OF = {ground: words for words, grounds in TIES.values() for ground in grounds}
 PERIODS = (

@@ -66,6 +66,9 @@ def story(evidence: Evidence, one: str, other: str, at: datetime) -> str:
         return _contact(evidence, one, other, at)
     if evidence.ground == Ground.COLLEAGUE:
         core = _colleagues(evidence, one, other)
+    elif evidence.ground == Ground.OWN:
+        told = _("%(one)s %(tie)s %(other)s") if one else _("You: %(tie)s %(other)s")
+        core = told % {"one": one, "tie": evidence.words, "other": other}
     else:
         words = (_THEIRS if one else _YOURS).get(evidence.ground)
         if words is None:
@@ -155,7 +158,7 @@ def listed(parts: list[str]) -> str:
 def in_short(evidence: Evidence, at: datetime) -> list[str]:
     """One reason in a word or two, for beside a line in a picture: the fuller words first."""
     if evidence.ground != Ground.CONTACT:
-        return [*filter(None, (_note(evidence.note), str(_IN_SHORT.get(evidence.ground, ""))))]
+        return [*filter(None, (_note(evidence.note), str(_IN_SHORT.get(evidence.ground, evidence.words))))]
     first, last = evidence.first_at, evidence.last_at
     parts = counted(evidence)
     words = parts[0] if len(parts) == 1 else contacts(evidence.moments)

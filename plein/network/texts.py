@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from plein.network.vocabulary import FARTHEST, GROUND_OF, GROUP, LANDMARK, LARGEST, MEASURE, Ground
+from plein.network.vocabulary import FARTHEST, GROUND_OF, GROUP, LANDMARK, LARGEST, MEASURE, OWN_FLOORS, Ground
+from plein.relations.vocabulary import NOT_FOR_ASKING
 
 SQL = Path(__file__).parent / "sql"
 DEFINER = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
@@ -50,7 +51,9 @@ def _filled(name: str) -> str:
         "lock": LOCK,
         "colleague": Ground.COLLEAGUE.value,
         "member": Ground.MEMBER.value,
-        "family": Ground.FAMILY.value,
+        "own": Ground.OWN.value,
+        "own_floors": " ".join(f"WHEN '{strength}' THEN {floor}" for strength, floor in OWN_FLOORS.items()),
+        "not_for_asking": ", ".join(f"'{kind}'" for kind in sorted(NOT_FOR_ASKING)),
     }
     for key, value in values.items():
         text = text.replace("{" + key + "}", str(value))
@@ -161,6 +164,7 @@ BOTH = "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"
 #: The tables on which ties and consent depend, and what is called when their rows come, change and go.
 DEPENDS = {
     "relations_tie": "plein_network_ties",
+    "relations_tie_type": "plein_network_types",
     "relations_membership": "plein_network_members",
     "consent_in_force": "plein_network_decided",
     "consent_restriction": "plein_network_decided",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from plein.moments.vocabulary import MomentKind
-from plein.relations.vocabulary import TieKind
+from plein.relations.vocabulary import TieKind, TieStrength
 
 #: The moment to which contact is discounted; it only fixes the unit in which sums are kept.
 LANDMARK = datetime(2020, 1, 1, tzinfo=UTC)
@@ -26,6 +26,7 @@ class Ground(IntEnum):
     REFERRED_BY = 13
     ADVISED = 14
     KNOWS = 15
+    OWN = 16
     SUPPLIER_OF = 20
     CUSTOMER_OF = 21
     PART_OF = 22
@@ -53,6 +54,7 @@ ACQUAINTANCE = (
     Ground.REFERRED_BY,
     Ground.ADVISED,
     Ground.KNOWS,
+    Ground.OWN,
 )
 
 
@@ -99,6 +101,8 @@ class Measure:
     )
 
 
+#: What ties of a company's own kinds are worth, by the strength that was chosen for the kind; of none is no tie made.
+OWN_FLOORS = {TieStrength.WEAK: 0.2, TieStrength.ORDINARY: 0.4, TieStrength.STRONG: 0.6}
 #: How Plein measures.
 MEASURE = Measure()
 #: In larger groups than this two members need not know each other; then the department counts.

@@ -28,8 +28,8 @@ def sentence(evidence: Evidence, near: str, far: str, at: datetime) -> str:
         return _("Colleagues")
     if evidence.ground == Ground.MEMBER:
         return _("Works there")
-    facts = {"near": near, "tie": tie_wording(KIND_OF[evidence.ground], is_outgoing=evidence.is_outgoing), "far": far}
-    return _("%(near)s: %(tie)s %(far)s") % facts
+    words = evidence.words or tie_wording(KIND_OF.get(evidence.ground, ""), is_outgoing=evidence.is_outgoing)
+    return _("%(near)s: %(tie)s %(far)s") % {"near": near, "tie": words, "far": far}
 
 
 def ground_name(ground: Ground) -> str:

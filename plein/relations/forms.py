@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Forms about relations, used by every door."""
 
-from typing import Any
+from typing import Any, Literal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from plein.relations.actions.filing import COLOURS, LONGEST_INTEREST, LONGEST_TAG
 from plein.relations.actions.relations import PHOTO_LIMIT
 from plein.relations.contact import LONGEST as LONGEST_CONTACT
-from plein.relations.models import Relation, Tag
+from plein.relations.models import Relation, Tag, Tie
 from plein.relations.names import LONGEST, LONGEST_FAMILY, LONGEST_GIVEN, LONGEST_INFIX
 from plein.relations.networks import NETWORKS
 from plein.relations.places import country_choices, language_choices
 from plein.relations.queries import owner_choices
+from plein.relations.queries.ties import tie_sorts
 from plein.relations.refusals import IS_BACK
-from plein.relations.vocabulary import INVERSE_WORDING, ContactKind, DateKind, TieKind, tie_wording
+from plein.relations.vocabulary import ContactKind, DateKind
 from plein.trust.audience import AudienceField, offer_audiences
 
 NEEDED = _("A name is needed, the rest can come later.")
@@ -153,15 +154,30 @@ class MembershipForm(PeriodForm):
     field_order = ("role", "department", "starts_on", "ends_on")
 
 
-def tie_choices() -> list[tuple[str, str]]:
-    """Each kind of tie as it reads from here; directed ones from both their ends."""
-    choices = [(f"{kind}:out", tie_wording(kind, is_outgoing=True)) for kind in TieKind.values]
+def tie_choices(near: str = "") -> list[tuple[str, str]]:
+    """Each kind of tie as it reads from a relation of this kind; directed ones from both their ends."""
+    sorts = tie_sorts()
+    choices = [(f"{one.key}:out", one.words) for one in sorts if one.begins_at(near, is_outgoing=True)]
     known = {words for _value, words in choices}
-    for kind in INVERSE_WORDING:
-        words = tie_wording(kind, is_outgoing=False)
-        if words not in known:
-            choices.append((f"{kind}:in", words))
+    for one in sorts:
+        if one.is_directed and one.inverse not in known and one.begins_at(near, is_outgoing=False):
+            choices.append((f"{one.key}:in", one.inverse))
     return choices
+
+
+def asking_choices(usual: bool | None = None) -> list[tuple[str, Any]]:
+    """Whether one may ask for an introduction over a tie; for a kind that is known with what is usual for it."""
+    words = {
+        None: _("As usual: yes, but not over family"),
+        True: _("As usual for this kind: yes"),
+        False: _("As usual for this kind: no"),
+    }
+    return [("", words[usual]), ("yes", _("Yes")), ("no", _("No"))]
+
+
+def asking_of(wish: bool | None) -> Literal["", "yes", "no"]:
+    """What was noted about that, as the form has it."""
+    return "" if wish is None else "yes" if wish else "no"
 
 
 class TieForm(PeriodForm):
@@ -169,12 +185,29 @@ class TieForm(PeriodForm):
 
     kind = forms.ChoiceField(label=_("Is"), choices=tie_choices)
     note = line(_("Note"), 300)
-    field_order = ("kind", "starts_on", "ends_on", "note")
+    may_introduce = forms.ChoiceField(
+        label=_("May we ask for an introduction over it?"), required=False, choices=asking_choices()
+    )
+    field_order = ("kind", "starts_on", "ends_on", "note", "may_introduce")
 
-    def __init__(self, *args: Any, is_new: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, near: str = "", tie: Tie | None = None, **kwargs: Any) -> None:
+        if tie is not None:
+            kwargs.setdefault("initial", initial_of(tie))
         super().__init__(*args, **kwargs)
-        if not is_new:
+        if tie is not None:
             del self.fields["kind"]
+            self.fields["may_introduce"].choices = asking_choices(tie.is_asked_over_as_usual)  # type: ignore[attr-defined]
+        elif near:
+            self.fields["kind"].choices = tie_choices(near)  # type: ignore[attr-defined]
+
+    def clean_may_introduce(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.cleaned_data["may_introduce"])
+
+
+def initial_of(tie: Tie) -> dict[str, Any]:
+    """What a form about a tie begins with."""
+    values = {name: getattr(tie, name) for name in ("starts_on", "ends_on", "note")}
+    return values | {"may_introduce": asking_of(tie.may_introduce)}
 
 
 class TagForm(forms.Form):

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from plein.core.ids import now
 from plein.core.records import Found, Isolation, Record, RecordManager, RecordQuerySet, VersionedRecord
-from plein.relations.vocabulary import ContactKind, DateKind, RelationKind, Source, TieKind
+from plein.relations.vocabulary import ContactKind, DateKind, RelationKind, Source
 from plein.trust.models import Seat
 
 
@@ -214,39 +214,6 @@ class Membership(Record):
         ]
 
 
-class Tie(Record):
-    """A typed, dated link between two relations, with its source. A directed tie reads from `one` to `other`."""
-
-    isolation = Isolation(
-        parents=("one", "other"),
-        own_circle="own_circle_id",
-        about="one",
-        once=("one", "other", "kind", "starts_on", "ends_on", "note"),
-    )
-
-    own_circle_id = models.IntegerField(null=True)
-    one = models.ForeignKey(
-        Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="ties_out"
-    )
-    other = models.ForeignKey(
-        Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="ties_in"
-    )
-    kind = models.CharField(_("kind"), max_length=20, choices=TieKind.choices)
-    starts_on = models.DateField(_("from"), null=True, blank=True)
-    ends_on = models.DateField(_("until"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=300, blank=True)
-    source = models.CharField(max_length=10, choices=Source.choices, default=Source.HAND)
-    created_at = models.DateTimeField(default=now, editable=False)
-
-    class Meta:
-        base_manager_name = "objects"
-        verbose_name = _("tie")
-        indexes = [
-            models.Index(fields=["workspace_id", "one"], name="relations_tie_one"),
-            models.Index(fields=["workspace_id", "other"], name="relations_tie_other"),
-        ]
-
-
 class Tag(Record):
     """A word the company files things under: people, organizations and moments alike.
 
@@ -386,5 +353,7 @@ class Interest(Record):
 # They refer to what stands above; other domains import them from here.
 from plein.relations.erased import ErasedAddress as ErasedAddress  # noqa: E402
 from plein.relations.former import Former as Former  # noqa: E402
+from plein.relations.tied import Tie as Tie  # noqa: E402
+from plein.relations.tied import TieType as TieType  # noqa: E402
 from plein.relations.values import RelationCell as RelationCell  # noqa: E402
 from plein.relations.values import RelationValues as RelationValues  # noqa: E402

@@ -19,7 +19,6 @@ from plein.relations.models import (
     Tagging,
     Tie,
 )
-from plein.relations.vocabulary import tie_wording
 from plein.trust.placed import Along, Part, Placed, rows_of
 from plein.trust.seats import Entrance
 
@@ -62,7 +61,7 @@ def _move_values(actor: Entrance, values: Any, audience: str) -> None:
 
 
 def _tie_name(tie: Any) -> str:
-    return f"{tie.one.name} {tie_wording(tie.kind, is_outgoing=True)} {tie.other.name}"
+    return f"{tie.one.name} {tie.words(is_outgoing=True)} {tie.other.name}"
 
 
 RELATIONS = Placed(

@@ -50,5 +50,11 @@ urlpatterns = [
     path("settings/tags/merge/", views.tag_merge, name="tag_merge"),
     path("settings/tags/<uuid:tag_id>/", views.tag_change, name="tag_change"),
     path("settings/tags/<uuid:tag_id>/remove/", views.tag_delete, name="tag_delete"),
+    path("settings/ties/", views.tie_type_list, name="tie_types"),
+    path("settings/ties/new/", views.tie_type_new, name="tie_type_new"),
+    path("settings/ties/<uuid:type_id>/", views.tie_type_change, name="tie_type_change"),
+    path("settings/ties/<uuid:type_id>/retire/", views.tie_type_retire, name="tie_type_retire"),
+    path("settings/ties/<uuid:type_id>/back/", views.tie_type_back, name="tie_type_back"),
+    path("settings/ties/<uuid:type_id>/remove/", views.tie_type_remove, name="tie_type_remove"),
     path("relations/<uuid:relation_id>/", include(of_relation)),
 ]

@@ -55,12 +55,42 @@ INVERSE_WORDING = {
 }
 
 
+#: Kinds over which one asks for an introduction only where that was noted of the tie itself.
+NOT_FOR_ASKING = frozenset({TieKind.FAMILY})
+
+
 def tie_wording(kind: str, *, is_outgoing: bool) -> str:
-    """How a tie reads from one of its ends."""
+    """How a tie of a kind that Plein has itself reads from one of its ends; of another, its key is all there is."""
+    if kind not in TieKind.values:
+        return kind.replace("_", " ")
     tie = TieKind(kind)
     if is_outgoing or tie not in INVERSE_WORDING:
         return str(tie.label)
     return str(INVERSE_WORDING[tie])
+
+
+#: Words that stand for something else where ties are brought in: no kind of a company's own is called so there.
+TIE_WORDS_TAKEN = frozenset({
+    "member_of", "colleague", "visit", "meeting", "call", "voicemail", "letter", "email", "text", "chat", "post",
+    "note",
+})  # fmt: skip
+
+
+class End(models.TextChoices):
+    """Who may stand at an end of a tie."""
+
+    EITHER = "", _("a person or an organization")
+    PERSON = "person", _("a person")
+    ORGANIZATION = "organization", _("an organization")
+
+
+class TieStrength(models.TextChoices):
+    """What the network makes of a tie of a company's own kind."""
+
+    NONE = "none", _("none: it is no way to anybody")
+    WEAK = "weak", _("weak")
+    ORDINARY = "ordinary", _("ordinary")
+    STRONG = "strong", _("strong")
 
 
 class DateKind(models.TextChoices):

@@ -166,6 +166,7 @@ def _settings(actor: Entrance, user: User) -> dict[str, UUID]:
     factories.make_field("relation", field.group, kinds=["person"])
     set_values(actor=actor, values_model=RelationValues, record=person, values={"choices": "gold"})
     return {
+        "type_id": factories.make_tie_type(actor).id,
         "field_id": field.id,
         "group_id": field.group_id,
         "seat": Seat.objects.get(user=user).id,

@@ -14,7 +14,8 @@ from plein.metadata.models import Field, FieldGroup
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
 from plein.mypage.actions.ways import begun_subject
 from plein.mypage.models import PageRequest
-from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation
+from plein.relations.actions import TieTypeFacts, add_tie_type
+from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation, TieType
 from plein.trust.seats import Entrance
 
 
@@ -83,6 +84,12 @@ def make_purpose(actor: Entrance, name: str = "Birthday cards", **changes: Any) 
     """Something to use data for, for which people say yes."""
     words = {"name_en": name, "what_en": "We send a card.", "benefit_en": "A card.", "basis": "consent"}
     return add_purpose(actor=actor, facts=PurposeFacts(**{**words, "kinds": ("email", "postal"), **changes}))
+
+
+def make_tie_type(actor: Entrance, name: str = "is mentor of", **changes: Any) -> TieType:
+    """A kind of tie of the company's own, from one person to another."""
+    facts: dict[str, Any] = {"name_en": name, "strength": "ordinary", "may_introduce": True} | changes
+    return add_tie_type(actor=actor, facts=TieTypeFacts(**facts))
 
 
 def make_decision(actor: Entrance, relation: Relation, key: str, state: str = "given", **more: Any) -> Decision:

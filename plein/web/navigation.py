@@ -93,6 +93,7 @@ NAVIGATION = [
             "relations:tags",
             "relations:tag_change",
             "relations:tag_merge",
+            "relations:tie_type",
         ),
     ),
 ]

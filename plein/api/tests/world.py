@@ -24,6 +24,7 @@ from plein.testing.factories import (
     make_page_request,
     make_person,
     make_purpose,
+    make_tie_type,
     make_todo,
 )
 from plein.trust.circles import only_me
@@ -75,6 +76,7 @@ def fill(alice: User) -> World:
             "date_id": add_important_date(actor=actor, relation=person, kind="birthday", on=date(1970, 2, 3)).id,
         }
         parts["other_person"] = make_person("Sanne de Wit").id
+        parts["type_id"] = make_tie_type(actor).id
         moment = make_moment(person, organization, title="Offerte")
         parts |= belongings_of(moment)
         [file] = attach_files(actor=actor, moment=moment, files=[IncomingFile("a.txt", 3, BytesIO(b"abc"))])

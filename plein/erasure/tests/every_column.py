@@ -32,7 +32,8 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(
         ("trust_workspace", "trust_seat", "trust_team", "trust_circle", "metadata_group", "metadata_field")
         + ("consent_purpose_text", "consent_purpose.key", "consent_retention_rule.key", "outbox_identity")
-        + ("channels_mail_server", "notifications_preference", "notifications_device", "network_measuring"),
+        + ("channels_mail_server", "notifications_preference", "notifications_device", "network_measuring")
+        + ("relations_tie_type", "relations_tie.kind"),
         OURS,
     ),
     **dict.fromkeys(("trust_secret", "api_kept_answer.sealed"), SEALED),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Bringing in a list of ties from elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
@@ -15,6 +15,7 @@ from plein.moments.models import Moment, Participant
 from plein.network.loading import CONTACTS, MEMBER, Line
 from plein.relations.models import Membership, Relation, Tie
 from plein.relations.names import parse_name, sort_name
+from plein.relations.queries.ties import tie_types
 from plein.relations.vocabulary import RelationKind, Source
 from plein.trust.circles import circle_for_new, own_circle_for_new
 from plein.trust.permissions import permit
@@ -43,7 +44,8 @@ def load_ties(*, actor: Entrance, lines: Sequence[Line]) -> Loaded:
     permit(actor, "import")
     with operation("load_ties", count=len(lines)) as done:
         people, fresh = _relations(lines)
-        ties = [_tie(line, people) for line in lines if line.type not in (MEMBER, *CONTACTS)]
+        own = {one.key: one.id for one in tie_types()}
+        ties = [_tie(line, people, own) for line in lines if line.type not in (MEMBER, *CONTACTS)]
         Tie.objects.bulk_create([tie for tie in ties if tie.one_id != tie.other_id], AT_ONCE)
         members = [_membership(line, people) for line in lines if line.type == MEMBER]
         Membership.objects.bulk_create(members, AT_ONCE)
@@ -74,13 +76,15 @@ def _fresh(kind: str, name: str) -> Relation:
     return Relation(kind=kind, name=name, sort_name=sorted_by, source=Source.IMPORT, **values)
 
 
-def _tie(line: Line, people: People) -> Tie:
+def _tie(line: Line, people: People, own: Mapping[str, UUID]) -> Tie:
     return Tie(
         one=people[line.one],
         other=people[line.other],
         kind=line.type,
+        type_id=own.get(line.type),
         starts_on=line.since,
         ends_on=line.until,
+        may_introduce=line.may_introduce,
         own_circle_id=own_circle_for_new(line.circle) if line.circle else None,
         source=Source.IMPORT,
     )

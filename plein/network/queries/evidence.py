@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from plein.core.finding.finder import scoped
+from plein.metadata.models import in_reader_language
 from plein.network.queries.following import Moment
 from plein.network.strength import cost_of, is_cooling, strength_of
 from plein.network.vocabulary import Ground
@@ -22,13 +23,16 @@ _EVIDENCE = """
            c.low_id = u.near, c.moments, c.written_out, c.written_in, c.called_out, c.called_in, c.chatted_out,
            c.chatted_in, c.posted_out, c.posted_in, c.together, c.sum_out::float8, c.sum_in::float8,
            coalesce(worn.first_at, c.first_at), coalesce(worn.last_at, c.last_at), f.name,
-           CASE WHEN t.id IS NULL THEN NULL ELSE t.one_id = u.near END, coalesce(t.note, ''), h.is_shared
+           CASE WHEN t.id IS NULL THEN NULL ELSE t.one_id = u.near END, coalesce(t.note, ''), h.is_shared,
+           CASE WHEN t.one_id = u.near OR NOT y.is_directed THEN y.name_nl ELSE y.inverse_nl END,
+           CASE WHEN t.one_id = u.near OR NOT y.is_directed THEN y.name_en ELSE y.inverse_en END
       FROM unnest(%(near)s::uuid[], %(far)s::uuid[]) u (near, far)
       JOIN network_half h ON {h} AND h.near_id = u.near AND h.far_id = u.far
       LEFT JOIN network_contact c ON {c} AND h.ground = 0 AND c.low_id = least(u.near, u.far)
            AND c.high_id = greatest(u.near, u.far) AND c.circle_id = h.circle_id
       LEFT JOIN relations_relation f ON {f} AND h.ground = 1 AND f.id = h.origin_id
       LEFT JOIN relations_tie t ON {t} AND h.ground >= 10 AND t.id = h.origin_id
+      LEFT JOIN relations_tie_type y ON {y} AND y.id = t.type_id
       LEFT JOIN LATERAL (
            SELECT min(m.occurred_at) AS first_at, max(m.occurred_at) AS last_at
              FROM moments_participant p
@@ -62,6 +66,7 @@ class Evidence:
     is_outgoing   whether a declared tie reads from the near one to the far one
     note          what somebody wrote beside a declared tie
     is_shared     whether it may be used in asking for an introduction
+    words         how a tie of the company's own kind reads from the near one
     """
 
     ground: Ground
@@ -79,6 +84,7 @@ class Evidence:
     ends_on: date | None = None
     organization: str = ""
     is_outgoing: bool = True
+    words: str = ""
     is_cooling: bool = False
     note: str = ""
     is_shared: bool = True
@@ -104,7 +110,8 @@ def evidence_of(pairs: Sequence[Pair], moment: Moment) -> dict[Pair, list[Eviden
 
 
 def _one(row: Sequence[Any], moment: Moment) -> Evidence:
-    ground, is_lasting, weight, starts_on, ends_on, _origin, is_low, *contact, name, is_outgoing, note, is_shared = row
+    ground, is_lasting, weight, starts_on, ends_on, _origin, is_low, *contact, name, is_outgoing = row[:-4]
+    note, is_shared, dutch, english = row[-4:]
     strength = strength_of(cost_of(weight, is_lasting=is_lasting, fading=moment.fading))
     if ground != Ground.CONTACT:
         return Evidence(
@@ -116,6 +123,7 @@ def _one(row: Sequence[Any], moment: Moment) -> Evidence:
             is_outgoing=is_outgoing is not False,
             note=note,
             is_shared=is_shared,
+            words=in_reader_language(dutch or "", english or ""),
         )
     moments, *counts, together, sum_out, sum_in, first_at, last_at = contact
     written, called, chatted, posted = (

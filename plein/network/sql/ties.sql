@@ -10,9 +10,13 @@ DECLARE
     floors jsonb := (SELECT m.floors FROM plein_network_measure(workspace) m);
 BEGIN
     WITH ties AS MATERIALIZED (
-        SELECT t.id, t.circle_id, t.one_id, t.other_id, t.starts_on, t.ends_on, t.own_circle_id IS NULL AS is_open,
-               CASE t.kind {grounds} END AS ground
+        SELECT t.id, t.circle_id, t.one_id, t.other_id, t.starts_on, t.ends_on,
+               t.own_circle_id IS NULL
+                   AND coalesce(t.may_introduce, y.may_introduce, t.kind NOT IN ({not_for_asking})) AS is_shared,
+               CASE WHEN y.id IS NULL THEN CASE t.kind {grounds} END ELSE {own} END AS ground,
+               CASE y.strength {own_floors} END AS own_weight
           FROM relations_tie t
+          LEFT JOIN relations_tie_type y ON y.workspace_id = workspace AND y.id = t.type_id
          WHERE t.workspace_id = workspace AND t.id = ANY (wanted) AND t.one_id <> t.other_id
     ), known AS MATERIALIZED (
         SELECT * FROM plein_network_asked(workspace,
@@ -20,13 +24,14 @@ BEGIN
     )
     INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, starts_on, ends_on,
                               is_shared, to_person, asked_until, is_used, origin_id)
-    SELECT workspace, f.circle_id, e.near, e.far, f.ground, true, (floors ->> f.ground::text)::float8, f.starts_on, f.ends_on,
-           f.is_open AND f.ground <> {family}, far.is_person, far.asked_until, far.is_used AND near.is_used, f.id
+    SELECT workspace, f.circle_id, e.near, e.far, f.ground, true,
+           coalesce(f.own_weight, (floors ->> f.ground::text)::float8), f.starts_on, f.ends_on,
+           f.is_shared, far.is_person, far.asked_until, far.is_used AND near.is_used, f.id
       FROM ties f
      CROSS JOIN LATERAL (VALUES (f.one_id, f.other_id), (f.other_id, f.one_id)) e (near, far)
       JOIN known near ON near.relation = e.near
       JOIN known far ON far.relation = e.far
-     WHERE f.ground IS NOT NULL;
+     WHERE f.ground <> {own} OR f.own_weight IS NOT NULL;
 END $$;
 
 -- Both directions of these memberships.
@@ -185,6 +190,34 @@ BEGIN
     IF TG_OP <> 'DELETE' THEN
         PERFORM plein_network_declare(workspace, (SELECT array_agg(n.id) FROM new_rows n));
     END IF;
+    RETURN NULL;
+END $$;
+
+-- The ties of a company's own kinds, when what such a kind is worth changed. Nobody notes one meanwhile with the worth of before.
+CREATE OR REPLACE FUNCTION plein_network_types() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    changed uuid[];
+    theirs uuid[];
+BEGIN
+    IF workspace IS NULL THEN RETURN NULL; END IF;
+    PERFORM pg_advisory_xact_lock({lock}, workspace);
+    IF TG_OP = 'UPDATE' THEN
+        changed := ARRAY(SELECT n.id FROM new_rows n JOIN old_rows o ON o.id = n.id
+                          WHERE (n.strength, n.may_introduce) IS DISTINCT FROM (o.strength, o.may_introduce));
+    ELSIF TG_OP = 'INSERT' THEN
+        changed := ARRAY(SELECT n.id FROM new_rows n);
+    ELSE
+        changed := ARRAY(SELECT o.id FROM old_rows o);
+    END IF;
+    theirs := ARRAY(SELECT t.id FROM relations_tie t WHERE t.workspace_id = workspace AND t.type_id = ANY (changed));
+    IF theirs = '{}' THEN RETURN NULL; END IF;
+    DELETE FROM network_half h USING relations_tie t, LATERAL (VALUES (t.one_id, t.other_id), (t.other_id, t.one_id)) e (near, far)
+     WHERE t.workspace_id = workspace AND t.id = ANY (theirs)
+       AND h.workspace_id = workspace AND h.near_id = e.near AND h.far_id = e.far AND h.origin_id = t.id;
+    PERFORM plein_network_declare(workspace, theirs);
     RETURN NULL;
 END $$;
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from plein.consent.actions import lift_restriction, restrict, set_own_choice, set_steps
@@ -16,11 +17,12 @@ from plein.moments.models import Moment, Participant
 from plein.moments.vocabulary import MomentKind
 from plein.network.actions import measure_as_plein, set_measure
 from plein.network.vocabulary import MEASURE, Measure
-from plein.relations.actions import merge_relations
-from plein.relations.models import Membership, Relation, Tie
-from plein.relations.vocabulary import TieKind
+from plein.relations.actions import TieTypeFacts, add_tie_type, merge_relations, remove_tie_type
+from plein.relations.models import Membership, Relation, Tie, TieType
+from plein.relations.vocabulary import TieKind, TieStrength
 from plein.testing.factories import make_decision, make_membership, make_organization, make_person
 from plein.trust.circles import everyone, only_me
+from plein.trust.permissions import may
 from plein.trust.seats import Entrance
 
 KINDS = ("visit", "meeting", "call", "email", "email", "email", "chat", "post", "note")
@@ -66,6 +68,14 @@ class Company:
 
     def day(self) -> date | None:
         return self.random.choice([None, now().date() - timedelta(days=self.random.randint(-300, 900))])
+
+    def kind(self) -> dict[str, Any]:
+        """A kind of tie: one of Plein's, or one of the company's own."""
+        own = list(TieType.objects.order_by("key"))
+        if own and self.random.random() < 0.4:
+            chosen = self.random.choice(own)
+            return {"kind": chosen.key, "type_id": chosen.id}
+        return {"kind": self.random.choice(TieKind.values), "type_id": None}
 
     def moment(self) -> Moment | None:
         found = list(Moment.objects.order_by("id"))
@@ -138,9 +148,10 @@ def declare(company: Company) -> None:
     """A tie that somebody says there is."""
     one, other = company.person(), company.person()
     own = company.random.choice([None, None, company.circle()])
-    kind = company.random.choice(TieKind.values)
+    asked = company.random.choice([None, None, True, False])
     if one != other:
-        Tie.objects.create(one=one, other=other, kind=kind, starts_on=company.day(), own_circle_id=own)
+        changes = company.kind() | {"starts_on": company.day(), "own_circle_id": own, "may_introduce": asked}
+        Tie.objects.create(one=one, other=other, **changes)
 
 
 def change_tie(company: Company) -> None:
@@ -150,7 +161,30 @@ def change_tie(company: Company) -> None:
         if company.random.random() < 0.4:
             Tie.objects.filter(id=tie.id).delete()
         else:
-            Tie.objects.filter(id=tie.id).update(ends_on=company.day(), kind=company.random.choice(TieKind.values))
+            asked = company.random.choice([None, True, False])
+            Tie.objects.filter(id=tie.id).update(ends_on=company.day(), may_introduce=asked, **company.kind())
+
+
+def change_type(company: Company) -> None:
+    """A kind of tie of the company's own: a new one, one that is worth something else, or one that becomes another."""
+    random = company.random
+    types = list(TieType.objects.order_by("key"))
+    if not may(company.actor, "manage"):
+        return
+    if not types or (len(types) < 4 and random.random() < 0.4):
+        facts = TieTypeFacts(
+            name_en=f"Kind {len(company.done)}",
+            strength=random.choice(TieStrength.values),
+            may_introduce=random.random() < 0.7,
+        )
+        add_tie_type(actor=company.actor, facts=facts)
+    elif random.random() < 0.2:
+        into = random.choice(["knows", "friend", *(one.key for one in types)])
+        if into != types[0].key:
+            remove_tie_type(actor=company.actor, type=types[0], into=into)
+    else:
+        changes = {"strength": random.choice(TieStrength.values), "may_introduce": random.random() < 0.7}
+        TieType.objects.filter(id=random.choice(types).id).update(**changes)
 
 
 def join(company: Company) -> None:
@@ -256,6 +290,7 @@ ACTS: dict[Callable[[Company], None], int] = {
     drop_participant: 4,
     declare: 8,
     change_tie: 5,
+    change_type: 5,
     join: 8,
     change_membership: 5,
     move_relation: 4,
@@ -269,4 +304,4 @@ ACTS: dict[Callable[[Company], None], int] = {
     become_seat: 2,
     turn_back: 10,
 }
-GROWTH: dict[Callable[[Company], None], int] = {record: 5, declare: 3, join: 2}
+GROWTH: dict[Callable[[Company], None], int] = {record: 5, declare: 3, join: 2, change_type: 1}

@@ -19,7 +19,7 @@ from plein.consent.queries import closed_to_requests, restricted_of
 from plein.moments.models import Moment, Participant
 from plein.network.models import Answer, Measuring, Refusal
 from plein.network.vocabulary import Ground
-from plein.relations.models import Membership, Relation, Tie
+from plein.relations.models import Membership, Relation, Tie, TieType
 from plein.trust.models import Circle
 
 HALF_LIFE, ALONE, HALF, CROWD = 180.0, 0.25, 1.0, 50
@@ -39,6 +39,7 @@ LASTING = {
     "family": 0.7, "friend": 0.6, "ex_colleague": 0.3, "referred_by": 0.4, "advised": 0.5, "knows": 0.4,
     "supplier_of": 0.3, "customer_of": 0.3, "part_of": 0.5, "member": 0.5, "colleague": 0.3,
 }  # fmt: skip
+OWN = {"none": 0, "weak": 0.2, "ordinary": 0.4, "strong": 0.6}
 BUSINESS = {"supplier_of", "customer_of", "part_of", "member"}
 TOGETHER = {"visit", "meeting"}
 ASIDE = {"about", "for", "sender", "reply_to"}
@@ -151,10 +152,15 @@ class Reference:
         )
 
     def _declared(self) -> Iterable[Known]:
+        types = {one.id: one for one in TieType.objects.all()}
         for one in Tie.objects.all():
-            is_shared = one.kind != "family" and one.own_circle_id is None
-            ends = frozenset((one.one_id, one.other_id))
-            yield Known(ends, one.kind, self.lasting[one.kind], is_shared, one.starts_on, one.ends_on)
+            own = types[one.type_id] if one.type_id else None
+            strength = OWN[own.strength] if own else self.lasting.get(one.kind, 0)
+            usual = own.may_introduce if own else one.kind != "family"
+            is_shared = (usual if one.may_introduce is None else one.may_introduce) and one.own_circle_id is None
+            if strength:
+                ends, kind = frozenset((one.one_id, one.other_id)), "own" if own else one.kind
+                yield Known(ends, kind, strength, is_shared, one.starts_on, one.ends_on)
 
     def _members(self, parts: dict[int, frozenset[int]]) -> Iterable[Known]:
         firms = defaultdict(list)

@@ -39,12 +39,26 @@ from plein.relations.actions.relations import (
     set_photo,
 )
 from plein.relations.actions.tags import change_tag, delete_tag, merge_tags
+from plein.relations.actions.tie_types import (
+    TieTypeFacts,
+    add_tie_type,
+    bring_tie_type_back,
+    change_tie_type,
+    remove_tie_type,
+    retire_tie_type,
+)
 from plein.relations.actions.ties import add_tie, edit_tie, remove_tie
 from plein.relations.actions.visits import note_visit
 
 __all__ = [
     "Choices",
     "Refused",
+    "TieTypeFacts",
+    "add_tie_type",
+    "bring_tie_type_back",
+    "change_tie_type",
+    "remove_tie_type",
+    "retire_tie_type",
     "add_contact_point",
     "add_important_date",
     "add_interest",

@@ -27,7 +27,6 @@ from plein.relations.models import (
 )
 from plein.relations.queries.merging import BOTH_TEXT, GROUPS, MERGED_DETAILS, NAME, meeting, prefers, values_mark
 from plein.relations.refusals import Refused
-from plein.relations.vocabulary import INVERSE_WORDING, TieKind
 from plein.trust.circles import circle_of_all, only_me
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -203,14 +202,13 @@ def _choose_parts(left: Relation, right: Relation, choices: Choices) -> None:
         side = choices.of(key, "both")
         if side != "both":
             _parts_of(key, right if side == "left" else left).delete()
-    undirected = set(TieKind) - set(INVERSE_WORDING)
-    ours = {(tie.kind, _far(tie, left)) for tie in _ties(left) if tie.kind in undirected}
+    ours = {(tie.kind, _far(tie, left)) for tie in _ties(left) if not tie.is_directed}
     twice = [tie.id for tie in _ties(right) if (tie.kind, _far(tie, right)) in ours]
     Tie.objects.filter(id__in=twice).delete()
 
 
 def _ties(relation: Relation) -> Iterable[Tie]:
-    return Tie.objects.filter(Q(one=relation) | Q(other=relation))
+    return Tie.objects.filter(Q(one=relation) | Q(other=relation)).select_related("type")
 
 
 def _far(tie: Tie, relation: Relation) -> UUID:

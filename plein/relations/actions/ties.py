@@ -9,10 +9,14 @@ from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.relations.actions.memberships import check_period
 from plein.relations.models import Relation, Tie
+from plein.relations.queries.ties import TieSort, sort_called
 from plein.relations.refusals import Refused
-from plein.relations.vocabulary import INVERSE_WORDING, Source, TieKind
+from plein.relations.vocabulary import Source
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
+
+#: What of a tie may be changed afterwards.
+EDITED = ("starts_on", "ends_on", "note", "may_introduce")
 
 
 def add_tie(
@@ -24,33 +28,58 @@ def add_tie(
     starts_on: date | None = None,
     ends_on: date | None = None,
     note: str = "",
+    may_introduce: bool | None = None,
     source: str = Source.HAND,
 ) -> Tie:
-    """Note how two relations are tied; a directed tie reads from one to the other."""
+    """Note how two relations are tied; a directed tie reads from one to the other.
+
+    Whether one may ask for an introduction over it is as usual for its kind, unless said otherwise.
+    """
     permit(actor, "write")
     if one.id == other.id:
         raise Refused(_("Nobody has a tie with themselves: choose somebody else."), "other")
     check_period(starts_on, ends_on)
+    sort = sort_called(kind)
+    if sort is None:
+        raise Refused(_("There is no such kind of tie any more. Choose another."), "kind")
+    one, other = _placed(sort, one, other)
     same = Q(one=one, other=other)
-    if TieKind(kind) not in INVERSE_WORDING:
+    if not sort.is_directed:
         same |= Q(one=other, other=one)
     if Tie.objects.filter(same, kind=kind, ends_on__isnull=True).exists() and ends_on is None:
         raise Refused(_("This tie is known already."), "other")
     with operation("add_tie"):
         saved: Tie = Tie.objects.create(
-            one=one, other=other, kind=kind, starts_on=starts_on, ends_on=ends_on, note=note, source=source
+            one=one,
+            other=other,
+            kind=sort.key,
+            type_id=sort.type_id,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            note=note,
+            may_introduce=may_introduce,
+            source=source,
         )
         return saved
 
 
+def _placed(sort: TieSort, one: Relation, other: Relation) -> tuple[Relation, Relation]:
+    """The two at the ends where they may stand: of a tie that reads the same both ways they may change places."""
+    if sort.fits(one.kind, other.kind):
+        return one, other
+    if not sort.is_directed and sort.fits(other.kind, one.kind):
+        return other, one
+    raise Refused(_("“%(tie)s” is not between these two. Choose another kind.") % {"tie": sort.words}, "kind")
+
+
 def edit_tie(*, actor: Entrance, tie: Tie, changes: dict[str, Any]) -> Tie:
-    """Change the dates or the note of a tie."""
+    """Change the dates or the note of a tie, or whether one may ask for an introduction over it."""
     permit(actor, "write")
-    values = {name: changes[name] for name in ("starts_on", "ends_on", "note") if name in changes}
+    values = {name: changes[name] for name in EDITED if name in changes}
     check_period(values.get("starts_on", tie.starts_on), values.get("ends_on", tie.ends_on))
     with operation("edit_tie"):
         Tie.objects.filter(id=tie.id).update(**values)
-    saved: Tie = Tie.objects.get(id=tie.id)
+    saved: Tie = Tie.objects.select_related("one", "other", "type").get(id=tie.id)
     return saved
 
 

@@ -22,7 +22,7 @@ from plein.relations.api.payloads import (
     TieChanges,
 )
 from plein.relations.api.shapes import ContactPointOut, MembershipOut, TieOut, found, held, linked, tied
-from plein.relations.forms import ContactPointForm, MembershipForm, TieForm
+from plein.relations.forms import ContactPointForm, MembershipForm, TieForm, initial_of
 from plein.relations.models import ContactPointLink, Membership, Relation, Tie
 from plein.relations.placing import TIES
 from plein.trust.actions import place
@@ -51,7 +51,7 @@ def _membership(relation: Relation, membership_id: UUID) -> Membership:
 
 def _tie(relation: Relation, tie_id: UUID) -> Tie:
     mine = Q(one=relation) | Q(other=relation)
-    tie: Tie | None = Tie.objects.filter(mine, id=tie_id).select_related("one", "other").first()
+    tie: Tie | None = Tie.objects.filter(mine, id=tie_id).select_related("one", "other", "type").first()
     if tie is None:
         raise Http404
     return tie
@@ -173,11 +173,10 @@ def add_tie(request: HttpRequest, relation_id: UUID, payload: NewTie) -> Status[
 
 @router.patch("/relations/{relation_id}/ties/{tie_id}", response=TieOut, summary="Change a tie")
 def edit_tie(request: HttpRequest, relation_id: UUID, tie_id: UUID, payload: TieChanges) -> TieOut:
-    """Its dates or its note."""
+    """Its dates, its note, or whether one may ask for an introduction over it."""
     relation = found(relation_id)
     tie = _tie(relation, tie_id)
-    present = {name: getattr(tie, name) for name in ("starts_on", "ends_on", "note")}
-    values = checked(TieForm(changed(payload, present, but="circle"), is_new=False)).cleaned_data
+    values = checked(TieForm(changed(payload, initial_of(tie), but="circle"), tie=tie)).cleaned_data
     with act(request, "edit_tie"):
         saved = actions.edit_tie(actor=seat_of(request), tie=tie, changes=values)
         if payload.circle is not None:

@@ -69,15 +69,18 @@ class MembershipChanges(Payload):
 
 @of_form(TieForm)
 class NewTie(Payload):
-    """A tie; `kind` names it as it reads from here, such as `supplier_of:out` or `referred_by:in`."""
+    """A tie; `kind` names it as it reads from here, such as `supplier_of:out` or `referred_by:in`.
+
+    Kinds of the company's own have the keys of `GET /tie-types`.
+    """
 
     relation: UUID
-    kind: Annotated[str, Field(max_length=30, examples=["knows:out"])]
+    kind: Annotated[str, Field(max_length=50, examples=["knows:out"])]
 
 
 @of_form(TieForm, without="kind", partial=True)
 class TieChanges(Payload):
-    """The dates or the note of a tie, or who sees it."""
+    """The dates or the note of a tie, whether one may ask for an introduction over it, or who sees it."""
 
     circle: Circle | None = Field(default_factory=lambda: None)
 

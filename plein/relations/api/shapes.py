@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel
 
 from plein.metadata.queries import known_with_values
+from plein.relations.forms import asking_of
 from plein.relations.models import ContactPointLink, ImportantDate, Interest, Membership, Relation, Tie
 from plein.relations.queries import Choice, RelationPicture, RelationRow, picture_of, relation_of
-from plein.relations.queries.record import Point, Role, TieLine
+from plein.relations.queries.record import Point, Role, TieLine, line_of
 from plein.relations.values import RelationValues
-from plein.relations.vocabulary import DateKind, RelationKind, tie_wording
+from plein.relations.vocabulary import DateKind, RelationKind
 
 Kind = Literal["person", "organization"]
 
@@ -65,7 +66,10 @@ class MembershipOut(BaseModel):
 
 
 class TieOut(BaseModel):
-    """A tie, in the words in which it reads from this relation."""
+    """A tie, in the words in which it reads from this relation.
+
+    `may_introduce` is what was noted of it: yes, no, or nothing where its kind says; `may_be_used` what comes of that.
+    """
 
     id: UUID
     relation: Named
@@ -74,6 +78,8 @@ class TieOut(BaseModel):
     starts_on: date | None
     ends_on: date | None
     note: str
+    may_introduce: Literal["", "yes", "no"]
+    may_be_used: bool
 
 
 class ContactPointOut(BaseModel):
@@ -256,6 +262,8 @@ def tie_of(line: TieLine) -> TieOut:
         starts_on=line.starts_on,
         ends_on=line.ends_on,
         note=line.note,
+        may_introduce=asking_of(line.may_introduce),
+        may_be_used=line.may_ask_over,
     )
 
 
@@ -315,8 +323,7 @@ def tied(tie: Tie, side: Relation) -> TieOut:
     """A tie that was just written, seen from one of its sides."""
     is_outgoing = tie.one_id == side.id
     other = tie.other if is_outgoing else tie.one
-    words = tie_wording(tie.kind, is_outgoing=is_outgoing)
-    return tie_of(TieLine(tie.id, other, tie.kind, words, tie.starts_on, tie.ends_on, tie.note))
+    return tie_of(line_of(tie, other, is_outgoing=is_outgoing))
 
 
 def interest_of(interest: Interest) -> InterestOut:

@@ -11,7 +11,8 @@ from plein.lists.fields import Link, ListField
 from plein.lists.operators import FieldType
 from plein.relations.listing.fields import choices_of, relation_names, relation_where
 from plein.relations.models import Membership, Tie
-from plein.relations.vocabulary import RelationKind, TieKind
+from plein.relations.queries.ties import tie_sorts
+from plein.relations.vocabulary import RelationKind
 
 BOTH = (RelationKind.PERSON, RelationKind.ORGANIZATION)
 
@@ -85,7 +86,7 @@ TIE = Link(
             type=FieldType.CHOICE,
             where=choice_where("kind"),
             operators=("is", "not"),
-            choices=lambda: choices_of(TieKind.choices),
+            choices=lambda: choices_of([(one.key, one.words) for one in tie_sorts(with_retired=True)]),
         ),
     ),
 )

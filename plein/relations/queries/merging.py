@@ -20,7 +20,7 @@ from plein.relations.models import ContactPointLink, Former, Membership, Relatio
 from plein.relations.places import country_choices, language_choices, words_of
 from plein.relations.queries.record import whole_relations
 from plein.relations.slots import Moved, moved
-from plein.relations.vocabulary import DateKind, tie_wording
+from plein.relations.vocabulary import DateKind
 from plein.trust.circles import describe
 from plein.trust.models import Circle
 
@@ -193,7 +193,7 @@ class _Parts:
         far = Q(person_id__in=ids) | Q(organization_id__in=ids)
         self.roles = list(Membership.objects.filter(far).select_related("person", "organization").order_by("id")[:MOST])
         sides = Q(one_id__in=ids) | Q(other_id__in=ids)
-        self.ties = list(Tie.objects.filter(sides).select_related("one", "other").order_by("id")[:MOST])
+        self.ties = list(Tie.objects.filter(sides).select_related("one", "other", "type").order_by("id")[:MOST])
 
     def of(self, key: str, relation: Any) -> list[str]:
         """The parts of one of them in one group."""
@@ -222,7 +222,7 @@ class _Parts:
         if relation_id not in (tie.one_id, tie.other_id):
             return ""
         is_outgoing = tie.one_id == relation_id
-        return f"{tie_wording(tie.kind, is_outgoing=is_outgoing)} {(tie.other if is_outgoing else tie.one).name}"
+        return f"{tie.words(is_outgoing=is_outgoing)} {(tie.other if is_outgoing else tie.one).name}"
 
 
 def _views(relation: Relation) -> Iterable[Moved]:

@@ -28,7 +28,7 @@ from plein.relations.models import (
 )
 from plein.relations.networks import NETWORKS, profile_address
 from plein.relations.slots import columns
-from plein.relations.vocabulary import ContactKind, DateKind, TieKind, tie_wording
+from plein.relations.vocabulary import ContactKind, DateKind, TieKind
 from plein.trust.circles import describe
 
 #: The side pane shows this many people of an organization; the list shows the rest.
@@ -67,6 +67,8 @@ class TieLine:
     starts_on: date | None
     ends_on: date | None
     note: str
+    may_ask_over: bool
+    may_introduce: bool | None
 
     @property
     def is_over(self) -> bool:
@@ -215,16 +217,35 @@ def _roles(relation: Relation) -> list[Role]:
     return [Role(one.id, getattr(one, far), one.role, one.department, one.starts_on, one.ends_on) for one in shown]
 
 
+def line_of(tie: Tie, other: Relation, *, is_outgoing: bool) -> TieLine:
+    """A tie as it reads from one of its ends."""
+    return TieLine(
+        id=tie.id,
+        other=other,
+        kind=tie.kind,
+        words=tie.words(is_outgoing=is_outgoing),
+        starts_on=tie.starts_on,
+        ends_on=tie.ends_on,
+        note=tie.note,
+        may_ask_over=tie.may_ask_over,
+        may_introduce=tie.may_introduce,
+    )
+
+
 def _ties(relation: Relation) -> list[TieLine]:
-    found = Tie.objects.filter(Q(one=relation) | Q(other=relation)).select_related("one", "other").order_by("-id")[:40]
+    found = (
+        Tie.objects.filter(Q(one=relation) | Q(other=relation))
+        .select_related("one", "other", "type")
+        .order_by("-id")[:40]
+    )
     lines = []
     for tie in found:
         is_outgoing = tie.one_id == relation.id
         other = tie.other if is_outgoing else tie.one
-        words = tie_wording(tie.kind, is_outgoing=is_outgoing)
-        lines.append(TieLine(tie.id, other, tie.kind, words, tie.starts_on, tie.ends_on, tie.note))
-    order = list(TieKind.values)
-    return sorted(lines, key=lambda line: (line.is_over, order.index(line.kind), line.other.sort_name))
+        lines.append(line_of(tie, other, is_outgoing=is_outgoing))
+    order = {kind: place for place, kind in enumerate(TieKind.values)}
+    last = len(order)
+    return sorted(lines, key=lambda line: (line.is_over, order.get(line.kind, last), line.kind, line.other.sort_name))
 
 
 def _points(relation: Relation) -> list[ContactPointLink]:

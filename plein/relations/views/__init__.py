@@ -28,6 +28,14 @@ from plein.relations.views.record import (
     visited,
 )
 from plein.relations.views.tags import tag_change, tag_delete, tag_merge, tags
+from plein.relations.views.tie_types import (
+    tie_type_back,
+    tie_type_change,
+    tie_type_list,
+    tie_type_new,
+    tie_type_remove,
+    tie_type_retire,
+)
 from plein.relations.views.ties import tie_add, tie_edit, tie_remove
 from plein.relations.views.values import value
 
@@ -68,6 +76,12 @@ __all__ = [
     "tie_add",
     "tie_edit",
     "tie_remove",
+    "tie_type_back",
+    "tie_type_change",
+    "tie_type_list",
+    "tie_type_new",
+    "tie_type_remove",
+    "tie_type_retire",
     "value",
     "visited",
 ]

@@ -62,6 +62,13 @@ PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             ),
             Place("network:strength", _("Strength of ties"), "route", manages=True),
             Place("relations:tags", _("Tags"), "tag"),
+            Place(
+                "relations:tie_types",
+                _("Ties"),
+                "affiliate",
+                manages=True,
+                pages=("tie_type_new", "tie_type_change", "tie_type_remove"),
+            ),
             Place("outbox:identities", _("Senders"), "send", writes=True),
             Place("outbox:templates", _("Mail templates"), "file-text", writes=True),
             Place("channels:mail", _("Mail"), "mail", manages=True),
