@@ -10,6 +10,7 @@ from plein.moments.api import routers as moments
 from plein.mypage.api import router as own_pages
 from plein.network.api import router as network
 from plein.network.measure_api import router as measure
+from plein.network.standing_api import router as standing
 from plein.notifications.api import router as notifications
 from plein.outbox.api import router as mail
 from plein.relations.api import router as relations
@@ -19,6 +20,7 @@ DOMAINS = (
     *moments,
     network,
     measure,
+    standing,
     lists,
     own_fields,
     notifications,

@@ -14,7 +14,7 @@ from plein.cli.people import seat_named, user_named
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.core.ids import now
 from plein.core.sheets import NotRead, read_sheet
-from plein.network.actions import load_ties
+from plein.network.actions import load_ties, measure_influence
 from plein.network.loading import Line, lines_of, missing_columns
 from plein.network.queries import (
     COLLEAGUES,
@@ -59,7 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     both = _command(kinds, "mutual", "whom two people both know")
     both.add_argument("one", metavar="WHO", help="an id or a whole name")
     both.add_argument("other", metavar="WHO", help="an id or a whole name")
-    _command(kinds, "batch", "derive the whole network anew")
+    batch = _command(kinds, "batch", "make out how everybody stands in the network that everyone here sees")
+    batch.add_argument("--anew", action="store_true", help="first derive the whole network anew")
     _command(kinds, "check", "compare the network with what it would be if derived anew")
 
 
@@ -190,10 +191,13 @@ def _mutual(actor: Entrance, arguments: argparse.Namespace) -> Said:
 
 
 def _batch(actor: Entrance, arguments: argparse.Namespace) -> Said:
-    del arguments
     permit(actor, "manage")
-    rebuild()
-    return {}, ["The network was derived anew."]
+    if arguments.anew:
+        rebuild()
+    found = measure_influence(actor=actor)
+    names = ("people", "ties", "parts", "largest_part", "groups", "bridges", "triangles", "deepest_core")
+    figures = {name: getattr(found, name) for name in names}
+    return figures, [", ".join(f"{count} {name.replace('_', ' ')}" for name, count in figures.items())]
 
 
 def _check(actor: Entrance, arguments: argparse.Namespace) -> Said:

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who knows whom, derived by the database from moments, memberships and declared ties (ADR 0032)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from plein.core.records import Isolation, RecordManager, WorkspaceRecord
-from plein.relations.models import Relation
+from plein.core.records import Isolation, Record, RecordManager, WorkspaceRecord
+from plein.relations.models import Relation, Tag
 from plein.trust.models import Seat
 
 
@@ -196,3 +197,95 @@ class Answer(WorkspaceRecord):
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+
+class Group(WorkspaceRecord):
+    """People who know each other rather than others, as the nightly batch found them in what everyone here sees.
+
+    What they share names them: where most of them work, live or are filed under. Only ids and a place are kept, so that
+    a name is read with the reader's own eyes.
+    """
+
+    isolation = Isolation(has_circle=False, is_recorded=False)
+
+    number = models.IntegerField()
+    size = models.IntegerField()
+    organization = models.ForeignKey(
+        Relation, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
+    )
+    tag = models.ForeignKey(
+        Tag, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
+    )
+    place = models.CharField(max_length=200, default="")
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("group in the network")
+        indexes = [
+            models.Index(fields=["workspace_id", "number"], name="network_group_number"),
+            models.Index(fields=["workspace_id", "organization"], name="network_group_organization"),
+            models.Index(fields=["workspace_id", "tag"], name="network_group_tag"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Influence(Record):
+    """How somebody stands in the network that everyone here sees; made anew each night, and nobody's history.
+
+    place          by PageRank, from 1
+    core           everybody in their circle knows at least so many others of it
+    between        the share of shortest ways on which they stand in between, and `between_place` the place by that
+    only_way_to    how many people nobody else here leads to
+    joins          groups beside their own in which they know several people, by number, most ties first
+    """
+
+    isolation = Isolation(parents=("person",), is_recorded=False, once=("person",))
+
+    person = models.ForeignKey(
+        Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    rank = models.FloatField()
+    place = models.IntegerField()
+    core = models.IntegerField()
+    between = models.FloatField()
+    between_place = models.IntegerField()
+    only_way_to = models.IntegerField()
+    group_number = models.IntegerField()
+    joins = ArrayField(models.IntegerField(), default=list)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("standing in the network")
+        indexes = [
+            models.Index(fields=["workspace_id", "person"], name="network_influence_person"),
+            models.Index(fields=["workspace_id", "place"], name="network_influence_place"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
+class Census(WorkspaceRecord):
+    """The network that everyone here sees, in a few figures, as of the last night."""
+
+    isolation = Isolation(has_circle=False, is_recorded=False)
+
+    at = models.DateTimeField()
+    people = models.IntegerField()
+    ties = models.IntegerField()
+    parts = models.IntegerField()
+    largest_part = models.IntegerField()
+    groups = models.IntegerField()
+    bridges = models.IntegerField()
+    triangles = models.BigIntegerField()
+    deepest_core = models.IntegerField()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("figures of the network")
+        indexes = [models.Index(fields=["workspace_id"], name="network_census_workspace")]
+
+    def __str__(self) -> str:
+        return str(self.at)

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.network.views import around, both, introducing, knowing, measuring
+from plein.network.views import around, both, introducing, knowing, measuring, standing
 
 app_name = "network"
 urlpatterns = [
     path("network/", introducing.introductions_page, name="introductions"),
     path("network/around/<uuid:relation_id>/", around.around_page, name="around"),
+    path("network/standing/<uuid:relation_id>/", standing.standing_page, name="standing"),
     path("network/mutual/", both.both_page, name="both"),
     path("relations/<uuid:relation_id>/introductions/", knowing.knowing, name="knowing"),
     path("settings/strength/", measuring.strength, name="strength"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the network puts on the page of a relation: whom the reader and somebody both know; `panels.py` registers it."""
+"""What the network puts on the page of a relation: whom both know, how somebody stands; `panels.py` registers it."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,14 @@ def both_know(relation: Relation) -> Aside | None:
     return Aside("both", _("You both know"), f"{reverse('network:both')}?b={relation.id}&part=aside")
 
 
+def in_the_network(relation: Relation) -> Aside | None:
+    """In the pane of a person: what the last night found out about them."""
+    if not relation.is_person:
+        return None
+    return Aside("standing", _("In the network"), reverse("network:standing", args=[relation.id]))
+
+
 def register() -> None:
-    """Fill the place in the pane."""
+    """Fill the places in the pane."""
     register_aside(both_know)
+    register_aside(in_the_network)

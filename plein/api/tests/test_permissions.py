@@ -67,7 +67,7 @@ EXPECTED = {
         ),
         READ,
     ),
-    **dict.fromkeys(("read_introductions", "read_degrees", "read_mutual", "read_ego"), READ),
+    **dict.fromkeys(("read_introductions", "read_degrees", "read_mutual", "read_ego", "read_influence"), READ),
     "export_rows": Expected(COLLEAGUES, {"read", "write", "all"}, strangers=200),
     "export_of_subject": Expected(COLLEAGUES, {"read", "write", "all"}),
     # There is no photo yet: whoever may look finds nothing.

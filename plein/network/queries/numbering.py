@@ -13,7 +13,7 @@ type Numbers = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 
 #: An odd number that mixes the halves of an id into one.
-_MIX = 0x9E3779B97F4A7C15
+MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def halves_of(ids: Iterable[str]) -> Halves:
@@ -28,6 +28,12 @@ def hex_of(ids: Halves) -> list[str]:
     return [letters[place : place + 32] for place in range(0, len(letters), 32)]
 
 
+def keys_of(ids: Halves, mix: np.uint64 = MIX) -> NDArray[np.uint64]:
+    """Ids as one number each. Two may have the same one, however unlikely: who uses them compares the ids too."""
+    keys: NDArray[np.uint64] = ids[:, 1] + ids[:, 0] * mix
+    return keys
+
+
 def uuids_of(ids: Halves) -> tuple[UUID, ...]:
     """Ids as everybody else has them."""
     return tuple(map(UUID, hex_of(ids)))
@@ -38,7 +44,7 @@ class Numbering:
 
     def __init__(self) -> None:
         self.ids: Halves = np.empty((0, 2), np.uint64)
-        self._mix = np.uint64(_MIX)
+        self._mix = MIX
         self._keys: NDArray[np.uint64] = np.empty(0, np.uint64)
         self._places: Numbers = np.empty(0, np.int64)
 
@@ -60,7 +66,7 @@ class Numbering:
         met = np.concatenate((self.ids, ids[np.sort(first[fresh])]))
         if (met[told] != ids).any():
             # Two ids are mixed into the same key: mix otherwise.
-            self._mix = self._mix * np.uint64(_MIX) | np.uint64(1)
+            self._mix = self._mix * MIX | np.uint64(1)
             return self._anew(ids)
         self.ids = met
         self._keys = np.insert(self._keys, found[fresh], keys[fresh])
@@ -68,7 +74,7 @@ class Numbering:
         return told
 
     def _mixed(self, ids: Halves) -> NDArray[np.uint64]:
-        return ids[:, 1] + ids[:, 0] * self._mix
+        return keys_of(ids, self._mix)
 
     def _anew(self, ids: Halves) -> Numbers:
         known, self.ids = self.ids, self.ids[:0]

@@ -209,6 +209,7 @@ def network(visible: World, hidden: World) -> Iterator[Asked]:
     ids = [visible.ids["relation_id"], hidden.ids["relation_id"], NOTHING]
     yield from around(ids)
     for one in ids:
+        yield Asked("GET", f"{BASE}/network/influence?of={one}", "network/influence?", door="api")
         yield Asked("GET", f"{BASE}/network/degrees?of={one}", "network/degrees?", door="api")
         for begin in ("me", "colleagues", *ids):
             asked = f"to={one}&from={begin}&limit=20"

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How people stand in the network that everyone here sees: making it out, and reading what the last night found."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import batched
+from uuid import UUID
+
+import numpy as np
+from django.db import connection
+
+from plein.core.finding.finder import scoped
+from plein.core.isolation import default_circle_id
+from plein.network.models import Census, Group, Influence
+from plein.network.queries.following import this_moment
+from plein.network.queries.numbering import uuids_of
+from plein.network.queries.public import Public, public_network
+from plein.network.whole.graph import Places
+from plein.network.whole.standing import SMALLEST, Standing, standing
+from plein.relations.models import Membership, Relation, Tag, Tagging
+
+_ASKABLE = """
+    SELECT u.id FROM unnest(%(ids)s::uuid[]) u (id)
+     CROSS JOIN LATERAL (SELECT h.far_id FROM network_half h WHERE {h} AND h.near_id = u.id LIMIT 1) n
+     CROSS JOIN LATERAL (SELECT b.asked_until FROM network_half b
+                          WHERE {b} AND b.near_id = n.far_id AND b.far_id = u.id LIMIT 1) k
+     WHERE k.asked_until > %(at)s
+"""
+#: Of more people than this only the most notable are kept.
+KEPT = 20_000
+#: So many groups get a name, by so many of their best known.
+NAMED, ASKED = 200, 200
+#: What at least so many of them share, and this part of them, names a group.
+ENOUGH, SHARE = 3, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a night found: rows that are not written yet."""
+
+    census: Census
+    groups: list[Group]
+    people: list[Influence]
+
+
+def make_out() -> Found:
+    """Figures of the network that everyone here sees, in the workspace in force. Nothing is written."""
+    public = public_network()
+    figures = standing(public.graph)
+    place, between_place = _places(figures.rank), _places(figures.between)
+    kept = _notable(place, between_place, figures)
+    numbers, ids = kept.tolist(), uuids_of(public.ids[kept])
+    people = [
+        Influence(
+            person_id=id,
+            rank=float(figures.rank[one]),
+            place=int(place[one]),
+            core=int(figures.core[one]),
+            between=float(figures.between[one]),
+            between_place=int(between_place[one]),
+            only_way_to=int(figures.only_way_to[one]),
+            group_number=int(figures.group[one]),
+            joins=[number for number in figures.joins[one].tolist() if number >= 0],
+        )
+        for one, id in zip(numbers, ids, strict=True)
+    ]
+    census = Census(
+        at=this_moment().at,
+        people=len(public.ids),
+        ties=len(public.graph.ends) // 2,
+        parts=figures.parts,
+        largest_part=figures.largest_part,
+        groups=int((figures.sizes >= SMALLEST).sum()),
+        bridges=figures.bridges,
+        triangles=figures.triangles,
+        deepest_core=int(figures.core.max(initial=0)),
+    )
+    return Found(census, _groups(public, figures, place, people), people)
+
+
+def _places(values: np.ndarray) -> Places:
+    """The place of each by a figure, from 1; of equals the one who was there first."""
+    told = np.empty(len(values), np.int64)
+    told[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)
+    return told
+
+
+def _notable(place: Places, between_place: Places, figures: Standing) -> Places:
+    """Whom to keep a line of, in the order of their numbers."""
+    if len(place) <= KEPT:
+        return np.arange(len(place))
+    only = _places(figures.only_way_to.astype(np.float64))
+    return np.flatnonzero((place <= KEPT // 2) | (between_place <= KEPT // 4) | (only <= KEPT // 4))
+
+
+def _groups(public: Public, figures: Standing, place: Places, people: Iterable[Influence]) -> list[Group]:
+    """The groups that somebody who is kept is in or joins; the largest with what their members share."""
+    wanted = {number for one in people for number in (one.group_number, *one.joins)}
+    wanted = {number for number in wanted if figures.sizes[number] >= SMALLEST}
+    members = _best_known(public, figures, place, sorted(wanted)[:NAMED])
+    names = _shared(members)
+    return [Group(number=number, size=int(figures.sizes[number]), **names.get(number, {})) for number in sorted(wanted)]
+
+
+def _best_known(
+    public: Public, figures: Standing, place: Places, numbers: Sequence[int]
+) -> dict[int, tuple[UUID, ...]]:
+    order = np.lexsort((place, figures.group))
+    group = figures.group[order]
+    told = {}
+    for number in numbers:
+        first = int(np.searchsorted(group, number))
+        size = min(int(figures.sizes[number]), ASKED)
+        told[number] = uuids_of(public.ids[order[first : first + size]])
+    return told
+
+
+def _shared(members: dict[int, tuple[UUID, ...]]) -> dict[int, dict[str, object]]:
+    """Where most of each group work or live and under what they are filed, as far as everyone here sees it."""
+    group_of = {id: number for number, ids in members.items() for id in ids}
+    counted: dict[str, dict[int, Counter[object]]] = {"organization_id": {}, "tag_id": {}, "place": {}}
+    for ids in batched(group_of, 5000):
+        for name, rows in _facts(ids):
+            for id, fact in rows:
+                counted[name].setdefault(group_of[id], Counter())[fact] += 1
+    told: dict[int, dict[str, object]] = {}
+    for name, groups in counted.items():
+        for number, facts in groups.items():
+            [(fact, count)] = facts.most_common(1)
+            if count >= max(ENOUGH, SHARE * len(members[number])):
+                told.setdefault(number, {})[name] = fact
+    return told
+
+
+def _facts(ids: Sequence[UUID]) -> Iterable[tuple[str, Iterable[tuple[UUID, object]]]]:
+    everyone, moment = default_circle_id(), this_moment()
+    members = Membership.objects.filter(person_id__in=ids, circle_id=everyone)
+    members = members.exclude(starts_on__gt=moment.today).exclude(ends_on__lt=moment.today)
+    yield "organization_id", set(members.values_list("person_id", "organization_id"))
+    tagged = Tagging.objects.filter(relation_id__in=ids, circle_id=everyone)
+    yield "tag_id", tagged.values_list("relation_id", "tag_id")
+    people = Relation.objects.filter(id__in=ids, circle_id=everyone).exclude(place="")
+    yield "place", people.values_list("id", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How somebody stands: the figures, the group they are in and those they join."""
+
+    person: Relation
+    figures: Influence
+    group: Group | None
+    joins: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Influences:
+    """What the last night found: nothing where there was none."""
+
+    census: Census | None
+    people: tuple[Stands, ...] = ()
+
+
+def influences(*, of: UUID | None = None, limit: int = 50, offset: int = 0) -> Influences:
+    """How somebody stands, or everybody, the best known first; nobody who may not be asked any more."""
+    census = Census.objects.first()
+    if census is None:
+        return Influences(None)
+    rows = Influence.objects.select_related("person").order_by("place")
+    found = list(rows.filter(person_id=of) if of else rows[offset : offset + limit])
+    open_ones = _askable([one.person_id for one in found]) if found else set()
+    found = [one for one in found if one.person_id in open_ones]
+    wanted = {number for one in found for number in (one.group_number, *one.joins)}
+    groups = {one.number: one for one in Group.objects.filter(number__in=wanted)}
+    return Influences(
+        census,
+        tuple(
+            Stands(
+                one.person,
+                one,
+                groups.get(one.group_number),
+                tuple(groups[number] for number in one.joins if number in groups),
+            )
+            for one in found
+        ),
+    )
+
+
+def _askable(ids: Sequence[UUID]) -> set[UUID]:
+    """Who of these may be asked at this moment, which all their ties know; a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(scoped(_ASKABLE), {"ids": list(ids), "at": this_moment().at})
+        return {row[0] for row in cursor.fetchall()}
+
+
+def names_of(groups: Iterable[Group]) -> tuple[dict[UUID, str], dict[UUID, str]]:
+    """The organizations and the tags that name groups, as far as the reader sees them; two queries."""
+    groups = list(groups)
+    organizations = {one.organization_id for one in groups if one.organization_id}
+    tags = {one.tag_id for one in groups if one.tag_id}
+    return (
+        dict(Relation.objects.filter(id__in=organizations).values_list("id", "name")) if organizations else {},
+        dict(Tag.objects.filter(id__in=tags).values_list("id", "name")) if tags else {},
+    )

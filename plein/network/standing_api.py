@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The REST door to how people stand in the network that everyone here sees."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router
+from pydantic import BaseModel
+
+from plein.core.audit import audit_look
+from plein.network.models import Census, Group
+from plein.network.queries.influence import Stands, influences
+from plein.network.standing_words import Words
+from plein.relations.models import Relation
+
+router = Router(tags=["network"])
+
+
+class GroupOut(BaseModel):
+    """People who know each other rather than others."""
+
+    number: int
+    size: int
+    words: str
+
+
+class StandsOut(BaseModel):
+    """How somebody stands.
+
+    place        by how well people are known (PageRank), from 1
+    core         everybody in their circle knows at least so many others of it
+    betweenness  the share of shortest ways between others on which they stand, from a sample
+    only_way_to  how many people nobody else leads to
+    """
+
+    id: UUID
+    name: str
+    place: int
+    pagerank: float
+    core: int
+    betweenness: float
+    only_way_to: int
+    group: GroupOut | None
+    joins: list[GroupOut]
+    sentences: list[str]
+
+
+class InfluenceOut(BaseModel):
+    """What the last night found; nothing where there was none yet."""
+
+    at: datetime | None
+    people_counted: int
+    ties_counted: int
+    people: list[StandsOut]
+
+
+def _group(group: Group, words: Words) -> GroupOut:
+    return GroupOut(number=group.number, size=group.size, words=words.group(group))
+
+
+def _stands(one: Stands, words: Words, census: Census) -> StandsOut:
+    return StandsOut(
+        id=one.person.id,
+        name=one.person.name,
+        place=one.figures.place,
+        pagerank=one.figures.rank,
+        core=one.figures.core,
+        betweenness=one.figures.between,
+        only_way_to=one.figures.only_way_to,
+        group=_group(one.group, words) if one.group else None,
+        joins=[_group(group, words) for group in one.joins],
+        sentences=words.sentences(one, census),
+    )
+
+
+@router.get("/network/influence", response=InfluenceOut, summary="Read how people stand in the network")
+def read_influence(
+    request: HttpRequest,
+    of: Annotated[UUID | None, Query(description="only this person")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> InfluenceOut:
+    """Made each night of what everyone here sees, about people who may be asked; the best known first."""
+    del request
+    person = get_object_or_404(Relation.objects, id=of) if of is not None else None
+    found = influences(of=person.id if person else None, limit=limit, offset=offset)
+    census = found.census
+    if census is None:
+        return InfluenceOut(at=None, people_counted=0, ties_counted=0, people=[])
+    audit_look("relation", [one.person for one in found.people], how="list")
+    words = Words(found.people)
+    people = [_stands(one, words, census) for one in found.people]
+    return InfluenceOut(at=census.at, people_counted=census.people, ties_counted=census.ties, people=people)

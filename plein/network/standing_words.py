@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How somebody stands in the network, in sentences."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from plein.network.models import Census, Group
+from plein.network.queries.influence import Stands, names_of
+
+#: Who is among so many, or this part of all, by what they stand between or by how well they are known.
+FEW, PART = 10, 0.02
+#: From how close a circle on it is worth a sentence.
+CLOSE = 5
+
+
+class Words:
+    """Groups by name, for one answer: two queries for all of them."""
+
+    def __init__(self, stands: Iterable[Stands]) -> None:
+        groups = {group.number: group for one in stands for group in (one.group, *one.joins) if group is not None}
+        self._organizations: dict[UUID, str]
+        self._tags: dict[UUID, str]
+        self._organizations, self._tags = names_of(groups.values())
+
+    def group(self, group: Group) -> str:
+        """What a group is called: by where its people work, else what they are filed under, else where they are."""
+        organization = self._organizations.get(group.organization_id) if group.organization_id else None
+        tag = self._tags.get(group.tag_id) if group.tag_id else None
+        if organization:
+            return _("people at %(organization)s") % {"organization": organization}
+        if tag and group.place:
+            return _("%(tag)s in %(place)s") % {"tag": tag, "place": group.place}
+        if tag:
+            return tag
+        if group.place:
+            return _("people in %(place)s") % {"place": group.place}
+        return ngettext("a group of %(count)d person", "a group of %(count)d people", group.size) % {
+            "count": group.size
+        }
+
+    def sentences(self, stands: Stands, census: Census) -> list[str]:
+        """What is to be said of somebody: what they connect, how well they are known, and to whom only they lead."""
+        figures, many = stands.figures, max(FEW, int(PART * census.people))
+        told = []
+        if figures.between > 0 and figures.between_place <= many and stands.group and stands.joins:
+            told.append(self._connects(stands.group, stands.joins))
+        if figures.place <= many and census.people > FEW:
+            told.append(
+                _("Number %(place)d of %(people)d by how well people are known")
+                % {"place": figures.place, "people": census.people}
+            )
+        if figures.core >= CLOSE and figures.core == census.deepest_core:
+            told.append(
+                _("In the closest circle: everybody knows at least %(core)d others in it") % {"core": figures.core}
+            )
+        if figures.only_way_to:
+            count = figures.only_way_to
+            told.append(
+                ngettext("The only way to %(count)d person", "The only way to %(count)d people", count)
+                % {"count": count}
+            )
+        return told
+
+    def _connects(self, own: Group, joins: tuple[Group, ...]) -> str:
+        one, *others = [self.group(group) for group in joins[:2]]
+        if not others:
+            return _("Connects %(own)s with %(one)s") % {"own": self.group(own), "one": one}
+        return _("Connects %(own)s with %(one)s and %(other)s") % {
+            "own": self.group(own),
+            "one": one,
+            "other": others[0],
+        }

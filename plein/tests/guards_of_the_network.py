@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The guards of figures about everybody: how to take each away, and the short suite that must turn red without it."""
+
+from itertools import combinations
+
+from plein.core.operations import operation
+from plein.network.actions import measure_influence
+from plein.network.models import Influence
+from plein.network.queries import influence, public
+from plein.network.queries.influence import influences
+from plein.relations.models import Relation, Tie
+from plein.testing.cast import Cast
+from plein.testing.factories import make_person
+from plein.tests.guards import Guard, replaced
+from plein.trust.circles import only_me
+from plein.trust.seats import entered
+
+
+def three_friends(circle: int | None = None) -> list[Relation]:
+    values = {} if circle is None else {"circle_id": circle}
+    people = [make_person(f"Henk {number}", **values) for number in range(3)]
+    with operation("add_tie"):
+        Tie.objects.bulk_create([Tie(one=one, other=other, kind="friend") for one, other in combinations(people, 2)])
+    return people
+
+
+def hidden_people_are_in_no_figure(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        three_friends()
+        before = measure_influence(actor=actor).people
+        three_friends(only_me())
+        assert measure_influence(actor=actor).people == before
+
+
+def who_may_not_be_asked_is_in_no_figure(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        one = three_friends()[0]
+        with operation("change_person"):
+            Relation.objects.filter(id=one.id).update(do_not_contact=True)
+        measure_influence(actor=actor)
+        assert not Influence.objects.filter(person=one).exists()
+
+
+def who_may_be_asked_no_more_is_shown_no_more(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        one = three_friends()[0]
+        measure_influence(actor=actor)
+        with operation("change_person"):
+            Relation.objects.filter(id=one.id).update(do_not_contact=True)
+        assert not influences(of=one.id).people
+
+
+def _without(text: str, part: str) -> str:
+    assert part in text
+    return text.replace(part, "")
+
+
+NETWORK_GUARDS = [
+    Guard(
+        "figures of the network are of what everyone here sees",
+        lambda: replaced(public, "_ALL", _without(public._ALL, "AND h.circle_id = @everyone@ ")),
+        hidden_people_are_in_no_figure,
+    ),
+    Guard(
+        "figures of the network are of people who may be asked",
+        lambda: replaced(public, "_ALL", _without(public._ALL, "AND @conditions@")),
+        who_may_not_be_asked_is_in_no_figure,
+    ),
+    Guard(
+        "a figure about somebody who may be asked no more is not shown",
+        lambda: replaced(influence, "_ASKABLE", _without(influence._ASKABLE, "WHERE k.asked_until > %(at)s")),
+        who_may_be_asked_no_more_is_shown_no_more,
+    ),
+]
