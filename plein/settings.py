@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "plein.network",
     "plein.notifications",
     "plein.outbox",
+    "plein.asking",
     "plein.erasure",
     "plein.mypage",
     "plein.api",

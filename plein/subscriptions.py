@@ -4,13 +4,13 @@
 A job is enqueued inside the transaction of the action that published the event; when that rolls back, so does the job.
 """
 
+from plein.asking import tasks as asking
 from plein.channels import house
 from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
 from plein.erasure import tasks as erasure
 from plein.erasure.actions import never_back
-from plein.erasure.events import PersonErased
 from plein.lists import tasks as lists
 from plein.lists.events import BulkResumed, UndoAsked
 from plein.metadata import tasks as metadata
@@ -21,7 +21,7 @@ from plein.mypage import tasks as mypage
 from plein.notifications import tasks as notifications
 from plein.notifications.events import Told
 from plein.outbox import tasks as outbox
-from plein.outbox.actions import offer_own_page, take_back
+from plein.outbox.actions import offer_filling, offer_own_page, take_back
 from plein.outbox.events import MailQueued, MailRefused, MailUncertain
 from plein.relations.actions.colleagues import keep_colleague
 from plein.relations.events import JobChanged, RelationAssigned
@@ -46,7 +46,14 @@ subscribe(mypage.RequestMade, mypage.enqueue_request)
 subscribe(mypage.RequestAnswered, mypage.enqueue_answer)
 subscribe(mypage.RestrictionLifted, mypage.enqueue_lifted)
 offer_own_page(mypage.link_in_letter, mypage.is_in_footer)
+subscribe(asking.ColleagueAsked, asking.enqueue_turn)
+subscribe(asking.TurnOver, asking.enqueue_end)
+subscribe(asking.RequestMoved, asking.enqueue_next)
+subscribe(asking.LetterReady, asking.enqueue_letter)
+offer_filling(asking.LINK, asking.link_in_mail)
+asking.answered_at(mypage.whole_address)
 when_turned_back("send_mail", take_back)
+when_turned_back("ask_introduction", asking.take_back_request)
 when_turned_back("erase_subject", never_back)
 subscribe(ColleaguesMentioned, notifications.tell_mentioned)
 subscribe(ToDoAssigned, notifications.tell_assigned)
@@ -57,7 +64,7 @@ subscribe(JobChanged, notifications.tell_of_job)
 subscribe(MailRefused, notifications.tell_of_refused_mail)
 subscribe(MailUncertain, notifications.tell_of_uncertain_mail)
 subscribe(Told, notifications.follow_up)
-subscribe(PersonErased, erasure.enqueue_finish, mypage.enqueue_last_word)
+subscribe(mypage.PersonErased, erasure.enqueue_finish, mypage.enqueue_last_word)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
 subscribe(SeatGiven, keep_colleague)
 subscribe(ColleagueRenamed, keep_colleague)

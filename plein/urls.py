@@ -4,6 +4,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from plein.api import urls as api
+from plein.asking import urls as asking
 from plein.channels import urls as channels
 from plein.consent import urls as consent
 from plein.erasure import urls as erasure
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(network)),
     path("", include(notifications)),
     path("", include(outbox)),
+    path("", include(asking)),
     path("", include(mypage)),
     path("api/v1/", include(api)),
 ]

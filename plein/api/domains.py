@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The doors of the domains, in the order in which the manual has them."""
 
+from plein.asking.api import router as introductions
 from plein.channels.api import router as mail_server
 from plein.consent.api import router as consent
 from plein.erasure.api import router as erasure
@@ -21,6 +22,7 @@ DOMAINS = (
     network,
     measure,
     standing,
+    introductions,
     lists,
     own_fields,
     notifications,

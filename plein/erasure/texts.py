@@ -68,6 +68,8 @@ UNTOUCHED = {
 }
 #: Tables in which a name in full is taken out too, and not only addresses: what colleagues were about to do.
 MENTIONING = (
+    "asking_request",
+    "asking_turn",
     "channels_mail_import",
     "consent_list",
     "lists_bulk_failure",

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from plein.asking.vocabulary import TurnState
 from plein.consent.vocabulary import INTRODUCTIONS, NO, OBJECTABLE, Basis, How, State
 from plein.core.ids import now
 from plein.metadata.models import in_reader_language
@@ -175,6 +176,19 @@ class Asked:
         return str(RequestStanding(self.state).label)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """That somebody asked them for an introduction, and what they answered."""
+
+    by: str
+    at: datetime
+    state: str
+
+    @property
+    def state_words(self) -> str:
+        return str(TurnState(self.state).label)
+
+
 @dataclass(slots=True)
 class Picture:
     """All that the page shows of one person."""
@@ -193,6 +207,8 @@ class Picture:
     readers: list[str]
     uses: list[Use]
     asked: list[Asked]
+    questions: list[Question]
+    never_about: int
 
     def use(self, purpose: UUID) -> Use | None:
         """The purpose with this id."""
@@ -224,6 +240,8 @@ def picture_of(told: Mapping[str, Any]) -> Picture:
         readers=told["named"] or _readers(told["readers"] or (), told["company"]),
         uses=[_use(one, told["decisions"] or (), points) for one in told["purposes"] or ()],
         asked=[_asked(one) for one in told["requests"] or ()],
+        questions=[Question(one["by"], _time(one["at"]), one["state"]) for one in told["introductions"] or ()],
+        never_about=told["never_about"] or 0,
     )
 
 

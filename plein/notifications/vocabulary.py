@@ -19,7 +19,17 @@ class Kind(models.TextChoices):
 STRENGTH = tuple(Kind)
 
 type What = Literal[
-    "named", "todo", "relation", "relations", "appointment", "moment", "owner", "job", "refused", "uncertain"
+    "named",
+    "todo",
+    "relation",
+    "relations",
+    "appointment",
+    "moment",
+    "owner",
+    "job",
+    "refused",
+    "uncertain",
+    "introduction",
 ]
 
 

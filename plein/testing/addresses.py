@@ -81,7 +81,9 @@ class World:
 def world(alice: User) -> World:
     """A workspace with one of each."""
     with entered(alice) as actor:
-        return World(_people(actor) | _moments(actor) | _mail(actor) | _settings(actor, alice) | _consent(actor))
+        return World(
+            _people(actor) | _moments(actor) | _mail(actor) | _settings(actor, alice) | _consent(actor) | _asking(actor)
+        )
 
 
 def _people(actor: Entrance) -> dict[str, UUID]:
@@ -182,6 +184,12 @@ def _consent(actor: Entrance) -> dict[str, UUID]:
     kept = keep_list(actor=actor, name="fair.csv", data=data)
     asked = factories.make_page_request(actor, person)
     return {"purpose_id": purpose.id, "list_id": kept.id, "request_id": asked.id}
+
+
+def _asking(actor: Entrance) -> dict[str, UUID]:
+    person, other = Relation.objects.get(name="Henk van Dijk"), Relation.objects.get(name="Sanne de Wit")
+    asked = factories.make_introduction(actor, other, person)
+    return {"introduction_id": asked.id, "turn_id": factories.make_turn(actor, asked, person).id}
 
 
 def make_way_in(actor: Entrance) -> SignInProvider:

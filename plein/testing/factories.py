@@ -4,6 +4,7 @@
 from datetime import timedelta
 from typing import Any
 
+from plein.asking.models import IntroductionRequest, IntroductionStep, Turn
 from plein.consent.actions import Answer, PurposeFacts, add_purpose, record_consent
 from plein.consent.models import Decision, Purpose
 from plein.consent.queries import purpose_called
@@ -16,6 +17,7 @@ from plein.mypage.actions.ways import begun_subject
 from plein.mypage.models import PageRequest
 from plein.relations.actions import TieTypeFacts, add_tie_type
 from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation, TieType
+from plein.trust.circles import only_me
 from plein.trust.seats import Entrance
 
 
@@ -98,6 +100,29 @@ def make_decision(actor: Entrance, relation: Relation, key: str, state: str = "g
     assert purpose is not None
     answer = Answer(**{"relation": relation, "purpose": purpose, "state": state, "how": "call", **more})
     return record_consent(actor=actor, answer=answer)
+
+
+def make_introduction(actor: Entrance, target: Relation, *people: Relation) -> IntroductionRequest:
+    """A request of somebody to be introduced, on a way through these; nobody was asked yet."""
+    values = {"seat_id": actor.seat_id, "own_circle_id": only_me(), "expires_at": now() + timedelta(days=14)}
+    made: IntroductionRequest = IntroductionRequest.objects.create(target=target, purpose="Heat pumps", **values)
+    for place, person in enumerate(people, start=1):
+        IntroductionStep.objects.create(request=made, person=person, place=place)
+    return made
+
+
+def make_turn(actor: Entrance, request: IntroductionRequest, person: Relation) -> Turn:
+    """That somebody is asked themselves, as part of a request."""
+    values = {"place": 1, "asker_id": actor.seat_id, "seat_id": actor.seat_id, "text": "Could you introduce me?"}
+    made: Turn = Turn.objects.create(
+        request=request,
+        person=person,
+        target_id=request.target_id,
+        own_circle_id=only_me(),
+        expires_at=request.expires_at,
+        **values,
+    )
+    return made
 
 
 def make_page_request(actor: Entrance, relation: Relation, **changes: Any) -> PageRequest:

@@ -8,6 +8,7 @@ from plein.testing.figures import Judge
 from plein.tests.guards import GUARDS, Guard
 from plein.tests.guards_at_the_doors import DOOR_GUARDS
 from plein.tests.guards_of_answers import ANSWER_GUARDS
+from plein.tests.guards_of_asking import ASKING_GUARDS
 from plein.tests.guards_of_circles import CIRCLE_GUARDS
 from plein.tests.guards_of_consent import CONSENT_GUARDS
 from plein.tests.guards_of_erasure import ERASURE_GUARDS
@@ -17,7 +18,7 @@ from plein.tests.guards_of_the_log import LOG_GUARDS
 from plein.tests.guards_of_the_network import NETWORK_GUARDS
 
 ALL = [*GUARDS, *DOOR_GUARDS, *CIRCLE_GUARDS, *CONSENT_GUARDS, *ERASURE_GUARDS, *OWN_PAGE_GUARDS, *LOG_GUARDS]
-ALL += [*PROOF_GUARDS, *ANSWER_GUARDS, *NETWORK_GUARDS]
+ALL += [*PROOF_GUARDS, *ANSWER_GUARDS, *NETWORK_GUARDS, *ASKING_GUARDS]
 #: Those whose absence was noticed in this run.
 CAUGHT: list[str] = []
 

@@ -61,6 +61,7 @@ CIPHERS = {
 #: Beside ciphers: codes of apps are SHA-1 by their standard, and keys that wake devices are on P-256.
 STANDARDS = {"trust/code_apps.py", "notifications/push.py"}
 MAIL_LEAVES = {
+    "asking/tasks.py": "letters of the house to who is asked next, sent by a job",
     "channels/post.py": "the post office itself",
     "channels/actions/mail_server.py": "the trial letter to whoever sets a server",
     "channels/house.py": "letters of the house, sent by a job",

@@ -60,7 +60,7 @@ NAVIGATION = [
             "web:moment_history",
         ),
     ),
-    NavItem("network", _("Network"), "affiliate", "network:introductions", "n", ("network:",)),
+    NavItem("network", _("Network"), "affiliate", "network:introductions", "n", ("network:", "asking:")),
     NavItem("notifications", _("Notifications"), "bell", "notifications:list", "u", ("notifications:list",)),
     NavItem(
         "import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import", "consent:list"), COLLEAGUES
@@ -78,6 +78,7 @@ NAVIGATION = [
             "trust:",
             "channels:",
             "metadata:",
+            "asking:settings",
             "consent:introductions",
             "consent:never",
             "consent:purpose",
@@ -99,6 +100,7 @@ NAVIGATION = [
 ]
 MENU = [
     NavItem("outbox", _("Outbox"), "send", "outbox:outbox", roles=COLLEAGUES),
+    NavItem("introductions", _("Introductions"), "route", "asking:list"),
     NavItem("profile", _("Your settings"), "user-circle", "web:settings"),
     NavItem("bin", _("Recycle bin"), "trash", "web:bin"),
 ]

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the network puts on the pages of others; `panels.py` registers it."""
+"""What the network puts on the pages of others, and others on its own; `panels.py` registers it."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from plein.asking.panel import ask_bar
+from plein.network.slots import register_ask
 from plein.relations.models import Relation
 from plein.relations.slots import Aside, register_aside
 
@@ -16,5 +18,6 @@ def introductions_aside(relation: Relation) -> Aside | None:
 
 
 def register() -> None:
-    """Fill the places that relations keeps open."""
+    """Fill the places that relations and the network keep open."""
     register_aside(introductions_aside)
+    register_ask(ask_bar)

@@ -46,6 +46,14 @@ from plein.web.verbs import VERBS
 #: Verbs whose operation is no change of rows that could be turned back, or not by the ordinary undo, and why.
 NOT_SO = {
     "export_list": "It writes nothing here: the file is with who took it.",
+    **dict.fromkeys(
+        ("ask_introduction", "withdraw_introduction"),
+        "Who was asked was asked; what has not left is withdrawn by the undo, and stays so.",
+    ),
+    **dict.fromkeys(
+        ("answer_introduction", "allow_introductions"),
+        "What somebody answered is no history: that would say who said no.",
+    ),
     "send_mail": "What has left does not come back; before that it is taken back out of the outbox.",
     "generate": "Invented data are made to measure with, in a workspace that is thrown away.",
     "load_example": "The example company goes by its own way out, which tramples.",
@@ -76,6 +84,7 @@ STAYS = {
 _OF_IMPORTS, _OF_SERIES = "plein/moments/tests/test_import_pages.py", "plein/moments/tests/test_series.py"
 TRIED_ELSEWHERE = {
     "accept_proposals": f"{_OF_IMPORTS}::test_a_waiting_address_becomes_a_person_with_all_it_wrote",
+    "keep_introduction": "plein/asking/tests/test_asking.py::test_the_tie_of_an_introduction_is_turned_back",
     "load_ties": "plein/network/tests/test_command.py::test_a_list_of_ties_comes_in_is_asked_and_turned_back",
     "import_mail": "plein/moments/intake/tests/test_bringing_in.py::test_undo_leaves_everything_as_it_was",
     "extend_series": f"{_OF_SERIES}::test_what_the_night_planned_further_is_turned_back",

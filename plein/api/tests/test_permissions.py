@@ -68,6 +68,12 @@ EXPECTED = {
         READ,
     ),
     **dict.fromkeys(("read_introductions", "read_degrees", "read_mutual", "read_ego", "read_influence"), READ),
+    **dict.fromkeys(("list_introductions", "list_asked", "list_refused", "read_waiting"), LIST),
+    "ask_introduction": WRITE,
+    "allow_introductions": WRITE,
+    "set_waiting": MANAGE_ANYWHERE,
+    **dict.fromkeys(("read_introduction",), READ),
+    **dict.fromkeys(("withdraw_introduction", "answer_introduction"), WRITE),
     "export_rows": Expected(COLLEAGUES, {"read", "write", "all"}, strangers=200),
     "export_of_subject": Expected(COLLEAGUES, {"read", "write", "all"}),
     # There is no photo yet: whoever may look finds nothing.
@@ -176,6 +182,9 @@ NOTHING_THERE = {
     **dict.fromkeys(("edit_identity", "remove_identity", "edit_template", "remove_template", "rewrite_mail"), 404),
     **dict.fromkeys(("discard_mail", "add_mail_files", "remove_mail_file", "send_mail", "call_off"), 404),
     **dict.fromkeys(("reschedule", "say_it_arrived", "send_again"), 404),
+    # Nobody here knows anybody who knows them, so nobody was asked.
+    "ask_introduction": 422,
+    **dict.fromkeys(("read_introduction", "withdraw_introduction", "answer_introduction"), 404),
     # Nothing is on the list, and no rule is on.
     **dict.fromkeys(("remove_never_contact", "delete_due"), 422),
     # Nothing stands in the way.

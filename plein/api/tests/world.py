@@ -33,7 +33,10 @@ from plein.trust.seats import entered
 
 HIDDEN = "zilverspar"
 #: Of what there is none in this world.
-AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "identity_id", "template_id")
+AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "identity_id", "template_id") + (
+    "introduction_id",
+    "turn_id",
+)
 
 
 @dataclass(frozen=True)

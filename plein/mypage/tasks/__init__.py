@@ -2,7 +2,9 @@
 """The jobs of people's own pages."""
 
 from plein.consent.events import RestrictionLifted
+from plein.erasure.events import PersonErased
 from plein.mypage.events import PageWanted, RequestAnswered, RequestMade
+from plein.mypage.places import whole_address
 from plein.mypage.queries import is_in_footer
 from plein.mypage.tasks.answers import (
     enqueue_answer,
@@ -17,6 +19,7 @@ from plein.mypage.tasks.requests import enqueue_request, give_request
 
 __all__ = [
     "PageWanted",
+    "PersonErased",
     "RequestAnswered",
     "RequestMade",
     "RestrictionLifted",
@@ -32,4 +35,5 @@ __all__ = [
     "send_link",
     "tell_answer",
     "tell_lifted",
+    "whole_address",
 ]

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from plein.mypage.views import own
+from plein.mypage.views import introducing, own
 
 urlpatterns = [
     path("", own.page),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("request/", own.ask_for),
     path("download/<slug:form>/", own.download),
     path("leave/", own.leave),
+    path("introduction/<slug:secret>/", introducing.introduction),
 ]

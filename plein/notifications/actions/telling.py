@@ -92,6 +92,7 @@ def _seen(seat: UUID, news: News) -> dict[str, Any] | None:
         "moment": _followed,
         "owner": _followed,
         "job": _followed,
+        "introduction": _introduction,
     }
     return finders[news.what](seat, news)
 
@@ -124,6 +125,13 @@ def _given(seat: UUID, news: News) -> dict[str, Any] | None:
     if len(given) > 1:
         return {"count": len(given)}
     return {"relation_id": given[0]} if given else None
+
+
+def _introduction(seat: UUID, news: News) -> dict[str, Any] | None:
+    """To whom somebody asked to be introduced."""
+    del seat
+    target = Relation.objects.filter(id__in=news.relation_ids).values_list("id", flat=True).first()
+    return {"relation_id": target} if target is not None else None
 
 
 def _followed(seat: UUID, news: News) -> dict[str, Any] | None:

@@ -22,9 +22,11 @@ from plein.outbox.actions.sending import (
 )
 from plein.outbox.actions.templates import TemplateFacts, keep_template, remove_template
 from plein.outbox.actions.writing import Content, add_files, discard_mail, keep_mail, remove_file
+from plein.outbox.fillings import offer_filling
 from plein.outbox.own_page import offer_own_page
 
 __all__ = [
+    "offer_filling",
     "offer_own_page",
     "BACK_SECONDS",
     "Content",

@@ -23,6 +23,7 @@ from plein.moments.actions import follow_delivery
 from plein.moments.vocabulary import DeliveryState
 from plein.outbox.composing import body_of, boxes_of, check_receivers
 from plein.outbox.events import MailQueued, MailRefused, MailSent, MailUncertain
+from plein.outbox.fillings import filled
 from plein.outbox.models import Mail, MailFile, MailState
 from plein.outbox.own_page import with_own_page
 from plein.outbox.queries import OWN, sender_named
@@ -84,6 +85,7 @@ def _letter(actor: Entrance, mail: Mail) -> Letter:
     if sender is None:
         raise CannotSend(_("Its sender may not be used any more."))
     text, signature, has_link = with_own_page(actor, mail, sender.signature)
+    text, is_filled = filled(actor, mail, text)
     body = body_of(text, signature, mail.quoted)
     references = tuple(references_of(mail))
     files = [
@@ -103,7 +105,7 @@ def _letter(actor: Entrance, mail: Mail) -> Letter:
         message_id=mail.message_id,
         in_reply_to=references[-1] if references else "",
         references=references,
-        is_secret=has_link,
+        is_secret=has_link or is_filled,
     )
 
 

@@ -29,6 +29,7 @@ from plein.moments.actions import (
 from plein.outbox.actions import Content, TemplateFacts, keep_mail, keep_template
 from plein.relations import actions
 from plein.relations.models import Relation, RelationValues
+from plein.testing.factories import make_introduction, make_turn
 from plein.trust.actions import undo_operation
 from plein.trust.circles import circle_for
 from plein.trust.models import Team
@@ -149,7 +150,10 @@ def _around_it(actor: Entrance, hidden: Relation, number: int, circle: str) -> d
     run = change_many(actor=actor, kind="person", ids=[hidden.id], act="tag", wish={"name": [f"{MARKER} veel"]})
     group, field = _own_field(actor, number, circle)
     set_values(actor=actor, values_model=RelationValues, record=hidden, values={field.key: MARKER})
+    asked = make_introduction(actor, hidden, hidden)
     return {
+        "introduction_id": asked.id,
+        "turn_id": make_turn(actor, asked, hidden).id,
         "view_id": view.id,
         "template_id": template.id,
         "mail_id": mail.id,

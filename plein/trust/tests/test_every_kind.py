@@ -47,6 +47,9 @@ UNTOLD = {
     "moments_mail_share": "an exception that the owner of a mailbox made, for their own eyes",
     "network_influence": "figures of the night, which the next one makes anew",
     "notifications_notification": "what one colleague was told about it",
+    "asking_request": "that one colleague asks to be introduced, for their own eyes",
+    "asking_step": "whom that asks in turn, for the same eyes",
+    "asking_turn": "what one colleague is asked, or nobody, for their own eyes",
     "outbox_mail_file": "files of the outgoing mail, which is told",
 }
 

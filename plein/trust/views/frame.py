@@ -80,6 +80,7 @@ PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("consent:purposes", _("Purposes"), "checkbox", manages=True, pages=("purpose_new", "purpose_change")),
             Place("mypage:settings", _("My page"), "id-badge-2", manages=True),
             Place("mypage:requests", _("Requests"), "mailbox", manages=True, pages=("request",)),
+            Place("asking:settings", _("Asking for introductions"), "route", manages=True),
             Place("consent:never", _("Never contact"), "user-off", manages=True),
             Place("consent:retention", _("How long we keep it"), "clock", manages=True, pages=("rule", "rule_delete")),
             Place("web:audit", _("Audit log"), "shield-lock", manages=True),

@@ -137,6 +137,16 @@ BEGIN
                                                AND m.team_id = c.team_id AND m.seat_id = s.id)
                             AND NOT EXISTS (SELECT FROM trust_circle_seat n WHERE n.workspace_id = me.place
                                                AND n.circle_id = c.id AND n.seat_id = s.id))),
+        -- What they were asked and answered, and about how many they asked never to be asked: not about whom, which is
+        -- the other's.
+        'introductions', (SELECT jsonb_agg(jsonb_build_object('at', t.asked_at, 'by', u.name, 'state', t.state,
+                                                              'answered_at', t.answered_at) ORDER BY t.asked_at)
+                            FROM asking_turn t
+                            JOIN trust_seat s ON s.workspace_id = me.place AND s.id = t.asker_id
+                            JOIN trust_user u ON u.id = s.user_id
+                           WHERE t.workspace_id = me.place AND t.person_id = me.relation),
+        'never_about', (SELECT count(DISTINCT f.target_id) FROM network_refusal f WHERE f.workspace_id = me.place
+                           AND f.person_id = me.relation AND f.seat_id IS NULL AND f.until IS NULL),
         'requests', (SELECT jsonb_agg(jsonb_build_object('kind', q.kind, 'about', q.about, 'words', q.words,
                                                          'state', q.state, 'at', q.asked_at, 'due_on', q.due_on,
                                                          'why_later', q.why_later, 'answer', q.answer)

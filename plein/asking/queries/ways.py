@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The way of a request: whom it asks in turn, as the network found it just now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from plein.asking.wording import ready_text
+from plein.network.queries import COLLEAGUES, ME, Path, Question, Step, introductions
+from plein.relations.models import Relation
+from plein.trust.seats import Entrance
+
+#: Among so many of the best ways the one that was meant is looked for.
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A path, and whom of it one asks: oneself not, and not whom it is about."""
+
+    path: Path
+    asked: tuple[Relation, ...]
+
+    @property
+    def target(self) -> Relation:
+        return self.path.people[-1]
+
+    @property
+    def first_step(self) -> Step:
+        """The tie of the first who is asked."""
+        return self.path.steps[len(self.path.steps) - len(self.asked)]
+
+    @property
+    def key(self) -> str:
+        """The way as an address names it."""
+        return ",".join(str(one.id) for one in self.path.people)
+
+
+def way_of(path: Path, actor: Entrance) -> Way:
+    """Whom one asks on a path."""
+    people = path.people
+    return Way(path, people[1:-1] if people[0].seat_id == actor.seat_id else people[:-1])
+
+
+def find_way(actor: Entrance, to: Relation, people: Sequence[UUID] = ()) -> Way | None:
+    """The way through exactly these, or the best: from oneself, else from any of us. None when there is none now."""
+    origins: tuple[str, ...] = (ME, COLLEAGUES)
+    if people:
+        is_mine = Relation.objects.filter(id=people[0], seat_id=actor.seat_id).exists()
+        origins = (ME,) if is_mine else (COLLEAGUES,)
+    for origin in origins:
+        limit = MOST if people else 1
+        found = introductions(Question(to, origin, limit), seat_id=actor.seat_id, count_unused=False)
+        for path in found.paths:
+            if not people or [one.id for one in path.people] == list(people):
+                return way_of(path, actor)
+    return None
+
+
+def text_for(actor: Entrance, way: Way, language: str, purpose: str) -> str:
+    """The ready text to the first person on a way."""
+    return ready_text(
+        person=way.asked[0],
+        target=way.target,
+        step=way.first_step,
+        asker=actor.user.name,
+        purpose=purpose,
+        language=language,
+    )
