@@ -18,7 +18,7 @@ from plein.operate.places import places
 SEED = 1
 #: The network of a million and its index fit into this, as on a machine that was meant for it.
 MEMORY = "shared_buffers = '4GB'\n"
-MADE_BY = ("bench/network_graph.py", "bench/network_fill.py", "plein/network/models.py")
+MADE_BY = ("bench/network_graph.py", "bench/network_fill.py")
 INDEXES = (
     "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'network_half' AND indexname <> 'network_half_pkey'"
 )
@@ -88,6 +88,9 @@ def filled(nodes: int, *, fresh: bool = False) -> Home:
         # Read at the next start.
         (home.cluster().folder / "own.conf").write_text(MEMORY)
         note.write_text(json.dumps({"stamp": _stamp()}))
+    else:
+        # The tables may be those of an older Plein.
+        home.way_in()
     return home
 
 
