@@ -28,18 +28,16 @@ class MeasureForm(forms.Form):
     """Half-life, weights and floors."""
 
     half_life = forms.IntegerField(
-        label=gettext_lazy("Days after which half of a contact is left"), min_value=1, max_value=LONGEST_HALF_LIFE,
-        help_text=gettext_lazy("180 suits most; companies that meet once a year take more."),
+        label=gettext_lazy("Half-life of a contact, in days"), min_value=1, max_value=LONGEST_HALF_LIFE,
+        help_text=gettext_lazy("After so many days half is left. 180 suits most; who meets once a year takes more."),
     )  # fmt: skip
     even = _number(
-        gettext_lazy("Weight at which a tie is half as strong as can be"), 0.01, HEAVIEST, 0.01,
+        gettext_lazy("Weight for half strength"), 0.01, HEAVIEST, 0.01,
         gettext_lazy("A smaller number makes every contact count more."),
     )  # fmt: skip
-    reciprocity = forms.IntegerField(
-        label=gettext_lazy("What contact in one direction only keeps, in %"), min_value=0, max_value=100
-    )
+    reciprocity = forms.IntegerField(label=gettext_lazy("One-way contact keeps, in %"), min_value=0, max_value=100)
     crowd = forms.IntegerField(
-        label=gettext_lazy("Most people in a contact who get to know each other by it"), min_value=1,
+        label=gettext_lazy("Largest group that gets acquainted"), min_value=1,
         max_value=LARGEST_CROWD,
     )  # fmt: skip
 

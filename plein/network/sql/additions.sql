@@ -49,7 +49,7 @@
            sum(sign) FILTER (WHERE kind = 'post' AND is_in AND NOT is_out) AS posted_in,
            sum(sign) FILTER (WHERE is_out AND is_in) AS together,
            min(at) FILTER (WHERE sign > 0) AS first_at, max(at) FILTER (WHERE sign > 0) AS last_at,
-           bool_or(sign < 0) AS is_worn
+           bool_or(sign < 0) AS is_worn, sum(sign * extract(epoch FROM at)) AS shift
       FROM weighed
      GROUP BY low, high, circle
 )

@@ -9,6 +9,8 @@
         OR coalesce(called_out, 0) <> 0 OR coalesce(called_in, 0) <> 0 OR coalesce(chatted_out, 0) <> 0
         OR coalesce(chatted_in, 0) <> 0 OR coalesce(posted_out, 0) <> 0 OR coalesce(posted_in, 0) <> 0
         OR coalesce(together, 0) <> 0
+        -- What weighs nothing took place at another time.
+        OR shift <> 0
      ORDER BY low, high, circle
         ON CONFLICT (workspace_id, low_id, high_id, circle_id) DO UPDATE
        SET sum_out = trim_scale(c.sum_out + EXCLUDED.sum_out), sum_in = trim_scale(c.sum_in + EXCLUDED.sum_in),

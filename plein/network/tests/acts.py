@@ -251,6 +251,8 @@ def choose(company: Company) -> None:
 
 def measure(company: Company) -> None:
     """The company measures strength otherwise, or as Plein does again."""
+    if not may(company.actor, "manage"):
+        return
     if company.random.random() < 0.3:
         measure_as_plein(actor=company.actor)
         return

@@ -4,7 +4,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from plein.core.ids import now
 from plein.core.operations import operation
 from plein.network.models import Answer, Refusal
-from plein.network.queries import degrees, ego, mutual
+from plein.network.queries import degrees, ego, following, mutual
 from plein.network.queries.following import Moment
 from plein.network.queries.introducing import Search, paths
 from plein.network.queries.reluctance import reluctance_of
@@ -102,12 +102,21 @@ def companies(cast: Cast) -> Iterator[Random]:
         yield random
 
 
-def test_every_answer_is_what_walking_every_path_gives(cast: Cast, judge: Judge) -> None:
+def standing_still(patch: pytest.MonkeyPatch) -> datetime:
+    """The moment of every question from now on: a minute later answers differ, when the half-life is ten days."""
+    at = now()
+    patch.setattr(following, "now", lambda: at)
+    return at
+
+
+def test_every_answer_is_what_walking_every_path_gives(
+    cast: Cast, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
     score = Score()
     for random in companies(cast):
         for user in (cast.alice, cast.bob):
             with entered(user) as actor:
-                at = now()
+                at = standing_still(monkeypatch)
                 answered(actor, random)
                 reference = Reference.seen(at, timezone.localtime(at).date(), actor.seat_id)
                 for _number in range(LOOKS):

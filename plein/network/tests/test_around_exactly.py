@@ -8,12 +8,11 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from plein.core.ids import now
 from plein.core.operations import operation
 from plein.network.queries import Lens, PeopleFilter, Period, ego, members_of, reach
 from plein.network.queries.following import this_moment
 from plein.network.tests.reference import Reference
-from plein.network.tests.test_answers import NIGHTLY, Score, companies
+from plein.network.tests.test_answers import NIGHTLY, Score, companies, standing_still
 from plein.network.vocabulary import Ground
 from plein.relations.models import Membership, Relation, Tag, Tagging
 from plein.testing.cast import Cast
@@ -112,7 +111,9 @@ def compare_pictures(reference: Reference, random: Random, score: Score) -> None
         assert rounded(part.closeness).items() <= rounded(found.closeness).items()
 
 
-def test_degrees_and_pictures_are_what_a_naive_look_gives(cast: Cast, judge: Judge) -> None:
+def test_degrees_and_pictures_are_what_a_naive_look_gives(
+    cast: Cast, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
     score = Score()
     for random in companies(cast):
         for user in (cast.alice, cast.bob):
@@ -120,7 +121,7 @@ def test_degrees_and_pictures_are_what_a_naive_look_gives(cast: Cast, judge: Jud
                 label(random)
         for user in (cast.alice, cast.bob):
             with entered(user):
-                at = now()
+                at = standing_still(monkeypatch)
                 reference = Reference.seen(at, timezone.localtime(at).date())
                 for _number in range(LOOKS):
                     compare_degrees(reference, random, score)
