@@ -4,7 +4,7 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from plein.asking.queries import text_for, way_of
+from plein.asking.queries import language_of, text_for, way_of
 from plein.network.slots import ChosenWay
 from plein.trust.seats import seat_of
 
@@ -20,7 +20,7 @@ def ask_bar(request: HttpRequest, chosen: ChosenWay) -> str:
         "way": way,
         "to": chosen.to,
         "person": person,
-        "text": (text := text_for(actor, way, person.language, "")),
+        "text": (text := text_for(actor, way, language_of(person), "")),
         "line": " ".join(text.split()),
     }
     return render_to_string("asking/bar.html", context, request=request)

@@ -38,13 +38,12 @@ def ready_text(*, person: Relation, target: Relation, step: Step, asker: str, pu
 
 def _why_you(step: Step, target: Relation) -> str:
     """What makes us think of them, in words that are safe to send."""
-    facts = {"target": target.name}
     if step.far.id != target.id:
         return _("I think that somebody you know can help me further.")
     place = next((one.organization for one in step.evidence if one.ground == Ground.COLLEAGUE and one.organization), "")
     if place:
         return _("I think you know each other from %(organization)s.") % {"organization": place}
-    return _("I think you know %(target)s.") % facts
+    return _("I think you two know each other.")
 
 
 def passed_text(

@@ -11,13 +11,14 @@ from plein.asking.queries.standing import (
     turns_of,
     waiting_days,
 )
-from plein.asking.queries.ways import Way, find_way, text_for, way_of
+from plein.asking.queries.ways import Way, find_way, language_of, text_for, way_of
 
 __all__ = [
     "Standing",
     "Way",
     "find_way",
     "free_from",
+    "language_of",
     "refused_by",
     "request_of",
     "requests_of",

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import get_language
+
 from plein.asking.wording import ready_text
 from plein.network.queries import COLLEAGUES, ME, Path, Question, Step, introductions
 from plein.relations.models import Relation
@@ -55,6 +57,11 @@ def find_way(actor: Entrance, to: Relation, people: Sequence[UUID] = ()) -> Way 
             if not people or [one.id for one in path.people] == list(people):
                 return way_of(path, actor)
     return None
+
+
+def language_of(person: Relation) -> str:
+    """In which language we write to somebody; with a colleague of whom nothing is noted in that of who asks."""
+    return str(person.language or (get_language() if person.seat_id else "") or "")
 
 
 def text_for(actor: Entrance, way: Way, language: str, purpose: str) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from plein.asking import actions
 from plein.asking.actions import Wish
 from plein.asking.forms import AskForm
-from plein.asking.queries import Way, find_way, refused_by, request_of, requests_of, text_for, turns_of
+from plein.asking.queries import Way, find_way, language_of, refused_by, request_of, requests_of, text_for, turns_of
 from plein.asking.refusals import CannotAsk, TooLate
 from plein.core.audit import audit_look
 from plein.relations.models import Relation
@@ -60,17 +60,17 @@ def _id(text: str) -> UUID:
 
 def _ask_page(request: Request, form: AskForm, to: Relation, people: tuple[UUID, ...]) -> HttpResponse:
     way = find_way(request.seat, to, people)
-    context: dict[str, Any] = {"to": to, "form": form, "way": way if way and way.asked else None}
+    context: dict[str, Any] = {"to": to, "whom": to, "form": form, "way": way if way and way.asked else None}
     if way is not None and way.asked:
         audit_look("relation", way.path.people, how="list")
-        context |= {"person": way.asked[0], "is_colleague": way.asked[0].seat_id is not None}
+        context |= {"whom": way.target, "person": way.asked[0], "is_colleague": way.asked[0].seat_id is not None}
         if not form.is_bound:
             context["form"] = AskForm(initial={"text": _ready(request, way)})
     return page(request, "asking/ask.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
 def _ready(request: Request, way: Way) -> str:
-    return text_for(request.seat, way, way.asked[0].language, "")
+    return text_for(request.seat, way, language_of(way.asked[0]), "")
 
 
 @require_safe
