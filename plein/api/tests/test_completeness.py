@@ -23,7 +23,9 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("record_imported", "record_waiting", "redact_subject", "ask_about_retention"), WITHIN),
     **dict.fromkeys(("subject_of", "finish_erasure", "erased_before", "keep_silent", "replay"), WITHIN),
     **dict.fromkeys(("ask_next", "begin_letter", "end_letter", "retry_letter", "stop_turn", "stop_request"), WITHIN),
-    **dict.fromkeys(("finish_request", "give_turn", "take_turn_away", "link_in_mail", "mail_first"), WITHIN),
+    **dict.fromkeys(
+        ("finish_request", "give_turn", "take_turn_away", "link_in_mail", "mail_first", "measure_influence"), WITHIN
+    ),
     **dict.fromkeys(("keep_list", "discard_list", "import_list"), LOOKING),
     **dict.fromkeys(("set_provider", "remove_provider", "welcome_user"), IN_PERSON),
     **dict.fromkeys(
@@ -69,6 +71,7 @@ def reached() -> set[str]:
     for path in [
         *PACKAGE.glob("*/api/*.py"),
         *PACKAGE.glob("*/api.py"),
+        *PACKAGE.glob("*/*_api.py"),
         *PACKAGE.glob("*/*/api.py"),
         *PACKAGE.glob("api/*.py"),
     ]:
