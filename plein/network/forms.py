@@ -55,3 +55,17 @@ class PeopleForm(forms.Form):
     def offset(self, size: int) -> int:
         """Where the page that is asked for begins."""
         return (cast(int, self.cleaned_data["page"] or 1) - 1) * size
+
+
+class ListForm(forms.Form):
+    """Which list, about whom of us or about which organization."""
+
+    list = forms.ChoiceField(choices=[(one, one) for one in ("unmet", "alone", "silent", "best")], required=False)
+    kind = forms.ChoiceField(choices=[(one, one) for one in ("person", "organization")], required=False)
+    of = forms.UUIDField(required=False)
+    organization = forms.UUIDField(required=False)
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+
+    def offset(self, size: int) -> int:
+        """Where the page that is asked for begins."""
+        return (cast(int, self.cleaned_data["page"] or 1) - 1) * size

@@ -94,6 +94,7 @@ def register_lists() -> None:
     many_relations.register()
     many_moments.register()
     consent.register_lists()
+    around.register_lists()
     for key in (PEOPLE.key, ORGANIZATIONS.key):
         extend_kind(
             key,

@@ -8,7 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,6 @@ from plein.relations.models import Membership, Relation, Tie, TieType
 from plein.trust.models import Circle
 
 HALF_LIFE, ALONE, HALF, CROWD = 180.0, 0.25, 1.0, 50
-START = datetime.min.replace(tzinfo=UTC)
 WORTH = {
     "visit": 3,
     "meeting": 3,
@@ -56,6 +55,13 @@ class Known:
     starts_on: date | None = None
     ends_on: date | None = None
     last_at: datetime | None = None
+    moments: tuple[datetime, ...] = ()
+
+
+def _as_of(tie: Known, now: datetime, at: datetime) -> float:
+    """How strong a contact was at an earlier time, when nothing has come to it since."""
+    left = tie.strength / (1 - tie.strength) * 2 ** ((now - at).total_seconds() / 86400 / HALF_LIFE)
+    return left / (left + 1)
 
 
 @dataclass
@@ -104,19 +110,20 @@ class Reference:
         for one in Participant.objects.all():
             if one.role not in ASIDE:
                 rows[one.moment_id].append(one)
-        sums: dict[tuple[UUID, UUID, frozenset[int]], list[Any]] = defaultdict(lambda: [0.0, 0.0, START])
+        sums: dict[tuple[UUID, UUID, frozenset[int]], list[Any]] = defaultdict(lambda: [0.0, 0.0, []])
         for moment in Moment.objects.filter(state="done", nature="personal").exclude(kind="note"):
             self._add(moment, rows[moment.id], parts, sums)
         last: dict[frozenset[UUID], datetime] = {}
-        for (low, high, _circle), (_out, _back, at) in sums.items():
-            last[frozenset((low, high))] = max(at, last.get(frozenset((low, high)), at))
-        for (low, high, _circle), (out, back, _at) in sums.items():
+        for (low, high, _circle), (_out, _back, times) in sums.items():
+            last[frozenset((low, high))] = max(*times, last.get(frozenset((low, high)), times[0]))
+        for (low, high, _circle), (out, back, times) in sums.items():
             if not out + back:
                 continue
             evenness = 2 * min(out, back) / (out + back)
             left = (out + back) * (self.alone + (1 - self.alone) * evenness)
             ends = frozenset((low, high))
-            yield Known(ends, "contact", left / (left + self.half), True, last_at=last[ends])
+            strength = left / (left + self.half)
+            yield Known(ends, "contact", strength, True, last_at=last[ends], moments=tuple(times))
 
     def _add(self, moment: Any, rows: list[Any], parts: dict[int, frozenset[int]], sums: Any) -> None:
         said: dict[tuple[UUID, UUID | None, int], bool] = defaultdict(bool)
@@ -144,7 +151,7 @@ class Reference:
             goes, comes = told != {"in"}, told != {"out"}
             sums[low, high, circle][0] += worth * (0.5 if comes else 1) if goes else 0
             sums[low, high, circle][1] += worth * (0.5 if goes else 1) if comes else 0
-            sums[low, high, circle][2] = max(sums[low, high, circle][2], moment.occurred_at)
+            sums[low, high, circle][2].append(moment.occurred_at)
 
     def is_of_today(self, one: Known | Membership) -> bool:
         return (one.starts_on is None or one.starts_on <= self.today) and (
@@ -271,6 +278,24 @@ class Reference:
             far: (edge[far], sorted(theirs, key=lambda one: (round(-math.log(theirs[one]), 9), str(one))))
             for far, theirs in ways.items()
         }
+
+    def silent(self, us: list[UUID]) -> list[tuple[UUID, UUID, float]]:
+        """Whose contact was strong when it was last, and is silent for eight times its usual gap."""
+        pairs: dict[tuple[UUID, UUID], list[Known]] = defaultdict(list)
+        for tie in self.ties:
+            for one in us:
+                if tie.kind == "contact" and one in tie.ends:
+                    [other] = tie.ends - {one}
+                    if other in self.people and other not in us:
+                        pairs[one, other].append(tie)
+        told = []
+        for (one, other), ties in pairs.items():
+            moments = [at for tie in ties for at in tie.moments]
+            last, gap = max(moments), (max(moments) - min(moments)) / max(len(moments) - 1, 1)
+            was = max(_as_of(tie, self.at, last) for tie in ties)
+            if len(moments) >= 3 and self.at - last > 8 * gap and was >= 0.5:
+                told.append((one, other, round(was, 6)))
+        return sorted(told, key=lambda each: (-each[2], each[1].int, each[0].int))
 
     def lens(self, kinds: set[str], days: int | None, *, ever: bool = False) -> "Reference":
         """The same network, with only ties of these kinds, and of today, of so many days, or of ever."""

@@ -177,7 +177,7 @@ class EgoIn(BaseModel):
     group: UUID | None = Field(None, description="an organization, or a team of ours")
 
 
-def _somebody(relation: Relation) -> SomebodyOut:
+def somebody_out(relation: Relation) -> SomebodyOut:
     return SomebodyOut(id=relation.id, kind=relation.kind, name=relation.name)
 
 
@@ -199,7 +199,7 @@ def _step(step: Step, at: datetime) -> StepOut:
 
 def _path(path: Path, at: datetime) -> PathOut:
     return PathOut(
-        people=[_somebody(one) for one in path.people],
+        people=[somebody_out(one) for one in path.people],
         steps=[_step(one, at) for one in path.steps],
         strength=round(path.strength, 4),
         willingness=path.willingness,
@@ -256,7 +256,7 @@ def read_degrees(request: HttpRequest, asked: Annotated[DegreesIn, Query()]) -> 
                 id=one.id,
                 name=people[one.id].name,
                 closeness=round(one.closeness, 4),
-                between=[_somebody(people[each]) for each in one.between if each in people],
+                between=[somebody_out(people[each]) for each in one.between if each in people],
             )
             for one in found.rows
             if one.id in people
@@ -271,7 +271,7 @@ def read_mutual(request: HttpRequest, a: UUID, b: UUID) -> MutualOut:
     one, other = (get_object_or_404(Relation.objects, id=each) for each in (a, b))
     found = list(Relation.objects.filter(id__in=mutual(one.id, other.id)).order_by("sort_name", "id"))
     audit_look("relation", found, how="list")
-    return MutualOut(people=[_somebody(each) for each in found])
+    return MutualOut(people=[somebody_out(each) for each in found])
 
 
 @router.get("/network/ego/{relation_id}", response=EgoOut, summary="Ask who is around somebody")
@@ -288,7 +288,7 @@ def read_ego(request: HttpRequest, relation_id: UUID, asked: Annotated[EgoIn, Qu
     return EgoOut(
         people=[
             AroundOut(
-                **_somebody(people[one]).model_dump(),
+                **somebody_out(people[one]).model_dump(),
                 closeness=round(closeness, 4),
                 is_direct=one in around.direct,
                 through=around.through.get(one),

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whom we know together is what a naive look at everything one sees gives."""
+
+from datetime import timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+from django.utils import timezone
+
+from plein.consent.queries import restricted_of
+from plein.core.ids import now
+from plein.core.operations import operation
+from plein.moments.models import Moment
+from plein.network.queries.ours import fallen_silent, known_alone, ours, unmet, who_knows
+from plein.network.tests.reference import Reference
+from plein.network.tests.test_answers import Score, companies
+from plein.relations.models import Relation
+from plein.testing.cast import Cast
+from plein.testing.factories import make_moment
+from plein.testing.figures import Judge
+from plein.trust.models import Seat
+from plein.trust.seats import entered
+
+pytestmark = pytest.mark.django_db
+
+
+def take_seats(random: Random) -> None:
+    """Some of the people are the colleagues of this company."""
+    people = list(Relation.objects.filter(kind="person").order_by("id").values_list("id", flat=True))
+    Relation.objects.filter(seat_id__isnull=False).update(seat_id=None)
+    for seat in Seat.objects.order_by("id"):
+        Relation.objects.filter(id=random.choice(people)).update(seat_id=seat.id)
+
+
+def meet_often(random: Random) -> None:
+    """Each of us met somebody often, some time ago; some of it is taken away again."""
+    people = list(Relation.objects.filter(kind="person", seat_id__isnull=True).order_by("id"))
+    for one in Relation.objects.filter(seat_id__isnull=False).order_by("id"):
+        for other in random.sample(people, min(3, len(people))):
+            ago, gap = random.choice([30, 200, 700]), random.choice([1, 5, 40])
+            made = [
+                make_moment(one, other, kind="meeting", occurred_at=now() - timedelta(days=ago + gap * number))
+                for number in range(random.choice([2, 4, 6]))
+            ]
+            if random.random() < 0.5:
+                Moment.objects.filter(id=random.choice(made).id).delete()
+
+
+def known_of(reference: Reference, us: list[UUID]) -> dict[UUID, dict[UUID, float]]:
+    """Whom each of us knows who is none of us."""
+    return {
+        one: {far: worth for far, worth in reference.near(one).items() if far in reference.people - set(us)}
+        for one in us
+    }
+
+
+def compare(reference: Reference, score: Score) -> int:
+    us = ours()
+    known = known_of(reference, us)
+    everybody = [far for them in known.values() for far in them]
+    alone = {
+        one: {far: worth for far, worth in them.items() if everybody.count(far) == 1} for one, them in known.items()
+    }
+    counts, rows = known_alone(us, whose=None, limit=500)
+    score.add(counts, {one: len(them) for one, them in alone.items() if them})
+    score.add(
+        {(each.who, each.id): round(each.strength, 6) for each in rows},
+        {(one, far): round(worth, 6) for one, them in alone.items() for far, worth in them.items()},
+    )
+    for one in us:
+        mine = known_alone(us, whose=one, limit=2, offset=1)[1]
+        ranked = sorted(alone[one], key=lambda far: (-round(alone[one][far], 9), far.int))
+        score.add([each.id for each in mine], ranked[1:3])
+    unused = restricted_of(reference.people)
+    strangers = reference.people - set(us) - set(everybody) - unused
+    score.add(set(unmet(us).values_list("id", flat=True)), strangers)
+    compare_firms(reference, us, known, score)
+    score.add(
+        [(each.who, each.id, round(each.was, 6)) for each in fallen_silent(us, whose=None, limit=500)[1]],
+        reference.silent(us),
+    )
+    return len(reference.silent(us))
+
+
+def compare_firms(reference: Reference, us: list[UUID], known: dict[UUID, dict[UUID, float]], score: Score) -> None:
+    firms = set(Relation.objects.filter(kind="organization").values_list("id", flat=True))
+    roles = [one for one in reference.roles if reference.is_of_today(one)]
+    everybody = {far for them in known.values() for far in them} | set(us)
+    entered_by = {one.organization_id for one in roles if one.person_id in everybody}
+    tied = {far for one in us for far in reference.near(one, everything=True)}
+    score.add(set(unmet(us, "organization").values_list("id", flat=True)), firms - entered_by - tied)
+    for firm in firms:
+        there = {one.person_id for one in roles if one.organization_id == firm} | {firm}
+        expected = {}
+        for one in us:
+            them = [worth for far, worth in reference.near(one).items() if far in there - set(us)]
+            if them:
+                left = 1.0
+                for worth in them:
+                    left *= 1 - worth
+                expected[one] = (len(them), round(1 - left, 6))
+        found = who_knows(us, firm)
+        score.add({each.who: (each.count, round(each.strength, 6)) for each in found}, expected)
+        assert [each.strength for each in found] == sorted((each.strength for each in found), reverse=True)
+
+
+def test_whom_we_know_together_is_what_a_naive_look_gives(cast: Cast, judge: Judge) -> None:
+    score, silent = Score(), 0
+    for random in companies(cast):
+        for _number in range(3):
+            with entered(cast.alice), operation("keep_colleague"):
+                take_seats(random)
+                meet_often(random)
+            for user in (cast.alice, cast.bob):
+                with entered(user):
+                    at = now()
+                    silent += compare(Reference.seen(at, timezone.localtime(at).date()), score)
+                    assert not score.wrong, str(user)
+    measured = f"{score.wrong} of {score.telling}"
+    judge("network: whom we know together, differences", goal="0", measured=measured, is_good=not score.wrong)
+    assert score.telling > score.asked / 4 and silent > 10
