@@ -244,6 +244,22 @@ def around(ids: list[UUID]) -> Iterator[Asked]:
             yield Asked("GET", f"/network/mutual/?a={one}&b={other}", "network/mutual/?")
             yield Asked("GET", f"/network/mutual/?a={one}&b={other}", "network/mutual/?", HTMX)
         yield Asked("GET", f"/network/mutual/?b={one}&part=aside", "network/mutual/?aside", HTMX)
+        yield from together(one)
+    for kind in ("person", "organization"):
+        yield Asked("GET", f"/network/lists/?list=unmet&kind={kind}", "network/lists/?unmet")
+        yield Asked("GET", f"{BASE}/network/lists/unmet?kind={kind}&limit=200", "lists/unmet?", door="api")
+    yield Asked("GET", f"/network/lists/?list=best&name={MARKER}", "network/lists/?best")
+
+
+def together(one: UUID) -> Iterator[Asked]:
+    """Whom we know together: of one of us, and at an organization."""
+    for which in ("alone", "silent"):
+        yield Asked("GET", f"/network/lists/?list={which}", "network/lists/?")
+        yield Asked("GET", f"/network/lists/?list={which}&of={one}", "network/lists/?of")
+        yield Asked("GET", f"{BASE}/network/lists/{which}?of={one}&limit=200", "lists/of?", door="api")
+    yield Asked("GET", f"/network/lists/?list=best&organization={one}", "network/lists/?organization")
+    yield Asked("GET", f"/network/lists/{one}/best/", "network/lists/best/", HTMX)
+    yield Asked("GET", f"{BASE}/network/lists/best?organization={one}", "lists/best?", door="api")
 
 
 def address_of_api(path: str, ids: dict[str, UUID]) -> str:
