@@ -31,7 +31,7 @@ class AloneOut(BaseModel):
     strength: float
 
 
-class CountOut(BaseModel):
+class AloneCountOut(BaseModel):
     """How many people one of us alone knows."""
 
     colleague: SomebodyOut
@@ -41,7 +41,7 @@ class CountOut(BaseModel):
 class AllAloneOut(BaseModel):
     """Whom one of us alone knows, the best known first, and how many that are for each of us."""
 
-    counts: list[CountOut]
+    counts: list[AloneCountOut]
     rows: list[AloneOut]
 
 
@@ -118,7 +118,7 @@ def read_alone(request: HttpRequest, of: UUID | None = None, limit: LIMIT = 50, 
     counts, rows = known_alone(us, whose=_one_of_us(us, of), limit=limit, offset=offset)
     named = _named([*counts, *(one.id for one in rows)])
     return AllAloneOut(
-        counts=[CountOut(colleague=named[who], count=count) for who, count in counts.items() if who in named],
+        counts=[AloneCountOut(colleague=named[who], count=count) for who, count in counts.items() if who in named],
         rows=[
             AloneOut(person=named[one.id], colleague=named[one.who], strength=round(one.strength, 4))
             for one in rows
