@@ -64,7 +64,7 @@ def _night(backend: int) -> dict[str, float]:
     return {"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
-def _timed(words: str, asks: list[Callable[[], object]], backend: int) -> Timed:
+def timed(words: str, asks: list[Callable[[], object]], backend: int) -> Timed:
     for ask in asks:
         ask()
     cpu, wall = [], []
@@ -114,7 +114,7 @@ def _asked(graph: Graph) -> tuple[list[Timed], dict[str, float]]:
     with entered(user), connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         [backend] = cursor.fetchone()
-        told = [_timed(words, asks, backend) for words, asks in _questions(graph)]
+        told = [timed(words, asks, backend) for words, asks in _questions(graph)]
         return told, _night(backend)
 
 

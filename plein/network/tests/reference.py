@@ -279,7 +279,7 @@ class Reference:
             for far, theirs in ways.items()
         }
 
-    def silent(self, us: list[UUID]) -> list[tuple[UUID, UUID, float]]:
+    def silent(self, us: list[UUID]) -> dict[tuple[UUID, UUID], float]:
         """Whose contact was strong when it was last, and is silent for eight times its usual gap."""
         pairs: dict[tuple[UUID, UUID], list[Known]] = defaultdict(list)
         for tie in self.ties:
@@ -288,14 +288,14 @@ class Reference:
                     [other] = tie.ends - {one}
                     if other in self.people and other not in us:
                         pairs[one, other].append(tie)
-        told = []
+        told = {}
         for (one, other), ties in pairs.items():
             moments = [at for tie in ties for at in tie.moments]
             last, gap = max(moments), (max(moments) - min(moments)) / max(len(moments) - 1, 1)
             was = max(_as_of(tie, self.at, last) for tie in ties)
             if len(moments) >= 3 and self.at - last > 8 * gap and was >= 0.5:
-                told.append((one, other, round(was, 6)))
-        return sorted(told, key=lambda each: (-each[2], each[1].int, each[0].int))
+                told[one, other] = was
+        return told
 
     def lens(self, kinds: set[str], days: int | None, *, ever: bool = False) -> "Reference":
         """The same network, with only ties of these kinds, and of today, of so many days, or of ever."""

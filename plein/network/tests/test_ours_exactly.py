@@ -2,6 +2,7 @@
 """Whom we know together is what a naive look at everything one sees gives."""
 
 from datetime import timedelta
+from itertools import pairwise
 from random import Random
 from uuid import UUID
 
@@ -64,9 +65,9 @@ def compare(reference: Reference, score: Score) -> int:
     }
     counts, rows = known_alone(us, whose=None, limit=500)
     score.add(counts, {one: len(them) for one, them in alone.items() if them})
-    score.add(
-        {(each.who, each.id): round(each.strength, 6) for each in rows},
-        {(one, far): round(worth, 6) for one, them in alone.items() for far, worth in them.items()},
+    score.add_strengths(
+        {(each.who, each.id): each.strength for each in rows},
+        {(one, far): worth for one, them in alone.items() for far, worth in them.items()},
     )
     for one in us:
         mine = known_alone(us, whose=one, limit=2, offset=1)[1]
@@ -76,11 +77,12 @@ def compare(reference: Reference, score: Score) -> int:
     strangers = reference.people - set(us) - set(everybody) - unused
     score.add(set(unmet(us).values_list("id", flat=True)), strangers)
     compare_firms(reference, us, known, score)
-    score.add(
-        [(each.who, each.id, round(each.was, 6)) for each in fallen_silent(us, whose=None, limit=500)[1]],
-        reference.silent(us),
-    )
-    return len(reference.silent(us))
+    count, silent = fallen_silent(us, whose=None, limit=500)
+    expected = reference.silent(us)
+    score.add_strengths({(each.who, each.id): each.was for each in silent}, expected)
+    assert count == len(silent)
+    assert all(one.was >= other.was - 1e-5 for one, other in pairwise(silent))
+    return len(expected)
 
 
 def compare_firms(reference: Reference, us: list[UUID], known: dict[UUID, dict[UUID, float]], score: Score) -> None:
@@ -92,16 +94,17 @@ def compare_firms(reference: Reference, us: list[UUID], known: dict[UUID, dict[U
     score.add(set(unmet(us, "organization").values_list("id", flat=True)), firms - entered_by - tied)
     for firm in firms:
         there = {one.person_id for one in roles if one.organization_id == firm} | {firm}
-        expected = {}
+        expected, counts = {}, {}
         for one in us:
             them = [worth for far, worth in reference.near(one).items() if far in there - set(us)]
             if them:
                 left = 1.0
                 for worth in them:
                     left *= 1 - worth
-                expected[one] = (len(them), round(1 - left, 6))
+                expected[one], counts[one] = 1 - left, len(them)
         found = who_knows(us, firm)
-        score.add({each.who: (each.count, round(each.strength, 6)) for each in found}, expected)
+        score.add_strengths({each.who: each.strength for each in found}, expected)
+        score.add({each.who: each.count for each in found}, counts)
         assert [each.strength for each in found] == sorted((each.strength for each in found), reverse=True)
 
 
