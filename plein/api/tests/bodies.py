@@ -144,6 +144,7 @@ QUERIES: dict[str, Callable[[World], dict[str, str]]] = {
     "read_introductions": lambda world: {"to": str(world.person)},
     "read_degrees": lambda world: {"of": str(world.person)},
     "read_mutual": lambda world: {"a": str(world.person), "b": world.ids["other_person"]},
+    "read_best": lambda world: {"organization": str(world.organization)},
 }
 
 

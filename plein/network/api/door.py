@@ -172,6 +172,7 @@ class EgoIn(BaseModel):
         "member",
         "business",
         "part_of",
+        "own",
     ] = ""
     period: Period = Period.NOW
     group: UUID | None = Field(None, description="an organization, or a team of ours")

@@ -169,8 +169,9 @@ def fallen_silent(us: list[UUID], *, whose: UUID | None, limit: int = 50, offset
         limit=limit,
         offset=offset,
     )
+    lasting = half_life()
     rows = [
-        Silent(who, id, _strength(weight, faded(last, half_life())), _strength(weight, moment.fading), moments, first, last)
+        Silent(who, id, _strength(weight, faded(last, lasting)), _strength(weight, moment.fading), moments, first, last)
         for who, id, weight, moments, first, last, _count in found
     ]
     return (found[0][-1] if found else 0), rows

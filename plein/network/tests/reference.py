@@ -58,9 +58,9 @@ class Known:
     moments: tuple[datetime, ...] = ()
 
 
-def _as_of(tie: Known, now: datetime, at: datetime) -> float:
+def _as_of(tie: Known, now: datetime, at: datetime, half_life: float) -> float:
     """How strong a contact was at an earlier time, when nothing has come to it since."""
-    left = tie.strength / (1 - tie.strength) * 2 ** ((now - at).total_seconds() / 86400 / HALF_LIFE)
+    left = tie.strength / (1 - tie.strength) * 2 ** ((now - at).total_seconds() / 86400 / half_life)
     return left / (left + 1)
 
 
@@ -292,7 +292,7 @@ class Reference:
         for (one, other), ties in pairs.items():
             moments = [at for tie in ties for at in tie.moments]
             last, gap = max(moments), (max(moments) - min(moments)) / max(len(moments) - 1, 1)
-            was = max(_as_of(tie, self.at, last) for tie in ties)
+            was = max(_as_of(tie, self.at, last, self.half_life) for tie in ties)
             if len(moments) >= 3 and self.at - last > 8 * gap and was >= 0.5:
                 told[one, other] = was
         return told
