@@ -15,7 +15,7 @@ from plein.core.operations import operation
 from plein.moments.models import Moment
 from plein.network.queries.ours import fallen_silent, known_alone, ours, unmet, who_knows
 from plein.network.tests.reference import Reference
-from plein.network.tests.test_answers import Score, companies
+from plein.network.tests.test_answers import NIGHTLY, Score, companies
 from plein.relations.models import Relation
 from plein.testing.cast import Cast
 from plein.testing.factories import make_moment
@@ -111,7 +111,7 @@ def compare_firms(reference: Reference, us: list[UUID], known: dict[UUID, dict[U
 def test_whom_we_know_together_is_what_a_naive_look_gives(cast: Cast, judge: Judge) -> None:
     score, silent = Score(), 0
     for random in companies(cast):
-        for _number in range(3):
+        for _number in range(3 if NIGHTLY else 1):
             with entered(cast.alice), operation("keep_colleague"):
                 take_seats(random)
                 meet_often(random)
@@ -122,4 +122,4 @@ def test_whom_we_know_together_is_what_a_naive_look_gives(cast: Cast, judge: Jud
                     assert not score.wrong, str(user)
     measured = f"{score.wrong} of {score.telling}"
     judge("network: whom we know together, differences", goal="0", measured=measured, is_good=not score.wrong)
-    assert score.telling > score.asked / 4 and silent > 10
+    assert score.telling > score.asked / 4 and silent > 3
