@@ -210,6 +210,7 @@ def network(visible: World, hidden: World) -> Iterator[Asked]:
     yield from around(ids)
     for one in ids:
         yield Asked("GET", f"{BASE}/network/influence?of={one}", "network/influence?", door="api")
+        yield Asked("GET", f"/network/standing/{one}/", "network/standing")
         yield Asked("GET", f"/introductions/new/?to={one}", "introductions/new/?")
         asking = dumps({"to": str(one), "people": [str(one)]})
         yield Asked("POST", f"{BASE}/introduction-requests", "introduction-requests", body=asking, door="api")

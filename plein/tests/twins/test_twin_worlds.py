@@ -7,6 +7,7 @@ from zlib import crc32
 
 import pytest
 
+from plein.network.actions import measure_influence
 from plein.testing.addresses import World
 from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
@@ -15,7 +16,8 @@ from plein.tests.twins.asking import Asker, Difference, askers_of, asks, compare
 from plein.tests.twins.crawl import Asked, everything
 from plein.tests.twins.hidden import MARKER
 from plein.tests.twins.other_doors import other_doors
-from plein.tests.twins.worlds import MAY_CHANGE, People, twin_worlds
+from plein.tests.twins.worlds import MAY_CHANGE, People, Twins, twin_worlds
+from plein.trust.seats import entered
 
 IS_NIGHT = bool(os.environ.get("PLEIN_NIGHTLY"))
 #: Per commit few hidden relations and one request of so many, always the same; every night all.
@@ -33,6 +35,13 @@ def one_of_each(found: list[Difference]) -> list[Difference]:
 def is_drawn(who: Asker, one: Asked, number: int, one_of: int) -> bool:
     """Whether a request is in the sample; ids are new each time and say nothing, its place in the crawl does."""
     return crc32(f"{who.name} {one.door} {one.method} {one.pattern} {number}".encode()) % one_of == 0
+
+
+def measure(twins: Twins, cast: Cast) -> None:
+    """The figures of a night in both worlds, made by somebody who sees what is hidden."""
+    for each in (twins.full, twins.bare):
+        with twins.in_the(each), entered(cast.alice) as alice:
+            assert measure_influence(actor=alice).people > 0
 
 
 @pytest.mark.timeout(14_400)
@@ -55,6 +64,7 @@ def test_no_outsider_can_tell_the_worlds_apart_and_every_insider_can(
 
     with twin_worlds(test_database, cast, world, HIDDEN, sign_in) as twins, standing_still(monkeypatch) as begin:
         assert {name: count for name, count in twins.touched.items() if name not in MAY_CHANGE} == {}
+        measure(twins, cast)
         crawl = [*everything(twins.visible, twins.hidden), *other_doors(twins.visible, twins.hidden)]
         for who in outsiders:
             for number, one in enumerate(crawl):
