@@ -23,6 +23,7 @@ import django
 from bench.measure import CALM
 from bench.network_fill import SEED, filled
 from bench.network_graph import Graph
+from bench.network_page import pages
 from bench.processes import contention
 from bench.server import say
 from bench.table import Row
@@ -169,8 +170,9 @@ def _rows(nodes: int, command: str) -> Iterator[Row]:
 
 
 def asked(command: str) -> list[Row]:
-    """The rows of the network: processor time against wall, for PostgreSQL alone."""
-    return [row for nodes in (SMALL, LARGE) for row in _rows(nodes, f"{command} --only network")]
+    """The rows of the network: processor time against wall, for PostgreSQL alone; and the whole request of the page."""
+    rows = [row for nodes in (SMALL, LARGE) for row in _rows(nodes, f"{command} --only network")]
+    return rows + pages(command)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The ways to somebody as cards: who is on the way, how strong it is, a sentence for each step, and what to know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -83,13 +83,13 @@ class Card:
     is_chosen: bool = field(default=False)
 
 
-def cards_of(paths: Sequence[Path], faces: Mapping[UUID, Face], reader: Reader, *, from_us: bool) -> list[Card]:
+def cards_of(paths: Sequence[Path], reader: Reader, *, from_us: bool) -> list[Card]:
     """These ways, the best first. `from_us` says that whoever comes first would be asked, unless it is the reader."""
-    return [_card(number, path, faces, reader, from_us) for number, path in enumerate(paths, start=1)]
+    return [_card(number, path, reader, from_us) for number, path in enumerate(paths, start=1)]
 
 
-def _card(number: int, path: Path, faces: Mapping[UUID, Face], reader: Reader, from_us: bool) -> Card:
-    people = [faces[one.id] for one in path.people]
+def _card(number: int, path: Path, reader: Reader, from_us: bool) -> Card:
+    people = path.faces
     stops = tuple(Stop(one, _called(one, reader), reader.is_me(one)) for one in people)
     legs = _legs(path.steps, people, reader)
     asked = people[0 if from_us and not stops[0].is_me else 1 : -1]

@@ -70,12 +70,18 @@ def story(evidence: Evidence, one: str, other: str, at: datetime) -> str:
         told = _("%(one)s %(tie)s %(other)s") if one else _("You: %(tie)s %(other)s")
         core = told % {"one": one, "tie": evidence.words, "other": other}
     else:
-        words = (_THEIRS if one else _YOURS).get(evidence.ground)
-        if words is None:
+        core = _declared(evidence, one, other)
+        if not core:
             return ""
-        core = str(words[0 if evidence.is_outgoing else 1]) % {"one": one, "other": other}
     beside = ", ".join(filter(None, (shortened(_note(evidence.note), LONGEST_NOTE), _since(evidence.starts_on))))
     return f"{core} ({beside})." if beside else f"{core}."
+
+
+def _declared(evidence: Evidence, one: str, other: str) -> str:
+    words = (_THEIRS if one else _YOURS).get(evidence.ground)
+    if words is None:
+        return ""
+    return str(words[0 if evidence.is_outgoing else 1]) % {"one": one, "other": other}
 
 
 def _colleagues(evidence: Evidence, one: str, other: str) -> str:

@@ -1,25 +1,59 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who somebody is beside their name: what they do and where, whether they said yes, and some of whom else they know."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db import connection
 
-from plein.consent.models import StepChoice
-from plein.consent.queries import counting
 from plein.consent.vocabulary import INTRODUCTIONS, State
-from plein.network.models import Half
-from plein.network.queries.following import Moment
-from plein.network.vocabulary import ACQUAINTANCE
-from plein.relations.models import Membership, Relation
+from plein.core.finding.finder import scoped
+from plein.core.isolation import workspace_id
+from plein.network.queries.following import PEOPLE, Moment
+from plein.relations.models import Relation
 
 #: Of the others that somebody knows so many are looked up, to hint at in a picture.
 HINTED = 12
+_TODAY = "({0}.starts_on IS NULL OR {0}.starts_on <= %(today)s) AND ({0}.ends_on IS NULL OR {0}.ends_on >= %(today)s)"
+_FACES = f"""
+    SELECT @columns@,
+           coalesce(j.role, ''), coalesce(j.name, ''),
+           ARRAY (SELECT h.far_id FROM network_half h
+                   WHERE {{h}} AND h.near_id = r.id AND h.to_person AND @conditions@
+                   ORDER BY h.is_lasting, h.weight DESC, h.far_id LIMIT {HINTED}),
+           CASE WHEN r.seat_id IS NULL THEN
+                (SELECT d.state = '{State.GIVEN}' AND (d.holds_until IS NULL OR d.holds_until > %(at)s)
+                   FROM consent_subject s
+                   JOIN consent_decision d ON {{d}} AND d.subject_id = s.id AND d.point_value = ''
+                        AND d.decided_at <= %(at)s
+                   JOIN consent_purpose p ON {{p}} AND p.id = d.purpose_id AND p.key = '{INTRODUCTIONS}'
+                  WHERE {{s}} AND s.relation_id = r.id
+                    AND EXISTS (SELECT FROM consent_in_force f WHERE {{f}} AND f.decision_id = d.id)
+                  ORDER BY d.decided_at DESC, d.id DESC LIMIT 1)
+                ELSE EXISTS (SELECT FROM consent_step_choice c
+                              WHERE c.workspace_id = %(workspace)s AND c.seat_id = r.seat_id AND c.is_open) END,
+           CASE WHEN %(with_members)s AND r.kind = 'organization' THEN ARRAY (
+                SELECT q.id FROM relations_membership n
+                  JOIN relations_relation q ON {{q}} AND q.id = n.person_id AND q.kind = 'person'
+                       AND NOT q.do_not_contact
+                 WHERE {{n}} AND n.organization_id = r.id AND {_TODAY.format("n")}) END,
+           CASE WHEN %(with_colleagues)s THEN ARRAY (
+                SELECT y.id FROM relations_relation y
+                 WHERE {{y}} AND y.kind = 'person' AND y.seat_id IS NOT NULL
+                   AND (y.seat_id = %(seat)s OR NOT EXISTS (
+                        SELECT FROM consent_step_choice x
+                         WHERE x.workspace_id = %(workspace)s AND x.seat_id = y.seat_id AND NOT x.is_open))) END
+      FROM relations_relation r
+      LEFT JOIN LATERAL (
+           SELECT m.role, o.name FROM relations_membership m
+             JOIN relations_relation o ON {{o}} AND o.id = m.organization_id
+            WHERE {{m}} AND m.person_id = r.id AND {_TODAY.format("m")}
+            ORDER BY m.starts_on DESC NULLS LAST, m.id LIMIT 1) j ON true
+     WHERE {{r}} AND (r.id = ANY (%(ids)s::uuid[]) OR r.seat_id = %(seat)s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,30 +62,49 @@ class Face:
 
     said_yes  whether they said themselves that they may be asked for introductions
     others    some whom they know, by id
+    members   who works there today and may be contacted, where that was asked
     """
 
-    id: UUID
-    kind: str
-    name: str
-    given_name: str
-    seat_id: UUID | None
+    relation: Relation
     role: str
     organization: str
-    organization_id: str
     said_yes: bool
     others: tuple[UUID, ...] = ()
+    members: tuple[UUID, ...] = ()
+
+    @property
+    def id(self) -> UUID:
+        """Whose face it is."""
+        found: UUID = self.relation.id
+        return found
+
+    @property
+    def kind(self) -> str:
+        """Person or organization."""
+        return str(self.relation.kind)
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        return str(self.relation.name)
+
+    @property
+    def seat_id(self) -> UUID | None:
+        """The seat of a colleague."""
+        found: UUID | None = self.relation.seat_id
+        return found
 
     @property
     def is_person(self) -> bool:
         """Whether it is somebody, not some body."""
-        return self.kind == "person"
+        return bool(self.relation.is_person)
 
     @property
     def short(self) -> str:
         """What people call them: a person by the first name, an organization by its name."""
         if not self.is_person:
             return self.name
-        return self.given_name or self.name.partition(" ")[0]
+        return self.relation.given_name or self.name.partition(" ")[0]
 
     @property
     def about(self) -> str:
@@ -59,49 +112,57 @@ class Face:
         return ", ".join(filter(None, (self.role, self.organization)))
 
 
-def faced(relations: QuerySet[Relation], moment: Moment) -> QuerySet[Any]:
-    """These relations with what their faces show, in the same query."""
-    begun = Q(starts_on__isnull=True) | Q(starts_on__lte=moment.today)
-    lasting = Q(ends_on__isnull=True) | Q(ends_on__gte=moment.today)
-    job = (
-        Membership.objects.filter(begun, lasting, person_id=OuterRef("id"))
-        .order_by(F("starts_on").desc(nulls_last=True), "id")
-        .values(told=JSONObject(role="role", name="organization__name", id="organization_id"))
-    )
-    knows = Half.objects.filter(
-        begun, lasting, near_id=OuterRef("id"), is_used=True, ground__in=ACQUAINTANCE, to_person=True
-    )
-    said = counting().filter(
-        subject__relation_id=OuterRef("id"), purpose__key=INTRODUCTIONS, point_value="", decided_at__lte=moment.at
-    )
-    return relations.annotate(
-        job=Subquery(job[:1]),
-        others=ArraySubquery(knows.order_by("is_lasting", "-weight", "far_id").values("far_id")[:HINTED]),
-        said=Subquery(
-            said.order_by("-decided_at", "-id").values(told=JSONObject(state="state", until="holds_until"))[:1]
-        ),
-        is_open=Exists(StepChoice.objects.filter(seat_id=OuterRef("seat_id"), is_open=True)),
-    )
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who a question is about, with whoever asks it, and all colleagues who may be asked, where that was wanted."""
+
+    faces: dict[UUID, Face]
+    colleagues: tuple[UUID, ...] = ()
 
 
-def face_of(one: Any, moment: Moment) -> Face:
-    """The face of a relation that was fetched for it."""
-    job = one.job or {}
-    return Face(
-        id=one.id,
-        kind=one.kind,
-        name=one.name,
-        given_name=one.given_name,
-        seat_id=one.seat_id,
-        role=job.get("role", ""),
-        organization=job.get("name", ""),
-        organization_id=job.get("id", ""),
-        said_yes=one.is_open if one.seat_id else _says_yes(one.said, moment),
-        others=tuple(dict.fromkeys(one.others)),
-    )
+@cache
+def _columns() -> tuple[tuple[str, ...], str]:
+    fields = Relation._meta.concrete_fields
+    return tuple(one.attname for one in fields), ", ".join(f"r.{one.column}" for one in fields)
 
 
-def _says_yes(said: dict[str, str] | None, moment: Moment) -> bool:
-    if not said or said["state"] != State.GIVEN:
-        return False
-    return not said["until"] or datetime.fromisoformat(said["until"]) > moment.at
+def faces_of(ids: Iterable[UUID], moment: Moment) -> dict[UUID, Face]:
+    """These people and organizations, as far as the reader sees them; one query."""
+    return _fetched(ids, moment).faces
+
+
+def asking(ids: Iterable[UUID], moment: Moment, seat_id: UUID, *, with_colleagues: bool) -> Asking:
+    """These, whoever has this seat, and who would be met or asked; one query."""
+    return _fetched(ids, moment, seat_id, with_members=True, with_colleagues=with_colleagues)
+
+
+def _fetched(
+    ids: Iterable[UUID],
+    moment: Moment,
+    seat_id: UUID | None = None,
+    *,
+    with_members: bool = False,
+    with_colleagues: bool = False,
+) -> Asking:
+    names, columns = _columns()
+    values: dict[str, Any] = {
+        "ids": list(ids),
+        "seat": seat_id,
+        "today": moment.today,
+        "at": moment.at,
+        "workspace": workspace_id(),
+        "with_members": with_members,
+        "with_colleagues": with_colleagues,
+    }
+    sql = scoped(_FACES).replace("@conditions@", PEOPLE.conditions()).replace("@columns@", columns)
+    faces, colleagues = {}, ()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        for row in cursor.fetchall():
+            relation: Relation = Relation.from_db(connection.alias, names, row[: len(names)])
+            role, organization, others, said, members, them = row[len(names) :]
+            faces[relation.id] = Face(
+                relation, role, organization, bool(said), tuple(dict.fromkeys(others)), tuple(members or ())
+            )
+            colleagues = tuple(them or ())
+    return Asking(faces, colleagues)

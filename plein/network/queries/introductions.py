@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Value
 
 from plein.consent.models import StepChoice
 from plein.network.queries.evidence import Evidence, Pair, evidence_of
-from plein.network.queries.faces import faced
+from plein.network.queries.faces import Face, faces_of
 from plein.network.queries.following import Moment, this_moment
 from plein.network.queries.introducing import Found, Search, paths, paths_and_unused
 from plein.network.queries.reluctance import Reluctance, reluctance_of
@@ -36,6 +36,7 @@ class Path:
     steps: tuple[Step, ...]
     strength: float
     willingness: float
+    faces: tuple[Face, ...] = ()
 
     @property
     def score(self) -> float:
@@ -46,6 +47,14 @@ class Path:
     def people(self) -> tuple[Relation, ...]:
         """Everybody on the way, one of us first, the target last."""
         return (self.steps[0].near, *(step.far for step in self.steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Who would be asked first, and whom one would meet."""
+
+    sources: Sequence[UUID]
+    targets: Sequence[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +78,21 @@ class Question:
     limit: int = 5
 
 
-def introductions(
-    question: Question, *, seat_id: UUID, count_unused: bool = True, with_faces: bool = False
-) -> Introductions:
-    """The best ways to somebody, for the reader in force. Nine queries at most; eleven with those not used.
+def introductions(question: Question, *, seat_id: UUID, count_unused: bool = True) -> Introductions:
+    """The best ways to somebody, for the reader in force. Nine queries at most; eleven with those not used."""
+    return ways(Ends(*_ends(question, seat_id)), this_moment(), seat_id, most=question.limit, count_unused=count_unused)
 
-    `with_faces` fetches with each person what a page shows of them.
-    """
-    sources, targets = _ends(question, seat_id)
-    moment = this_moment()
+
+def ways(ends: Ends, moment: Moment, seat_id: UUID, *, most: int = 5, count_unused: bool = True) -> Introductions:
+    """The best ways between those who would be asked first and those one would meet."""
+    sources, targets = _texts(ends.sources), _texts(ends.targets)
     reluctance = reluctance_of(targets, moment, seat_id)
-    search = Search(sources, targets, moment, most=question.limit, reluctance=reluctance)
+    search = Search(sources, targets, moment, most=most, reluctance=reluctance)
     found, not_used = paths_and_unused(search) if count_unused else (paths(search), 0)
-    return Introductions(told(found, moment, reluctance, with_faces=with_faces), not_used)
+    return Introductions(told(found, moment, reluctance), not_used)
 
 
-def _ends(question: Question, seat_id: UUID) -> tuple[frozenset[str], frozenset[str]]:
+def _ends(question: Question, seat_id: UUID) -> tuple[list[UUID], list[UUID]]:
     """Who would be asked first and whom one would meet; one query at most."""
     begin, end = question.origin, question.to
     wanted = []
@@ -95,8 +103,8 @@ def _ends(question: Question, seat_id: UUID) -> tuple[frozenset[str], frozenset[
     rows = list(wanted[0].union(*wanted[1:], all=True)) if wanted else []
     sources = [begin] if isinstance(begin, UUID) else [one for one, is_source in rows if is_source]
     if end.is_person:
-        return _texts(sources), _texts([] if end.do_not_contact else [end.id])
-    return _texts(sources), _texts(one for one, is_source in rows if not is_source)
+        return sources, [] if end.do_not_contact else [end.id]
+    return sources, [one for one, is_source in rows if not is_source]
 
 
 def _sources(begin: str, seat_id: UUID) -> QuerySet[Relation]:
@@ -121,23 +129,22 @@ def _texts(ids: Iterable[UUID]) -> frozenset[str]:
     return frozenset(str(one) for one in ids)
 
 
-def told(
-    found: Sequence[Found], moment: Moment, reluctance: Reluctance, *, with_faces: bool = False
-) -> tuple[Path, ...]:
+def told(found: Sequence[Found], moment: Moment, reluctance: Reluctance) -> tuple[Path, ...]:
     """These paths with their people, and what each tie rests on; two queries."""
     pairs: list[Pair] = list(dict.fromkeys(pair for _cost, path in found for pair in zip(path, path[1:], strict=False)))
-    those = Relation.objects.filter(id__in={end for pair in pairs for end in pair})
-    people = {str(one.id): one for one in (faced(those, moment) if with_faces else those)}
+    ids = dict.fromkeys(UUID(end) for pair in pairs for end in pair)
+    people = {str(one): face for one, face in (faces_of(ids, moment) if ids else {}).items()}
     reasons = evidence_of(pairs, moment)
     return tuple(_path(one, reluctance.cost_of(one[1]), people, reasons) for one in found)
 
 
-def _path(found: Found, unwilling: float, people: dict[str, Relation], reasons: dict[Pair, list[Evidence]]) -> Path:
+def _path(found: Found, unwilling: float, people: dict[str, Face], reasons: dict[Pair, list[Evidence]]) -> Path:
     cost, path = found
     steps = []
     for pair in zip(path, path[1:], strict=False):
         # What may not be used in asking is not told to whoever is asked either.
         evidence = tuple(one for one in reasons.get(pair, ()) if one.is_shared)
         strength = max((one.strength for one in evidence), default=0.0)
-        steps.append(Step(people[pair[0]], people[pair[1]], strength, evidence))
-    return Path(tuple(steps), strength_of(cost - unwilling), strength_of(unwilling))
+        steps.append(Step(people[pair[0]].relation, people[pair[1]].relation, strength, evidence))
+    faces = tuple(people[one] for one in path)
+    return Path(tuple(steps), strength_of(cost - unwilling), strength_of(unwilling), faces)

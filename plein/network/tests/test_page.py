@@ -3,18 +3,23 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.http import HttpRequest
 from django.test import Client
+from django.utils import translation
 from django.utils.html import format_html
 
-from plein.core.ids import new_id
+from plein.core.ids import new_id, now
 from plein.core.models import Change, Operation
 from plein.core.operations import operation
 from plein.network import slots
+from plein.network.prose import in_short, story
+from plein.network.queries import Evidence
 from plein.network.slots import ChosenWay, register_ask
 from plein.network.tests.conftest import Network, tied
+from plein.network.vocabulary import Ground
 from plein.relations.models import Relation, Tie
 from plein.testing.budgets import within_budget
 from plein.testing.factories import make_decision, make_organization, make_person
@@ -102,6 +107,14 @@ def test_a_card_says_what_each_step_rests_on(alice: User, network: Network, sign
     assert text.count("One step") == 3 and text.count("Last contact 8 months ago") == 1
     assert text.count("Henk is happy to introduce") == 1 and "Ans is happy" not in text
     assert "Hoofd inkoop, Zorggroep Vechtdal" in text
+
+
+def test_a_tie_of_a_kind_of_ones_own_reads_as_it_was_named() -> None:
+    evidence = Evidence(Ground.OWN, 0.4, words="is mentor of", starts_on=date(2024, 3, 1))
+
+    with translation.override("en"):
+        assert story(evidence, "Henk", "Rik", now()) == "Henk is mentor of Rik (since March 2024)."
+        assert in_short(evidence, now()) == ["is mentor of"]
 
 
 def test_a_way_can_be_chosen_without_a_script(alice: User, network: Network, signed_in: SignIn) -> None:
@@ -218,15 +231,27 @@ def test_another_domain_puts_a_bar_below_the_chosen_way(
     assert text.count("<b>Ask Ans Bos for Rik Jansen, 3</b>") == 1
 
 
-@pytest.mark.parametrize("name", ["empty", "person", "organization", "colleagues"])
-def test_statements(name: str, alice: User, network: Network, signed_in: SignIn) -> None:
+@pytest.fixture
+def far(alice: User, network: Network) -> Relation:
+    """Somebody to whom it takes four ties from Alice, with some on the way who may not be asked."""
+    with entered(alice) as actor:
+        one, two, other, end = (make_person(name) for name in ("Een", "Twee", "Ander", "Eind"))
+        for near, next_one in ((network.henk, one), (network.henk, other), (one, two), (other, two), (two, end)):
+            tied(near, next_one)
+        make_decision(actor, other, "introductions", "refused")
+        return end
+
+
+@pytest.mark.parametrize("name", ["empty", "person", "organization", "colleagues", "far"])
+def test_statements(name: str, bob: User, network: Network, far: Relation, signed_in: SignIn) -> None:
     asked: dict[str, str] = {
         "empty": {},
-        "person": {"to": str(network.rik.id)},
-        "organization": {"to": str(network.vechtdal.id)},
+        "person": {"to": str(network.rik.id), "from": str(network.alice.id)},
+        "organization": {"to": str(network.vechtdal.id), "from": "colleagues"},
         "colleagues": {"to": str(network.rik.id), "from": "colleagues"},
+        "far": {"to": str(far.id), "from": "colleagues"},
     }[name]
-    client = signed_in(alice)
+    client = signed_in(bob)
     client.get("/network/", asked)
 
     with within_budget(__file__, name):

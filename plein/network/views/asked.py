@@ -2,18 +2,17 @@
 """What the page was asked: about whom, from whose side, and how the answer is to be shown."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import Http404
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from plein.core.audit import audit_look
 from plein.network.queries import COLLEAGUES, ME
-from plein.network.queries.faces import Face, face_of, faced
+from plein.network.queries.faces import Asking, Face, asking
 from plein.network.queries.following import Moment
+from plein.network.queries.introductions import Ends
 from plein.relations.models import Relation
 from plein.trust.answers import Request
 
@@ -29,17 +28,19 @@ class Unclear(Exception):
 class Asked:
     """Who can introduce whom to whom, and how the answer is shown.
 
-    to        the person, or an organization: then anybody who works there
-    begin     `me`, `colleagues` or the id of a relation, as it stands in the address
-    beginner  that relation
-    mine      the reader's own person, when there is one
-    number    which of the ways is chosen
+    to          the person, or an organization: then anybody who works there
+    begin       `me`, `colleagues` or the id of a relation, as it stands in the address
+    beginner    that relation
+    mine        the reader's own person, when there is one
+    colleagues  who of us may be asked, when any of us may
+    number      which of the ways is chosen
     """
 
-    to: Relation | None = None
+    to: Face | None = None
     begin: str = ME
-    beginner: Relation | None = None
-    mine: Relation | None = None
+    beginner: Face | None = None
+    mine: Face | None = None
+    colleagues: tuple[UUID, ...] = ()
     view: str = PICTURE
     number: int = 1
     is_choosing: bool = False
@@ -50,31 +51,28 @@ class Asked:
         begin, wanted = request.GET.get("from") or ME, request.GET.get("to", "")
         ids = [] if begin in (ME, COLLEAGUES) else [_id(begin)]
         ids += [_id(wanted)] if wanted else []
-        found = people_and_mine(ids, request.seat.seat_id, moment) if ids else {}
-        if any(one not in found for one in ids):
+        seat_id = request.seat.seat_id
+        found = asking(ids, moment, seat_id, with_colleagues=begin == COLLEAGUES) if ids else Asking({})
+        if any(one not in found.faces for one in ids):
             raise Http404
-        mine = [one for one in found.values() if one.seat_id == request.seat.seat_id and one.is_person]
-        audit_look("relation", [found[one] for one in ids], how="list")
+        audit_look("relation", [found.faces[one].relation for one in ids], how="list")
         return cls(
-            to=found[ids[-1]] if wanted else None,
+            to=found.faces[ids[-1]] if wanted else None,
             begin=begin if begin in (ME, COLLEAGUES) else str(ids[0]),
-            beginner=None if begin in (ME, COLLEAGUES) else found[ids[0]],
-            mine=mine[0] if len(mine) == 1 else None,
+            beginner=None if begin in (ME, COLLEAGUES) else found.faces[ids[0]],
+            mine=own(found, seat_id),
+            colleagues=found.colleagues,
             view=TABLE if request.GET.get("view") == TABLE else PICTURE,
             number=_number(request.GET.get("path", "")),
             is_choosing="choose" in request.GET,
         )
 
     @property
-    def origin(self) -> str | UUID:
-        """From whom the network is asked: the id of the reader's own person needs no look."""
-        if self.beginner is not None:
-            return self.beginner.id
-        return self.mine.id if self.begin == ME and self.mine is not None else self.begin
-
-    def face(self, moment: Moment) -> Face | None:
-        """Whom one wants to meet."""
-        return face_of(self.to, moment) if self.to is not None else None
+    def ends(self) -> Ends:
+        """Who would be asked first, and whom one would meet."""
+        first = self.beginner or (self.mine if self.begin == ME else None)
+        sources = self.colleagues if self.begin == COLLEAGUES else (first.id,) if first else ()
+        return Ends(sources, targets_of(self.to) if self.to else ())
 
     def address(self, **changes: object) -> str:
         """The address of the same question with something else in it; what is as usual is left out."""
@@ -82,6 +80,19 @@ class Asked:
         wanted: dict[str, object] = {"to": to, "from": self.begin, "view": self.view, **changes}
         usual = {"from": ME, "view": PICTURE, "path": 1}
         return "?" + urlencode({key: str(value) for key, value in wanted.items() if value not in ("", usual.get(key))})
+
+
+def own(found: Asking, seat_id: UUID) -> Face | None:
+    """The reader's own person."""
+    mine = [one for one in found.faces.values() if one.seat_id == seat_id and one.is_person]
+    return min(mine, key=lambda one: one.id, default=None)
+
+
+def targets_of(face: Face) -> tuple[UUID, ...]:
+    """Whom one would meet: the person, unless they are to be left alone, or who works at the organization."""
+    if not face.is_person:
+        return face.members
+    return () if face.relation.do_not_contact else (face.id,)
 
 
 def _id(text: str) -> UUID:
@@ -102,11 +113,6 @@ def somebody(text: str) -> Relation:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else 1
-
-
-def people_and_mine(ids: list[UUID], seat_id: UUID, moment: Moment) -> dict[UUID, Any]:
-    """These, and the reader's own person."""
-    return {one.id: one for one in faced(Relation.objects.filter(Q(id__in=ids) | Q(seat_id=seat_id)), moment)}
 
 
 def typed_name(request: Request) -> str:

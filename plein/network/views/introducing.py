@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from plein.core.audit import audit_look
 from plein.network.cards import Card, Reader, cards_of
 from plein.network.picture import picture_of
-from plein.network.queries import COLLEAGUES, ME, Question, introductions
-from plein.network.queries.faces import face_of
+from plein.network.queries import COLLEAGUES, ME
 from plein.network.queries.following import Moment, this_moment
+from plein.network.queries.introductions import ways
 from plein.network.slots import ChosenWay, asks
 from plein.network.views.asked import PICTURE, TABLE, Asked, Unclear, typed_name
 from plein.relations.queries import suggestions
@@ -35,8 +35,8 @@ def introductions_page(request: Request) -> HttpResponse:
     try:
         asked = Asked.read(request, moment)
     except Unclear as problem:
-        return page(request, TEMPLATE, {**_question(Asked(), name, moment), "problem": str(problem)}, status=422)
-    context = _question(asked, name, moment)
+        return page(request, TEMPLATE, {**_question(Asked(), name), "problem": str(problem)}, status=422)
+    context = _question(asked, name)
     if name:
         return _chosen_by_name(request, asked, name, context)
     if asked.to is None:
@@ -44,12 +44,12 @@ def introductions_page(request: Request) -> HttpResponse:
     return page(request, TEMPLATE, context | _answer(request, asked, moment), part=WAYS)
 
 
-def _question(asked: Asked, name: str, moment: Moment) -> dict[str, Any]:
+def _question(asked: Asked, name: str) -> dict[str, Any]:
     origins = [(ME, _("From me")), (COLLEAGUES, _("From any of us"))]
     views = [(PICTURE, _("Picture"), "affiliate"), (TABLE, _("Table"), "list")]
     return {
         "asked": asked,
-        "to": asked.face(moment),
+        "to": asked.to,
         "typed": name,
         "origins": [(words, asked.address(**{"from": key}), asked.begin == key) for key, words in origins],
         "views": [(words, icon, asked.address(view=key), asked.view == key) for key, words, icon in views],
@@ -71,12 +71,9 @@ def _chosen_by_name(request: Request, asked: Asked, name: str, context: dict[str
 def _answer(request: Request, asked: Asked, moment: Moment) -> dict[str, Any]:
     assert asked.to is not None
     seat_id = request.seat.seat_id
-    found = introductions(Question(asked.to, asked.origin), seat_id=seat_id, with_faces=True)
-    people = {one.id: one for path in found.paths for one in path.people}
-    audit_look("relation", people.values(), how="list")
-    faces = {one: face_of(person, moment) for one, person in people.items()}
-    reader = Reader(seat_id, moment.at)
-    cards = cards_of(found.paths, faces, reader, from_us=asked.begin == COLLEAGUES)
+    found = ways(asked.ends, moment, seat_id)
+    audit_look("relation", {one.id: one for path in found.paths for one in path.people}.values(), how="list")
+    cards = cards_of(found.paths, Reader(seat_id, moment.at), from_us=asked.begin == COLLEAGUES)
     number = asked.number if asked.number <= len(cards) else 1
     cards = [
         replace(one, href=asked.address(path=one.number), is_chosen=one.number == number) for one in cards
@@ -89,16 +86,16 @@ def _answer(request: Request, asked: Asked, moment: Moment) -> dict[str, Any]:
         "not_used": found.not_used,
         "is_me": asked.mine is not None and asked.mine.id == asked.to.id,
         "has_me": asked.mine is not None or asked.begin != ME,
-        "asks": _asks(request, asked, cards, number, reader),
+        "asks": _asks(request, asked, cards, number),
     }
 
 
-def _asks(request: Request, asked: Asked, cards: list[Card], number: int, reader: Reader) -> list[str]:
+def _asks(request: Request, asked: Asked, cards: list[Card], number: int) -> list[str]:
     """What other domains put below the chosen way."""
     if not cards or asked.to is None:
         return []
     card = cards[number - 1]
     is_mine = asked.begin != COLLEAGUES or card.stops[0].is_me
     address = reverse("network:introductions") + asked.address(path=number)
-    way = ChosenWay(asked.to, card.path, number, is_mine, address)
+    way = ChosenWay(asked.to.relation, card.path, number, is_mine, address)
     return [words for words in (make(request, way) for make in asks) if words]
