@@ -19,7 +19,6 @@ class AskingConfig(AppConfig):
         "plein_asking_answer(uuid, text, text)",
         "plein_asking_clear()",
         "plein_asking_expire()",
-        "plein_asking_free(uuid)",
         "plein_asking_letter(uuid, text, text)",
         "plein_asking_mailed(uuid)",
         "plein_asking_next(uuid)",
@@ -31,6 +30,7 @@ class AskingConfig(AppConfig):
         "plein_asking_withdraw(uuid)",
     )
     inner_functions = (
+        "plein_asking_free(uuid)",
         "plein_asking_never(uuid)",
         "plein_asking_opened(text)",
         "plein_asking_over(uuid)",

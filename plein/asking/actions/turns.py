@@ -3,8 +3,6 @@
 
 from uuid import UUID
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from plein.asking.actions.reaching import Reach
@@ -38,9 +36,10 @@ def _check(told: Told, person: Relation) -> None:
     if told.outcome == ASKED:
         return
     facts = {"name": person.name}
-    if told.outcome == OFTEN and (again := told.time("again")) is not None:
-        words = _("%(name)s was asked twice this week already. Ask from %(day)s on, or ask another.")
-        raise CannotAsk(words % (facts | {"day": date_format(localtime(again), "j F")}), "people")
+    if told.outcome == OFTEN:
+        # Not from which day on: that would tell when they were asked, and so how far another request is.
+        words = _("%(name)s was asked twice this week already. Ask another, or try again in a week.")
+        raise CannotAsk(words % facts, "people")
     raise CannotAsk(_("This way cannot be used now. Choose another."), "people")
 
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The reads of this domain that need more than a query set."""
 
-from plein.asking.queries.keeper import free_from
 from plein.asking.queries.standing import (
     Standing,
     refused_by,
@@ -17,7 +16,6 @@ __all__ = [
     "Standing",
     "Way",
     "find_way",
-    "free_from",
     "language_of",
     "refused_by",
     "request_of",

@@ -55,15 +55,6 @@ def _told(value: Any) -> Told:
     return Told(facts.get("outcome", LATE if not facts else ""), facts)
 
 
-def free_from(person: UUID) -> datetime | None:
-    """When somebody who was asked often lately may be asked again; None when that is now."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT plein_asking_free(%s)", [person])
-        row = cursor.fetchone()
-    found: datetime | None = row[0] if row else None
-    return found
-
-
 def overdue() -> list[int]:
     """Which workspaces have requests that waited long enough; only a job asks."""
     with no_workspace("what a job has to do"), transaction.atomic(), connection.cursor() as cursor:
