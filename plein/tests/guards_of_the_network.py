@@ -6,8 +6,9 @@ from itertools import combinations
 from plein.core.operations import operation
 from plein.network.actions import measure_influence
 from plein.network.models import Influence
-from plein.network.queries import influence, public
+from plein.network.queries import Question, evidence, influence, introductions, public
 from plein.network.queries.influence import influences
+from plein.network.vocabulary import Ground
 from plein.relations.models import Relation, Tie
 from plein.testing.cast import Cast
 from plein.testing.factories import make_person
@@ -50,6 +51,15 @@ def who_may_be_asked_no_more_is_shown_no_more(cast: Cast) -> None:
         assert not influences(of=one.id).people
 
 
+def what_is_not_for_asking_is_not_told(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        one, other, _third = three_friends()
+        with operation("add_tie"):
+            Tie.objects.create(one=one, other=other, kind="family")
+        [path, *_rest] = introductions(Question(other, one.id), seat_id=actor.seat_id).paths
+        assert Ground.FAMILY not in {reason.ground for reason in path.steps[0].evidence}
+
+
 def _without(text: str, part: str) -> str:
     assert part in text
     return text.replace(part, "")
@@ -70,5 +80,10 @@ NETWORK_GUARDS = [
         "a figure about somebody who may be asked no more is not shown",
         lambda: replaced(influence, "_ASKABLE", _without(influence._ASKABLE, "WHERE k.asked_until > %(at)s")),
         who_may_be_asked_no_more_is_shown_no_more,
+    ),
+    Guard(
+        "a way tells of no tie that may not be used in asking",
+        lambda: replaced(evidence, "_EVIDENCE", evidence._EVIDENCE.replace("h.is_shared", "true")),
+        what_is_not_for_asking_is_not_told,
     ),
 ]

@@ -23,6 +23,7 @@ from plein.network.vocabulary import Ground
 from plein.relations.models import Relation, Tie
 from plein.testing.budgets import within_budget
 from plein.testing.factories import make_decision, make_organization, make_person
+from plein.trust.circles import only_me
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -107,6 +108,17 @@ def test_a_card_says_what_each_step_rests_on(alice: User, network: Network, sign
     assert text.count("One step") == 3 and text.count("Last contact 8 months ago") == 1
     assert text.count("Henk is happy to introduce") == 1 and "Ans is happy" not in text
     assert "Hoofd inkoop, Zorggroep Vechtdal" in text
+
+
+def test_what_may_not_be_used_in_asking_is_not_told(alice: User, network: Network, signed_in: SignIn) -> None:
+    with entered(alice):
+        tied(network.ans, network.rik, "family", note="zus")
+        tied(network.henk, network.rik, own_circle_id=only_me(), note="samen in therapie")
+    text = shown(signed_in(alice), to=network.rik.id) + shown(signed_in(alice), to=network.rik.id, view="table")
+
+    assert "Ans and Rik know each other" in text and "Henk and Rik are friends" in text
+    for words in ("family", "zus", "Family tie", "therapie"):
+        assert words not in text
 
 
 def test_a_tie_of_a_kind_of_ones_own_reads_as_it_was_named() -> None:
