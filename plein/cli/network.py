@@ -14,7 +14,7 @@ from plein.cli.people import seat_named, user_named
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.core.ids import now
 from plein.core.sheets import NotRead, read_sheet
-from plein.network.actions import load_ties, measure_influence
+from plein.network.actions import Jobs, load_ties, measure_influence
 from plein.network.loading import Line, lines_of, missing_columns
 from plein.network.queries import (
     COLLEAGUES,
@@ -42,7 +42,14 @@ FAILED = 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
-    _command(kinds, "load", "bring in a list of ties").add_argument("file", type=Path, metavar="FILE", help="a CSV")
+    load = _command(kinds, "load", "bring in a list of ties")
+    load.add_argument("file", type=Path, metavar="FILE", help="a CSV")
+    load.add_argument(
+        "--jobs",
+        choices=[str(one) for one in Jobs],
+        default=str(Jobs.ADD),
+        help="of who works elsewhere: works here too (add), or instead (change), or leave it out and say so (ask)",
+    )
     asked = _command(kinds, "introductions", "who can introduce us to somebody")
     asked.add_argument("to", metavar="WHOM", help="the id, or the whole name, of a person or an organization")
     asked.add_argument("--from", dest="origin", default=ME, metavar="WHO", help="me, colleagues, or an id or a name")
@@ -109,7 +116,7 @@ def _load(actor: Entrance, arguments: argparse.Namespace) -> Said:
         else:
             bad += 1
             say(f"line {number}: {line}")
-    done = load_ties(actor=actor, lines=lines)
+    done = load_ties(actor=actor, lines=lines, jobs=Jobs(arguments.jobs))
     figures = {
         "relations": done.relations,
         "ties": done.ties,
@@ -117,9 +124,11 @@ def _load(actor: Entrance, arguments: argparse.Namespace) -> Said:
         "moments": done.moments,
         "decisions": done.decisions,
         "bad": bad,
+        "waiting": len(done.waiting),
     }
     words = ", ".join(f"{count} {name}" for name, count in figures.items())
-    return {"operation": done.operation_id, **figures}, [words]
+    asked = [f"works elsewhere, not noted: {one}" for one in done.waiting]
+    return {"operation": done.operation_id, **figures, "asked": list(done.waiting)}, [words, *asked]
 
 
 def _named(words: str) -> Relation:

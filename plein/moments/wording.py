@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from plein.moments.queries.reading import FileLine, MomentLine, PartLine
 from plein.moments.vocabulary import DeliveryState, Direction, MomentKind, Nature, State
+from plein.relations.queries.jobs import Past
 
 MOST_NAMES = 3
 _WRITTEN = frozenset({MomentKind.EMAIL, MomentKind.LETTER, MomentKind.TEXT, MomentKind.CHAT, MomentKind.VOICEMAIL})
@@ -38,6 +39,7 @@ class ShownMoment:
     files: tuple[FileLine, ...]
     earlier: tuple["ShownMoment", ...]
     thread_href: str
+    then: str = ""
 
     @property
     def fold_words(self) -> str:
@@ -139,6 +141,21 @@ def label_of(moment: MomentLine, everyone: int) -> str:
     if moment.circle_id != everyone or moment.text_circle not in (None, everyone):
         return _("not for everyone")
     return ""
+
+
+def then_at(moment: MomentLine, past: Sequence[Past], day: date) -> str:
+    """Where those who took part worked then, as far as they left it."""
+    told = []
+    for part in dict.fromkeys((part.relation_id, short_name(part)) for part in moment.parts):
+        names = [one.organization for one in past if one.person_id == part[0] and one.covers(day)]
+        if names:
+            told.append(_("%(name)s was then at %(organization)s.") % {"name": part[1], "organization": listed(names)})
+    return " ".join(told)
+
+
+def listed(names: Sequence[str]) -> str:
+    """A few names, one after the other."""
+    return ", ".join(dict.fromkeys(names))
 
 
 def shown(moment: MomentLine, everyone: int, earlier: Sequence[MomentLine] = ()) -> ShownMoment:

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Forms about relations, used by every door."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from plein.core.ids import now
 from plein.relations.actions.filing import COLOURS, LONGEST_INTEREST, LONGEST_TAG
 from plein.relations.actions.relations import PHOTO_LIMIT
 from plein.relations.contact import LONGEST as LONGEST_CONTACT
-from plein.relations.models import Relation, Tag, Tie
+from plein.relations.models import Membership, Relation, Tag, Tie
 from plein.relations.names import LONGEST, LONGEST_FAMILY, LONGEST_GIVEN, LONGEST_INFIX
 from plein.relations.networks import NETWORKS
 from plein.relations.places import country_choices, language_choices
@@ -146,12 +149,80 @@ class PeriodForm(forms.Form):
         return values
 
 
+#: What becomes of the work somebody has when they begin elsewhere: it ends, or it stays.
+INSTEAD, ALSO = "instead", "also"
+
+
 class MembershipForm(PeriodForm):
     """A role at an organization."""
 
     role = line(_("Role"), 160)
     department = line(_("Department"), 120)
     field_order = ("role", "department", "starts_on", "ends_on")
+
+
+class ChangeField(forms.ChoiceField):
+    """What becomes of other work. That all of it ends can be said in one word, also where there is one only."""
+
+    def valid_value(self, value: Any) -> bool:
+        return value == INSTEAD or super().valid_value(value)
+
+
+class NewRoleForm(MembershipForm):
+    """A role to note: what becomes of the other work somebody has, and in which contact moment we heard of it.
+
+    `current` is all the work they have. What becomes of it is to be said when some of it is elsewhere, unless the new
+    role is over already.
+    """
+
+    change = ChangeField(label=_("And what they do now?"), required=False, widget=forms.RadioSelect)
+    moment = forms.ChoiceField(label=_("The contact moment in which we heard it"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        current: Sequence[Membership] = (),
+        organization: Relation | None = None,
+        moments: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.current = current
+        self.elsewhere = [one for one in current if organization is None or one.organization_id != organization.id]
+        if current:
+            self.fields["change"].choices = _changes(current)  # type: ignore[attr-defined]
+        else:
+            del self.fields["change"]
+        if moments:
+            self.fields["moment"].choices = [("", "—"), *moments]  # type: ignore[attr-defined]
+        else:
+            del self.fields["moment"]
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        ends_on = values.get("ends_on")
+        is_over = ends_on is not None and ends_on < now().date()
+        if self.elsewhere and not is_over and not values.get("change") and "change" not in self.errors:
+            names = ", ".join(str(one.organization) for one in self.elsewhere)
+            words = _("They work at %(organizations)s now. Say whether they work here instead, or here too.")
+            self.add_error("change", words % {"organizations": names})
+        return values
+
+    def details(self) -> dict[str, Any]:
+        """The role as the action wants it, with the work that ends because of it."""
+        values = dict(self.cleaned_data)
+        chosen, moment = values.pop("change", ""), values.pop("moment", "")
+        leaves = [one for one in self.current if chosen in (INSTEAD, str(one.id))]
+        return values | {"instead_of": leaves} | ({"moment_id": UUID(moment)} if moment else {})
+
+
+def _changes(current: Sequence[Membership]) -> list[tuple[str, Any]]:
+    """What may become of the work somebody has."""
+    names = [", ".join(filter(None, (one.organization.name, one.role))) for one in current]
+    words = _("They work here instead of at %(work)s")
+    each = [(str(one.id), words % {"work": name}) for one, name in zip(current, names, strict=True)]
+    everything = [(INSTEAD, _("They work here instead of at all of these"))] if len(current) > 1 else []
+    return [*everything, *each, (ALSO, _("They work here too"))]
 
 
 def tie_choices(near: str = "") -> list[tuple[str, str]]:

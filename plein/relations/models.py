@@ -183,7 +183,10 @@ class ContactPointLink(Record):
 
 
 class Membership(Record):
-    """A person works for, or belongs to, an organization: with a role, from, until; several at once, history kept."""
+    """A person works for, or belongs to, an organization: with a role, from, until; several at once, history kept.
+
+    `moment_id` names the contact moment in which we heard of it, if there was one.
+    """
 
     isolation = Isolation(
         parents=("person", "organization"),
@@ -203,6 +206,7 @@ class Membership(Record):
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.HAND)
+    moment_id = models.UUIDField(null=True, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:

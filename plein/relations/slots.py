@@ -5,9 +5,10 @@ what goes along when two become one.
 Relations knows none of them. `plein/web/panels.py` registers what there is, once, when Plein starts.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -53,6 +54,8 @@ type ColumnOf = Callable[[], Any]
 type FactOf = Callable[[Relation], Fact | None]
 type NoticeOf = Callable[[Relation], Notice | None]
 type PanelOf = Callable[[HttpRequest, Relation], str]
+type MomentsOf = Callable[[Relation], Sequence[tuple[str, str]]]
+type IsMoment = Callable[[UUID], bool]
 type AsideOf = Callable[[Relation], Aside | None]
 type MovedOf = Callable[[Relation], Iterable[Moved]]
 
@@ -62,6 +65,7 @@ notices: list[NoticeOf] = []
 panels: list[PanelOf] = []
 asides: list[AsideOf] = []
 moved: list[MovedOf] = []
+evidence: list[tuple[MomentsOf, IsMoment]] = []
 
 
 def register_fact(fact: FactOf) -> None:
@@ -97,3 +101,19 @@ def register_moved(count: MovedOf) -> None:
     """Add what of another domain goes along when a relation is merged with another one."""
     if count not in moved:
         moved.append(count)
+
+
+def offer_evidence(find: MomentsOf, is_there: IsMoment) -> None:
+    """Say how contact moments are found in which one may have heard something, and recognised."""
+    if (find, is_there) not in evidence:
+        evidence.append((find, is_there))
+
+
+def moments_of(relation: Relation) -> list[tuple[str, str]]:
+    """Ids and names of the latest contact moments with somebody."""
+    return [pair for find, _is_there in evidence for pair in find(relation)]
+
+
+def is_moment(moment_id: UUID) -> bool:
+    """Whether this is a contact moment that the reader may see."""
+    return any(is_there(moment_id) for _find, is_there in evidence)

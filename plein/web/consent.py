@@ -23,6 +23,7 @@ from plein.relations.actions import silent_for
 from plein.relations.listing import PEOPLE
 from plein.relations.models import Relation
 from plein.relations.slots import Aside, Notice, register_aside, register_column, register_notice
+from plein.relations.slots import offer_evidence as offer_moments
 from plein.web.human_dates import short_date, when
 
 #: So many contact moments are offered as evidence of what somebody said.
@@ -82,6 +83,7 @@ def register() -> None:
     register_column(RESTRICTED, _restricted)
     register_notice(restriction_notice)
     offer_evidence(evidence, is_moment)
+    offer_moments(evidence, is_moment)
 
 
 def register_lists() -> None:

@@ -58,6 +58,7 @@ VERBS: dict[str, str | Promise] = {
     "cancel_series": _("Cancelled appointments that repeat"),
     "change_appointment": _("Changed an appointment"),
     "change_circle": _("Changed who sees a relation"),
+    "change_job": _("Noted a change of job"),
     "change_tie_circle": _("Changed who sees a tie"),
     "change_tie_type": _("Changed a kind of tie"),
     "change_file_circle": _("Changed who sees a file"),

@@ -85,6 +85,8 @@ _OF_IMPORTS, _OF_SERIES = "plein/moments/tests/test_import_pages.py", "plein/mom
 TRIED_ELSEWHERE = {
     "accept_proposals": f"{_OF_IMPORTS}::test_a_waiting_address_becomes_a_person_with_all_it_wrote",
     "keep_introduction": "plein/asking/tests/test_asking.py::test_the_tie_of_an_introduction_is_turned_back",
+    "change_job": "plein/relations/tests/test_job_change.py"
+    "::test_who_now_works_here_instead_left_the_other_in_the_same_operation",
     "load_ties": "plein/network/tests/test_command.py::test_a_list_of_ties_comes_in_is_asked_and_turned_back",
     "import_mail": "plein/moments/intake/tests/test_bringing_in.py::test_undo_leaves_everything_as_it_was",
     "extend_series": f"{_OF_SERIES}::test_what_the_night_planned_further_is_turned_back",

@@ -2,7 +2,7 @@
 """The composer as a page shows it, and the timeline under it: alike in a panel, a fragment and a page of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -16,8 +16,9 @@ from plein.core.isolation import default_circle_id
 from plein.moments.forms import MODES, MomentForm
 from plein.moments.models import Draft, ToDo
 from plein.moments.queries import FILTERS, Cursor, MomentLine, fold_threads, timeline, todos_of_relation
-from plein.moments.wording import ShownMoment, shown
+from plein.moments.wording import ShownMoment, shown, then_at
 from plein.relations.models import Relation
+from plein.relations.queries.jobs import past_work
 from plein.trust.seats import Entrance
 
 
@@ -81,9 +82,14 @@ def days_of(moments: Sequence[MomentLine], *, after: Cursor | None = None) -> li
     """Moments under the days they fall on, threads folded; a day that goes on from the page before needs no head."""
     everyone = default_circle_id()
     folded = fold_threads(moments)
+    past = past_work(part.relation_id for one in moments for part in one.parts if part.relation_id and not part.is_ours)
     last = timezone.localtime(after.occurred_at).date() if after else None
     return [
-        Day(day, [shown(one, everyone, earlier) for one, earlier in group], has_head=day != last)
+        Day(
+            day,
+            [replace(shown(one, everyone, earlier), then=then_at(one, past, day)) for one, earlier in group],
+            has_head=day != last,
+        )
         for day, group in groupby(folded, key=lambda pair: timezone.localtime(pair[0].occurred_at).date())
     ]
 

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Bringing in a list of ties from elsewhere."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
 from uuid import UUID
+
+from django.db.models import Q
 
 from plein.consent.actions import Answer, record_consents
 from plein.consent.queries import purpose_called
@@ -34,12 +38,22 @@ class Loaded:
     memberships: int
     moments: int
     decisions: int
+    waiting: tuple[str, ...] = ()
 
 
-def load_ties(*, actor: Entrance, lines: Sequence[Line]) -> Loaded:
+class Jobs(StrEnum):
+    """What becomes of the work of somebody whom a list puts at another organization."""
+
+    ADD = "add"
+    CHANGE = "change"
+    ASK = "ask"
+
+
+def load_ties(*, actor: Entrance, lines: Sequence[Line], jobs: Jobs = Jobs.ADD) -> Loaded:
     """Bring in ties, memberships and contact, and whoever is not there yet by that name; one operation.
 
-    Raises UnknownCircle.
+    Who works elsewhere works here too, or instead from the first day named, or waits until somebody decides: those are
+    named in what comes back, and nothing is noted of their work. Raises UnknownCircle.
     """
     permit(actor, "import")
     with operation("load_ties", count=len(lines)) as done:
@@ -47,11 +61,34 @@ def load_ties(*, actor: Entrance, lines: Sequence[Line]) -> Loaded:
         own = {one.key: one.id for one in tie_types()}
         ties = [_tie(line, people, own) for line in lines if line.type not in (MEMBER, *CONTACTS)]
         Tie.objects.bulk_create([tie for tie in ties if tie.one_id != tie.other_id], AT_ONCE)
-        members = [_membership(line, people) for line in lines if line.type == MEMBER]
+        members, waiting = _settled([_membership(line, people) for line in lines if line.type == MEMBER], jobs)
         Membership.objects.bulk_create(members, AT_ONCE)
         moments = _contact(actor, [line for line in lines if line.type in CONTACTS], people)
         decisions = _decisions(actor, lines, people)
-    return Loaded(done.id, fresh, len(ties), len(members), moments, decisions)
+    return Loaded(done.id, fresh, len(ties), len(members), moments, decisions, waiting)
+
+
+def _settled(members: Sequence[Membership], jobs: Jobs) -> tuple[list[Membership], tuple[str, ...]]:
+    """The memberships to note, once the work that ends because of them has ended; and in words what waits."""
+    today = now().date()
+    present = [one for one in members if one.ends_on is None or one.ends_on >= today]
+    if jobs == Jobs.ADD or not present:
+        return list(members), ()
+    elsewhere: dict[UUID, list[Membership]] = defaultdict(list)
+    going_on = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    for one in Membership.objects.filter(going_on, person_id__in={one.person_id for one in present}):
+        elsewhere[one.person_id].append(one)
+    waiting: dict[UUID, str] = {}
+    for member in present:
+        leaves = [one for one in elsewhere[member.person_id] if one.organization_id != member.organization_id]
+        if leaves and jobs == Jobs.ASK:
+            waiting[member.id] = f"{member.person.name}: {member.organization.name}"
+            continue
+        last = (member.starts_on or today) - timedelta(days=1)
+        for one in leaves:
+            ends_on = max(last, one.starts_on) if one.starts_on else last
+            Membership.objects.filter(id=one.id).update(ends_on=ends_on)
+    return [one for one in members if one.id not in waiting], tuple(waiting.values())
 
 
 type People = dict[tuple[str, str], Relation]

@@ -3,8 +3,10 @@
 
 import argparse
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,7 +14,7 @@ from plein.cli import network
 from plein.cli.speech import CommandTrouble
 from plein.core.operations import operation, undo
 from plein.network.models import Half
-from plein.relations.models import Relation
+from plein.relations.models import Membership, Relation
 from plein.testing.cast import Cast
 from plein.testing.factories import make_person
 from plein.trust.seats import entered
@@ -72,3 +74,23 @@ def test_what_cannot_be_is_said(cast: Cast, tmp_path: Path, capsys: pytest.Captu
     ):
         with pytest.raises(CommandTrouble, match=sentence):
             carry_out(capsys, *words)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "ended", "waiting"), [("add", None, 0), ("change", date(2025, 12, 31), 0), ("ask", None, 1)]
+)
+def test_of_who_works_elsewhere_a_list_does_as_it_is_told(
+    cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str], jobs: str, ended: date | None, waiting: int
+) -> None:
+    file, me = tmp_path / "ties.csv", ("--user", cast.alice.email)
+    file.write_text("from,to,type,since\nRik,Firm,member_of,2019-01-01\n")
+    carry_out(capsys, "load", str(file), *me)
+    file.write_text("from,to,type,since\nRik,Isala,member_of,2026-01-01\nRik,Firm,member_of,2019-01-01\n")
+
+    _code, told = carry_out(capsys, "load", str(file), *me, "--jobs", jobs)
+    with entered(cast.alice):
+        assert told["waiting"] == waiting and told["asked"] == ["Rik: Isala"] * waiting
+        assert Membership.objects.filter(organization__name="Isala").count() == 1 - waiting
+        assert {one.ends_on for one in Membership.objects.filter(organization__name="Firm")} >= {ended}
+        undo(UUID(str(told["operation"])))
+        assert Membership.objects.get().ends_on is None

@@ -27,7 +27,14 @@ from plein.relations.actions.filing import (
     tag,
     untag,
 )
-from plein.relations.actions.memberships import add_membership, edit_membership, end_membership, remove_membership
+from plein.relations.actions.memberships import (
+    add_membership,
+    change_job,
+    edit_membership,
+    end_membership,
+    note_job,
+    remove_membership,
+)
 from plein.relations.actions.merging import Choices, merge_relations
 from plein.relations.actions.relations import (
     Refused,
@@ -68,6 +75,7 @@ __all__ = [
     "allow_contact",
     "allow_contact_point",
     "change_circle",
+    "change_job",
     "change_tie_circle",
     "change_values_circle",
     "change_tag",
@@ -83,6 +91,7 @@ __all__ = [
     "forbid_contact_point",
     "end_membership",
     "make_primary",
+    "note_job",
     "merge_relations",
     "merge_tags",
     "note_visit",

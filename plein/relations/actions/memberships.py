@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from plein.core.events import publish
+from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.relations.events import JobChanged
@@ -34,8 +37,9 @@ def add_membership(
     starts_on: date | None = None,
     ends_on: date | None = None,
     source: str = Source.HAND,
+    moment_id: UUID | None = None,
 ) -> Membership:
-    """Note that a person works for, or belongs to, an organization."""
+    """Note that a person works for, or belongs to, an organization, and in which contact moment we heard it."""
     permit(actor, "write")
     if not person.is_person or organization.is_person:
         raise Refused(_("A person has a role at an organization, not the other way round."))
@@ -49,9 +53,49 @@ def add_membership(
             starts_on=starts_on,
             ends_on=ends_on,
             source=source,
+            moment_id=moment_id,
         )
         publish(JobChanged(person.id, organization.id))
         return saved
+
+
+def note_job(
+    *, actor: Entrance, person: Relation, organization: Relation, instead_of: Sequence[Membership] = (), **details: Any
+) -> Membership:
+    """Note that a person works for an organization: instead of other work, or beside what there is."""
+    if instead_of:
+        return change_job(actor=actor, person=person, organization=organization, instead_of=instead_of, **details)
+    return add_membership(actor=actor, person=person, organization=organization, **details)
+
+
+def change_job(
+    *,
+    actor: Entrance,
+    person: Relation,
+    organization: Relation,
+    instead_of: Sequence[Membership],
+    starts_on: date | None = None,
+    moment_id: UUID | None = None,
+    **details: Any,
+) -> Membership:
+    """Note that a person now works here instead: what they leave ends the day before; one operation."""
+    permit(actor, "write")
+    last = (starts_on or now().date()) - timedelta(days=1)
+    with operation("change_job"):
+        for one in instead_of:
+            if one.person_id != person.id:
+                raise Refused(_("That is a role of somebody else."), "change")
+            ends_on = max(last, one.starts_on) if one.starts_on else last
+            Membership.objects.filter(id=one.id).update(ends_on=ends_on)
+            publish(JobChanged(person.id, one.organization_id))
+        return add_membership(
+            actor=actor,
+            person=person,
+            organization=organization,
+            starts_on=starts_on,
+            moment_id=moment_id,
+            **details,
+        )
 
 
 def edit_membership(*, actor: Entrance, membership: Membership, changes: dict[str, Any]) -> Membership:

@@ -22,9 +22,11 @@ from plein.relations.api.payloads import (
     TieChanges,
 )
 from plein.relations.api.shapes import ContactPointOut, MembershipOut, TieOut, found, held, linked, tied
-from plein.relations.forms import ContactPointForm, MembershipForm, TieForm, initial_of
+from plein.relations.forms import ContactPointForm, MembershipForm, NewRoleForm, TieForm, initial_of
 from plein.relations.models import ContactPointLink, Membership, Relation, Tie
 from plein.relations.placing import TIES
+from plein.relations.queries.jobs import current_work
+from plein.relations.slots import is_moment
 from plein.trust.actions import place
 from plein.trust.seats import seat_of
 
@@ -115,12 +117,21 @@ def mark_contact_point(
 
 @router.post("/relations/{relation_id}/memberships", response={201: MembershipOut}, summary="Note a role")
 def add_membership(request: HttpRequest, relation_id: UUID, payload: NewMembership) -> Status[MembershipOut]:
-    """That a person works for, or belongs to, an organization; from either side."""
+    """That a person works for, or belongs to, an organization; from either side.
+
+    Of somebody who works elsewhere `change` says what becomes of that: `also`, `instead`, or the id of the membership
+    that ends, the day before the new one begins.
+    """
     relation, other = found(relation_id), _other(payload.relation)
-    values = checked(MembershipForm(sent(payload))).cleaned_data
     person, organization = (relation, other) if relation.is_person else (other, relation)
-    with act(request, "add_membership"):
-        made = actions.add_membership(actor=seat_of(request), person=person, organization=organization, **values)
+    form = NewRoleForm(sent(payload), current=current_work(person), organization=organization)
+    values = checked(form).details()
+    if payload.moment is not None:
+        if not is_moment(payload.moment):
+            raise Invalid({"moment": _("There is no contact moment here with this id.")})
+        values["moment_id"] = payload.moment
+    with act(request, "change_job" if values["instead_of"] else "add_membership"):
+        made = actions.note_job(actor=seat_of(request), person=person, organization=organization, **values)
     return Status(201, held(made, relation))
 
 

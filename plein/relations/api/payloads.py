@@ -15,6 +15,7 @@ from plein.relations.forms import (
     InterestForm,
     MembershipForm,
     NewRelationForm,
+    NewRoleForm,
     RelationForm,
     TagForm,
     TieForm,
@@ -55,11 +56,12 @@ class ContactPointChanges(Payload):
     """Another address, or another label."""
 
 
-@of_form(MembershipForm)
+@of_form(NewRoleForm, without="moment")
 class NewMembership(Payload):
-    """A role at an organization; `relation` is the other side."""
+    """A role at an organization; `relation` is the other side, `moment` the contact moment in which it was heard."""
 
     relation: UUID
+    moment: UUID | None = None
 
 
 @of_form(MembershipForm, partial=True)

@@ -13,7 +13,7 @@ from plein.metadata.queries import known_with_values
 from plein.relations.forms import asking_of
 from plein.relations.models import ContactPointLink, ImportantDate, Interest, Membership, Relation, Tie
 from plein.relations.queries import Choice, RelationPicture, RelationRow, picture_of, relation_of
-from plein.relations.queries.record import Point, Role, TieLine, line_of
+from plein.relations.queries.record import Point, Role, TieLine, line_of, role_of
 from plein.relations.values import RelationValues
 from plein.relations.vocabulary import DateKind, RelationKind
 
@@ -63,6 +63,8 @@ class MembershipOut(BaseModel):
     department: str
     starts_on: date | None
     ends_on: date | None
+    source: str
+    moment: UUID | None
 
 
 class TieOut(BaseModel):
@@ -249,6 +251,8 @@ def membership_of(role: Role) -> MembershipOut:
         department=role.department,
         starts_on=role.starts_on,
         ends_on=role.ends_on,
+        source=role.source,
+        moment=role.moment_id,
     )
 
 
@@ -314,9 +318,7 @@ def linked(link: ContactPointLink) -> ContactPointOut:
 def held(membership: Membership, side: Relation) -> MembershipOut:
     """A role that was just written, seen from one of its sides."""
     other = membership.organization if side.is_person else membership.person
-    return membership_of(
-        Role(membership.id, other, membership.role, membership.department, membership.starts_on, membership.ends_on)
-    )
+    return membership_of(role_of(membership, other))
 
 
 def tied(tie: Tie, side: Relation) -> TieOut:

@@ -27,8 +27,8 @@ from plein.relations.models import (
     Tie,
 )
 from plein.relations.networks import NETWORKS, profile_address
-from plein.relations.slots import columns
-from plein.relations.vocabulary import ContactKind, DateKind, TieKind
+from plein.relations.slots import columns, is_moment
+from plein.relations.vocabulary import ContactKind, DateKind, Source, TieKind
 from plein.trust.circles import describe
 
 #: The side pane shows this many people of an organization; the list shows the rest.
@@ -46,10 +46,17 @@ class Role:
     department: str
     starts_on: date | None
     ends_on: date | None
+    source: str = ""
+    moment_id: UUID | None = None
 
     @property
     def is_over(self) -> bool:
         return self.ends_on is not None and self.ends_on < now().date()
+
+    @property
+    def from_where(self) -> str:
+        """Where we have it from, when nobody entered it by hand."""
+        return "" if self.source in ("", Source.HAND) else str(Source(self.source).label)
 
     @property
     def is_to_come(self) -> bool:
@@ -214,7 +221,13 @@ def _roles(relation: Relation) -> list[Role]:
     )
     if not relation.is_person:
         shown = shown[: 3 * MEMBERS_SHOWN]
-    return [Role(one.id, getattr(one, far), one.role, one.department, one.starts_on, one.ends_on) for one in shown]
+    return [role_of(one, getattr(one, far), with_moment=relation.is_person) for one in shown]
+
+
+def role_of(one: Membership, other: Relation, *, with_moment: bool = True) -> Role:
+    """A membership as it stands on the page of one of its sides."""
+    heard_in = one.moment_id if with_moment and one.moment_id and is_moment(one.moment_id) else None
+    return Role(one.id, other, one.role, one.department, one.starts_on, one.ends_on, one.source, heard_in)
 
 
 def line_of(tie: Tie, other: Relation, *, is_outgoing: bool) -> TieLine:

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from plein.core.ids import now
 from plein.relations import actions
-from plein.relations.forms import MembershipForm
+from plein.relations.forms import MembershipForm, NewRoleForm
 from plein.relations.models import Membership, Relation
+from plein.relations.queries.jobs import current_work
 from plein.relations.refusals import Refused
+from plein.relations.slots import moments_of
 from plein.relations.views.answers import back, found, refuse, sent
 from plein.relations.views.part_form import Other, part_form
 from plein.relations.vocabulary import RelationKind
@@ -37,25 +39,38 @@ def membership_add(request: Request, relation_id: UUID) -> HttpResponse:
     else:
         title = _("Who works at %(name)s?") % {"name": relation.name}
         other = Other(request, kinds=(RelationKind.PERSON,), label=_("Person"), may_make=True)
-    form = MembershipForm(sent(request))
     if request.method != "POST":
+        form = _role_form(request, relation, None)
         return part_form(request, relation, "roles", title, form, **other.context())
+    try:
+        far = other.find()
+    except Refused:
+        form = _role_form(request, relation, None)
+        return part_form(request, relation, "roles", title, form, status=422, **other.context())
+    form = _role_form(request, relation, far)
     if form.is_valid():
         try:
-            with act("add_membership") as done:
-                far = other.find() or make_other(request, relation, other.typed)
+            details = form.details()
+            with act("change_job" if details["instead_of"] else "add_membership") as done:
+                far = far or make_other(request, relation, other.typed)
                 person, organization = (relation, far) if relation.is_person else (far, relation)
-                actions.add_membership(
-                    actor=request.seat, person=person, organization=organization, **form.cleaned_data
-                )
+                actions.note_job(actor=request.seat, person=person, organization=organization, **details)
         except Refused as refusal:
-            if not other.error:
-                refuse(form, refusal)
+            refuse(form, refusal)
         else:
             words = _("%(person)s, %(organization)s: noted.")
             words %= {"person": person.name, "organization": organization.name}
             return back(request, relation, "roles", words, done.id)
     return part_form(request, relation, "roles", title, form, status=422, **other.context())
+
+
+def _role_form(request: Request, relation: Relation, far: Relation | None) -> NewRoleForm:
+    """The form, which asks what becomes of other work once it is known whose it is."""
+    person, organization = (relation, far) if relation.is_person else (far, relation)
+    if person is None:
+        return NewRoleForm(sent(request))
+    current, moments = current_work(person), moments_of(person)
+    return NewRoleForm(sent(request), current=current, organization=organization, moments=moments)
 
 
 def make_other(request: Request, relation: Relation, name: str) -> Relation:
