@@ -19,7 +19,7 @@ from plein.relations.places import country_choices, language_choices
 from plein.relations.queries import owner_choices
 from plein.relations.queries.ties import tie_sorts
 from plein.relations.refusals import IS_BACK
-from plein.relations.vocabulary import ContactKind, DateKind
+from plein.relations.vocabulary import ADVICE, ContactKind, DateKind, TieOutcome
 from plein.trust.audience import AudienceField, offer_audiences
 
 NEEDED = _("A name is needed, the rest can come later.")
@@ -175,7 +175,7 @@ class NewRoleForm(MembershipForm):
     role is over already.
     """
 
-    change = ChangeField(label=_("And what they do now?"), required=False, widget=forms.RadioSelect)
+    change = ChangeField(label=_("And the work they have now?"), required=False, widget=forms.RadioSelect)
     moment = forms.ChoiceField(label=_("The contact moment in which we heard it"), required=False)
 
     def __init__(
@@ -259,7 +259,15 @@ class TieForm(PeriodForm):
     may_introduce = forms.ChoiceField(
         label=_("May we ask for an introduction over it?"), required=False, choices=asking_choices()
     )
-    field_order = ("kind", "starts_on", "ends_on", "note", "may_introduce")
+    outcome = forms.ChoiceField(
+        label=_("What came of it"), required=False, choices=[("", "—"), *TieOutcome.choices],
+        help_text=_("Of a referral or of advice."),
+    )  # fmt: skip
+    value = forms.DecimalField(
+        label=_("Worth in euros"), required=False, min_value=0, max_digits=12, decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )  # fmt: skip
+    field_order = ("kind", "starts_on", "ends_on", "note", "may_introduce", "outcome", "value")
 
     def __init__(self, *args: Any, near: str = "", tie: Tie | None = None, **kwargs: Any) -> None:
         if tie is not None:
@@ -267,6 +275,8 @@ class TieForm(PeriodForm):
         super().__init__(*args, **kwargs)
         if tie is not None:
             del self.fields["kind"]
+            if tie.kind not in ADVICE:
+                del self.fields["outcome"], self.fields["value"]
             self.fields["may_introduce"].choices = asking_choices(tie.is_asked_over_as_usual)  # type: ignore[attr-defined]
         elif near:
             self.fields["kind"].choices = tie_choices(near)  # type: ignore[attr-defined]
@@ -277,7 +287,7 @@ class TieForm(PeriodForm):
 
 def initial_of(tie: Tie) -> dict[str, Any]:
     """What a form about a tie begins with."""
-    values = {name: getattr(tie, name) for name in ("starts_on", "ends_on", "note")}
+    values = {name: getattr(tie, name) for name in ("starts_on", "ends_on", "note", "outcome", "value")}
     return values | {"may_introduce": asking_of(tie.may_introduce)}
 
 

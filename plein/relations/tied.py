@@ -8,7 +8,15 @@ from plein.core.ids import now
 from plein.core.records import Isolation, Record, VersionedRecord
 from plein.metadata.models import in_reader_language
 from plein.relations.models import Relation
-from plein.relations.vocabulary import INVERSE_WORDING, NOT_FOR_ASKING, End, Source, TieStrength, tie_wording
+from plein.relations.vocabulary import (
+    INVERSE_WORDING,
+    NOT_FOR_ASKING,
+    End,
+    Source,
+    TieOutcome,
+    TieStrength,
+    tie_wording,
+)
 
 
 class TieType(VersionedRecord):
@@ -57,14 +65,15 @@ class Tie(Record):
     """A typed, dated link between two relations, with its source. A directed tie reads from `one` to `other`.
 
     `type` is there when the kind is one of the company's own; fetch it along with what shows `words`.
-    `may_introduce` says whether one may ask for an introduction over it; without it the kind says so.
+    `may_introduce` says whether one may ask for an introduction over it; without it the kind says so. `outcome` and
+    `value` are what came of a referral or of advice.
     """
 
     isolation = Isolation(
         parents=("one", "other"),
         own_circle="own_circle_id",
         about="one",
-        once=("one", "other", "kind", "starts_on", "ends_on", "note"),
+        once=("one", "other", "kind", "starts_on", "ends_on", "note", "outcome", "value"),
     )
 
     own_circle_id = models.IntegerField(null=True)
@@ -88,6 +97,10 @@ class Tie(Record):
     ends_on = models.DateField(_("until"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=300, blank=True)
     may_introduce = models.BooleanField(_("may be used to ask for an introduction"), null=True, blank=True)
+    outcome = models.CharField(
+        _("what came of it"), max_length=10, choices=TieOutcome.choices, blank=True, default="", db_default=""
+    )
+    value = models.DecimalField(_("worth in euros"), max_digits=12, decimal_places=2, null=True, blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.HAND)
     created_at = models.DateTimeField(default=now, editable=False)
 

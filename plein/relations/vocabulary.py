@@ -59,6 +59,10 @@ INVERSE_WORDING = {
 NOT_FOR_ASKING = frozenset({TieKind.FAMILY})
 
 
+#: Kinds of which one notes what came of it: who brought us whom, and who gave whom advice.
+ADVICE = frozenset({TieKind.REFERRED_BY, TieKind.ADVISED})
+
+
 def tie_wording(kind: str, *, is_outgoing: bool) -> str:
     """How a tie of a kind that Plein has itself reads from one of its ends; of another, its key is all there is."""
     if kind not in TieKind.values:
@@ -82,6 +86,14 @@ class End(models.TextChoices):
     EITHER = "", _("a person or an organization")
     PERSON = "person", _("a person")
     ORGANIZATION = "organization", _("an organization")
+
+
+class TieOutcome(models.TextChoices):
+    """What came of a referral, or of advice."""
+
+    OPEN = "open", _("open")
+    CUSTOMER = "customer", _("became a customer")
+    NO = "no", _("came to nothing")
 
 
 class TieStrength(models.TextChoices):

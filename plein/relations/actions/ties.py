@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -11,12 +12,20 @@ from plein.relations.actions.memberships import check_period
 from plein.relations.models import Relation, Tie
 from plein.relations.queries.ties import TieSort, sort_called
 from plein.relations.refusals import Refused
-from plein.relations.vocabulary import Source
+from plein.relations.vocabulary import ADVICE, Source
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
 #: What of a tie may be changed afterwards.
-EDITED = ("starts_on", "ends_on", "note", "may_introduce")
+EDITED = ("starts_on", "ends_on", "note", "may_introduce", "outcome", "value")
+
+
+def check_outcome(kind: str, outcome: str, value: Decimal | None) -> None:
+    """Raise Refused when something would have come of a tie of which nothing comes."""
+    if kind not in ADVICE and (outcome or value is not None):
+        raise Refused(_("Only of a referral or of advice one notes what came of it. Leave this empty."), "outcome")
+    if value is not None and value < 0:
+        raise Refused(_("What it is worth cannot be less than nothing."), "value")
 
 
 def add_tie(
@@ -29,6 +38,8 @@ def add_tie(
     ends_on: date | None = None,
     note: str = "",
     may_introduce: bool | None = None,
+    outcome: str = "",
+    value: Decimal | None = None,
     source: str = Source.HAND,
 ) -> Tie:
     """Note how two relations are tied; a directed tie reads from one to the other.
@@ -39,6 +50,7 @@ def add_tie(
     if one.id == other.id:
         raise Refused(_("Nobody has a tie with themselves: choose somebody else."), "other")
     check_period(starts_on, ends_on)
+    check_outcome(kind, outcome, value)
     sort = sort_called(kind)
     if sort is None:
         raise Refused(_("There is no such kind of tie any more. Choose another."), "kind")
@@ -58,6 +70,8 @@ def add_tie(
             ends_on=ends_on,
             note=note,
             may_introduce=may_introduce,
+            outcome=outcome,
+            value=value,
             source=source,
         )
         return saved
@@ -73,10 +87,11 @@ def _placed(sort: TieSort, one: Relation, other: Relation) -> tuple[Relation, Re
 
 
 def edit_tie(*, actor: Entrance, tie: Tie, changes: dict[str, Any]) -> Tie:
-    """Change the dates or the note of a tie, or whether one may ask for an introduction over it."""
+    """Change the dates or the note of a tie, what came of it, or whether one may ask for an introduction over it."""
     permit(actor, "write")
     values = {name: changes[name] for name in EDITED if name in changes}
     check_period(values.get("starts_on", tie.starts_on), values.get("ends_on", tie.ends_on))
+    check_outcome(tie.kind, values.get("outcome", tie.outcome), values.get("value", tie.value))
     with operation("edit_tie"):
         Tie.objects.filter(id=tie.id).update(**values)
     saved: Tie = Tie.objects.select_related("one", "other", "type").get(id=tie.id)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ninja.responses import Status
 
 from plein.core.ids import now
-from plein.core.payloads import Invalid, act, changed, checked, sent
+from plein.core.payloads import Invalid, act, changed, checked, refuse_missing, sent
 from plein.relations import actions
 from plein.relations.api.door import router
 from plein.relations.api.payloads import (
@@ -184,10 +184,12 @@ def add_tie(request: HttpRequest, relation_id: UUID, payload: NewTie) -> Status[
 
 @router.patch("/relations/{relation_id}/ties/{tie_id}", response=TieOut, summary="Change a tie")
 def edit_tie(request: HttpRequest, relation_id: UUID, tie_id: UUID, payload: TieChanges) -> TieOut:
-    """Its dates, its note, or whether one may ask for an introduction over it."""
+    """Its dates, its note, what came of it, or whether one may ask for an introduction over it."""
     relation = found(relation_id)
     tie = _tie(relation, tie_id)
-    values = checked(TieForm(changed(payload, initial_of(tie), but="circle"), tie=tie)).cleaned_data
+    form = TieForm(changed(payload, initial_of(tie), but="circle"), tie=tie)
+    refuse_missing(form, payload, but="circle")
+    values = checked(form).cleaned_data
     with act(request, "edit_tie"):
         saved = actions.edit_tie(actor=seat_of(request), tie=tie, changes=values)
         if payload.circle is not None:

@@ -2,6 +2,7 @@
 """People and organizations as the REST door shows them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -71,6 +72,7 @@ class TieOut(BaseModel):
     """A tie, in the words in which it reads from this relation.
 
     `may_introduce` is what was noted of it: yes, no, or nothing where its kind says; `may_be_used` what comes of that.
+    `outcome` and `value`, in euros, are what came of a referral or of advice.
     """
 
     id: UUID
@@ -82,6 +84,16 @@ class TieOut(BaseModel):
     note: str
     may_introduce: Literal["", "yes", "no"]
     may_be_used: bool
+    outcome: Literal["", "open", "customer", "no"]
+    value: Decimal | None
+
+
+class AdviceOut(BaseModel):
+    """What somebody brought us by referral, in the ties that the reader may see."""
+
+    brought: int
+    became_customers: int
+    value: Decimal
 
 
 class ContactPointOut(BaseModel):
@@ -154,6 +166,7 @@ class RelationOut(BaseModel):
     past_memberships: list[MembershipOut]
     has_more_memberships: bool
     ties: list[TieOut]
+    advice: AdviceOut
     contact_points: list[ContactPointOut]
     revoked_contact_points: list[ContactPointOut]
     tags: list[TagOut]
@@ -224,6 +237,9 @@ def whole(picture: RelationPicture) -> RelationOut:
         past_memberships=[membership_of(role) for role in picture.past_roles],
         has_more_memberships=picture.has_more_roles,
         ties=[tie_of(line) for line in picture.ties],
+        advice=AdviceOut(
+            brought=picture.advice.count, became_customers=picture.advice.customers, value=picture.advice.value
+        ),
         contact_points=[point_of(point) for point in picture.points],
         revoked_contact_points=[point_of(point) for point in picture.revoked],
         tags=[TagOut(id=UUID(tag["id"]), name=tag["name"]) for tag in picture.tags],
@@ -268,6 +284,8 @@ def tie_of(line: TieLine) -> TieOut:
         note=line.note,
         may_introduce=asking_of(line.may_introduce),
         may_be_used=line.may_ask_over,
+        outcome=line.outcome,
+        value=line.value,
     )
 
 

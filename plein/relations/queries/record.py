@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """One person or organization with everything its page shows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import JSONObject
 
 from plein.core.audit import audit_look
@@ -28,11 +29,13 @@ from plein.relations.models import (
 )
 from plein.relations.networks import NETWORKS, profile_address
 from plein.relations.slots import columns, is_moment
-from plein.relations.vocabulary import ContactKind, DateKind, Source, TieKind
+from plein.relations.vocabulary import ContactKind, DateKind, Source, TieKind, TieOutcome
 from plein.trust.circles import describe
 
 #: The side pane shows this many people of an organization; the list shows the rest.
 MEMBERS_SHOWN = 8
+#: So many ties are read of a relation, and so many shown.
+MOST_TIES, TIES_SHOWN = 100, 40
 DAY_ICONS = {"birthday": "cake", "anniversary": "flag", "contract": "file-text", "other": "calendar-event"}
 
 
@@ -55,8 +58,8 @@ class Role:
 
     @property
     def from_where(self) -> str:
-        """Where we have it from, when nobody entered it by hand."""
-        return "" if self.source in ("", Source.HAND) else str(Source(self.source).label)
+        """Where we have it from, when a program brought it in."""
+        return str(Source(self.source).label) if self.source in (Source.MAIL, Source.IMPORT) else ""
 
     @property
     def is_to_come(self) -> bool:
@@ -76,10 +79,34 @@ class TieLine:
     note: str
     may_ask_over: bool
     may_introduce: bool | None
+    is_outgoing: bool
+    outcome: Any = ""
+    value: Decimal | None = None
+
+    @property
+    def outcome_words(self) -> str:
+        """What came of it, in words."""
+        return str(TieOutcome(self.outcome).label) if self.outcome else ""
 
     @property
     def is_over(self) -> bool:
         return self.ends_on is not None and self.ends_on < now().date()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Who brought us whom and who advised whom, seen from one of them; what was brought in all, as far as one sees."""
+
+    brought: list[TieLine]
+    brought_by: list[TieLine]
+    advised: list[TieLine]
+    advised_by: list[TieLine]
+    count: int = 0
+    customers: int = 0
+    value: Decimal = Decimal(0)
+
+    def __bool__(self) -> bool:
+        return bool(self.brought or self.brought_by or self.advised or self.advised_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +186,7 @@ class RelationPicture:
     past_roles: list[Role]
     has_more_roles: bool
     ties: list[TieLine]
+    advice: Advice
     points: list[Point]
     revoked: list[Point]
     tags: list[dict[str, str]] = field(default_factory=list)
@@ -242,14 +270,37 @@ def line_of(tie: Tie, other: Relation, *, is_outgoing: bool) -> TieLine:
         note=tie.note,
         may_ask_over=tie.may_ask_over,
         may_introduce=tie.may_introduce,
+        is_outgoing=is_outgoing,
+        outcome=tie.outcome,
+        value=tie.value,
     )
+
+
+def _advice(relation: Relation, lines: list[TieLine]) -> Advice:
+    """The advice among the ties of somebody. What they brought the database adds up only when there may be more."""
+    shown = lines[:TIES_SHOWN]
+    told = Advice(
+        brought=[one for one in shown if one.kind == TieKind.REFERRED_BY and not one.is_outgoing],
+        brought_by=[one for one in shown if one.kind == TieKind.REFERRED_BY and one.is_outgoing],
+        advised=[one for one in shown if one.kind == TieKind.ADVISED and one.is_outgoing],
+        advised_by=[one for one in shown if one.kind == TieKind.ADVISED and not one.is_outgoing],
+    )
+    if len(lines) < MOST_TIES:
+        brought = [one for one in lines if one.kind == TieKind.REFERRED_BY and not one.is_outgoing]
+        customers = [one for one in brought if one.outcome == TieOutcome.CUSTOMER]
+        value = sum((one.value or Decimal(0) for one in brought), Decimal(0))
+        return replace(told, count=len(brought), customers=len(customers), value=value)
+    found = Tie.objects.filter(other=relation, kind=TieKind.REFERRED_BY).aggregate(
+        count=Count("id"), customers=Count("id", filter=Q(outcome=TieOutcome.CUSTOMER)), value=Sum("value")
+    )
+    return replace(told, **(found | {"value": found["value"] or Decimal(0)}))
 
 
 def _ties(relation: Relation) -> list[TieLine]:
     found = (
         Tie.objects.filter(Q(one=relation) | Q(other=relation))
         .select_related("one", "other", "type")
-        .order_by("-id")[:40]
+        .order_by("-id")[:MOST_TIES]
     )
     lines = []
     for tie in found:
@@ -281,7 +332,8 @@ def _day(one: dict[str, str]) -> DayLine:
 def picture_of(relation: Any) -> RelationPicture:
     """Everything our own domain knows of a relation that `relation_of` found."""
     audit_look("relation", [relation])
-    roles, ties = _roles(relation), _ties(relation)
+    roles, known = _roles(relation), _ties(relation)
+    ties, advice = known[:TIES_SHOWN], _advice(relation, known)
     audit_look("relation", [*(one.other for one in roles), *(one.other for one in ties)], how="list")
     present = sorted((role for role in roles if not role.is_over), key=lambda role: role.is_to_come)
     links = _points(relation)
@@ -295,6 +347,7 @@ def picture_of(relation: Any) -> RelationPicture:
         past_roles=[role for role in roles if role.is_over],
         has_more_roles=not relation.is_person and len(roles) > MEMBERS_SHOWN,
         ties=ties,
+        advice=advice,
         points=[Point(link) for link in links if link.revoked_at is None],
         revoked=[Point(link) for link in links if link.revoked_at is not None],
         tags=relation.tag_list,

@@ -111,7 +111,7 @@ def acts(full: Full) -> list[tuple[str, dict[str, str]]]:
         (at("contact_point_add", full.person), {"text": "tom@example.com"}),
         (at("contact_point_edit", full.person, full.link), {"text": "tom@example.com"}),
         (at("contact_point_mark", full.person, full.link, "revoke"), {}),
-        (at("membership_add", full.person), {"other_name": "Nieuw"}),
+        (at("membership_add", full.person), {"other_name": "Nieuw", "change": "also"}),
         (at("membership_edit", full.person, full.membership), {"role": "inkoper"}),
         (at("membership_remove", full.person, full.membership), {"end": "1"}),
         (at("membership_remove", full.person, full.membership), {}),

@@ -152,8 +152,9 @@ def test_the_far_side_is_chosen_named_or_new(alice: User, signed_in: SignIn) -> 
         assert refused.status_code == 422
         assert words in refused.content.decode()
     assert client.post(here, {"other_name": "bakker", "other": str(bakers[1].id)}, headers=HTMX).status_code == 200
-    assert client.post(here, {"other_name": "bakker", "other": "new"}, headers=HTMX).status_code == 200
-    assert client.post(here, {"other_name": "Iets heel anders"}, headers=HTMX).status_code == 200
+    too = {"change": "also"}
+    assert client.post(here, {"other_name": "bakker", "other": "new", **too}, headers=HTMX).status_code == 200
+    assert client.post(here, {"other_name": "Iets heel anders", **too}, headers=HTMX).status_code == 200
     unknown = client.post(at("tie_add", henk.id), {"other_name": "Niemand", "kind": "family:out"}, headers=HTMX)
 
     assert "There is nobody of that name" in unknown.content.decode()
