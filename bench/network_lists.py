@@ -37,7 +37,7 @@ RELATIONS = {
     "kind": "CASE WHEN f.is_person THEN 'person' ELSE 'organization' END",
     "name": "'Somebody ' || f.id",
     "sort_name": "'somebody ' || f.id",
-    "place": "(ARRAY['Zwolle', 'Epe', 'Ommen', ''])[1 + get_byte(uuid_send(f.id), 0) % 4]",
+    "place": "(ARRAY['Zwolle', 'Epe', 'Ommen', ''])[1 + get_byte(uuid_send(f.id), 0) %% 4]",
     "workspace_id": "f.workspace_id",
     "circle_id": "f.circle_id",
     "seat_id": "CASE WHEN f.id = ANY (%(ours)s) THEN gen_random_uuid() END",
