@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What contacts of contacts and the lists of whom we know together cost, on the generated network of 100,000.
 
-Run as ``python -m bench.network_lists`` with PLEIN_HOME set, it gives the network names, jobs and days, if it has none,
-asks, and prints the times as JSON.
+Run as ``python -m bench.network_lists`` with PLEIN_HOME set, it asks and prints the times as JSON.
 """
 
 import importlib
@@ -19,75 +18,19 @@ import django
 from bench.network import COLLEAGUES, OFTEN, SMALL, Timed, timed
 from bench.network_fill import SEED, filled
 from bench.network_graph import Graph
+from bench.network_page import named
 from bench.server import say
 from bench.table import Row
 from plein.operate.cluster import cluster_of
 from plein.operate.places import places
 
 GOAL = 100
-#: What stands in a column that must hold something.
-EMPTY = {"text": "''", "character varying": "''", "boolean": "false", "integer": "1", "smallint": "0", "jsonb": "'{}'"}
-COLUMNS = """
-    SELECT column_name, data_type FROM information_schema.columns
-     WHERE table_schema = 'public' AND table_name = %s AND is_nullable = 'NO' AND column_default IS NULL
-       AND is_identity = 'NO' AND is_generated = 'NEVER'
-"""
-RELATIONS = {
-    "id": "f.id",
-    "kind": "CASE WHEN f.is_person THEN 'person' ELSE 'organization' END",
-    "name": "'Somebody ' || f.id",
-    "sort_name": "'somebody ' || f.id",
-    "place": "(ARRAY['Zwolle', 'Epe', 'Ommen', ''])[1 + get_byte(uuid_send(f.id), 0) %% 4]",
-    "workspace_id": "f.workspace_id",
-    "circle_id": "f.circle_id",
-    "seat_id": "CASE WHEN f.id = ANY (%(ours)s) THEN gen_random_uuid() END",
-}
-EVERYBODY = """(SELECT far_id AS id, bool_or(to_person) AS is_person, min(workspace_id) AS workspace_id,
-    (SELECT min(circle_id) FROM network_half) AS circle_id FROM network_half GROUP BY far_id) f"""
-MEMBERSHIPS = {
-    "id": "gen_random_uuid()",
-    "person_id": "f.near_id",
-    "organization_id": "f.far_id",
-    "role": "'inkoper'",
-    "workspace_id": "f.workspace_id",
-    "circle_id": "f.circle_id",
-}
-ROLES = "network_half f WHERE f.ground = 2 AND NOT f.to_person"
-CONTACTS = {
-    "low_id": "f.near_id",
-    "high_id": "f.far_id",
-    "workspace_id": "f.workspace_id",
-    "circle_id": "f.circle_id",
-    "moments": "4",
-    "sum_out": "1",
-    "sum_in": "1",
-    "first_at": "now() - interval '500 days'",
-    "last_at": "now() - get_byte(uuid_send(f.near_id), 1) * interval '2 days'",
-}
-DAYS = "network_half f WHERE f.ground = 0 AND f.near_id < f.far_id"
 
 
-def _add(admin: Any, table: str, values: dict[str, str], source: str, parameters: dict[str, Any]) -> None:
-    """Rows of a table past all triggers; what must be filled and is not named stays empty."""
-    needed = dict(admin.execute(COLUMNS, [table]).fetchall())
-    told = {name: "now()" if "timestamp" in kind else EMPTY.get(kind, "0") for name, kind in needed.items()} | values
-    told.pop("id", None) if table == "network_contact" else None
-    names = ", ".join(told)
-    admin.execute(f"INSERT INTO {table} ({names}) SELECT {', '.join(told.values())} FROM {source}", parameters)
-
-
-def _peopled(cluster: Any, ours: list[Any]) -> None:
-    """Give the network names, jobs and days."""
+def _peopled(cluster: Any, graph: Graph) -> None:
+    """Everybody has a name, a job and days, as the page of introductions wants them; the first 500 are ours."""
     with cluster.connect("plein") as admin:
-        if admin.execute("SELECT count(*) > 1000 FROM relations_relation").fetchone()[0]:
-            return
-        admin.execute("SET session_replication_role = replica")
-        _add(admin, "relations_relation", RELATIONS, EVERYBODY, {"ours": ours})
-        _add(admin, "relations_membership", MEMBERSHIPS, ROLES, {})
-        _add(admin, "network_contact", CONTACTS, DAYS, {})
-        admin.commit()
-        admin.autocommit = True
-        admin.execute("VACUUM (ANALYZE, FREEZE) relations_relation, relations_membership, network_contact")
+        named(admin, graph)
 
 
 def _questions(graph: Graph, us: list[Any]) -> list[tuple[str, list[Callable[[], object]]]]:
@@ -98,7 +41,7 @@ def _questions(graph: Graph, us: list[Any]) -> list[tuple[str, list[Callable[[],
     people = [graph.id(one) for one in random.sample(range(graph.people), 2 * OFTEN)]
     pairs = list(zip(people[:OFTEN], people[OFTEN:], strict=True))
     firms = [graph.id(graph.people + one) for one in random.sample(range(graph.organizations), OFTEN)]
-    zwolle, friends = asked.PeopleFilter(place="Zwolle"), asked.Lens(grounds=(ground.FRIEND, ground.CONTACT))
+    advisers, friends = asked.PeopleFilter(role="advis"), asked.Lens(grounds=(ground.FRIEND, ground.CONTACT))
     year = asked.Lens(period=asked.Period.YEAR)
 
     def page(kind: str) -> Callable[[], object]:
@@ -109,7 +52,7 @@ def _questions(graph: Graph, us: list[Any]) -> list[tuple[str, list[Callable[[],
 
     return [
         ("contacts of contacts, 50 named", [of(asked.reach, one) for one, _ in pairs]),
-        ("the same of one place", [of(asked.reach, one, only=zwolle) for one, _ in pairs]),
+        ("the same of one role", [of(asked.reach, one, only=advisers) for one, _ in pairs]),
         ("third degree, 50 named", [of(asked.reach, one, degree=3) for one, _ in pairs]),
         ("picture of two kinds of ties, 300", [of(asked.ego, one, lens=friends) for one, _ in pairs]),
         ("picture of the last year, 300", [of(asked.ego, one, lens=year) for one, _ in pairs]),
@@ -133,14 +76,14 @@ def _asked(graph: Graph, us: list[Any]) -> list[Timed]:
 
 
 def main() -> int:
-    """Fill what is missing, ask, and say what it cost."""
+    """Name everybody, ask, and say what it cost."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein.settings")
     graph = Graph(SMALL, SEED)
-    ours = [graph.id(one) for one in Random(SEED).sample(range(graph.people), COLLEAGUES)]  # noqa: S311
+    ours = [graph.id(one) for one in range(COLLEAGUES)]
     cluster = cluster_of(places(), say)
     with cluster.in_use():
         django.setup()
-        _peopled(cluster, ours)
+        _peopled(cluster, graph)
         with importlib.import_module("plein.core.isolation").no_workspace("bench"):
             told = _asked(graph, ours)
     sys.stdout.write(json.dumps([{"words": one.words, "cpu": one.cpu, "wall": one.wall} for one in told]))

@@ -33,7 +33,7 @@ ON CONFLICT DO NOTHING
 """
 
 
-def _named(admin: psycopg.Connection, graph: Graph) -> None:
+def named(admin: psycopg.Connection, graph: Graph) -> None:
     """Give everybody in the network a name, and the first of them a seat; past all triggers, and once."""
     [first] = admin.execute("SELECT id FROM relations_relation WHERE id = %s", [graph.id(0)]).fetchone() or [None]
     if first is not None:
@@ -114,7 +114,7 @@ def pages(command: str) -> list[Row]:
     graph = Graph(NODES, SEED)
     with filled(NODES).served() as running:
         with running.connect() as admin:
-            _named(admin, graph)
+            named(admin, graph)
         visitor = running.visitor()
         measured = Bench(running, visitor).measure(list(_operations(graph)), rounds=2, often=20)
         visitor.leave()

@@ -12,6 +12,7 @@ from django.test import Client
 from plein.core.ids import new_id, now
 from plein.core.models import Operation
 from plein.core.operations import operation
+from plein.erasure.actions import erase_subject, subject_of
 from plein.network.tests.conftest import Network, tied
 from plein.relations.actions import delete_relation, merge_relations
 from plein.relations.models import Relation, Tag, Tagging, Tie
@@ -149,6 +150,21 @@ def test_merged_and_removed_people_are_not_there(alice: User, network: Network, 
     there = shown(client.get(at(network.rik)).text)
     assert there == ids(network.rik, network.henk, network.vechtdal, network.alice)
     assert client.get(at(network.spar)).status_code == 404
+
+
+def test_the_erased_are_in_no_picture_and_no_list(alice: User, network: Network, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        subject = subject_of(actor=actor, relation_id=network.henk.id)
+        assert subject is not None
+        erase_subject(actor=actor, subject_id=subject)
+    client = signed_in(alice)
+
+    assert shown(client.get(at(network.rik)).text) == ids(
+        network.rik, network.ans, network.spar, network.vechtdal, network.alice
+    )
+    assert client.get(at(network.henk)).status_code == 404
+    for address in (f"{at(network.rik)}?view=contacts", "/network/lists/", "/network/lists/?list=alone"):
+        assert "Henk Vos" not in client.get(address).text
 
 
 def test_contacts_of_contacts_are_counted_chosen_and_paged(alice: User, network: Network, signed_in: SignIn) -> None:
