@@ -23,11 +23,12 @@ COST = f"""
                   ELSE greatest(%(behind)s - h.weight, 0) + ln(1 + exp(-abs(%(behind)s - h.weight))) END, {LEAST_COST})
 """
 _CLOSE = f"""
-    SELECT h.far_id AS id, min(u.cost + {COST}) AS cost
-      FROM unnest(%(ids)s::uuid[], %(costs)s::float8[]) u (id, cost)
-      JOIN network_half h ON {{h}} AND h.near_id = u.id AND h.to_person AND @conditions@
-     WHERE h.far_id <> ALL (%(seen)s::uuid[])
-     GROUP BY h.far_id
+    SELECT n.id, n.cost
+      FROM (SELECT h.far_id AS id, min(u.cost + {COST}) AS cost
+              FROM unnest(%(ids)s::uuid[], %(costs)s::float8[]) u (id, cost)
+              JOIN network_half h ON {{h}} AND h.near_id = u.id AND h.to_person AND @conditions@
+             GROUP BY h.far_id) n
+     WHERE NOT EXISTS (SELECT FROM unnest(%(seen)s::uuid[]) s (id) WHERE s.id = n.id)
 """
 _RANKED = f"round(f.cost::numeric, {DIGITS}), f.id"
 
