@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from plein.network.queries.following import Moment, Way
 from plein.network.queries.numbering import Floats, Numbering, Numbers, halves_of
 from plein.network.queries.reluctance import NOBODY, Reluctance
-from plein.network.queries.stepping import Steps, steps, steps_within
+from plein.network.queries.stepping import NONE, Steps, steps, steps_within
 
 #: The most ties in a path.
 LONGEST = 4
@@ -131,8 +131,11 @@ class _Reluctant:
 class _Looking:
     """A search under way."""
 
-    def __init__(self, search: Search) -> None:
+    def __init__(self, search: Search, *, is_counting: bool = False) -> None:
         self.search = search
+        # To count who is passed by, the same people are asked for twice: what the first search found is kept.
+        self.is_counting = is_counting
+        self._asked: list[tuple[Numbers, Floats, Steps]] = []
         self.names = Numbering()
         targets = search.targets - search.sources
         self.ours = len(search.sources)
@@ -215,12 +218,28 @@ class _Looking:
             # Places are those of all targets, in their order: so are the heads.
             place = np.full(self.known, -1)
             place[heads] = np.arange(len(heads))
-            told = place[self._first.place]
-            return Steps(told, self._first.far, self._first.cost, self._first.is_askable).only(told >= 0)
-        ids, way = self.names.ids[heads], Way(to_ask=True, only_askable=not everybody)
-        if bound == INFINITE:
-            return steps(ids, self.search.moment, way)
-        return steps_within(ids, within, self.search.moment, way)
+            return self._first.at(place)
+        far = np.full(len(heads), INFINITE) if bound == INFINITE else within
+        known, is_new = self._remembered(heads, far)
+        new = np.flatnonzero(is_new)
+        ids, way = self.names.ids[heads[new]], Way(to_ask=True, only_askable=not everybody and not self.is_counting)
+        moment = self.search.moment
+        found = steps(ids, moment, way) if bound == INFINITE else steps_within(ids, within[new], moment, way)
+        if self.is_counting:
+            self._asked.append((heads[new], far[new], found))
+        return known.beside(found.at(new))
+
+    def _remembered(self, heads: Numbers, within: Floats) -> tuple[Steps, NDArray[np.bool]]:
+        """What an earlier search found of these people as far as that, and whom it did not ask for."""
+        known, is_new = NONE, np.ones(len(heads), bool)
+        for asked, far, found in self._asked:
+            if len(asked):
+                at = np.minimum(np.searchsorted(asked, heads), len(asked) - 1)
+                hit = np.flatnonzero(is_new & (asked[at] == heads) & (far[at] >= within))
+                places = np.full(len(asked), -1)
+                places[at[hit]] = hit
+                known, is_new[hit] = known.beside(found.at(places)), False
+        return known, is_new
 
     def told(self, best: _Best) -> list[Found]:
         """The best paths by id; equal ones in the order of their ids."""
@@ -251,7 +270,7 @@ def paths(search: Search) -> list[Found]:
 
 def paths_and_unused(search: Search) -> tuple[list[Found], int]:
     """The best paths, and how many there would be among the best if everybody might be asked."""
-    looking = _Looking(search)
+    looking = _Looking(search, is_counting=True)
     if not looking.known:
         return [], 0
     best = looking.paths(everybody=False)

@@ -26,7 +26,8 @@ _ALL = """
 """
 #: A lasting tie and one that fades have thresholds of their own in the same index.
 _WITHIN = """
-    SELECT array_send(array_agg(u.place)), array_send(array_agg(h.far_id)), array_send(array_agg(h.weight))
+    SELECT array_send(array_agg(u.place)), array_send(array_agg(h.far_id)), array_send(array_agg(h.weight)),
+           array_send(array_agg(h.asked_until > %(at)s))
       FROM unnest(%(ids)s::uuid[], %(lasting)s::boolean[], %(least)s::float8[])
            WITH ORDINALITY u (id, is_lasting, least, place)
       JOIN network_half h ON {h} AND h.near_id = u.id AND h.is_lasting = u.is_lasting AND h.weight >= u.least
@@ -63,6 +64,20 @@ class Steps:
         """Some of them."""
         return Steps(self.place[kept], self.far[kept], self.cost[kept], self.is_askable[kept])
 
+    def at(self, places: Numbers) -> "Steps":
+        """The same ties, of those at other places; those at -1 are left out."""
+        told = places[self.place]
+        return Steps(told, self.far, self.cost, self.is_askable).only(told >= 0)
+
+    def beside(self, other: "Steps") -> "Steps":
+        """Both together."""
+        return Steps(
+            np.concatenate((self.place, other.place)),
+            np.concatenate((self.far, other.far)),
+            np.concatenate((self.cost, other.cost)),
+            np.concatenate((self.is_askable, other.is_askable)),
+        )
+
 
 NONE = Steps(np.empty(0, np.int64), np.empty((0, 2), np.uint64), np.empty(0), np.empty(0, bool))
 
@@ -84,7 +99,7 @@ def steps_within(ids: Halves, within: Floats, moment: Moment, way: Way) -> Steps
         return NONE
     fading = weights_within(within, is_lasting=False, fading=moment.fading) - _ROUNDED
     lasting = weights_within(within, is_lasting=True, fading=moment.fading) - _ROUNDED
-    place, far, weight = _asked(
+    place, far, weight, is_askable = _asked(
         _WITHIN,
         moment,
         way,
@@ -96,7 +111,7 @@ def steps_within(ids: Halves, within: Floats, moment: Moment, way: Way) -> Steps
         return NONE
     found = _read(place, ">i8") - 1
     cost = costs_of(_read(weight, ">f8"), found >= len(ids), fading=moment.fading)
-    return Steps(found % len(ids), _read_ids(far), cost, np.full(len(cost), way.only_askable))
+    return Steps(found % len(ids), _read_ids(far), cost, _read(is_askable, "u1") == 1)
 
 
 def reached(ids: Halves, moment: Moment, way: Way) -> Halves:

@@ -17,7 +17,7 @@ from plein.core.operations import operation
 from plein.network.models import Answer, Refusal
 from plein.network.queries import degrees, ego, following, mutual
 from plein.network.queries.following import Moment
-from plein.network.queries.introducing import Search, paths
+from plein.network.queries.introducing import Search, paths, paths_and_unused
 from plein.network.queries.reluctance import reluctance_of
 from plein.network.tests.acts import Company
 from plein.network.tests.reference import Reference
@@ -89,7 +89,12 @@ def compare(reference: Reference, random: Random, score: Score) -> None:
     everybody = random.random() < 0.3
     reluctance = reluctance_of(texts(targets), moment, reference.seat)
     search = Search(texts(sources), texts(targets), moment, everybody=everybody, reluctance=reluctance)
-    score.add(paths(search), reference.paths(sources, targets, everybody=everybody))
+    expected_paths = reference.paths(sources, targets, everybody=everybody)
+    score.add(paths(search), expected_paths)
+    if not everybody and random.random() < 0.3:
+        wider = reference.paths(sources, targets, everybody=True)
+        unused = len({path for _cost, path in wider} - {path for _cost, path in expected_paths})
+        score.add(paths_and_unused(search), (expected_paths, unused))
     one, other = random.sample(people, 2)
     expected = reference.degrees(one)
     score.add([set(each.ids) for each in degrees(one, with_last=True)], expected)
