@@ -59,10 +59,11 @@ def placed(around: Ego) -> dict[UUID, Spot]:
     radius = radius_of(len(around.closeness))
     spots = {middle: Spot(0, 0)}
     inner, outer = _bands(len(near), beyond, radius)
-    turn, whole = -pi / 2, sum(_share(children, one) for one in near) or 1.0
+    least = _least(len(near), beyond, radius, inner)
+    turn, whole = -pi / 2, sum(_share(children, one, least) for one in near) or 1.0
     child = 0
     for number, one in enumerate(_side_by_side(near, _strengths(around, near))):
-        part = 2 * pi * _share(children, one) / whole
+        part = 2 * pi * _share(children, one, least) / whole
         spots[one] = _spot(turn + part / 2, inner.radius(number))
         theirs = children.get(one, [])
         for place, each in enumerate(theirs):
@@ -76,9 +77,17 @@ def _spot(turn: float, radius: float) -> Spot:
     return Spot(round(radius * cos(turn) * WIDER), round(radius * sin(turn)))
 
 
-def _share(children: Mapping[UUID, Sequence[UUID]], one: UUID) -> float:
+def _share(children: Mapping[UUID, Sequence[UUID]], one: UUID, least: float) -> float:
     """How much of the circle somebody needs, with those who are known through them."""
-    return max(1.0, len(children.get(one, ())))
+    return max(least, len(children.get(one, ())))
+
+
+def _least(near: int, beyond: int, radius: int, inner: Rings) -> float:
+    """How much of it everybody gets, so that signs do not touch; for that at most half of the circle is taken."""
+    if not near or not inner.inner:
+        return 1.0
+    turn = min(2.6 * radius / inner.inner, pi / near)
+    return max(1.0, turn * beyond / (2 * pi - turn * near))
 
 
 def _bands(near: int, beyond: int, radius: int) -> tuple[Rings, Rings]:
