@@ -12,7 +12,6 @@ from django.utils.translation import ngettext
 
 from plein.moments.queries.reading import FileLine, MomentLine, PartLine
 from plein.moments.vocabulary import DeliveryState, Direction, MomentKind, Nature, State
-from plein.relations.queries.jobs import Past
 
 MOST_NAMES = 3
 _WRITTEN = frozenset({MomentKind.EMAIL, MomentKind.LETTER, MomentKind.TEXT, MomentKind.CHAT, MomentKind.VOICEMAIL})
@@ -143,14 +142,15 @@ def label_of(moment: MomentLine, everyone: int) -> str:
     return ""
 
 
-def then_at(moment: MomentLine, past: Sequence[Past], day: date) -> str:
+def then_at(moment: MomentLine, day: date) -> str:
     """Where those who took part worked then, as far as they left it."""
     told = []
-    for part in dict.fromkeys((part.relation_id, short_name(part)) for part in moment.parts):
-        names = [one.organization for one in past if one.person_id == part[0] and one.covers(day)]
+    for part in moment.parts:
+        names = [one.organization for one in part.past if one.covers(day)]
         if names:
-            told.append(_("%(name)s was then at %(organization)s.") % {"name": part[1], "organization": listed(names)})
-    return " ".join(told)
+            facts = {"name": short_name(part), "organization": listed(names)}
+            told.append(_("%(name)s was then at %(organization)s.") % facts)
+    return " ".join(dict.fromkeys(told))
 
 
 def listed(names: Sequence[str]) -> str:

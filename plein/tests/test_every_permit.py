@@ -40,6 +40,7 @@ NO_VERB = {
     "undo_run": "asks permit_undo, when it turns back",
     "turn_back": "asks permit_undo: whose operation it is decides",
     "assign_many": "sets a detail of many to-dos, which asks",
+    "note_job": "add_membership or change_job asks, whichever it is",
     "plan_many": "sets a detail of many to-dos, which asks",
 }
 #: What an action must be given to come as far as its question.

@@ -22,6 +22,7 @@ NO_PAGE = {
     "import/<uuid:import_id>/problems/<uuid:problem_id>/": "a file; this one has no bytes",
     "moments/<uuid:moment_id>/html": "the frame of a mail that has styles; this call has none",
     "moments/<uuid:moment_id>/mail/": "leads to the mail that a moment came from; this call came from none",
+    "network/lists/<uuid:relation_id>/best/": "a part of the page of an organization; this is a person",
     "notifications/<uuid:line>/words/": "a part of the list of notifications",
     "outbox/snippet/": "the words of a snippet, as plain text",
     "relations/<uuid:relation_id>/photo/": "a picture; this person has none",

@@ -7,7 +7,7 @@ Every table is named with `{alias}`, where the literal workspace and circles go 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,19 +15,27 @@ from django.db import connection
 
 from plein.core.audit import Shown, audit_look
 from plein.core.finding.finder import scoped
+from plein.relations.queries.jobs import Past
 
 #: So many participants stand in a list; a moment's own page shows more.
 FEW, MANY = 13, 501
 
 _PARTS = """
 LEFT JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_array(q.id, q.role, q.relation_id, q.name, q.kind, q.is_ours, q.heard, q.circle_id)
+    SELECT jsonb_agg(jsonb_build_array(q.id, q.role, q.relation_id, q.name, q.kind, q.is_ours, q.heard, q.circle_id,
+                                       q.past)
                      ORDER BY q.place, q.id) AS parts
       FROM (SELECT p.id, p.role, r.id AS relation_id, r.kind, r.circle_id, p.is_ours,
                    coalesce(r.name, nullif(p.heard_name, ''), nullif(cp.display, ''), cp.value, '') AS name,
                    coalesce(nullif(cp.display, ''), cp.value, '') AS heard,
                    array_position(ARRAY['from','sender','with','to','about','for','cc','bcc','reply_to'], p.role::text)
-                   AS place
+                   AS place,
+                   CASE WHEN NOT p.is_ours THEN (
+                       SELECT jsonb_agg(jsonb_build_array(o.name, w.starts_on, w.ends_on) ORDER BY w.id)
+                         FROM relations_membership w
+                         JOIN relations_relation o ON {o} AND o.id = w.organization_id
+                        WHERE {w} AND w.person_id = p.relation_id AND w.ends_on < current_date
+                          AND w.ends_on >= m.occurred_at::date - 1) END AS past
               FROM moments_participant p
               LEFT JOIN relations_relation r ON {r} AND r.id = p.relation_id
               LEFT JOIN relations_contact_point cp ON {cp} AND cp.id = p.contact_point_id
@@ -97,6 +105,8 @@ class PartLine:
     is_ours: bool
     heard: str
     circle_id: int | None = None
+    #: Work of theirs that they have left since.
+    past: tuple[Past, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +168,16 @@ class MomentLine:
     sources: tuple[SourceLine, ...]
 
 
+def _part(row: list[Any]) -> PartLine:
+    part, role, relation, name, kind, is_ours, heard, circle, past = row
+    left = tuple(Past(at, _day(begun), date.fromisoformat(over)) for at, begun, over in past or ())
+    return PartLine(UUID(part), role, _uuid(relation), name, kind or "", bool(is_ours), heard, circle, left)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _uuid(value: str | None) -> UUID | None:
     return UUID(value) if value else None
 
@@ -169,10 +189,7 @@ def _line(row: dict[str, Any]) -> MomentLine:
         **{
             **row,
             **{name: row[name] or "" for name in texts},
-            "parts": tuple(
-                PartLine(UUID(one[0]), one[1], _uuid(one[2]), one[3], one[4] or "", bool(one[5]), *one[6:])
-                for one in parts
-            ),
+            "parts": tuple(_part(one) for one in parts),
             "files": tuple(FileLine(UUID(one[0]), *one[1:]) for one in files),
             "sources": tuple(SourceLine(*one) for one in sources),
         }

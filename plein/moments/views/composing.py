@@ -18,7 +18,6 @@ from plein.moments.models import Draft, ToDo
 from plein.moments.queries import FILTERS, Cursor, MomentLine, fold_threads, timeline, todos_of_relation
 from plein.moments.wording import ShownMoment, shown, then_at
 from plein.relations.models import Relation
-from plein.relations.queries.jobs import Past, past_work
 from plein.trust.seats import Entrance
 
 
@@ -78,10 +77,10 @@ def composer_context(
     }
 
 
-def days_of(moments: Sequence[MomentLine], *, after: Cursor | None = None, past: Sequence[Past] = ()) -> list[Day]:
+def days_of(moments: Sequence[MomentLine], *, after: Cursor | None = None) -> list[Day]:
     """Moments under the days they fall on, threads folded; a day that goes on from the page before needs no head.
 
-    `past` is work that people have left: beside each moment stands who worked there then.
+    Beside each moment stands who worked somewhere else then.
     """
     everyone = default_circle_id()
     folded = fold_threads(moments)
@@ -89,16 +88,11 @@ def days_of(moments: Sequence[MomentLine], *, after: Cursor | None = None, past:
     return [
         Day(
             day,
-            [replace(shown(one, everyone, earlier), then=then_at(one, past, day)) for one, earlier in group],
+            [replace(shown(one, everyone, earlier), then=then_at(one, day)) for one, earlier in group],
             has_head=day != last,
         )
         for day, group in groupby(folded, key=lambda pair: timezone.localtime(pair[0].occurred_at).date())
     ]
-
-
-def _others(moments: Sequence[MomentLine]) -> set[UUID]:
-    """Those who took part, but for our own side."""
-    return {part.relation_id for one in moments for part in one.parts if part.relation_id and not part.is_ours}
 
 
 def filter_links(relation_id: UUID, chosen: str, here: str) -> list[FilterLink]:
@@ -129,7 +123,7 @@ def timeline_context(
         "chosen_filter": chosen,
         "coming": [shown(one, everyone) for one in found.coming],
         "todos": todos,
-        "days": days_of(found.moments, after=before, past=past_work(_others(found.moments))),
+        "days": days_of(found.moments, after=before),
         "more_url": f"{base}?{more}" if more else "",
         "is_first": before is None,
     }
