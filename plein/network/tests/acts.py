@@ -230,6 +230,8 @@ def keep_only(company: Company) -> None:
     """Somebody's data are not used, or again."""
     person = company.person()
     if Restriction.objects.filter(subject__relation=person).exists():
+        if not may(company.actor, "manage"):
+            return
         lift_restriction(actor=company.actor, relation=person)
     else:
         restrict(actor=company.actor, relation=person, reason="They asked.")
@@ -243,7 +245,7 @@ def leave_alone(company: Company) -> None:
 
 def choose(company: Company) -> None:
     """The company, or a colleague, chooses whom one may ask."""
-    if company.random.random() < 0.5:
+    if company.random.random() < 0.5 and may(company.actor, "manage"):
         set_steps(actor=company.actor, steps=company.random.choice(Steps.values))
     else:
         set_own_choice(actor=company.actor, is_open=company.random.random() < 0.5)
