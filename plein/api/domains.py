@@ -10,8 +10,6 @@ from plein.metadata.api import router as own_fields
 from plein.moments.api import routers as moments
 from plein.mypage.api import router as own_pages
 from plein.network.api import router as network
-from plein.network.measure_api import router as measure
-from plein.network.standing_api import router as standing
 from plein.notifications.api import router as notifications
 from plein.outbox.api import router as mail
 from plein.relations.api import router as relations
@@ -20,8 +18,6 @@ DOMAINS = (
     relations,
     *moments,
     network,
-    measure,
-    standing,
     introductions,
     lists,
     own_fields,

@@ -72,7 +72,6 @@ def reached() -> set[str]:
     for path in [
         *PACKAGE.glob("*/api/*.py"),
         *PACKAGE.glob("*/api.py"),
-        *PACKAGE.glob("*/*_api.py"),
         *PACKAGE.glob("*/*/api.py"),
         *PACKAGE.glob("api/*.py"),
     ]:

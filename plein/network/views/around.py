@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plein.core.audit import audit_look
-from plein.network.drawing import drawn
-from plein.network.forms import MOST, USUAL, LensForm
+from plein.network.forms.looking import MOST, USUAL, LensForm
 from plein.network.groups import group_of
 from plein.network.kinds import PERIODS, TIES
+from plein.network.pictures.around import drawn
 from plein.network.queries import OPEN, Ego, Lens, ego, members_of
 from plein.network.queries.following import this_moment
 from plein.network.rows import rows_of

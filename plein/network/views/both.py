@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from plein.core.audit import audit_look
 from plein.core.ids import now
 from plein.network.cards import bars_of
-from plein.network.drawing import strength_bars
+from plein.network.pictures.around import strength_bars
 from plein.network.queries import shared
 from plein.network.queries.evidence import evidence_of
 from plein.network.queries.following import this_moment

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from plein.core.audit import audit_look
 from plein.network.cards import bars_of
-from plein.network.forms import PeopleForm
+from plein.network.forms.looking import PeopleForm
 from plein.network.queries import PeopleFilter, Reach, reach
 from plein.relations.models import Relation, Tag
 from plein.trust.answers import Request, page

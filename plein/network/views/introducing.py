@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from plein.core.audit import audit_look
 from plein.network.cards import Card, Reader, cards_of
-from plein.network.picture import picture_of
+from plein.network.pictures.ways import picture_of
 from plein.network.queries import COLLEAGUES, ME
 from plein.network.queries.following import Moment, this_moment
 from plein.network.queries.introductions import ways

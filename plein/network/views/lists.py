@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from plein.core.audit import audit_look
 from plein.network.cards import bars_of
-from plein.network.drawing import strength_bars
-from plein.network.forms import ListForm
+from plein.network.forms.looking import ListForm
+from plein.network.pictures.around import strength_bars
 from plein.network.queries.ours import fallen_silent, known_alone, ours, unmet, who_knows
 from plein.network.views.asked import typed_name
 from plein.relations.models import Relation

@@ -13,7 +13,7 @@ from plein.core.operations import operation
 from plein.core.toasts import toast_later
 from plein.network import actions
 from plein.network.cards import bars_of
-from plein.network.measure_form import MeasureForm
+from plein.network.forms.measuring import MeasureForm
 from plein.network.queries.measuring import effects, is_own_measure, measure
 from plein.trust.answers import Request, allow
 from plein.trust.views.frame import UNPROCESSABLE, settings_page

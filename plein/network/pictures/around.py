@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from plein.network.cards import bars_of
-from plein.network.layout import HEIGHT, WIDER, Spot, placed, radius_of
+from plein.network.pictures.rings import HEIGHT, WIDER, Spot, placed, radius_of
 from plein.network.queries import Bond, Ego
 from plein.relations.models import Relation
 

@@ -5,18 +5,16 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
 from pydantic import BaseModel, Field
 
 from plein.core.audit import audit_look
 from plein.core.payloads import Invalid, Payload, act, needs
 from plein.network import actions
-from plein.network.measure_form import FLOOR, HEAVIEST, LARGEST_CROWD, LONGEST_HALF_LIFE, WEIGHT, MeasureForm
+from plein.network.api.door import router
+from plein.network.forms.measuring import FLOOR, HEAVIEST, LARGEST_CROWD, LONGEST_HALF_LIFE, WEIGHT, MeasureForm
 from plein.network.queries.measuring import effects, is_own_measure, measure
 from plein.network.vocabulary import Measure
 from plein.trust.seats import seat_of
-
-router = Router(tags=["network"])
 
 
 class MeasureOut(BaseModel):
@@ -42,7 +40,7 @@ class MeasureIn(Payload):
     floors: dict[str, float] = {}
 
 
-class EffectOut(BaseModel):
+class MeasureEffectOut(BaseModel):
     """One of my ties, now and as it would be."""
 
     relation: UUID
@@ -51,10 +49,10 @@ class EffectOut(BaseModel):
     would_be: float
 
 
-class EffectsOut(BaseModel):
+class MeasureEffectsOut(BaseModel):
     """What another measure would make of my strongest ties."""
 
-    ties: list[EffectOut]
+    ties: list[MeasureEffectOut]
 
 
 def _out(found: Measure) -> MeasureOut:
@@ -113,15 +111,15 @@ def measure_as_plein(request: HttpRequest) -> MeasureOut:
     return _out(measure())
 
 
-@router.post("/network/measure/preview", response=EffectsOut, summary="Look what another measure would do")
+@router.post("/network/measure/preview", response=MeasureEffectsOut, summary="Look what another measure would do")
 @needs("manage")
-def preview_measure(request: HttpRequest, payload: MeasureIn) -> EffectsOut:
+def preview_measure(request: HttpRequest, payload: MeasureIn) -> MeasureEffectsOut:
     """To my own strongest ties; nothing changes."""
     found = effects(_wanted(payload), seat_of(request).seat_id)
     audit_look("relation", [one.relation for one in found], how="list")
-    return EffectsOut(
+    return MeasureEffectsOut(
         ties=[
-            EffectOut(
+            MeasureEffectOut(
                 relation=one.relation.id,
                 name=one.relation.name,
                 strength=round(one.strength, 4),

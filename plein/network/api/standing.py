@@ -7,19 +7,18 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router
+from ninja import Query
 from pydantic import BaseModel
 
 from plein.core.audit import audit_look
+from plein.network.api.door import router
 from plein.network.models import Census, Group
 from plein.network.queries.influence import Stands, influences
 from plein.network.standing_words import Words
 from plein.relations.models import Relation
 
-router = Router(tags=["network"])
 
-
-class GroupOut(BaseModel):
+class NetworkGroupOut(BaseModel):
     """People who know each other rather than others."""
 
     number: int
@@ -43,8 +42,8 @@ class StandsOut(BaseModel):
     core: int
     betweenness: float
     only_way_to: int
-    group: GroupOut | None
-    joins: list[GroupOut]
+    group: NetworkGroupOut | None
+    joins: list[NetworkGroupOut]
     sentences: list[str]
 
 
@@ -57,8 +56,8 @@ class InfluenceOut(BaseModel):
     people: list[StandsOut]
 
 
-def _group(group: Group, words: Words) -> GroupOut:
-    return GroupOut(number=group.number, size=group.size, words=words.group(group))
+def _group(group: Group, words: Words) -> NetworkGroupOut:
+    return NetworkGroupOut(number=group.number, size=group.size, words=words.group(group))
 
 
 def _stands(one: Stands, words: Words, census: Census) -> StandsOut:
