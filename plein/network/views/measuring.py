@@ -12,8 +12,8 @@ from plein.core.audit import audit_look
 from plein.core.operations import operation
 from plein.core.toasts import toast_later
 from plein.network import actions
-from plein.network.cards import bars_of
 from plein.network.forms.measuring import MeasureForm
+from plein.network.pictures.around import strength_bars
 from plein.network.queries.measuring import effects, is_own_measure, measure
 from plein.trust.answers import Request, allow
 from plein.trust.views.frame import UNPROCESSABLE, settings_page
@@ -53,8 +53,8 @@ def _lines(request: Request, form: MeasureForm) -> list[dict[str, Any]]:
             "relation": one.relation,
             "now": round(100 * one.strength),
             "then": round(100 * one.would_be),
-            "bars": bars_of(one.strength),
-            "bars_then": bars_of(one.would_be),
+            "bars": strength_bars(one.strength),
+            "bars_then": strength_bars(one.would_be),
         }
         for one in found
     ]
