@@ -267,6 +267,36 @@ class Influence(Record):
         return str(self.person_id)
 
 
+class Bridge(Record):
+    """A tie without which some would be cut off from the others; of the last night, as `Influence` is.
+
+    From `near` to `far`, behind whom so many are, themselves included: the smaller side.
+    """
+
+    isolation = Isolation(parents=("near", "far"), is_recorded=False, once=("near", "far"))
+
+    near = models.ForeignKey(
+        Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    far = models.ForeignKey(
+        Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    beyond = models.IntegerField()
+    place = models.IntegerField()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("only tie between two sides")
+        indexes = [
+            models.Index(fields=["workspace_id", "near"], name="network_bridge_near"),
+            models.Index(fields=["workspace_id", "far"], name="network_bridge_far"),
+            models.Index(fields=["workspace_id", "place"], name="network_bridge_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.near_id} {self.far_id}"
+
+
 class Census(WorkspaceRecord):
     """The network that everyone here sees, in a few figures, as of the last night."""
 

@@ -19,8 +19,9 @@ CLOSE = 5
 class Words:
     """Groups by name, for one answer: two queries for all of them."""
 
-    def __init__(self, stands: Iterable[Stands]) -> None:
+    def __init__(self, stands: Iterable[Stands], beside: Iterable[Group] = ()) -> None:
         groups = {group.number: group for one in stands for group in (one.group, *one.joins) if group is not None}
+        groups |= {group.number: group for group in beside}
         self._organizations: dict[UUID, str]
         self._tags: dict[UUID, str]
         self._organizations, self._tags = names_of(groups.values())
@@ -46,7 +47,7 @@ class Words:
         figures, many = stands.figures, max(FEW, int(PART * census.people))
         told = []
         if figures.between > 0 and figures.between_place <= many and stands.group and stands.joins:
-            told.append(self._connects(stands.group, stands.joins))
+            told.append(self.connects(stands.group, stands.joins))
         if figures.place <= many and census.people > FEW:
             told.append(
                 _("Number %(place)d of %(people)d by how well people are known")
@@ -64,7 +65,8 @@ class Words:
             )
         return told
 
-    def _connects(self, own: Group, joins: tuple[Group, ...]) -> str:
+    def connects(self, own: Group, joins: tuple[Group, ...]) -> str:
+        """Which groups somebody brings together."""
         one, *others = [self.group(group) for group in joins[:2]]
         if not others:
             return _("Connects %(own)s with %(one)s") % {"own": self.group(own), "one": one}

@@ -6,7 +6,8 @@ from itertools import combinations
 from plein.core.operations import operation
 from plein.network.actions import measure_influence
 from plein.network.models import Influence
-from plein.network.queries import Question, evidence, influence, introductions, public
+from plein.network.queries import Question, connecting, evidence, influence, introductions, public
+from plein.network.queries.connecting import only_ties
 from plein.network.queries.influence import influences
 from plein.network.vocabulary import Ground
 from plein.relations.models import Relation, Tie
@@ -60,6 +61,18 @@ def what_is_not_for_asking_is_not_told(cast: Cast) -> None:
         assert Ground.FAMILY not in {reason.ground for reason in path.steps[0].evidence}
 
 
+def an_only_tie_that_was_hidden_is_not_shown(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        one, other = make_person("Ans"), make_person("Bep")
+        with operation("add_tie"):
+            tie = Tie.objects.create(one=one, other=other, kind="friend")
+        measure_influence(actor=actor)
+        with operation("change_tie"):
+            Tie.objects.filter(id=tie.id).update(own_circle_id=only_me())
+    with entered(cast.bob):
+        assert not only_ties().count
+
+
 def _without(text: str, part: str) -> str:
     assert part in text
     return text.replace(part, "")
@@ -80,6 +93,11 @@ NETWORK_GUARDS = [
         "a figure about somebody who may be asked no more is not shown",
         lambda: replaced(influence, "_ASKABLE", _without(influence._ASKABLE, "WHERE k.asked_until > %(at)s")),
         who_may_be_asked_no_more_is_shown_no_more,
+    ),
+    Guard(
+        "an only tie of the night is shown while the reader sees that it is there",
+        lambda: replaced(connecting, "_held", lambda pairs: list(range(len(pairs)))),
+        an_only_tie_that_was_hidden_is_not_shown,
     ),
     Guard(
         "a way tells of no tie that may not be used in asking",

@@ -63,6 +63,8 @@ VARIANTS = (
     "/network/mutual/?a={relation_id}&b={known}",
     "/network/lists/?list=alone",
     "/network/lists/?list=best&organization={organization}",
+    "/network/lists/?list=between",
+    "/network/lists/?list=only",
     "/relations/{relation_id}/mail/?ready=1",
     "/relations/{relation_id}/mail/?what_for=1",
     "/settings/retention/?asked=1",

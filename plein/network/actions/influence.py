@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Making out each night how people stand."""
 
-from plein.network.models import Census, Group, Influence
+from plein.network.models import Bridge, Census, Group, Influence
 from plein.network.queries.influence import make_out
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -16,9 +16,10 @@ def measure_influence(*, actor: Entrance) -> Census:
     """
     permit(actor, "manage")
     found = make_out()
-    for model in (Influence, Group, Census):
+    for model in (Bridge, Influence, Group, Census):
         model.objects.all().delete()
     found.census.save()
     Group.objects.bulk_create(found.groups, AT_ONCE)
     Influence.objects.bulk_create(found.people, AT_ONCE)
+    Bridge.objects.bulk_create(found.bridges, AT_ONCE)
     return found.census

@@ -11,8 +11,9 @@ from ninja import Query
 from pydantic import BaseModel
 
 from plein.core.audit import audit_look
-from plein.network.api.door import router
+from plein.network.api.door import SomebodyOut, router, somebody_out
 from plein.network.models import Census, Group
+from plein.network.queries.connecting import connectors, only_ties
 from plein.network.queries.influence import Stands, influences
 from plein.network.standing_words import Words
 from plein.relations.models import Relation
@@ -93,3 +94,60 @@ def read_influence(
     words = Words(found.people)
     people = [_stands(one, words, census) for one in found.people]
     return InfluenceOut(at=census.at, people_counted=census.people, ties_counted=census.ties, people=people)
+
+
+class ConnectorsOut(BaseModel):
+    """Who connects groups, those on most of the shortest ways first; nothing where there was no night yet."""
+
+    at: datetime | None
+    count: int
+    rows: list[StandsOut]
+
+
+class OnlyTieOut(BaseModel):
+    """A tie that is the only way from one to the other, behind whom so many are, themselves included."""
+
+    near: SomebodyOut
+    far: SomebodyOut
+    beyond: int
+
+
+class OnlyTiesOut(BaseModel):
+    """Ties that are the only way, those that cut off most first."""
+
+    at: datetime | None
+    count: int
+    rows: list[OnlyTieOut]
+
+
+GROUP = Annotated[int | None, Query(ge=0, le=2_000_000_000, description="only of this group, by its number")]
+LIMIT = Annotated[int, Query(ge=1, le=200)]
+OFFSET = Annotated[int, Query(ge=0, le=100_000)]
+
+
+@router.get("/network/lists/between", response=ConnectorsOut, summary="List who connects groups")
+def read_between(request: HttpRequest, group: GROUP = None, limit: LIMIT = 50, offset: OFFSET = 0) -> ConnectorsOut:
+    """Who knows several people in groups beside their own; made each night of what everyone here sees."""
+    del request
+    found = connectors(group=group, limit=limit, offset=offset)
+    census = found.census
+    if census is None:
+        return ConnectorsOut(at=None, count=0, rows=[])
+    audit_look("relation", [one.person for one in found.people], how="list")
+    words = Words(found.people)
+    return ConnectorsOut(at=census.at, count=found.count, rows=[_stands(one, words, census) for one in found.people])
+
+
+@router.get("/network/lists/only", response=OnlyTiesOut, summary="List ties that are the only way to others")
+def read_only(request: HttpRequest, group: GROUP = None, limit: LIMIT = 50, offset: OFFSET = 0) -> OnlyTiesOut:
+    """Without such a tie those behind it would be cut off; of the last night, as far as the ties still hold."""
+    del request
+    found = only_ties(group=group, limit=limit, offset=offset)
+    audit_look("relation", [each for one in found.ties for each in (one.near, one.far)], how="list")
+    return OnlyTiesOut(
+        at=found.census.at if found.census else None,
+        count=found.count,
+        rows=[
+            OnlyTieOut(near=somebody_out(one.near), far=somebody_out(one.far), beyond=one.beyond) for one in found.ties
+        ],
+    )

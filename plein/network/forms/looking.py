@@ -60,10 +60,13 @@ class PeopleForm(forms.Form):
 class ListForm(forms.Form):
     """Which list, about whom of us or about which organization."""
 
-    list = forms.ChoiceField(choices=[(one, one) for one in ("unmet", "alone", "silent", "best")], required=False)
+    list = forms.ChoiceField(
+        choices=[(one, one) for one in ("unmet", "alone", "silent", "best", "between", "only")], required=False
+    )
     kind = forms.ChoiceField(choices=[(one, one) for one in ("person", "organization")], required=False)
     of = forms.UUIDField(required=False)
     organization = forms.UUIDField(required=False)
+    group = forms.IntegerField(min_value=0, max_value=2_000_000_000, required=False)
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
 
     def offset(self, size: int) -> int:

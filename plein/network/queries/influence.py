@@ -12,12 +12,13 @@ from django.db import connection
 
 from plein.core.finding.finder import scoped
 from plein.core.isolation import default_circle_id
-from plein.network.models import Census, Group, Influence
+from plein.network.models import Bridge, Census, Group, Influence
 from plein.network.queries.following import this_moment
 from plein.network.queries.numbering import uuids_of
 from plein.network.queries.public import Public, public_network
 from plein.network.whole.graph import Places
 from plein.network.whole.standing import SMALLEST, Standing, standing
+from plein.network.whole.trees import Bridges
 from plein.relations.models import Membership, Relation, Tag, Tagging
 
 _ASKABLE = """
@@ -29,6 +30,8 @@ _ASKABLE = """
 """
 #: Of more people than this only the most notable are kept.
 KEPT = 20_000
+#: Of more ties that are the only way those that cut off the most are kept.
+PARTING = 2000
 #: So many groups get a name, by so many of their best known.
 NAMED, ASKED = 200, 200
 #: What at least so many of them share, and this part of them, names a group.
@@ -42,6 +45,7 @@ class Found:
     census: Census
     groups: list[Group]
     people: list[Influence]
+    bridges: list[Bridge]
 
 
 def make_out() -> Found:
@@ -72,11 +76,21 @@ def make_out() -> Found:
         parts=figures.parts,
         largest_part=figures.largest_part,
         groups=int((figures.sizes >= SMALLEST).sum()),
-        bridges=figures.bridges,
+        bridges=len(figures.bridges.near),
         triangles=figures.triangles,
         deepest_core=int(figures.core.max(initial=0)),
     )
-    return Found(census, _groups(public, figures, place, people), people)
+    return Found(census, _groups(public, figures, place, people), people, _bridges(public, figures.bridges))
+
+
+def _bridges(public: Public, found: Bridges) -> list[Bridge]:
+    """Those that cut off the most."""
+    near, far = uuids_of(public.ids[found.near[:PARTING]]), uuids_of(public.ids[found.far[:PARTING]])
+    rows = zip(near, far, found.cut_off[:PARTING].tolist(), strict=True)
+    return [
+        Bridge(near_id=one, far_id=other, beyond=beyond, place=place)
+        for place, (one, other, beyond) in enumerate(rows, 1)
+    ]
 
 
 def _places(values: np.ndarray) -> Places:
@@ -169,25 +183,26 @@ def influences(*, of: UUID | None = None, limit: int = 50, offset: int = 0) -> I
         return Influences(None)
     rows = Influence.objects.select_related("person").order_by("place")
     found = list(rows.filter(person_id=of) if of else rows[offset : offset + limit])
-    open_ones = _askable([one.person_id for one in found]) if found else set()
-    found = [one for one in found if one.person_id in open_ones]
+    open_ones = askable([one.person_id for one in found]) if found else set()
+    return Influences(census, standing_of([one for one in found if one.person_id in open_ones]))
+
+
+def standing_of(found: Sequence[Influence]) -> tuple[Stands, ...]:
+    """These, read with their person, with the groups they are in and join; a query."""
     wanted = {number for one in found for number in (one.group_number, *one.joins)}
     groups = {one.number: one for one in Group.objects.filter(number__in=wanted)}
-    return Influences(
-        census,
-        tuple(
-            Stands(
-                one.person,
-                one,
-                groups.get(one.group_number),
-                tuple(groups[number] for number in one.joins if number in groups),
-            )
-            for one in found
-        ),
+    return tuple(
+        Stands(
+            one.person,
+            one,
+            groups.get(one.group_number),
+            tuple(groups[number] for number in one.joins if number in groups),
+        )
+        for one in found
     )
 
 
-def _askable(ids: Sequence[UUID]) -> set[UUID]:
+def askable(ids: Sequence[UUID]) -> set[UUID]:
     """Who of these may be asked at this moment, which all their ties know; a query."""
     with connection.cursor() as cursor:
         cursor.execute(scoped(_ASKABLE), {"ids": list(ids), "at": this_moment().at})

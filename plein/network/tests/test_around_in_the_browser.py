@@ -53,6 +53,8 @@ def test_the_pages_around_somebody_keep_nobody_out(page: Page, network: Network)
         "/network/lists/",
         "/network/lists/?list=alone",
         f"/network/lists/?list=best&organization={network.vechtdal.id}",
+        "/network/lists/?list=between",
+        "/network/lists/?list=only",
     ):
         judge.visit(path)
     assert not judge.found, judge.report()

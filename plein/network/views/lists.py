@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Lists of whom we know together: nobody yet, one of us alone, silent after having been strong, and who knows best."""
+"""Lists of whom we know together: nobody yet, one of us alone, silent after having been strong, who knows best,
+who connects groups, and which ties are the only way."""
 
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,8 @@ from plein.network.forms.looking import ListForm
 from plein.network.pictures.around import strength_bars
 from plein.network.queries.ours import fallen_silent, known_alone, ours, unmet, who_knows
 from plein.network.views.asked import typed_name
+from plein.network.views.connecting import CONNECTORS, ONLY, between_list, only_list
+from plein.network.views.paging import SIZE, here, pages
 from plein.relations.models import Relation
 from plein.relations.queries import suggestions
 from plein.trust.answers import Request, page
@@ -23,7 +26,6 @@ from plein.trust.permissions import may
 from plein.trust.rates import slow_down_typing
 
 TEMPLATE = "network/lists.html"
-SIZE = 50
 UNMET, ALONE, SILENT, BEST = "unmet", "alone", "silent", "best"
 #: Further than this nobody counts.
 COUNTED = 1000
@@ -59,14 +61,16 @@ def organization_of(relation_id: UUID) -> Relation:
 
 
 def _tabs(wanted: str) -> list[tuple[str, str, bool]]:
-    here = reverse("network:lists")
+    address = reverse("network:lists")
     words = (
         (UNMET, _("Nobody of us knows them yet")),
         (ALONE, _("Only one of us knows them")),
         (SILENT, _("Once strong, silent now")),
         (BEST, _("Who knows them best")),
+        (CONNECTORS, _("Who connects groups")),
+        (ONLY, _("Only ties")),
     )
-    return [(label, here if key == UNMET else f"{here}?list={key}", key == wanted) for key, label in words]
+    return [(label, address if key == UNMET else f"{address}?list={key}", key == wanted) for key, label in words]
 
 
 def _unmet(request: Request, form: ListForm) -> dict[str, Any]:
@@ -75,8 +79,8 @@ def _unmet(request: Request, form: ListForm) -> dict[str, Any]:
     people = list(found[offset : offset + SIZE + 1])
     audit_look("relation", people[:SIZE], how="list")
     count = found.order_by()[: COUNTED + 1].count() if us else 0
-    here = _here(list=UNMET, kind="" if kind == "person" else kind)
-    kinds = [(key, words, _here(list=UNMET, kind="" if key == "person" else key), key == kind)
+    address = here(list=UNMET, kind="" if kind == "person" else kind)
+    kinds = [(key, words, here(list=UNMET, kind="" if key == "person" else key), key == kind)
              for key, words in (("person", _("People")), ("organization", _("Organizations")))]  # fmt: skip
     asked = urlencode({"f": "known_by:empty"})
     return {
@@ -88,7 +92,7 @@ def _unmet(request: Request, form: ListForm) -> dict[str, Any]:
         "kinds": kinds,
         "nobody_is_ours": not us,
         "list_url": f"{reverse('relations:person_list')}?{asked}" if kind == "person" else "",
-        **_pages(here, offset, is_more=len(people) > SIZE),
+        **pages(address, offset, is_more=len(people) > SIZE),
     }
 
 
@@ -113,7 +117,7 @@ def _alone(request: Request, form: ListForm) -> dict[str, Any]:
         "nobody_is_ours": not us,
         "list_url": f"{reverse('relations:person_list')}?{asked}" if asked else "",
         "file_url": f"{reverse('lists:export', args=['person'])}?{asked}" if may_take else "",
-        **_pages(_here(list=ALONE, of=who or ""), offset, is_more=offset + len(rows) < total),
+        **pages(here(list=ALONE, of=who or ""), offset, is_more=offset + len(rows) < total),
     }
 
 
@@ -139,7 +143,7 @@ def _silent(request: Request, form: ListForm) -> dict[str, Any]:
         "count": count,
         "colleagues": _colleagues(us, people, who, {}),
         "nobody_is_ours": not us,
-        **_pages(_here(list=SILENT, of=who or ""), offset, is_more=offset + len(rows) < count),
+        **pages(here(list=SILENT, of=who or ""), offset, is_more=offset + len(rows) < count),
     }
 
 
@@ -164,7 +168,7 @@ def _best(request: Request, form: ListForm) -> dict[str, Any]:
     if name:
         slow_down_typing(request.seat.user.id)
         found = suggestions(name, kinds=("organization",))
-        choices = [(one, _here(list=BEST, organization=one.id)) for one in found]
+        choices = [(one, here(list=BEST, organization=one.id)) for one in found]
     return {"organization": None, "typed": name, "choices": choices}
 
 
@@ -197,17 +201,4 @@ def _colleagues(
     return [{"who": one, "count": counts.get(one.id), "is_chosen": one.id == who} for one in found]
 
 
-def _here(**asked: object) -> str:
-    return "?" + urlencode({name: str(value) for name, value in asked.items() if value})
-
-
-def _pages(here: str, offset: int, *, is_more: bool) -> dict[str, Any]:
-    number = offset // SIZE + 1
-    return {
-        "from": offset + 1,
-        "previous": f"{here}&page={number - 1}" if number > 1 else "",
-        "next": f"{here}&page={number + 1}" if is_more else "",
-    }
-
-
-WAYS = {UNMET: _unmet, ALONE: _alone, SILENT: _silent, BEST: _best}
+WAYS = {UNMET: _unmet, ALONE: _alone, SILENT: _silent, BEST: _best, CONNECTORS: between_list, ONLY: only_list}

@@ -35,7 +35,7 @@ class Standing:
     sizes: Places
     parts: int
     largest_part: int
-    bridges: int
+    bridges: Bridges
     triangles: int
 
 
@@ -43,19 +43,19 @@ def standing(graph: Graph) -> Standing:
     """All of it. The same network gives the same figures."""
     label = components(graph)
     _labels, parts = np.unique(label, return_counts=True)
-    found = bridges(graph, label)
+    parting = _smaller(graph, label, bridges(graph, label))
     group = groups(graph)
     return Standing(
         rank=pagerank(graph),
         core=cores(graph),
         between=betweenness(graph, _drawn(graph)),
-        only_way_to=_only_ways(graph, label, found),
+        only_way_to=_only_ways(graph, parting),
         group=group,
         joins=_joins(graph, group),
         sizes=np.bincount(group),
         parts=len(parts),
         largest_part=int(parts.max(initial=0)),
-        bridges=len(found.near),
+        bridges=parting,
         triangles=triangles(graph),
     )
 
@@ -65,14 +65,20 @@ def _drawn(graph: Graph) -> Places:
     return np.sort(np.random.default_rng(1).permutation(len(graph))[:count])
 
 
-def _only_ways(graph: Graph, label: Nodes, found: Bridges) -> Nodes:
+def _smaller(graph: Graph, label: Nodes, found: Bridges) -> Bridges:
+    """Each from the larger side to the smaller one, most cut off first."""
+    whole = np.bincount(label, minlength=len(graph))[label[found.near]].astype(np.int32)
+    is_smaller = 2 * found.cut_off <= whole
+    near, far = np.where(is_smaller, found.near, found.far), np.where(is_smaller, found.far, found.near)
+    beyond = np.where(is_smaller, found.cut_off, whole - found.cut_off)
+    order = np.lexsort((far, near, -beyond))
+    return Bridges(near[order], far[order], beyond[order])
+
+
+def _only_ways(graph: Graph, parting: Bridges) -> Nodes:
     """To how many nobody else leads: who stands at a bridge leads to the smaller side of it."""
     told = np.zeros(len(graph), np.int32)
-    whole = np.bincount(label, minlength=len(graph))[label[found.near]] if len(found.near) else found.near
-    beyond = found.cut_off
-    is_smaller = 2 * beyond <= whole
-    np.add.at(told, found.near[is_smaller], beyond[is_smaller])
-    np.add.at(told, found.far[~is_smaller], (whole - beyond)[~is_smaller])
+    np.add.at(told, parting.near, parting.cut_off)
     return told
 
 

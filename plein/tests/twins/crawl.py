@@ -250,6 +250,10 @@ def around(ids: list[UUID]) -> Iterator[Asked]:
         yield Asked("GET", f"/network/lists/?list=unmet&kind={kind}", "network/lists/?unmet")
         yield Asked("GET", f"{BASE}/network/lists/unmet?kind={kind}&limit=200", "lists/unmet?", door="api")
     yield Asked("GET", f"/network/lists/?list=best&name={MARKER}", "network/lists/?best")
+    for which in ("between", "only"):
+        for group in ("", "&group=0", "&group=1", "&group=999"):
+            yield Asked("GET", f"/network/lists/?list={which}{group}", f"network/lists/?{which}")
+            yield Asked("GET", f"{BASE}/network/lists/{which}?limit=200{group}", f"lists/{which}?", door="api")
 
 
 def together(one: UUID) -> Iterator[Asked]:

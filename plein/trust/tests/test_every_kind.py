@@ -45,6 +45,7 @@ UNTOLD = {
     "moments_delivery": "whether the mail arrived",
     "moments_planning": "how the appointment repeats and reminds",
     "moments_mail_share": "an exception that the owner of a mailbox made, for their own eyes",
+    "network_bridge": "figures of the night, which the next one makes anew",
     "network_influence": "figures of the night, which the next one makes anew",
     "notifications_notification": "what one colleague was told about it",
     "asking_request": "that one colleague asks to be introduced, for their own eyes",
