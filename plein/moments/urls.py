@@ -11,6 +11,7 @@ from plein.moments.views import (
     files,
     filing,
     imports,
+    job_news,
     leftovers,
     moment,
     overlaps,
@@ -76,4 +77,5 @@ urlpatterns = [
     path("import/<uuid:import_id>/problems/", leftovers.problems, name="import_problems"),
     path("import/<uuid:import_id>/problems/<uuid:problem_id>/", leftovers.problem_file, name="import_problem_file"),
     path("import/<uuid:import_id>/proposals/", leftovers.proposals, name="import_proposals"),
+    path("import/<uuid:import_id>/jobs/", job_news.job_news, name="import_job_news"),
 ]

@@ -84,3 +84,11 @@ class ProposalDecision(models.TextChoices):
     OPEN = "open", _("not decided")
     ACCEPTED = "accepted", _("made a person")
     IGNORED = "ignored", _("ignored")
+
+
+class JobAnswer(models.TextChoices):
+    """What somebody answers when a person seems to work elsewhere."""
+
+    INSTEAD = "instead", _("They work there now instead")
+    ALSO = "also", _("They work there too")
+    NO = "no", _("No, leave it")

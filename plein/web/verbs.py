@@ -6,6 +6,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext_lazy as _
 
 VERBS: dict[str, str | Promise] = {
+    "accept_job_news": _("Noted changes of job that mail told of"),
     "accept_proposals": _("Added proposed people"),
     "add_never_contact": _("Put addresses on the list that is never used"),
     "add_purpose": _("Added a purpose"),
@@ -110,6 +111,7 @@ VERBS: dict[str, str | Promise] = {
     "forbid_contact_point": _("Noted that an address is not to be used"),
     "generate": _("Made invented data"),
     "give_seat": _("Gave a colleague a seat"),
+    "ignore_job_news": _("Left proposed changes of job be"),
     "ignore_proposals": _("Set proposed people aside"),
     "import_mail": _("Brought mail in"),
     "invite": _("Invited a colleague"),

@@ -136,6 +136,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "delete_due": {"expected": 1},
         "accept": {"ids": [person]},
         "ignore": {"ids": [person]},
+        "answer_news": {"ids": [person], "answer": "also"},
     }
 
 

@@ -26,7 +26,7 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(
         ("finish_request", "give_turn", "take_turn_away", "link_in_mail", "mail_first", "measure_influence"), WITHIN
     ),
-    **dict.fromkeys(("add_membership", "change_job"), WITHIN),
+    **dict.fromkeys(("add_membership", "change_job", "settle_job"), WITHIN),
     **dict.fromkeys(("keep_list", "discard_list", "import_list"), LOOKING),
     **dict.fromkeys(("set_provider", "remove_provider", "welcome_user"), IN_PERSON),
     **dict.fromkeys(

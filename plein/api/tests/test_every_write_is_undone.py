@@ -82,7 +82,10 @@ STAYS = {
 }
 #: Verbs for which there is nothing in this world, and the tests in which they are turned back.
 _OF_IMPORTS, _OF_SERIES = "plein/moments/tests/test_import_pages.py", "plein/moments/tests/test_series.py"
+_OF_JOBS = "plein/moments/tests/test_job_news.py"
 TRIED_ELSEWHERE = {
+    "accept_job_news": f"{_OF_JOBS}::test_whoever_is_there_now_instead_has_one_history_with_the_mail_as_evidence",
+    "ignore_job_news": f"{_OF_JOBS}::test_what_was_answered_is_not_asked_again",
     "accept_proposals": f"{_OF_IMPORTS}::test_a_waiting_address_becomes_a_person_with_all_it_wrote",
     "keep_introduction": "plein/asking/tests/test_asking.py::test_the_tie_of_an_introduction_is_turned_back",
     "change_job": "plein/relations/tests/test_job_change.py"

@@ -95,7 +95,16 @@ EXPECTED = {
     # A path on the server is for whoever may both manage and bring things in.
     "create_import": Expected(ADMINISTRATORS, {"all"}, strangers=200),
     **dict.fromkeys(
-        ("read_import", "start_import", "list_problems", "list_proposals", "accept", "ignore"),
+        (
+            "read_import",
+            "start_import",
+            "list_problems",
+            "list_proposals",
+            "accept",
+            "ignore",
+            "list_job_news",
+            "answer_news",
+        ),
         WRITE,
     ),
     # An import of one's own that has begun; there is none here.

@@ -53,6 +53,7 @@ def accept_proposals(*, actor: Entrance, mail_import: MailImport, ids: Sequence[
                 parameters = [entry.organization, actor.workspace_id, moments, entry.organization]
                 fetch(f"{_ORGANIZE} RETURNING 1", parameters)
         _decide(open_ones, ProposalDecision.ACCEPTED)
+        maker.ask_about_jobs(mail_import, {proposal.contact_point_id for proposal in open_ones})
     return len(open_ones)
 
 

@@ -2,14 +2,16 @@
 """Makes the planned people and organizations, or finds that they are here already."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from plein.channels.models import MailImport
 from plein.core.ids import new_id
 from plein.core.isolation import workspace_id
 from plein.moments.intake.book import AddressBook, web_page_of
 from plein.moments.intake.domains import company_domain, domain_of
+from plein.moments.intake.job_news import find_job_news
 from plein.moments.intake.names import join_key, organization_name
 from plein.moments.intake.plan import PlannedPerson, Waiting
 from plein.moments.intake.rows import fetch, insert_rows
@@ -33,6 +35,12 @@ _NAMESAKES = """
            AND p.kind = 'email'
      WHERE r.workspace_id = %s AND r.kind = 'person' AND r.sort_name = ANY(%s) AND r.circle_id = ANY(%s)
      ORDER BY r.id
+"""
+
+_WORKING = """
+    SELECT DISTINCT m.person_id FROM relations_membership m
+     WHERE m.workspace_id = %s AND m.person_id = ANY(%s) AND m.circle_id = ANY(%s)
+       AND (m.ends_on IS NULL OR m.ends_on >= current_date)
 """
 
 
@@ -110,6 +118,10 @@ class PeopleMaker:
             {"circle_id": self.book.circle_id, "import_id": import_id, "decision": "open"},
         )
         return len(fresh)
+
+    def ask_about_jobs(self, mail_import: MailImport, points: Collection[UUID] | None = None) -> int:
+        """Ask about whoever seems to work elsewhere; of these addresses only, or of all in the import."""
+        return find_job_news(mail_import, self.book, points)
 
     def _was_erased(self, person: PlannedPerson) -> bool:
         """Whether one of their addresses is of somebody who was erased: then none of them makes a person."""
@@ -195,13 +207,14 @@ class PeopleMaker:
         return dict(seats.values_list("seat__user__email", "id"))
 
     def _memberships(self, members: list[tuple[UUID, UUID, str]], rows: _Rows) -> None:
-        present = set(
-            Membership.objects.filter(person_id__in=[person for person, _o, _t in members])
-            .values_list("person_id", "organization_id")
-        )  # fmt: skip
+        """Whoever works nowhere else works here; of the others somebody is asked, once their mail is in."""
+        people = [person for person, _organization, _title in members]
+        present = set(Membership.objects.filter(person_id__in=people).values_list("person_id", "organization_id"))
+        working = {person for (person,) in fetch(_WORKING, [workspace_id(), people, self.book.wide])}
         for person, organization, title in members:
-            if (person, organization) not in present:
+            if (person, organization) not in present and (organization == self._own or person not in working):
                 present.add((person, organization))
+                working.add(person)
                 rows.memberships.append((new_id(), person, organization, title))
 
     def _write(self, rows: _Rows) -> None:

@@ -78,7 +78,8 @@ class Runner:
         planned = self._write_people(plan, planned)
         planned = self._write_messages(planned)
         with self._step() as (_actor, last):
-            counts = {**last.counts, "stage": "done", "threads": threads_made(last.operation_id)}
+            news = PeopleMaker(self._address_book(last)).ask_about_jobs(last)
+            counts = {**last.counts, "stage": "done", "threads": threads_made(last.operation_id), "job_news": news}
             self._save(state=ImportState.DONE, counts=counts, finished_at=now(), lease_until=None, holder="")
             gather_statistics()
         clear(planned)

@@ -30,6 +30,7 @@ from plein.core.toasts import toast_later
 from plein.moments.actions import begin_import
 from plein.moments.import_forms import PathForm, WishesForm
 from plein.moments.intake.shelf import count_again
+from plein.moments.queries.job_news import open_news
 from plein.trust.answers import Request, page
 from plein.trust.circles import describe
 from plein.trust.permissions import may, permit
@@ -70,7 +71,9 @@ def import_page(request: Request, import_id: UUID) -> HttpResponse:
     planned = found_import(import_id)
     initial = {"policy": planned.policy, "ours": "\n".join(planned.ours), "gives": "everything"}
     form = WishesForm(initial=initial)
-    return page(request, "moments/import.html", page_context(actor, planned, form), part="state")
+    context = page_context(actor, planned, form)
+    context["has_job_news"] = planned.state == ImportState.DONE and open_news(planned).exists()
+    return page(request, "moments/import.html", context, part="state")
 
 
 @require_POST

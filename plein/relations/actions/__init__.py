@@ -34,6 +34,7 @@ from plein.relations.actions.memberships import (
     end_membership,
     note_job,
     remove_membership,
+    settle_job,
 )
 from plein.relations.actions.merging import Choices, merge_relations
 from plein.relations.actions.relations import (
@@ -92,6 +93,7 @@ __all__ = [
     "end_membership",
     "make_primary",
     "note_job",
+    "settle_job",
     "merge_relations",
     "merge_tags",
     "note_visit",

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plein.core.events import publish
@@ -80,14 +81,9 @@ def change_job(
 ) -> Membership:
     """Note that a person now works here instead: what they leave ends the day before; one operation."""
     permit(actor, "write")
-    last = (starts_on or now().date()) - timedelta(days=1)
     with operation("change_job"):
         for one in instead_of:
-            if one.person_id != person.id:
-                raise Refused(_("That is a role of somebody else."), "change")
-            ends_on = max(last, one.starts_on) if one.starts_on else last
-            Membership.objects.filter(id=one.id).update(ends_on=ends_on)
-            publish(JobChanged(person.id, one.organization_id))
+            _leave(person, one, starts_on)
         return add_membership(
             actor=actor,
             person=person,
@@ -96,6 +92,42 @@ def change_job(
             moment_id=moment_id,
             **details,
         )
+
+
+def settle_job(
+    *,
+    actor: Entrance,
+    person: Relation,
+    organization: Relation,
+    instead_of: Sequence[Membership] = (),
+    starts_on: date | None = None,
+    moment_id: UUID | None = None,
+    source: str = Source.HAND,
+) -> Membership:
+    """Note a job as `note_job` does; when they are known to work there already, since when, and where we heard it."""
+    permit(actor, "write")
+    going_on = Q(ends_on__isnull=True) | Q(ends_on__gte=now().date())
+    present = Membership.objects.filter(going_on, person=person, organization=organization).order_by("id").first()
+    if present is None:
+        details = {"starts_on": starts_on, "moment_id": moment_id, "source": source}
+        return note_job(actor=actor, person=person, organization=organization, instead_of=instead_of, **details)
+    begun = present.starts_on or starts_on
+    with operation("change_job"):
+        for one in instead_of:
+            _leave(person, one, begun)
+        Membership.objects.filter(id=present.id).update(starts_on=begun, moment_id=present.moment_id or moment_id)
+        publish(JobChanged(person.id, organization.id))
+    saved: Membership = Membership.objects.get(id=present.id)
+    return saved
+
+
+def _leave(person: Relation, work: Membership, starts_on: date | None) -> None:
+    """The work ends the day before the other begins."""
+    if work.person_id != person.id:
+        raise Refused(_("That is a role of somebody else."), "change")
+    last = (starts_on or now().date()) - timedelta(days=1)
+    Membership.objects.filter(id=work.id).update(ends_on=max(last, work.starts_on) if work.starts_on else last)
+    publish(JobChanged(person.id, work.organization_id))
 
 
 def edit_membership(*, actor: Entrance, membership: Membership, changes: dict[str, Any]) -> Membership:

@@ -40,6 +40,7 @@ UNTOLD = {
     "consent_restriction": "that what we have of them is not used, which their own page says",
     "consent_in_force": "which of the decisions counts",
     "moments_reminded": "that a reminder was given",
+    "moments_job_news": "a question about the people it is about, on the page of the import",
     "moments_source": "which copies of a mail were found",
     "moments_reference": "which mail it answers",
     "moments_delivery": "whether the mail arrived",
