@@ -140,26 +140,27 @@ class SearchToken(Record):
         ]
 
 
-class SearchWord(models.Model):
-    """Every word that occurs in a name, once: where a mistyped word is compared with the words there are.
+class SearchWord(Record):
+    """Every word that occurs in a name, once in each circle: a mistyped word is compared with those of the reader.
 
     It says nothing about who bears the name: what is found by a word is looked up in the circles of the reader.
     """
 
-    isolation = Isolation(has_circle=False, is_recorded=False, is_found=True)
+    isolation = Isolation(is_recorded=False, is_found=True, ends_with_circle=True)
 
-    id = models.BigAutoField(primary_key=True)
-    workspace_id = models.IntegerField()
     word = models.TextField(db_collation="C")
-
-    objects = RecordManager["SearchWord"]()
 
     class Meta:
         base_manager_name = "objects"
         db_table = "core_search_word"
         verbose_name = _("word of a name")
-        constraints = [models.UniqueConstraint(fields=["workspace_id", "word"], name="core_search_word_once")]
-        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="core_search_word_like")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "word", "circle_id"], name="core_search_word_once"),
+        ]
+        # The circle first: words of other circles are not compared, which would take time that tells of them.
+        indexes = [
+            GinIndex(fields=["circle_id", "word"], opclasses=["int4_ops", "gin_trgm_ops"], name="core_search_word_like")
+        ]
 
     def __str__(self) -> str:
         return self.word

@@ -15,7 +15,6 @@ from django.db.backends.utils import CursorWrapper
 
 from plein.core.finding.finder import looking, scoped
 from plein.core.finding.slips import slips
-from plein.core.isolation import workspace_id
 
 NAMED = ("person", "organization")
 FEWEST_DIGITS = 4
@@ -86,19 +85,20 @@ def _by_typo(cursor: CursorWrapper, words: Sequence[str], kinds: Sequence[str], 
     doubtful = [word for word in sorted(words, key=len, reverse=True) if len(word) >= SHORTEST_DOUBT][:MOST_DOUBTS]
     if not doubtful:
         return []
-    parameters: dict[str, Any] = {"workspace": workspace_id(), "kinds": list(kinds), "alike": ALIKE, "limit": limit}
+    parameters: dict[str, Any] = {"kinds": list(kinds), "alike": ALIKE, "limit": limit}
     attempts = []
     for turn, word in enumerate(doubtful):
         others = [other for other in words if other is not word]
         parameters |= {f"word{turn}": word, f"near{turn}": slips(word)}
         parameters |= {f"other{turn}_{place}": f"%{other}%" for place, other in enumerate(others)}
         attempts.append(
-            "SELECT t.document_id, a.likeness, t.title FROM (SELECT w.word,"
+            "SELECT t.document_id, a.likeness, t.title FROM (SELECT DISTINCT w.word,"
             f" similarity(w.word, %(word{turn})s) + (w.word = ANY (%(near{turn})s))::int AS likeness"
-            " FROM core_search_word w WHERE w.workspace_id = %(workspace)s"
+            " FROM core_search_word w WHERE {w}"
             f" AND (w.word %% %(word{turn})s OR w.word = ANY (%(near{turn})s))"
-            # Only words that the reader could read somewhere: one that is hidden would stand in the way of another.
-            " AND EXISTS (SELECT FROM core_search_token t WHERE t.token = w.word AND {t} AND t.kind = ANY (%(kinds)s))"
+            # Only words that somebody still bears: one that is gone would stand in the way of another.
+            " AND EXISTS (SELECT FROM core_search_token b WHERE b.workspace_id = w.workspace_id AND b.token = w.word"
+            " AND b.circle_id = w.circle_id AND b.kind = ANY (%(kinds)s))"
             " ORDER BY likeness DESC, w.word LIMIT %(alike)s) a"
             " JOIN core_search_token t ON t.token = a.word AND {t} AND t.kind = ANY (%(kinds)s)"
             + "".join(f" AND t.title LIKE %(other{turn}_{place})s" for place in range(len(others)))

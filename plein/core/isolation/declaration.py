@@ -66,6 +66,7 @@ class Isolation:
     is_appended   rows are added and never changed or removed by the application, but for the columns in `redacted`
     redacted      what of an appended row may be blanked, when somebody is to be forgotten
     outlasts      an undo does not take the row away again that the operation made
+    ends_with_circle  rows go when their circle does; those of other tables stand in its way
     is_log        functions of the database alone write here; outlives what it is about, also the workspace
     """
 
@@ -89,4 +90,5 @@ class Isolation:
     is_appended: bool = False
     redacted: tuple[str, ...] = ()
     outlasts: bool = False
+    ends_with_circle: bool = False
     is_log: bool = False

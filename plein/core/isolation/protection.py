@@ -133,10 +133,11 @@ def _references(table: GuardedTable) -> Iterator[str]:
         "FOREIGN KEY (workspace_id) REFERENCES trust_workspace (id) ON DELETE CASCADE DEFERRABLE",
     )
     if table.has_circle and name != "core_change":
+        gone = " ON DELETE CASCADE" if table.isolation.ends_with_circle else ""
         yield _constraint(
             name,
             f"{name}_circle_ref",
-            "FOREIGN KEY (workspace_id, circle_id) REFERENCES trust_circle (workspace_id, id) DEFERRABLE",
+            f"FOREIGN KEY (workspace_id, circle_id) REFERENCES trust_circle (workspace_id, id){gone} DEFERRABLE",
         )
 
 

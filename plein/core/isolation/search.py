@@ -45,10 +45,11 @@ SHORTEST_WORD = 3
 
 def _vocabulary(documents: str) -> str:
     return (
-        "INSERT INTO core_search_word (workspace_id, word)\n"
-        f"        SELECT DISTINCT t.workspace_id, t.token FROM core_search_token t JOIN {documents} n"
+        "INSERT INTO core_search_word (id, workspace_id, circle_id, word)\n"
+        "        SELECT uuidv7(), w.workspace_id, w.circle_id, w.token FROM (\n"
+        f"            SELECT DISTINCT t.workspace_id, t.circle_id, t.token FROM core_search_token t JOIN {documents} n"
         " ON n.workspace_id = t.workspace_id AND n.id = t.document_id\n"
-        f"         WHERE length(t.token) >= {SHORTEST_WORD} AND t.token !~ '[0-9]'\n"
+        f"             WHERE length(t.token) >= {SHORTEST_WORD} AND t.token !~ '[0-9]') w\n"
         "        ON CONFLICT DO NOTHING"
     )
 
@@ -79,6 +80,8 @@ def _unless_told_already(found: Found) -> str:
         f" WHERE d.workspace_id = n.workspace_id AND d.{column} = n.id AND d.circle_id <> n.circle_id;\n"
         for table, column in tables
     )
+    if found.by_name:
+        moved += f"            {_vocabulary('new_rows')};\n"
     return (
         "    IF TG_OP = 'UPDATE' THEN\n"
         f"        EXECUTE $sql$ SELECT EXISTS (SELECT {columns} FROM new_rows EXCEPT SELECT {columns} FROM old_rows)"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from plein.core.finding import find_ids, search, suggest
 from plein.core.finding.finder import Unscoped, is_scoped
+from plein.core.isolation import default_circle_id
 from plein.core.operations import operation
 from plein.relations.models import Membership, Relation
 from plein.testing.factories import make_contact_point, make_moment, make_organization, make_person, make_todo
@@ -81,6 +82,29 @@ def test_what_is_hidden_is_not_found(alice: User, bob: User) -> None:
         assert suggest("geheimme") == []
         assert search("12345678").relations == []
         assert search("overname").moments == []
+
+
+def test_a_mistyped_word_follows_whoever_bears_it_to_another_circle(alice: User, bob: User) -> None:
+    with entered(alice):
+        everyone, mine = default_circle_id(), only_me()
+        moving = make_person("Wietske Boekhorst", circle_id=mine)
+        crowd = [make_person(f"Boekhors{letter}", circle_id=mine) for letter in "abcdefgh"]
+
+    with entered(bob):
+        assert suggest("boekhorts") == []
+
+    with entered(alice), operation("share"):
+        Relation.objects.filter(id=moving.id).update(circle_id=everyone)
+
+    with entered(bob):
+        assert suggest("boekhorts") == [moving.id]
+
+    with entered(alice), operation("share"):
+        Relation.objects.filter(id=moving.id).update(circle_id=mine)
+        Relation.objects.filter(id=crowd[-1].id).update(circle_id=everyone)
+
+    with entered(bob):
+        assert suggest("boekhorts") == [crowd[-1].id]
 
 
 def test_another_workspace_is_not_found(alice: User, charlie: User) -> None:

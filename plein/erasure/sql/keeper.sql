@@ -409,7 +409,8 @@ BEGIN
             CASE WHEN the_table = ANY ({mentioning}) THEN named ELSE place END, inline, NULL);
     END LOOP;
     DELETE FROM core_search_word w WHERE w.workspace_id = workspace AND w.word = ANY (words)
-       AND NOT EXISTS (SELECT FROM core_search_token t WHERE t.workspace_id = workspace AND t.token = w.word);
+       AND NOT EXISTS (SELECT FROM core_search_token t WHERE t.workspace_id = workspace AND t.token = w.word
+                            AND t.circle_id = w.circle_id);
 
     files := coalesce(files, '{}')
         || plein_redact_history(ids, points, bare, shared, inline, place, named, near);
