@@ -14,7 +14,8 @@ from plein.cli.people import seat_named, user_named
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.core.ids import now
 from plein.core.sheets import NotRead, read_sheet
-from plein.network.actions import Jobs, load_ties, measure_influence
+from plein.network.actions import Jobs, load_connections, load_ties, measure_influence
+from plein.network.connections import Holds, read_connections
 from plein.network.loading import Line, lines_of, missing_columns
 from plein.network.queries import (
     COLLEAGUES,
@@ -31,6 +32,7 @@ from plein.network.queries import Path as Way
 from plein.network.wording import told
 from plein.relations.models import Relation
 from plein.relations.queries.ties import tie_sorts
+from plein.relations.refusals import Refused
 from plein.trust.circles import UnknownCircle
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance, entered
@@ -50,6 +52,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=str(Jobs.ADD),
         help="of who works elsewhere: works here too (add), or instead (change), or leave it out and say so (ask)",
     )
+    brought = _command(kinds, "connections", "bring in one's connections on a network, or whom one follows")
+    brought.add_argument("file", type=Path, metavar="FILE", help="Connections.csv of LinkedIn, or a CSV like it")
+    brought.add_argument("--holds", choices=[str(one) for one in Holds], default=str(Holds.CONNECTIONS), help="what")
+    brought.add_argument("--circle", default="", metavar="WHO", help="who may see it: everyone, me, team:…")
+    brought.add_argument("--known-only", action="store_true", help="add nobody who is not here yet")
     asked = _command(kinds, "introductions", "who can introduce us to somebody")
     asked.add_argument("to", metavar="WHOM", help="the id, or the whole name, of a person or an organization")
     asked.add_argument("--from", dest="origin", default=ME, metavar="WHO", help="me, colleagues, or an id or a name")
@@ -100,11 +107,37 @@ def run(arguments: argparse.Namespace) -> int:
 type Said = tuple[dict[str, Any], list[str]]
 
 
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as trouble:
+        raise CommandTrouble(f"There is nothing to read at {path}.") from trouble
+
+
+def _connections(actor: Entrance, arguments: argparse.Namespace) -> Said:
+    try:
+        brought = load_connections(
+            actor=actor,
+            connections=read_connections(_read(arguments.file)),
+            holds=Holds(arguments.holds),
+            circle=arguments.circle,
+            makes_people=not arguments.known_only,
+        )
+    except (NotRead, Refused) as trouble:
+        raise CommandTrouble(str(trouble)) from trouble
+    figures = {name: getattr(brought, name) for name in ("ties", "people", "present", "left_out")}
+    unsure = [
+        {"line": one.connection.number, "name": one.connection.name, "people": [person.id for person in one.people]}
+        for one in brought.unsure
+    ]
+    words = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in figures.items())
+    asked = [f"line {one['line']}, {one['name']}: of this name somebody is here; not noted" for one in unsure]
+    return {"operation": brought.operation_id, **figures, "unsure": unsure}, [words, *asked]
+
+
 def _load(actor: Entrance, arguments: argparse.Namespace) -> Said:
     try:
-        sheet = read_sheet(arguments.file.read_bytes())
-    except OSError as trouble:
-        raise CommandTrouble(f"There is nothing to read at {arguments.file}.") from trouble
+        sheet = read_sheet(_read(arguments.file))
     except NotRead as trouble:
         raise CommandTrouble(str(trouble)) from trouble
     if missing := missing_columns(sheet.head):
@@ -219,6 +252,7 @@ def _check(actor: Entrance, arguments: argparse.Namespace) -> Said:
 
 WHAT: dict[str, Callable[[Entrance, argparse.Namespace], Said]] = {
     "load": _load,
+    "connections": _connections,
     "introductions": _introductions,
     "degrees": _degrees,
     "mutual": _mutual,

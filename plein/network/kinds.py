@@ -17,6 +17,8 @@ TIES: dict[str, tuple[Any, tuple[Ground, ...]]] = {
     "family": (_("Family"), (Ground.FAMILY,)),
     "friend": (_("Friends"), (Ground.FRIEND,)),
     "knows": (_("Know each other"), (Ground.KNOWS,)),
+    "connected": (_("Connected online"), (Ground.CONNECTED,)),
+    "follows": (_("Following"), (Ground.FOLLOWS,)),
     "advised": (_("Advice"), (Ground.ADVISED,)),
     "referred_by": (_("Referral"), (Ground.REFERRED_BY,)),
     "member": (_("Who works where"), (Ground.MEMBER,)),

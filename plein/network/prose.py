@@ -26,6 +26,8 @@ _YOURS = {
     Ground.FRIEND: (gettext_lazy("You and %(other)s are friends"),) * 2,
     Ground.EX_COLLEAGUE: (gettext_lazy("You and %(other)s used to work together"),) * 2,
     Ground.KNOWS: (gettext_lazy("You and %(other)s know each other"),) * 2,
+    Ground.CONNECTED: (gettext_lazy("You and %(other)s are connected online"),) * 2,
+    Ground.FOLLOWS: (gettext_lazy("You follow %(other)s"), gettext_lazy("%(other)s follows you")),
     Ground.REFERRED_BY: (
         gettext_lazy("%(other)s referred you"),
         gettext_lazy("You referred %(other)s"),
@@ -40,6 +42,8 @@ _THEIRS = {
     Ground.FRIEND: (gettext_lazy("%(one)s and %(other)s are friends"),) * 2,
     Ground.EX_COLLEAGUE: (gettext_lazy("%(one)s and %(other)s used to work together"),) * 2,
     Ground.KNOWS: (gettext_lazy("%(one)s and %(other)s know each other"),) * 2,
+    Ground.CONNECTED: (gettext_lazy("%(one)s and %(other)s are connected online"),) * 2,
+    Ground.FOLLOWS: (gettext_lazy("%(one)s follows %(other)s"), gettext_lazy("%(other)s follows %(one)s")),
     Ground.REFERRED_BY: (
         gettext_lazy("%(other)s referred %(one)s"),
         gettext_lazy("%(one)s referred %(other)s"),
@@ -57,6 +61,8 @@ _IN_SHORT = {
     Ground.REFERRED_BY: gettext_lazy("referral"),
     Ground.ADVISED: gettext_lazy("advice"),
     Ground.KNOWS: gettext_lazy("know each other"),
+    Ground.CONNECTED: gettext_lazy("connected online"),
+    Ground.FOLLOWS: gettext_lazy("follows"),
 }
 
 

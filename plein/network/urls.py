@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.network.views import around, both, introducing, knowing, lists, measuring, standing
+from plein.network.views import around, both, connections, introducing, knowing, lists, measuring, standing
 
 app_name = "network"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("network/standing/<uuid:relation_id>/", standing.standing_page, name="standing"),
     path("network/lists/", lists.lists_page, name="lists"),
     path("network/lists/<uuid:relation_id>/best/", lists.best_aside, name="best_aside"),
+    path("import/connections/", connections.connections, name="connections"),
     path("network/mutual/", both.both_page, name="both"),
     path("relations/<uuid:relation_id>/introductions/", knowing.knowing, name="knowing"),
     path("settings/strength/", measuring.strength, name="strength"),

@@ -27,9 +27,11 @@ class Ground(IntEnum):
     ADVISED = 14
     KNOWS = 15
     OWN = 16
+    CONNECTED = 17
     SUPPLIER_OF = 20
     CUSTOMER_OF = 21
     PART_OF = 22
+    FOLLOWS = 23
 
 
 #: Declared ties, and what each is a ground of.
@@ -43,8 +45,10 @@ GROUND_OF = {
     TieKind.SUPPLIER_OF: Ground.SUPPLIER_OF,
     TieKind.CUSTOMER_OF: Ground.CUSTOMER_OF,
     TieKind.PART_OF: Ground.PART_OF,
+    TieKind.CONNECTED: Ground.CONNECTED,
+    TieKind.FOLLOWS: Ground.FOLLOWS,
 }
-#: Grounds on which two people know each other; the others are business, and nobody is introduced over them.
+#: Grounds on which two people know each other. Over the others, business and who reads whom, nobody is introduced.
 ACQUAINTANCE = (
     Ground.CONTACT,
     Ground.COLLEAGUE,
@@ -55,6 +59,7 @@ ACQUAINTANCE = (
     Ground.ADVISED,
     Ground.KNOWS,
     Ground.OWN,
+    Ground.CONNECTED,
 )
 
 
@@ -97,6 +102,8 @@ class Measure:
             Ground.SUPPLIER_OF: 0.3,
             Ground.CUSTOMER_OF: 0.3,
             Ground.PART_OF: 0.5,
+            Ground.CONNECTED: 0.2,
+            Ground.FOLLOWS: 0.1,
         }
     )
 

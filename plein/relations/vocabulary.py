@@ -43,6 +43,8 @@ class TieKind(models.TextChoices):
     CUSTOMER_OF = "customer_of", _("customer of")
     PART_OF = "part_of", _("part of")
     KNOWS = "knows", _("knows")
+    CONNECTED = "connected", _("connected with")
+    FOLLOWS = "follows", _("follows")
 
 
 #: How a directed tie reads from the other end; the others read the same both ways.
@@ -52,6 +54,7 @@ INVERSE_WORDING = {
     TieKind.SUPPLIER_OF: _("customer of"),
     TieKind.CUSTOMER_OF: _("supplier of"),
     TieKind.PART_OF: _("parent of"),
+    TieKind.FOLLOWS: _("followed by"),
 }
 
 

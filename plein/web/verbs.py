@@ -129,6 +129,7 @@ VERBS: dict[str, str | Promise] = {
     "postpone_todo": _("Put a to-do off"),
     "rebind_participant": _("Corrected who took part"),
     "record_moment": _("Recorded a contact moment"),
+    "load_connections": _("Brought in a list of connections"),
     "load_ties": _("Brought in a list of ties"),
     "remove_attachment": _("Removed an attachment"),
     "remove_example": _("Removed the example company"),

@@ -158,6 +158,8 @@ def carry_out(caller: Caller, method: str, path: str, name: str, world: World, *
         return caller.upload(address, files=[_file("a.txt", b"abc")])
     if name == "import_consents":
         return caller.upload(address, file=_file("fair.csv", b"email,purpose\nrik@elders.example,newsletter\n"))
+    if name == "import_connections":
+        return caller.upload(address, file=_file("connections.csv", b"name,email\nRik,rik@elders.example\n"))
     query = {"q": "henk"} if name in ("search_everything", "suggest") else None
     query = {"circle": "me"} if name == "preview_move" else query
     query = {"gives": "envelope", "circle": "me"} if name == "preview_sharing" else query

@@ -90,6 +90,8 @@ TRIED_ELSEWHERE = {
     "keep_introduction": "plein/asking/tests/test_asking.py::test_the_tie_of_an_introduction_is_turned_back",
     "change_job": "plein/relations/tests/test_job_change.py"
     "::test_who_now_works_here_instead_left_the_other_in_the_same_operation",
+    "load_connections": "plein/network/tests/test_connections.py"
+    "::test_the_list_of_linkedin_ties_the_colleague_to_everybody_on_it",
     "load_ties": "plein/network/tests/test_command.py::test_a_list_of_ties_comes_in_is_asked_and_turned_back",
     "import_mail": "plein/moments/intake/tests/test_bringing_in.py::test_undo_leaves_everything_as_it_was",
     "extend_series": f"{_OF_SERIES}::test_what_the_night_planned_further_is_turned_back",

@@ -91,7 +91,7 @@ EXPECTED = {
     **dict.fromkeys(("list_seats", "list_teams", "create_team", "edit_workspace", "invite_colleague"), MANAGE_ANYWHERE),
     **dict.fromkeys(("edit_seat", "make_link", "edit_team"), MANAGE),
     "remove_second_step": Expected({"owner"}, MANAGING),
-    **dict.fromkeys(("list_imports", "start_upload"), WRITE_ANYWHERE),
+    **dict.fromkeys(("list_imports", "start_upload", "import_connections"), WRITE_ANYWHERE),
     # A path on the server is for whoever may both manage and bring things in.
     "create_import": Expected(ADMINISTRATORS, {"all"}, strangers=200),
     **dict.fromkeys(

@@ -37,9 +37,10 @@ WORTH = {
 LASTING = {
     "family": 0.7, "friend": 0.6, "ex_colleague": 0.3, "referred_by": 0.4, "advised": 0.5, "knows": 0.4,
     "supplier_of": 0.3, "customer_of": 0.3, "part_of": 0.5, "member": 0.5, "colleague": 0.3,
+    "connected": 0.2, "follows": 0.1,
 }  # fmt: skip
 OWN = {"none": 0, "weak": 0.2, "ordinary": 0.4, "strong": 0.6}
-BUSINESS = {"supplier_of", "customer_of", "part_of", "member"}
+BUSINESS = {"supplier_of", "customer_of", "part_of", "member", "follows"}
 TOGETHER = {"visit", "meeting"}
 ASIDE = {"about", "for", "sender", "reply_to"}
 
