@@ -49,7 +49,7 @@ migrations:
 	$(PYTHON) tools/migrations.py
 
 tests:
-	$(BIN)/pytest -q -n $(WORKERS) --dist loadscope
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 # Trials on large real data, which is not part of Plein: they run where that data lies beside the source.
 sweeps:

@@ -37,7 +37,7 @@ from plein.relations.contact import Contact
 from plein.relations.models import ContactPointLink, Relation, RelationValues, Tie
 from plein.testing.cast import Cast
 from plein.testing.home import ROOT
-from plein.tests.trials.undoing import Rows, picture, told
+from plein.tests.undoing import Rows, picture, told
 from plein.trust.actions import change_default_audience, place
 from plein.trust.models import Seat
 from plein.trust.seats import Entrance, entered

@@ -20,7 +20,7 @@ from plein.operate.dump import Address, prints
 from plein.operate.keyring import secrets_in
 from plein.operate.places import DATABASE, PORT, Places
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 USERS = ("anna", "bram", "cees", "dirk")
 LATE = "late@example.net"
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -27,6 +28,7 @@ from plein.relations.models import ContactPoint, ContactPointLink, Membership, R
 from plein.trust.models import Seat, Team, User, Workspace
 from plein.trust.seats import entered
 
+pytestmark = pytest.mark.timeout(240)
 Loaded = tuple[Workspace, User]
 
 

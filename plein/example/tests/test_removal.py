@@ -25,6 +25,7 @@ from plein.trust.circles import circle_for
 from plein.trust.models import Seat, User
 from plein.trust.seats import entered
 
+pytestmark = pytest.mark.timeout(240)
 #: History and the log stay, and the finder's list of words only grows.
 KEPT = ("core_change", "core_operation", "core_search_word", "core_audit_entry", "core_audit_head")
 

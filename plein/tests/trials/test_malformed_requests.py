@@ -27,7 +27,7 @@ from plein.trust.actions import make_token
 from plein.trust.models import Seat, Team, User
 from plein.trust.seats import entered
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(7_200 if NIGHTLY else 120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(7_200 if NIGHTLY else 180)]
 COUNT = 10_000 if NIGHTLY else 400
 HANG = 5.0
 #: What would end the session or take away what the next requests are about.

@@ -15,7 +15,7 @@ from plein.core.operations import CannotUndo, undo
 from plein.testing.cast import Cast
 from plein.testing.factories import make_field, make_group, make_organization, make_person
 from plein.testing.figures import Judge, Note
-from plein.tests.trials.undoing import Day, Rows, one_step, picture, told
+from plein.tests.undoing import Day, Rows, one_step, picture, told
 from plein.trust.actions import give_seat, make_user
 from plein.trust.models import Role, User
 from plein.trust.seats import entered
