@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "plein.notifications",
     "plein.outbox",
     "plein.asking",
+    "plein.questions",
     "plein.erasure",
     "plein.mypage",
     "plein.api",

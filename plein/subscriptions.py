@@ -14,7 +14,6 @@ from plein.erasure.actions import never_back
 from plein.lists import tasks as lists
 from plein.lists.events import BulkResumed, UndoAsked
 from plein.metadata import tasks as metadata
-from plein.metadata.events import FieldAskedFor
 from plein.moments import tasks as moments
 from plein.moments.events import ColleaguesMentioned, MomentRecorded, ReminderDue, ToDoAssigned
 from plein.mypage import tasks as mypage
@@ -23,6 +22,7 @@ from plein.notifications.events import Told
 from plein.outbox import tasks as outbox
 from plein.outbox.actions import offer_filling, offer_own_page, take_back
 from plein.outbox.events import MailQueued, MailRefused, MailUncertain
+from plein.questions import tasks as questions
 from plein.relations.actions.colleagues import keep_colleague
 from plein.relations.events import JobChanged, RelationAssigned
 from plein.trust import tasks as trust
@@ -35,7 +35,7 @@ subscribe(ImportResumed, moments.enqueue_import)
 subscribe(ImportTurnedBack, moments.enqueue_undo)
 subscribe(BulkResumed, lists.enqueue_change)
 subscribe(UndoAsked, lists.enqueue_undo)
-subscribe(FieldAskedFor, metadata.enqueue_filling)
+subscribe(metadata.FieldAskedFor, metadata.enqueue_filling)
 subscribe(ResetWanted, trust.enqueue_reset)
 subscribe(Invited, trust.enqueue_invitation)
 subscribe(SecondFactorRemoved, trust.enqueue_removed_factor)
@@ -52,8 +52,15 @@ subscribe(asking.RequestMoved, asking.enqueue_next)
 subscribe(asking.LetterReady, asking.enqueue_letter)
 offer_filling(asking.LINK, asking.link_in_mail)
 asking.answered_at(mypage.whole_address)
+subscribe(questions.ColleagueAsked, questions.enqueue_turn)
+subscribe(questions.TurnOver, questions.enqueue_end)
+subscribe(questions.RingAsked, questions.enqueue_next_ring)
+subscribe(questions.QuestionPassed, questions.enqueue_widening)
+subscribe(questions.QuestionAnswered, questions.enqueue_news)
 when_turned_back("send_mail", take_back)
 when_turned_back("ask_introduction", asking.take_back_request)
+when_turned_back("ask_question", questions.take_back_question)
+when_turned_back("answer_question", questions.take_back_answer)
 when_turned_back("erase_subject", never_back)
 subscribe(ColleaguesMentioned, notifications.tell_mentioned)
 subscribe(ToDoAssigned, notifications.tell_assigned)

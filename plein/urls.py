@@ -15,6 +15,7 @@ from plein.mypage import urls as mypage
 from plein.network import urls as network
 from plein.notifications import urls as notifications
 from plein.outbox import urls as outbox
+from plein.questions import urls as questions
 from plein.relations import urls as relations
 from plein.trust import urls as trust
 from plein.web import urls as web
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(notifications)),
     path("", include(outbox)),
     path("", include(asking)),
+    path("", include(questions)),
     path("", include(mypage)),
     path("api/v1/", include(api)),
 ]

@@ -12,6 +12,7 @@ from plein.mypage.api import router as own_pages
 from plein.network.api import router as network
 from plein.notifications.api import router as notifications
 from plein.outbox.api import router as mail
+from plein.questions.api import router as questions
 from plein.relations.api import router as relations
 
 DOMAINS = (
@@ -19,6 +20,7 @@ DOMAINS = (
     *moments,
     network,
     introductions,
+    questions,
     lists,
     own_fields,
     notifications,

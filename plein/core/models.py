@@ -105,6 +105,9 @@ class SearchDocument(Record):
             GinIndex(fields=["words"], condition=models.Q(kind="todo"), name="core_search_todos"),
             GinIndex(fields=["workspace_id", "words"], condition=models.Q(kind="values"), name="core_search_values"),
             GinIndex(
+                fields=["workspace_id", "words"], condition=models.Q(kind="question"), name="core_search_questions"
+            ),
+            GinIndex(
                 fields=["title"],
                 opclasses=["gin_trgm_ops"],
                 condition=models.Q(kind__in=("person", "organization")),

@@ -79,6 +79,8 @@ MENTIONING = (
     "moments_proposal",
     "mypage_request",
     "outbox_mail",
+    "questions_question",
+    "questions_turn",
 )
 
 

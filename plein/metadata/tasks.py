@@ -19,6 +19,7 @@ from plein.trust.models import User
 from plein.trust.seats import NoSeat, entered, user_of_job
 
 logger = logging.getLogger(__name__)
+__all__ = ["FieldAskedFor", "enqueue_filling", "fill_cells"]
 PATIENT = RetryStrategy(max_attempts=20, wait=5, linear_wait=5, retry_exceptions={OperationalError, InterfaceError})
 #: So often, and so many seconds apart, we look whether no writer is at work that knows nothing of the field yet.
 ATTEMPTS, PAUSE = 120, 0.5

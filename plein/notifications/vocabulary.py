@@ -30,6 +30,7 @@ type What = Literal[
     "refused",
     "uncertain",
     "introduction",
+    "answer",
 ]
 
 

@@ -150,6 +150,8 @@ def _followed(line: Line) -> tuple[str, str, str]:
         return _("%(name)s wrote down a %(kind)s with %(whom)s") % facts, line.subject, _moment(row)
     if row.what == "introduction":
         return _("There is news of your request to be introduced to %(whom)s") % facts, "", reverse("asking:list")
+    if row.what == "answer":
+        return _("%(name)s answered your question") % facts, line.subject, _moment(row)
     if row.what == "owner":
         return _("%(whom)s has another owner") % facts, _owner(row.relation), _relation(row)
     words = _("Somebody's role at %(whom)s changed") if _is_company(row) else _("The work of %(whom)s changed")

@@ -189,7 +189,9 @@ def _consent(actor: Entrance) -> dict[str, UUID]:
 def _asking(actor: Entrance) -> dict[str, UUID]:
     person, other = Relation.objects.get(name="Henk van Dijk"), Relation.objects.get(name="Sanne de Wit")
     asked = factories.make_introduction(actor, other, person)
-    return {"introduction_id": asked.id, "turn_id": factories.make_turn(actor, asked, person).id}
+    turn, answer = factories.make_turn(actor, asked, person), factories.make_question(actor, person)
+    question = {"question_id": answer.question_id, "answer_id": answer.id}
+    return {"introduction_id": asked.id, "turn_id": turn.id, **question}
 
 
 def make_way_in(actor: Entrance) -> SignInProvider:

@@ -15,6 +15,10 @@ from plein.metadata.models import Field, FieldGroup
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
 from plein.mypage.actions.ways import begun_subject
 from plein.mypage.models import PageRequest
+from plein.questions.models import Answer as QuestionAnswer
+from plein.questions.models import Asked
+from plein.questions.models import Question as SquareQuestion
+from plein.questions.models import Turn as QuestionTurn
 from plein.relations.actions import TieTypeFacts, add_tie_type
 from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation, TieType
 from plein.trust.circles import only_me
@@ -123,6 +127,19 @@ def make_turn(actor: Entrance, request: IntroductionRequest, person: Relation) -
         **values,
     )
     return made
+
+
+def make_question(actor: Entrance, person: Relation, text: str = "Who knows about heat pumps?") -> QuestionAnswer:
+    """A question of one's own that one is asked oneself too, with an answer."""
+    with operation("ask_question"):
+        values = {"seat_id": actor.seat_id, "ring_until": now() + timedelta(days=2)}
+        asked = SquareQuestion.objects.create(text=text, expires_at=now() + timedelta(days=14), **values)
+        values = {"question": asked, "person": person, "own_circle_id": only_me(), "ring": 1}
+        Asked.objects.create(**values)
+        QuestionTurn.objects.create(seat_id=actor.seat_id, **values)
+        moment = make_moment(person, title=text, text="The ones from De Linde are quiet.", kind="chat")
+        made: QuestionAnswer = QuestionAnswer.objects.create(question=asked, moment=moment, seat_id=actor.seat_id)
+        return made
 
 
 def make_page_request(actor: Entrance, relation: Relation, **changes: Any) -> PageRequest:

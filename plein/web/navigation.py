@@ -60,7 +60,7 @@ NAVIGATION = [
             "web:moment_history",
         ),
     ),
-    NavItem("network", _("Network"), "affiliate", "network:introductions", "n", ("network:", "asking:")),
+    NavItem("network", _("Network"), "affiliate", "network:introductions", "n", ("network:", "asking:", "questions:")),
     NavItem("notifications", _("Notifications"), "bell", "notifications:list", "u", ("notifications:list",)),
     NavItem(
         "import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import", "consent:list"), COLLEAGUES
@@ -101,6 +101,7 @@ NAVIGATION = [
 MENU = [
     NavItem("outbox", _("Outbox"), "send", "outbox:outbox", roles=COLLEAGUES),
     NavItem("introductions", _("Introductions"), "route", "asking:list"),
+    NavItem("questions", _("Questions"), "speakerphone", "questions:list"),
     NavItem("profile", _("Your settings"), "user-circle", "web:settings"),
     NavItem("bin", _("Recycle bin"), "trash", "web:bin"),
 ]
@@ -110,7 +111,10 @@ CREATE = [
     NavItem("new_appointment", _("New appointment"), "calendar-plus", "moments:appointment_new", "e"),
     NavItem("new_todo", _("New to-do"), "checkbox", "moments:todo_add", "t"),
 ]
-ASK = [NavItem("introduce", _("Who can introduce me to \u2026"), "affiliate", "network:introductions")]
+ASK = [
+    NavItem("introduce", _("Who can introduce me to \u2026"), "affiliate", "network:introductions"),
+    NavItem("shout", _("Shout it across the square"), "speakerphone", "questions:ask", roles=COLLEAGUES),
+]
 STARTS = [
     NavItem("today", _("Today"), "sun-high", "web:today"),
     NavItem("people", _("People"), "users", "relations:person_list"),

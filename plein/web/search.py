@@ -55,6 +55,7 @@ def palette(request: HttpRequest) -> HttpResponse:
         "places": matching_places(query, seat.role),
         "create": _create(query) if may(seat, "write") and not found.people + found.organizations else [],
         "introduce": _introduce(found, query),
+        "shout": _shout(query) if may(seat, "write") and not len(found) else [],
         "all_url": f"{address_of('web:search')}?{urlencode({'q': query})}" if len(found) else "",
     }
     return render(request, "web/palette_results.html", context)
@@ -104,6 +105,13 @@ def _create(query: str) -> list[dict[str, str]]:
     ]
 
 
+def _shout(query: str) -> list[dict[str, str]]:
+    """Asking those who may know what nothing was found of."""
+    address = address_of("questions:ask")
+    words = _("Shout “%(words)s” across the square") % {"words": query}
+    return [{"label": words, "href": f"{address}?{urlencode({'text': query})}", "icon": "speakerphone"}]
+
+
 def _introduce(found: FoundThings, query: str) -> list[dict[str, str]]:
     """Asking who can introduce one to the first who was found."""
     first = (nearest(found.people, query) + nearest(found.organizations, query))[:1]
@@ -142,6 +150,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(query, kind, found),
         "more_url": f"?{urlencode(more)}" if full and many < MOST else "",
         "create": _create(query) if query and may(seat_of(request), "write") else [],
+        "shout": _shout(query) if query and may(seat_of(request), "write") else [],
     }
     return render(request, "web/search.html", context)
 

@@ -109,6 +109,7 @@ def today(request: PleinRequest) -> HttpResponse:
         and not Relation.objects.filter(seat=None).exists(),
         "import_url": address_of("moments:import_list"),
         "new_person_url": address_of("relations:person_create"),
+        "shout_url": address_of("questions:ask"),
     }
     return render(request, "web/today.html", context)
 

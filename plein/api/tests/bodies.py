@@ -129,6 +129,9 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "ask_introduction": {"to": person, "purpose": "Heat pumps"},
         "answer_introduction": {"answer": "declined"},
         "set_waiting": {"days": 10},
+        "ask_question": {"text": "Who knows about heat pumps?"},
+        "answer_question": {"text": "De Linde does."},
+        "pass_question": {"remark": "You may know."},
         "set_steps": {"steps": "consent"},
         "set_own_choice": {"is_open": False},
         "set_retention": {"months": 12, "is_on": True},
@@ -145,6 +148,7 @@ QUERIES: dict[str, Callable[[World], dict[str, str]]] = {
     "read_introductions": lambda world: {"to": str(world.person)},
     "read_degrees": lambda world: {"of": str(world.person)},
     "read_mutual": lambda world: {"a": str(world.person), "b": world.ids["other_person"]},
+    "list_suggestions": lambda world: {"text": "Who knows about heat pumps?"},
     "read_best": lambda world: {"organization": str(world.organization)},
 }
 

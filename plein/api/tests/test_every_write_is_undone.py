@@ -54,6 +54,10 @@ NOT_SO = {
         ("answer_introduction", "allow_introductions"),
         "What somebody answered is no history: that would say who said no.",
     ),
+    **dict.fromkeys(
+        ("withdraw_question", "widen_question", "set_aside_question"),
+        "Who was asked was asked; what somebody did with it is no history.",
+    ),
     "send_mail": "What has left does not come back; before that it is taken back out of the outbox.",
     "generate": "Invented data are made to measure with, in a workspace that is thrown away.",
     "load_example": "The example company goes by its own way out, which tramples.",
@@ -88,6 +92,14 @@ TRIED_ELSEWHERE = {
     "ignore_job_news": f"{_OF_JOBS}::test_what_was_answered_is_not_asked_again",
     "accept_proposals": f"{_OF_IMPORTS}::test_a_waiting_address_becomes_a_person_with_all_it_wrote",
     "keep_introduction": "plein/asking/tests/test_asking.py::test_the_tie_of_an_introduction_is_turned_back",
+    **dict.fromkeys(
+        ("ask_question",),
+        "plein/questions/tests/test_asking.py::test_who_withdraws_takes_it_off_every_list_and_so_does_undo",
+    ),
+    **dict.fromkeys(
+        ("answer_question", "mark_best_answer"),
+        "plein/questions/tests/test_asking.py::test_an_answer_and_the_best_are_turned_back_and_given_again",
+    ),
     "change_job": "plein/relations/tests/test_job_change.py"
     "::test_who_now_works_here_instead_left_the_other_in_the_same_operation",
     "load_connections": "plein/network/tests/test_connections.py"

@@ -73,6 +73,11 @@ EXPECTED = {
     **dict.fromkeys(("read_unmet", "read_alone", "read_silent", "read_between", "read_only"), LIST),
     **dict.fromkeys(("list_introductions", "list_asked", "list_refused", "read_waiting"), LIST),
     "ask_introduction": WRITE,
+    **dict.fromkeys(("list_questions", "list_answered", "list_asked_questions", "list_suggestions"), LIST),
+    "read_question": READ,
+    # Nobody else is there to be asked.
+    "ask_question": Expected(COLLEAGUES, WRITING, strangers=422),
+    **dict.fromkeys(("answer_question", "pass_question", "decline_question", "mark_best", "withdraw_question"), WRITE),
     "allow_introductions": WRITE,
     "set_waiting": MANAGE_ANYWHERE,
     **dict.fromkeys(("read_introduction",), READ),
@@ -196,6 +201,9 @@ NOTHING_THERE = {
     **dict.fromkeys(("reschedule", "say_it_arrived", "send_again"), 404),
     # Nobody here knows anybody who knows them, so nobody was asked.
     "ask_introduction": 422,
+    "ask_question": 422,
+    **dict.fromkeys(("read_question", "withdraw_question", "answer_question", "pass_question"), 404),
+    **dict.fromkeys(("decline_question", "mark_best"), 404),
     **dict.fromkeys(("read_introduction", "withdraw_introduction", "answer_introduction"), 404),
     # Nothing is on the list, and no rule is on.
     **dict.fromkeys(("remove_never_contact", "delete_due"), 422),

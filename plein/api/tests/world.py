@@ -36,6 +36,8 @@ HIDDEN = "zilverspar"
 AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "identity_id", "template_id") + (
     "introduction_id",
     "turn_id",
+    "question_id",
+    "answer_id",
 )
 
 

@@ -31,13 +31,16 @@ BEGIN
      WHERE q.workspace_id = workspace AND q.id = the_request AND s.person_id <> q.target_id;
 END $$;
 
--- How often somebody was asked lately, whoever asked, and when they may be asked again; empty when that is now.
+-- How often somebody was asked lately, whoever asked, for an introduction or a question to the square, and when they may
+-- be asked again; empty when that is now.
 CREATE OR REPLACE FUNCTION plein_asking_free(the_person uuid) RETURNS timestamptz
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = public, pg_temp
 AS $$
     SELECT min(l.asked_at) + interval '{week} days'
-      FROM (SELECT t.asked_at FROM asking_turn t
+      FROM (SELECT t.asked_at
+              FROM (SELECT a.workspace_id, a.person_id, a.asked_at FROM asking_turn a
+                     UNION ALL SELECT q.workspace_id, q.person_id, q.asked_at FROM questions_turn q) t
              WHERE t.workspace_id = NULLIF(current_setting('plein.workspace', true), '')::integer
                AND t.person_id = the_person AND t.asked_at > now() - interval '{week} days'
              ORDER BY t.asked_at DESC LIMIT {most}) l

@@ -7,6 +7,7 @@ mistake here shows nothing extra: what it returns is ids, and reading them asks 
 """
 
 from plein.core.finding.finder import find_ids
+from plein.core.finding.likeness import QUESTIONS, WRITTEN, Alike, Weighed, alike
 from plein.core.finding.search import Hits, search, suggest
 
-__all__ = ["Hits", "find_ids", "search", "suggest"]
+__all__ = ["QUESTIONS", "WRITTEN", "Alike", "Hits", "Weighed", "alike", "find_ids", "search", "suggest"]

@@ -93,6 +93,7 @@ def _seen(seat: UUID, news: News) -> dict[str, Any] | None:
         "owner": _followed,
         "job": _followed,
         "introduction": _introduction,
+        "answer": _moment,
     }
     return finders[news.what](seat, news)
 
@@ -156,7 +157,7 @@ def _line(seat: UUID, news: News, seen: dict[str, Any]) -> tuple[UUID, datetime]
     """The line it joins: that of the same act, or of other news of a relation a moment ago; else a line of its own."""
     mine = Notification.objects.filter(seat_id=seat)
     joined = mine.filter(act=news.act).order_by("at").first()
-    if joined is None and news.kind == Kind.FOLLOWED:
+    if joined is None and news.kind == Kind.FOLLOWED and "relation_id" in seen:
         joined = (
             mine.filter(relation_id=seen["relation_id"], kind=Kind.FOLLOWED, line_at__gt=now() - GATHERING)
             .filter(read_at__isnull=True, mailed_at__isnull=True)

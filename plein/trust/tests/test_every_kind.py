@@ -52,6 +52,9 @@ UNTOLD = {
     "asking_request": "that one colleague asks to be introduced, for their own eyes",
     "asking_step": "whom that asks in turn, for the same eyes",
     "asking_turn": "what one colleague is asked, or nobody, for their own eyes",
+    "questions_answer": "which question it answers",
+    "questions_asked": "whom a colleague asks, for their own eyes",
+    "questions_turn": "what one colleague is asked, for their own eyes",
     "outbox_mail_file": "files of the outgoing mail, which is told",
 }
 

@@ -1,0 +1,65 @@
+-- SPDX-License-Identifier: AGPL-3.0-or-later
+-- What a question needs of who is asked (ADR 0036): who asks cannot read what each did with it, so the keeper does it.
+
+-- Which of these people may be asked something more this week, whoever asks.
+CREATE OR REPLACE FUNCTION plein_questions_free(the_people uuid[]) RETURNS SETOF uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+    SELECT p FROM unnest(the_people) p WHERE plein_asking_free(p) IS NULL
+$$;
+
+-- Ask a colleague a question of one's own, or one that one is asked oneself: once, and nobody too often.
+CREATE OR REPLACE FUNCTION plein_questions_turn(the_question uuid, the_person uuid, the_circle integer, the_ring integer,
+                                                the_previous text, the_remark text) RETURNS jsonb
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    seat uuid := NULLIF(current_setting('plein.seat', true), '')::uuid;
+    ours record;
+    whom record;
+    made uuid := uuidv7();
+BEGIN
+    SELECT q.* INTO ours FROM questions_question q WHERE q.workspace_id = workspace AND q.id = the_question
+       AND q.state = 'underway' AND q.expires_at > now()
+       AND (q.seat_id = seat OR EXISTS (SELECT FROM questions_turn t WHERE t.workspace_id = workspace
+                                           AND t.question_id = q.id AND t.seat_id = seat)) FOR UPDATE;
+    IF ours.id IS NULL THEN
+        RETURN jsonb_build_object('outcome', 'late');
+    END IF;
+    SELECT r.id, r.seat_id, e.user_id INTO whom
+      FROM relations_relation r
+      JOIN trust_seat e ON e.workspace_id = workspace AND e.id = r.seat_id AND e.is_active AND e.role <> 'guest'
+     WHERE r.workspace_id = workspace AND r.id = the_person AND r.seat_id IS DISTINCT FROM ours.seat_id;
+    IF whom.id IS NULL OR EXISTS (SELECT FROM questions_turn t WHERE t.workspace_id = workspace
+                                     AND t.question_id = the_question AND t.seat_id = whom.seat_id) THEN
+        RETURN jsonb_build_object('outcome', 'known');
+    END IF;
+    -- Two who ask the same person at once are counted one after the other.
+    PERFORM pg_advisory_xact_lock(hashtextextended('plein asks ' || whom.id, 0));
+    IF plein_asking_free(whom.id) IS NOT NULL THEN
+        RETURN jsonb_build_object('outcome', 'often');
+    END IF;
+    INSERT INTO questions_turn (id, workspace_id, circle_id, own_circle_id, question_id, seat_id, person_id, ring,
+                                previous_name, remark, state, todo_id, asked_at)
+    VALUES (made, workspace, the_circle, the_circle, the_question, whom.seat_id, whom.id, the_ring,
+            left(the_previous, 300), left(the_remark, 1000), 'asked', uuidv7(), now());
+    RETURN jsonb_build_object('outcome', 'asked', 'turn', made, 'user', whom.user_id);
+END $$;
+
+-- Nobody need answer a question of one's own any more; who was still asked.
+CREATE OR REPLACE FUNCTION plein_questions_close(the_question uuid) RETURNS SETOF jsonb
+    LANGUAGE sql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+    UPDATE questions_turn t SET state = 'closed'
+      FROM questions_question q, trust_seat s
+     WHERE t.workspace_id = NULLIF(current_setting('plein.workspace', true), '')::integer
+       AND t.question_id = the_question AND t.state = 'asked'
+       AND q.workspace_id = t.workspace_id AND q.id = t.question_id
+       AND q.seat_id = NULLIF(current_setting('plein.seat', true), '')::uuid
+       AND s.workspace_id = t.workspace_id AND s.id = t.seat_id
+    RETURNING jsonb_build_object('turn', t.id, 'user', s.user_id)
+$$;
