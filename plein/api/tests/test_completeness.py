@@ -23,6 +23,7 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("record_imported", "record_waiting", "redact_subject", "ask_about_retention"), WITHIN),
     **dict.fromkeys(("subject_of", "finish_erasure", "erased_before", "keep_silent", "replay"), WITHIN),
     **dict.fromkeys(("ask_next", "begin_letter", "end_letter", "retry_letter", "stop_turn", "stop_request"), WITHIN),
+    **dict.fromkeys(("widen_question", "end_question", "tell_of_answer"), WITHIN),
     **dict.fromkeys(
         ("finish_request", "give_turn", "take_turn_away", "link_in_mail", "mail_first", "measure_influence"), WITHIN
     ),
