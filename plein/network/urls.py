@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.network.views import around, both, connections, introducing, knowing, lists, measuring, standing
+from plein.network.views import around, both, connections, introducing, knowing, lists, measuring, standing, tie_types
 
 app_name = "network"
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("import/connections/", connections.connections, name="connections"),
     path("network/mutual/", both.both_page, name="both"),
     path("relations/<uuid:relation_id>/introductions/", knowing.knowing, name="knowing"),
+    path("settings/ties/<uuid:type_id>/effects/", tie_types.tie_type_effects, name="tie_type_effects"),
     path("settings/strength/", measuring.strength, name="strength"),
 ]

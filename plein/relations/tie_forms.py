@@ -38,6 +38,10 @@ class TieTypeForm(forms.Form):
         label=gettext_lazy("How strong the network takes such a tie to be"), choices=TieStrength.choices,
         widget=forms.RadioSelect, initial=TieStrength.ORDINARY,
     )  # fmt: skip
+    percent = forms.IntegerField(
+        label=gettext_lazy("How strong, in %"), required=False, min_value=1, max_value=99,
+        help_text=gettext_lazy("Only when it is as strong as you say. Weak is 20, ordinary 40, strong 60."),
+    )  # fmt: skip
     may_introduce = forms.BooleanField(
         label=gettext_lazy("We may ask for an introduction over it"), required=False, initial=True,
         help_text=gettext_lazy("Of a single tie something else can be noted."),
@@ -52,6 +56,13 @@ class TieTypeForm(forms.Form):
             gone = ("one_kind", "other_kind", *(() if type.is_directed else INVERSE))
             for name in gone:
                 del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """As strong as somebody says: then they say it."""
+        values = super().clean() or self.cleaned_data
+        if values.get("strength") == TieStrength.EXACT and not values.get("percent") and "percent" not in self.errors:
+            self.add_error("percent", _("Say how strong, from 1 to 99 %."))
+        return values
 
     def facts(self) -> TieTypeFacts:
         """The kind as the actions want it."""

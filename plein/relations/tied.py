@@ -22,7 +22,8 @@ from plein.relations.vocabulary import (
 class TieType(VersionedRecord):
     """A kind of tie of the company's own. `key`, its ends and its direction stay what they are for the ties there are.
 
-    A tie of a kind that reads the same both ways has no inverse. `strength` is what the network makes of such a tie.
+    A tie of a kind that reads the same both ways has no inverse. `strength` is what the network makes of such a tie;
+    `percent` says it in numbers, where it is exact.
     """
 
     isolation = Isolation()
@@ -36,6 +37,7 @@ class TieType(VersionedRecord):
     one_kind = models.CharField(_("from"), max_length=12, choices=End.choices, blank=True)
     other_kind = models.CharField(_("to"), max_length=12, choices=End.choices, blank=True)
     strength = models.CharField(_("how strong"), max_length=10, choices=TieStrength.choices, default=TieStrength.NONE)
+    percent = models.SmallIntegerField(_("how strong, in %"), null=True, blank=True)
     may_introduce = models.BooleanField(_("may be used for introductions"), default=False)
     retired_at = models.DateTimeField(_("retired"), null=True, editable=False)
 
@@ -55,6 +57,12 @@ class TieType(VersionedRecord):
     @property
     def inverse(self) -> str:
         return in_reader_language(self.inverse_nl, self.inverse_en) if self.is_directed else self.name
+
+    @property
+    def strength_told(self) -> str:
+        """How strong the network takes such a tie to be, in words or in numbers."""
+        is_exact = self.strength == TieStrength.EXACT and self.percent is not None
+        return f"{self.percent} %" if is_exact else str(TieStrength(self.strength).label)
 
     @property
     def is_retired(self) -> bool:

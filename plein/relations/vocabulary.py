@@ -106,6 +106,7 @@ class TieStrength(models.TextChoices):
     WEAK = "weak", _("weak")
     ORDINARY = "ordinary", _("ordinary")
     STRONG = "strong", _("strong")
+    EXACT = "exact", _("as strong as I say")
 
 
 class DateKind(models.TextChoices):

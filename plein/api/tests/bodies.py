@@ -31,6 +31,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "edit_tie": {"note": "van vroeger", "may_introduce": "no"},
         "add_tie_type": {"name_nl": "buur van", "strength": "weak"},
         "change_tie_type": {"version": 1, "strength": "strong"},
+        "preview_tie_type": {"strength": "exact", "percent": 30},
         "remove_tie_type": {"into": "friend"},
         "tag": {"name": "Vriend"},
         "add_interest": {"text": "Fietsen"},

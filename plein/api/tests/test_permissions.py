@@ -145,6 +145,7 @@ EXPECTED = {
     "list_tie_types": LIST,
     "add_tie_type": MANAGE_ANYWHERE,
     **dict.fromkeys(("change_tie_type", "retire_tie_type", "bring_tie_type_back", "remove_tie_type"), MANAGE),
+    "preview_tie_type": MANAGE,
     **dict.fromkeys(("change_field", "retire_field", "bring_field_back", "move_field"), MANAGE),
     **dict.fromkeys(("change_group", "move_group", "remove_group"), MANAGE),
     **dict.fromkeys(("read_view", "read_view_rows", "read_mail"), READ),

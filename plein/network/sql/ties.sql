@@ -14,7 +14,7 @@ BEGIN
                t.own_circle_id IS NULL
                    AND coalesce(t.may_introduce, y.may_introduce, t.kind NOT IN ({not_for_asking})) AS is_shared,
                CASE WHEN y.id IS NULL THEN CASE t.kind {grounds} END ELSE {own} END AS ground,
-               CASE y.strength {own_floors} END AS own_weight
+               CASE y.strength {own_floors} WHEN 'exact' THEN y.percent / 100.0 END AS own_weight
           FROM relations_tie t
           LEFT JOIN relations_tie_type y ON y.workspace_id = workspace AND y.id = t.type_id
          WHERE t.workspace_id = workspace AND t.id = ANY (wanted) AND t.one_id <> t.other_id
@@ -206,7 +206,7 @@ BEGIN
     PERFORM pg_advisory_xact_lock({lock}, workspace);
     IF TG_OP = 'UPDATE' THEN
         changed := ARRAY(SELECT n.id FROM new_rows n JOIN old_rows o ON o.id = n.id
-                          WHERE (n.strength, n.may_introduce) IS DISTINCT FROM (o.strength, o.may_introduce));
+                          WHERE (n.strength, n.percent, n.may_introduce) IS DISTINCT FROM (o.strength, o.percent, o.may_introduce));
     ELSIF TG_OP = 'INSERT' THEN
         changed := ARRAY(SELECT n.id FROM new_rows n);
     ELSE

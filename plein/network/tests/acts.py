@@ -175,6 +175,7 @@ def change_type(company: Company) -> None:
         facts = TieTypeFacts(
             name_en=f"Kind {len(company.done)}",
             strength=random.choice(TieStrength.values),
+            percent=random.randint(1, 99),
             may_introduce=random.random() < 0.7,
         )
         add_tie_type(actor=company.actor, facts=facts)
@@ -183,7 +184,11 @@ def change_type(company: Company) -> None:
         if into != types[0].key:
             remove_tie_type(actor=company.actor, type=types[0], into=into)
     else:
-        changes = {"strength": random.choice(TieStrength.values), "may_introduce": random.random() < 0.7}
+        changes = {
+            "strength": random.choice(TieStrength.values),
+            "percent": random.randint(1, 99),
+            "may_introduce": random.random() < 0.7,
+        }
         TieType.objects.filter(id=random.choice(types).id).update(**changes)
 
 

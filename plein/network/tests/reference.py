@@ -45,6 +45,11 @@ TOGETHER = {"visit", "meeting"}
 ASIDE = {"about", "for", "sender", "reply_to"}
 
 
+def own_strength(type: TieType) -> float:
+    """What a tie of a company's own kind is worth."""
+    return (type.percent or 0) / 100 if type.strength == "exact" else OWN[type.strength]
+
+
 @dataclass(frozen=True)
 class Known:
     """One tie: between whom, why, how strong, whether it may be used in asking, and of when it is."""
@@ -163,7 +168,7 @@ class Reference:
         types = {one.id: one for one in TieType.objects.all()}
         for one in Tie.objects.all():
             own = types[one.type_id] if one.type_id else None
-            strength = OWN[own.strength] if own else self.lasting.get(one.kind, 0)
+            strength = own_strength(own) if own else self.lasting.get(one.kind, 0)
             usual = own.may_introduce if own else one.kind != "family"
             is_shared = (usual if one.may_introduce is None else one.may_introduce) and one.own_circle_id is None
             if strength:

@@ -21,6 +21,8 @@ from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
 MOST = 60
+#: No tie is as strong as being somebody: in %.
+STRONGEST = 99
 #: What of a kind of tie stays what it is: the ties there are were noted so.
 FIXED = ("is_directed", "one_kind", "other_kind")
 
@@ -37,6 +39,7 @@ class TieTypeFacts:
     one_kind: str = ""
     other_kind: str = ""
     strength: str = TieStrength.NONE
+    percent: int | None = None
     may_introduce: bool = False
 
     def values(self) -> dict[str, Any]:
@@ -44,6 +47,8 @@ class TieTypeFacts:
         told = {
             name: " ".join(value.split()) if isinstance(value, str) else value for name, value in asdict(self).items()
         }
+        if self.strength != TieStrength.EXACT:
+            told["percent"] = None
         return told if self.is_directed else told | {"inverse_nl": "", "inverse_en": ""}
 
 
@@ -57,6 +62,8 @@ def _checked(facts: TieTypeFacts) -> dict[str, Any]:
         raise Refused(_("Choose one of these."), "one_kind")
     if facts.strength not in TieStrength.values:
         raise Refused(_("Choose one of these."), "strength")
+    if facts.strength == TieStrength.EXACT and not 1 <= (facts.percent or 0) <= STRONGEST:
+        raise Refused(_("Say how strong, from 1 to 99 %."), "percent")
     return values
 
 

@@ -31,7 +31,8 @@ class TieTypeOut(BaseModel):
     one_kind: Ends
     other_kind: Ends
     may_introduce: bool
-    strength: Literal["", "none", "weak", "ordinary", "strong"] = ""
+    strength: Literal["", "none", "weak", "ordinary", "strong", "exact"] = ""
+    percent: int | None = None
     name_nl: str = ""
     name_en: str = ""
     inverse_nl: str = ""
@@ -77,7 +78,7 @@ def _sort(sort: TieSort) -> dict[str, object]:
 
 
 def _own(type: TieType) -> TieTypeOut:
-    own = ("id", "strength", "name_nl", "name_en", "inverse_nl", "inverse_en", "is_retired", "version")
+    own = ("id", "strength", "percent", "name_nl", "name_en", "inverse_nl", "inverse_en", "is_retired", "version")
     return TieTypeOut.model_validate(_sort(sort_of(type)) | {name: getattr(type, name) for name in own})
 
 
