@@ -16,6 +16,7 @@ class NetworkConfig(AppConfig):
         "plein_network_rebuild()",
         "plein_network_differences()",
         "plein_network_begin()",
+        "plein_network_forget_feed(bigint)",
         "plein_network_would_be(uuid, uuid[], double precision, jsonb, integer)",
     )
     inner_functions = (
@@ -27,6 +28,7 @@ class NetworkConfig(AppConfig):
         "plein_network_went()",
         "plein_network_moved()",
         "plein_network_gone()",
+        "plein_network_fed()",
         "plein_network_declare(integer, uuid[])",
         "plein_network_enlist(integer, uuid[], uuid[], bigint)",
         "plein_network_enrol(integer, uuid[])",

@@ -104,11 +104,59 @@ class Half(models.Model):
                 condition=models.Q(is_used=True),
                 name="network_half_hot",
             ),
+            # All ties of some circles: what a reader sees beside that which everyone here does.
+            models.Index(fields=["workspace_id", "circle_id"], name="network_half_circle"),
             models.Index(fields=["workspace_id", "near_id", "far_id"], name="network_half_pair"),
         ]
 
     def __str__(self) -> str:
         return f"{self.near_id} {self.far_id}"
+
+
+class Feed(models.Model):
+    """That a tie of somebody came, changed or went, in which transaction: what a snapshot may not answer for.
+
+    Only triggers write here, one line for each circle, so that a reader is told of what they see. An empty id means that
+    too much changed to name it. What is older than the snapshot in use is forgotten.
+    """
+
+    isolation = Isolation(is_recorded=False)
+
+    id = models.BigAutoField(primary_key=True)
+    workspace_id = models.IntegerField()
+    circle_id = models.IntegerField()
+    near_id = models.UUIDField()
+    transaction = models.BigIntegerField()
+
+    objects = RecordManager["Feed"]()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("change of a tie")
+        indexes = [models.Index(fields=["workspace_id", "transaction"], name="network_feed_since")]
+
+    def __str__(self) -> str:
+        return f"{self.near_id} {self.transaction}"
+
+
+class Snapshot(WorkspaceRecord):
+    """Which snapshot of the network is the one in use, and how large it is; its folder bears its id."""
+
+    isolation = Isolation(has_circle=False, is_recorded=False)
+
+    at = models.DateTimeField()
+    relations = models.IntegerField()
+    halves = models.IntegerField()
+    bytes = models.BigIntegerField()
+    seconds = models.FloatField()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("snapshot of the network")
+        indexes = [models.Index(fields=["workspace_id", "-at"], name="network_snapshot_latest")]
+
+    def __str__(self) -> str:
+        return str(self.at)
 
 
 class Measuring(WorkspaceRecord):

@@ -15,6 +15,8 @@ WORKSPACE = "NULLIF(current_setting('plein.workspace', true), '')::integer"
 ASIDE = "('about', 'for', 'sender', 'reply_to')"
 #: Up to so many rows a plan that is kept serves; for more the database plans anew.
 FEW = 40
+#: When the ties of more relations than this change at once, the feed does not name them.
+MANY, NOBODY = 20_000, "00000000-0000-0000-0000-000000000000"
 #: Writers share this lock of the workspace; who derives everything anew has it alone.
 LOCK = 7_351_002
 
@@ -49,6 +51,8 @@ def _filled(name: str) -> str:
         "grounds": " ".join(f"WHEN '{kind}' THEN {ground.value}" for kind, ground in GROUND_OF.items()),
         "floors": json.dumps({ground.value: floor for ground, floor in MEASURE.floors.items()}),
         "lock": LOCK,
+        "many": MANY,
+        "nobody": NOBODY,
         "colleague": Ground.COLLEAGUE.value,
         "member": Ground.MEMBER.value,
         "own": Ground.OWN.value,
@@ -183,6 +187,9 @@ def _triggers() -> Iterator[str]:
     # Before the circles of the participants follow: each step is taken from where the one before it left off.
     yield _trigger("moments_moment", "b_network_update", "AFTER UPDATE", "plein_network_moved", BOTH)
     yield _trigger("moments_moment", "b_network_delete", "BEFORE DELETE", "plein_network_gone", "", "ROW")
+    for event, transition in (("INSERT", NEW), ("UPDATE", BOTH), ("DELETE", OLD)):
+        name = f"h_network_feed_{event.lower()}"
+        yield _trigger("network_half", name, f"AFTER {event}", "plein_network_fed", transition)
     yield _trigger("relations_relation", "h_network_update", "AFTER UPDATE", "plein_network_persons", BOTH)
     for table, function in DEPENDS.items():
         yield _trigger(table, "h_network_insert", "AFTER INSERT", function, NEW)
@@ -222,6 +229,7 @@ def keeper_sql() -> str:
         *_of_participants(),
         *_of_moments(),
         _filled("ties.sql"),
+        _filled("feed.sql"),
         _truth(),
         *_triggers(),
     ]
