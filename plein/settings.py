@@ -22,6 +22,10 @@ PLEIN_FILES = places().files
 PLEIN_AUDIT_DAYS = int(os.environ.get("PLEIN_AUDIT_DAYS", "1095"))
 PLEIN_AUDIT_HEADS = places().home / "audit-heads.jsonl"
 PLEIN_ERASURES = places().home / "erasures"
+#: Where snapshots of the network are, whether they are made and used, and of how many ties, in both directions, on.
+PLEIN_SNAPSHOTS = places().home / "snapshots"
+PLEIN_SNAPSHOT = os.environ.get("PLEIN_SNAPSHOT", "1") != "0"
+PLEIN_SNAPSHOT_FROM = int(os.environ.get("PLEIN_SNAPSHOT_FROM", "50000"))
 PLEIN_EXAMPLE = os.environ.get("PLEIN_DEMO", "1") != "0"
 #: Tests wake devices on their own machine; in earnest a push service is somebody else's, far away.
 PLEIN_PUSH_INSIDE = False

@@ -116,8 +116,8 @@ class Half(models.Model):
 class Feed(models.Model):
     """That a tie of somebody came, changed or went, in which transaction: what a snapshot may not answer for.
 
-    Only triggers write here, one line for each circle, so that a reader is told of what they see. An empty id means that
-    too much changed to name it. What is older than the snapshot in use is forgotten.
+    Only triggers write here, one line for each circle, so that a reader is told of what they see. An empty id means
+    that too much changed to name it. What is older than the snapshot in use is forgotten.
     """
 
     isolation = Isolation(is_recorded=False)

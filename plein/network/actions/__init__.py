@@ -5,14 +5,18 @@ from plein.network.actions.connections import Brought, load_connections
 from plein.network.actions.influence import measure_influence
 from plein.network.actions.loading import Jobs, Loaded, load_ties
 from plein.network.actions.measuring import measure_as_plein, set_measure
+from plein.network.actions.snapshot import drop_snapshot, keep_snapshot, take_snapshot
 
 __all__ = [
     "Brought",
     "Jobs",
     "Loaded",
+    "drop_snapshot",
+    "keep_snapshot",
     "load_connections",
     "load_ties",
     "measure_as_plein",
     "measure_influence",
     "set_measure",
+    "take_snapshot",
 ]

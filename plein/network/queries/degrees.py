@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Contacts of the first, second and third degree, and whom two people both know."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from plein.core.finding.finder import scoped
 from plein.network.queries.following import PEOPLE, Moment, Way, neighbours, this_moment
 from plein.network.queries.numbering import Halves, Numbering, halves_of, uuids_of
 from plein.network.queries.stepping import around, reached
+from plein.network.snapshot.walking import OutOfSight, Walk, walk
 from plein.network.strength import strength_of
 
 _MUTUAL = """
@@ -43,6 +45,9 @@ def _ask(sql: str, way: Way, moment: Moment, **values: Any) -> list[tuple[Any, .
 def degrees(of: UUID, *, depth: int = 3, with_last: bool = False) -> list[Degree]:
     """The people who are one, two and three ties away; of the last degree only how many, unless asked. Two queries."""
     moment, names, told = this_moment(), Numbering(), []
+    if way := walk(moment):
+        with suppress(OutOfSight):
+            return _from_snapshot(way, of, depth, with_last=with_last)
     names.numbers(halves_of([str(of)]))
     found = [*around(of, moment, PEOPLE)]
     for number in range(1, depth + 1):
@@ -52,6 +57,25 @@ def degrees(of: UUID, *, depth: int = 3, with_last: bool = False) -> list[Degree
         told.append(Degree(number, len(edge), edge if number < depth or with_last else None))
         if len(found) == number < depth:
             found.append(reached(edge, moment, PEOPLE))
+    return told
+
+
+def _from_snapshot(way: Walk, of: UUID, depth: int, *, with_last: bool) -> list[Degree]:
+    """The same, by number."""
+    edge = way.numbers(halves_of([str(of)]))
+    met, forgotten, told = way.graph.scratch.met, [edge], []
+    met[edge] = True
+    try:
+        for number in range(1, depth + 1):
+            found = way.reached(edge, PEOPLE)
+            edge = way.each_once(found[~met[found]])
+            if number < depth:
+                met[edge] = True
+                forgotten.append(edge)
+            told.append(Degree(number, len(edge), way.ids(edge) if number < depth or with_last else None))
+    finally:
+        for one in forgotten:
+            met[one] = False
     return told
 
 

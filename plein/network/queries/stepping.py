@@ -53,10 +53,13 @@ _ROUNDED = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Ties to people: from which of those asked for, by its place, to whom, and what each costs."""
+    """Ties to people: from which of those asked for, by its place, to whom, and what each costs.
+
+    `far` are ids, or the numbers that whoever asks gives them.
+    """
 
     place: Numbers
-    far: Halves
+    far: NDArray[Any]
     cost: Floats
     is_askable: NDArray[np.bool]
 
@@ -89,8 +92,8 @@ def steps(ids: Halves, moment: Moment, way: Way) -> Steps:
     place, far, weight, is_lasting, is_askable = _asked(_ALL, moment, way, ids=_array(hex_of(ids)))
     if place is None:
         return NONE
-    cost = costs_of(_read(weight, ">f8"), _read(is_lasting, "u1") == 1, fading=moment.fading)
-    return Steps(_read(place, ">i8") - 1, _read_ids(far), cost, _read(is_askable, "u1") == 1)
+    cost = costs_of(read(weight, ">f8"), read(is_lasting, "u1") == 1, fading=moment.fading)
+    return Steps(read(place, ">i8") - 1, read_ids(far), cost, read(is_askable, "u1") == 1)
 
 
 def steps_within(ids: Halves, within: Floats, moment: Moment, way: Way) -> Steps:
@@ -109,21 +112,21 @@ def steps_within(ids: Halves, within: Floats, moment: Moment, way: Way) -> Steps
     )
     if place is None:
         return NONE
-    found = _read(place, ">i8") - 1
-    cost = costs_of(_read(weight, ">f8"), found >= len(ids), fading=moment.fading)
-    return Steps(found % len(ids), _read_ids(far), cost, _read(is_askable, "u1") == 1)
+    found = read(place, ">i8") - 1
+    cost = costs_of(read(weight, ">f8"), found >= len(ids), fading=moment.fading)
+    return Steps(found % len(ids), read_ids(far), cost, read(is_askable, "u1") == 1)
 
 
 def reached(ids: Halves, moment: Moment, way: Way) -> Halves:
     """The people tied to these relations, as often as they are. One query."""
     [far] = _asked(_FAR, moment, way, ids=_array(hex_of(ids))) if len(ids) else [None]
-    return NONE.far if far is None else _read_ids(far)
+    return NONE.far if far is None else read_ids(far)
 
 
 def around(id: UUID, moment: Moment, way: Way) -> tuple[Halves, Halves]:
     """The people tied to a relation, and those tied to them, as often as they are. One query."""
     near, far = _asked(_FARTHER, moment, way, id=id)
-    return NONE.far if near is None else _read_ids(near), NONE.far if far is None else _read_ids(far)
+    return NONE.far if near is None else read_ids(near), NONE.far if far is None else read_ids(far)
 
 
 def _asked(sql: str, moment: Moment, way: Way, **values: Any) -> Sequence[bytes | None]:
@@ -138,11 +141,11 @@ def _array(values: Iterable[str]) -> str:
     return "{" + ",".join(values) + "}"
 
 
-def _read(sent: bytes | None, kind: str) -> NDArray[Any]:
+def read(sent: bytes | None, kind: str) -> NDArray[Any]:
     """The values of an array as PostgreSQL sends it."""
     row = np.dtype([("length", ">i4"), ("value", kind)])
     return np.frombuffer(sent or b"", row, offset=_HEAD)["value"]
 
 
-def _read_ids(sent: bytes | None) -> Halves:
-    return np.ascontiguousarray(_read(sent, "V16")).view(np.uint64).reshape(-1, 2)
+def read_ids(sent: bytes | None) -> Halves:
+    return np.ascontiguousarray(read(sent, "V16")).view(np.uint64).reshape(-1, 2)

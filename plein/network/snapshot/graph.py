@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A snapshot that is open: relations by number, and their ties one after another.
+
+Only ties that everyone here sees are in it, so no reader may ever find in it what they may not see.
+"""
+
+import threading
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plein.network.queries.numbering import Floats, Halves, Numbers
+from plein.network.snapshot.files import Note, read
+from plein.network.snapshot.places import numbers_of
+from plein.network.vocabulary import ACQUAINTANCE, Ground
+
+#: What is in the `kind` of a tie, beside its ground.
+GROUND, SHARED, LASTING = np.uint8(31), np.uint8(32), np.uint8(64)
+#: So many relations may turn up in one question that came after the snapshot was made.
+SPARE = 65_536
+#: Moments as PostgreSQL counts them: microseconds since 2000. These two are before and after all of them.
+NEVER, ALWAYS = -(2**63), 2**63 - 1
+#: No moment at all.
+UNKNOWN = NEVER + 1
+IS_ACQUAINTANCE = np.zeros(32, bool)
+IS_ACQUAINTANCE[[ground.value for ground in ACQUAINTANCE]] = True
+
+
+def mask_of(grounds: tuple[Ground, ...]) -> NDArray[np.bool]:
+    """Which grounds are among these."""
+    mask = np.zeros(32, bool)
+    mask[[ground.value for ground in grounds]] = True
+    return mask
+
+
+class Scratch(threading.local):
+    """Memory of one thread that every question uses anew: `met` is all False between questions, `slot` is anything."""
+
+    def __init__(self, size: int) -> None:
+        self.met = np.zeros(size, bool)
+        self.slot = np.zeros(size, np.int32)
+
+
+class Graph:
+    """Ties of number `n` to people one knows are from `starts[n]` to `middles[n]`, all others up to `starts[n + 1]`."""
+
+    def __init__(self, name: str, note: Note, arrays: dict[str, NDArray[Any]]) -> None:
+        self.name, self.note = name, note
+        self.ids: Halves = arrays["ids"]
+        self.keys: NDArray[np.uint64] = arrays["keys"]
+        self.table: NDArray[np.int32] = arrays["table"]
+        self.starts: NDArray[np.int32] = arrays["starts"]
+        self.middles: NDArray[np.int32] = arrays["middles"]
+        self.far: NDArray[np.int32] = arrays["far"]
+        self.weight: Floats = arrays["weight"]
+        self.kind: NDArray[np.uint8] = arrays["kind"]
+        self.asked: Numbers = arrays["asked"]
+        self.person: NDArray[np.bool] = arrays["person"]
+        self.unsure: NDArray[np.bool] = arrays["unsure"]
+        self.begun, self.done, self.first_day = note.begun, note.done, note.first_day
+        self.scratch = Scratch(len(self.ids) + SPARE)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def opened(cls, workspace: int, name: str) -> "Graph":
+        """A snapshot by its name; raises NotThere."""
+        return cls(name, *read(workspace, name))
+
+    def numbers(self, ids: Halves) -> Numbers:
+        """The number of each of these, or -1."""
+        return numbers_of(ids, self.ids, self.keys, self.table)

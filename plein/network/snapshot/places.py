@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Finding numbers by id among a million of them."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plein.network.queries.numbering import Halves, Numbers, keys_of
+
+type Keys = NDArray[np.uint64]
+#: Of fewer than this a search by halves is quicker than a table.
+FEW = 64
+
+
+def table_of(keys: Keys) -> NDArray[np.int32]:
+    """For the first bits of a key: the place of the first of the ordered keys that begins with them."""
+    bits = max(len(keys) - 1, 1).bit_length()
+    firsts = np.arange(1 << bits, dtype=np.uint64) << np.uint64(64 - bits)
+    return np.searchsorted(keys, firsts).astype(np.int32)
+
+
+def numbers_of(wanted: Halves, ids: Halves, keys: Keys, table: NDArray[np.int32]) -> Numbers:
+    """The place of each of these among the ids, which stand in the order of their keys, or -1."""
+    if not len(ids):
+        return np.full(len(wanted), -1)
+    theirs = keys_of(wanted)
+    last = len(keys) - 1
+    if len(wanted) < FEW:
+        place = np.minimum(np.searchsorted(keys, theirs), last)
+    else:
+        shift = np.uint64(64 - (len(table) - 1).bit_length())
+        place = np.minimum(table[(theirs >> shift).astype(np.int64)], last).astype(np.int64)
+        behind = np.flatnonzero(keys[place] < theirs)
+        while len(behind):
+            place[behind] += 1
+            behind = behind[(place[behind] < last) & (keys[np.minimum(place[behind], last)] < theirs[behind])]
+        place = np.minimum(place, last)
+    found: Numbers = np.where((ids[place] == wanted).all(axis=1), place, -1)
+    return found

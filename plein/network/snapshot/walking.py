@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Steps through a snapshot, by number; for whom it does not answer, through the database.
+
+The same as `queries.stepping`, with numbers for ids: those of the snapshot, and above them those whom one question
+meets that are not in it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import reduce
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plein.network.queries import stepping
+from plein.network.queries.following import Moment, Way
+from plein.network.queries.numbering import Floats, Halves, Numbering, Numbers, halves_of
+from plein.network.queries.stepping import Steps
+from plein.network.snapshot.graph import GROUND, IS_ACQUAINTANCE, LASTING, SHARED, SPARE
+from plein.network.snapshot.sight import Sight, sight
+from plein.network.strength import costs_of
+
+type Fars = NDArray[np.integer]
+type Kinds = NDArray[np.uint8]
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+_SECOND = 1_000_000
+
+
+class OutOfSight(Exception):
+    """A question met more than a snapshot is made for; the database answers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ties in an array: from which of those asked for, to whom, and where the rest of each stands."""
+
+    place: Numbers
+    far: Fars
+    weights: Floats
+    kinds: Kinds
+    tie: Numbers
+
+    @property
+    def weight(self) -> Floats:
+        return self.weights[self.tie]
+
+    @property
+    def kind(self) -> Kinds:
+        return self.kinds[self.tie]
+
+
+class Walk:
+    """A question that is answered from a snapshot; it must only be asked for ties to people one knows."""
+
+    def __init__(self, seen: Sight, moment: Moment) -> None:
+        self.sight, self.graph, self.moment = seen, seen.graph, moment
+        self.size = len(seen.graph)
+        self.others = Numbering()
+        since = moment.at - _EPOCH
+        self.at = (since.days * 86_400 + since.seconds) * _SECOND + since.microseconds
+
+    def numbers(self, ids: Halves) -> Numbers:
+        """The number of each of these; who is not in the snapshot gets one."""
+        numbers = self.graph.numbers(ids)
+        unknown = np.flatnonzero(numbers < 0)
+        if len(unknown):
+            numbers[unknown] = self.others.numbers(ids[unknown]) + self.size
+            if len(self.others) > SPARE:
+                raise OutOfSight
+        return numbers
+
+    def number(self, id: UUID) -> int:
+        """The number of one."""
+        return int(self.numbers(halves_of([str(id)]))[0])
+
+    def ids(self, numbers: Numbers) -> Halves:
+        """The ids of these numbers."""
+        if not len(self.others):
+            return self.graph.ids[numbers]
+        inside = numbers < self.size
+        told = np.empty((len(numbers), 2), np.uint64)
+        told[inside] = self.graph.ids[numbers[inside]]
+        told[~inside] = self.others.ids[numbers[~inside] - self.size]
+        return told
+
+    def each_once(self, numbers: Fars) -> Numbers:
+        """These without repetition, in any order."""
+        slot = self.graph.scratch.slot
+        order = np.arange(len(numbers), dtype=np.int32)
+        slot[numbers] = order
+        once: Fars = numbers[slot[numbers] == order]
+        return once.astype(np.int64)
+
+    def reached(self, numbers: Numbers, way: Way) -> Fars:
+        """The people tied to these, as often as they are."""
+        known, asked = self._parted(numbers)
+        told = [one.far for one in self._found(known, way)]
+        if len(asked):
+            told.append(self.numbers(stepping.reached(self.ids(asked), self.moment, way)))
+        return told[0] if len(told) == 1 else np.concatenate(told)
+
+    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
+        """All ties of these to people; those that cost no more than each is given with, if it is."""
+        is_known = self._is_known(numbers)
+        told = []
+        for found in self._found(numbers, way):
+            cost = costs_of(found.weight, (found.kind & LASTING) > 0, fading=self.moment.fading)
+            told.append(Steps(found.place, found.far, cost, self.graph.asked[found.far] > self.at))
+        if is_known is not None:
+            told = [one.only(is_known[one.place]) for one in told]
+        if within is not None:
+            told = [one.only(one.cost <= within[one.place]) for one in told]
+        if is_known is not None:
+            told.append(self._asked(numbers, np.flatnonzero(~is_known), way, within))
+        return told[0] if len(told) == 1 else reduce(Steps.beside, told)
+
+    def _asked(self, numbers: Numbers, which: Numbers, way: Way, within: Floats | None) -> Steps:
+        """The ties of some of these, as the database has them."""
+        ids = self.ids(numbers[which])
+        if within is None:
+            found = stepping.steps(ids, self.moment, way)
+        else:
+            found = stepping.steps_within(ids, within[which], self.moment, way)
+        return Steps(which[found.place], self.numbers(found.far), found.cost, found.is_askable)
+
+    def _is_known(self, numbers: Numbers) -> NDArray[np.bool] | None:
+        """For which of these the snapshot answers; None when it does for all."""
+        marked = self.sight.marked
+        if len(self.others):
+            inside = numbers < self.size
+            is_known = inside & ~marked[np.where(inside, numbers, 0)]
+        else:
+            is_known = ~marked[numbers]
+        return None if is_known.all() else is_known
+
+    def _parted(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """For whom the snapshot answers, and for whom the database does."""
+        is_known = self._is_known(numbers)
+        return (numbers, numbers[:0]) if is_known is None else (numbers[is_known], numbers[~is_known])
+
+    def _found(self, numbers: Numbers, way: Way) -> Iterator[Found]:
+        """What the snapshot has of these, and what the reader sees beside it."""
+        graph, hidden = self.graph, self.sight.hidden
+        inside = np.minimum(numbers, self.size - 1)
+        place, tie = ties_between(graph.starts[inside], graph.middles[inside])
+        yield self._chosen(place, tie, graph.far, graph.weight, graph.kind, way)
+        if hidden is not None:
+            at = np.minimum(np.searchsorted(hidden.near, numbers), len(hidden.near) - 1)
+            which = np.flatnonzero(hidden.near[at] == numbers)
+            if len(which):
+                place, tie = ties_between(hidden.starts[at[which]], hidden.starts[at[which] + 1])
+                kept = IS_ACQUAINTANCE[hidden.kind[tie] & GROUND] & self.graph.person[hidden.far[tie]]
+                yield self._chosen(which[place[kept]], tie[kept], hidden.far, hidden.weight, hidden.kind, way)
+
+    def _chosen(self, place: Numbers, tie: Numbers, far: Fars, weight: Floats, kind: Kinds, way: Way) -> Found:
+        """Those of some ties that a way follows."""
+        if way.to_ask:
+            kept = (kind[tie] & SHARED) > 0
+            place, tie = place[kept], tie[kept]
+        ends = far[tie]
+        if way.only_askable:
+            kept = self.graph.asked[ends] > self.at
+            place, tie, ends = place[kept], tie[kept], ends[kept]
+        return Found(place, ends, weight, kind, tie)
+
+
+def ties_between(begin: NDArray[np.integer], end: NDArray[np.integer]) -> tuple[Numbers, Numbers]:
+    """Each of these with all places from where it begins to where it ends: which, and at which place."""
+    many = end - begin
+    which = np.repeat(np.arange(len(many)), many)
+    before = np.cumsum(many) - many
+    return which, np.arange(len(which)) + np.repeat(begin - before, many)
+
+
+def walk(moment: Moment) -> Walk | None:
+    """A walk through the snapshot of the reader in force, or None: then the database answers. One query, or none."""
+    seen = sight(moment)
+    return None if seen is None else Walk(seen, moment)
