@@ -8,13 +8,21 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
 from plein.cli.people import seat_named, user_named
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.core.ids import now
 from plein.core.sheets import NotRead, read_sheet
-from plein.network.actions import Jobs, load_connections, load_ties, measure_influence
+from plein.network.actions import (
+    Jobs,
+    drop_snapshot,
+    load_connections,
+    load_ties,
+    measure_influence,
+    take_snapshot,
+)
 from plein.network.connections import Holds, read_connections
 from plein.network.loading import Line, lines_of, missing_columns
 from plein.network.queries import (
@@ -29,6 +37,7 @@ from plein.network.queries import (
     rebuild,
 )
 from plein.network.queries import Path as Way
+from plein.network.queries.snapshots import changed, compared, latest
 from plein.network.wording import told
 from plein.relations.models import Relation
 from plein.relations.queries.ties import tie_sorts
@@ -75,7 +84,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     both.add_argument("other", metavar="WHO", help="an id or a whole name")
     batch = _command(kinds, "batch", "make out how everybody stands in the network that everyone here sees")
     batch.add_argument("--anew", action="store_true", help="first derive the whole network anew")
-    _command(kinds, "check", "compare the network with what it would be if derived anew")
+    _command(kinds, "check", "compare the network with what it would be if derived anew, and its snapshot with it")
+    pictured = _command(kinds, "snapshot", "say which snapshot of the network is in use, make one, or do without")
+    wanted = pictured.add_mutually_exclusive_group()
+    wanted.add_argument("--take", action="store_true", help="make one now")
+    wanted.add_argument("--drop", action="store_true", help="do without, until the next is made")
 
 
 def _command(kinds: Any, name: str, words: str) -> argparse.ArgumentParser:
@@ -101,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for line in lines:
             tell(line)
-    return FAILED if arguments.what == "check" and (result["contacts"] or result["ties"]) else 0
+    return FAILED if result.get("is_wrong") else 0
 
 
 type Said = tuple[dict[str, Any], list[str]]
@@ -245,9 +258,34 @@ def _batch(actor: Entrance, arguments: argparse.Namespace) -> Said:
 def _check(actor: Entrance, arguments: argparse.Namespace) -> Said:
     del arguments
     permit(actor, "manage")
+    pictured = compared()
     found = differences()
     words = f"{found.contacts} contacts and {found.ties} ties differ from what they are derived from."
-    return {"contacts": found.contacts, "ties": found.ties}, [words]
+    also = f"Of {pictured.asked} relations {pictured.differences} have other ties in the snapshot."
+    result = {
+        "contacts": found.contacts,
+        "ties": found.ties,
+        "snapshot": {"asked": pictured.asked, "differences": pictured.differences},
+        "is_wrong": bool(found.contacts or found.ties or pictured.differences),
+    }
+    return result, [words, also]
+
+
+def _snapshot(actor: Entrance, arguments: argparse.Namespace) -> Said:
+    permit(actor, "manage")
+    if arguments.take:
+        take_snapshot(actor=actor)
+    if arguments.drop:
+        drop_snapshot(actor=actor)
+    found = latest()
+    if found is None:
+        return {"snapshot": None, "is_used": settings.PLEIN_SNAPSHOT}, ["There is no snapshot: the database answers."]
+    names = ("at", "relations", "halves", "bytes", "seconds")
+    told = {name: getattr(found, name) for name in names} | {"changed": changed()}
+    words = (
+        f"{found.relations} relations, {found.bytes >> 20} MB, of {found.at:%Y-%m-%d %H:%M}, {told['changed']} changed"
+    )
+    return {"snapshot": told, "is_used": settings.PLEIN_SNAPSHOT}, [words]
 
 
 WHAT: dict[str, Callable[[Entrance, argparse.Namespace], Said]] = {
@@ -258,4 +296,5 @@ WHAT: dict[str, Callable[[Entrance, argparse.Namespace], Said]] = {
     "mutual": _mutual,
     "batch": _batch,
     "check": _check,
+    "snapshot": _snapshot,
 }

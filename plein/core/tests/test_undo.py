@@ -30,7 +30,14 @@ from plein.trust.circles import circle_of_team, only_me
 from plein.trust.models import User
 from plein.trust.seats import entered
 
-UNCOMPARED = {"core_audit_entry", "core_audit_head", "core_change", "core_operation", "core_search_word", "network_feed"}
+UNCOMPARED = {
+    "core_audit_entry",
+    "core_audit_head",
+    "core_change",
+    "core_operation",
+    "core_search_word",
+    "network_feed",
+}
 #: Columns of derived rows that differ when they are derived anew.
 ANEW = {
     "core_search_token": ("id",),

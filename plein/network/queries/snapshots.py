@@ -1,14 +1,21 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Whether there is a snapshot of the network, and whether another one is wanted."""
+"""Whether there is a snapshot of the network, whether another is wanted, and whether it says what the database does."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
 
+import numpy as np
 from django.conf import settings
 
 from plein.core.ids import now
 from plein.network.models import Feed, Half, Snapshot
+from plein.network.queries import stepping
+from plein.network.queries.following import PEOPLE, Way, this_moment
+from plein.network.queries.stepping import Steps
 from plein.network.snapshot.files import NotThere, read
 from plein.network.snapshot.sight import is_of_database
+from plein.network.snapshot.walking import walk
 from plein.network.texts import NOBODY
 
 #: A snapshot serves until so many of its relations changed, one in so many, or until it is so old and anything changed.
@@ -38,5 +45,46 @@ def is_wanted() -> bool:
     if not is_of_database(note.identity) or Feed.objects.filter(near_id=NOBODY).exists():
         return True
     many = max(FEWEST, found.relations // SHARE)
-    changed = Feed.objects.values("near_id").distinct()[:many].count()
-    return changed >= many or (changed > 0 and found.at < now() - OLD)
+    number = changed(many)
+    return number >= many or (number > 0 and found.at < now() - OLD)
+
+
+def changed(most: int = 1_000_000) -> int:
+    """Of how many relations the database is asked because their ties changed; no more than `most` are counted."""
+    return Feed.objects.values("near_id").distinct()[:most].count()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Of how many relations the ties were asked for in both ways, and of how many they differed."""
+
+    asked: int
+    differences: int
+
+
+def compared(many: int = 2000) -> Compared:
+    """Ask for the ties of some relations at random from the snapshot and from the database alone; five queries."""
+    moment = this_moment()
+    way = walk(moment)
+    if way is None:
+        return Compared(0, 0)
+    numbers = np.array(Random(0).sample(range(way.size), min(many, way.size)), np.int64)  # noqa: S311
+    size = len(numbers)
+    ids, wrong = way.graph.ids[numbers], np.zeros(len(numbers), bool)
+    for follow in (PEOPLE, Way(to_ask=True, only_askable=True)):
+        ours = way.steps(numbers, follow)
+        told = _lines(Steps(ours.place, way.ids(ours.far), ours.cost, ours.is_askable), size)
+        alone = _lines(stepping.steps(ids, moment, follow), size)
+        wrong |= np.array([one != other for one, other in zip(told, alone, strict=True)])
+    return Compared(len(numbers), int(wrong.sum()))
+
+
+def _lines(found: Steps, many: int) -> list[list[tuple[bytes, float, bool]]]:
+    """The ties of each relation, in an order of their own."""
+    told: list[list[tuple[bytes, float, bool]]] = [[] for _number in range(many)]
+    costs = np.round(found.cost, 9).tolist()
+    for place, far, cost, is_askable in zip(
+        found.place.tolist(), found.far, costs, found.is_askable.tolist(), strict=True
+    ):
+        told[place].append((far.tobytes(), cost, is_askable))
+    return [sorted(one) for one in told]

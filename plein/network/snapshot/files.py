@@ -69,6 +69,7 @@ def folder_of(workspace: int) -> Path:
 def write(name: str, note: Note, arrays: Mapping[str, NDArray[Any]]) -> int:
     """Write a snapshot aside and give it its name once all of it is on disk; its size in bytes."""
     above = folder_of(note.workspace)
+    private_folder(above.parent)
     private_folder(above)
     draft = above / f"{name}{DRAFT}"
     draft.mkdir(mode=0o700)

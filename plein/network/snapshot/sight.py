@@ -7,6 +7,9 @@ there is no snapshot, and the database answers all of it.
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -101,6 +104,7 @@ class Sight:
 _graphs: dict[int, Graph] = {}
 _sights: OrderedDict[tuple[int, tuple[int, ...]], Sight] = OrderedDict()
 _lock = threading.Lock()
+_alone: ContextVar[bool] = ContextVar("plein_database_alone", default=False)
 #: Which database a connection leads to.
 _identities: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
@@ -113,9 +117,21 @@ def forget_all() -> None:
     _identities.clear()
 
 
+@contextmanager
+def database_alone() -> Iterator[None]:
+    """Whatever is asked inside, the database answers."""
+    token = _alone.set(True)
+    try:
+        yield
+    finally:
+        _alone.reset(token)
+
+
 def sight(moment: Moment) -> Sight | None:
     """The snapshot for the reader in force, or None; one query where there is one, and none where there is not."""
-    if not settings.PLEIN_SNAPSHOT or not current().circles or not folder_of(workspace_id()).is_dir():
+    if not settings.PLEIN_SNAPSHOT or _alone.get() or not current().circles:
+        return None
+    if not folder_of(workspace_id()).is_dir():
         return None
     key = (workspace_id(), current().circles)
     known = _sights.get(key)
