@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The guards of figures about everybody: how to take each away, and the short suite that must turn red without it."""
 
+from datetime import timedelta
 from itertools import combinations
 
+from plein.core.ids import now
 from plein.core.operations import operation
 from plein.network.actions import measure_influence
 from plein.network.models import Influence
 from plein.network.queries import Question, connecting, evidence, influence, introductions, public
 from plein.network.queries.connecting import only_ties
 from plein.network.queries.influence import influences
+from plein.network.snapshot import building
 from plein.network.vocabulary import Ground
 from plein.relations.models import Relation, Tie
 from plein.testing.cast import Cast
@@ -73,6 +76,20 @@ def an_only_tie_that_was_hidden_is_not_shown(cast: Cast) -> None:
         assert not only_ties().count
 
 
+def hidden_ties_are_in_no_snapshot(cast: Cast) -> None:
+    with entered(cast.alice):
+        three_friends()
+        three_friends(only_me())
+        assert building.made()[0].halves == 6
+
+
+def who_has_ties_to_come_is_asked_of_the_database(cast: Cast) -> None:
+    with entered(cast.alice), operation("add_tie"):
+        one, other, _third = three_friends()
+        Tie.objects.create(one=one, other=other, kind="knows", ends_on=now().date() + timedelta(days=1))
+        assert building.made()[1]["unsure"].sum() == 2
+
+
 def _without(text: str, part: str) -> str:
     assert part in text
     return text.replace(part, "")
@@ -103,5 +120,15 @@ NETWORK_GUARDS = [
         "a way tells of no tie that may not be used in asking",
         lambda: replaced(evidence, "_EVIDENCE", evidence._EVIDENCE.replace("h.is_shared", "true")),
         what_is_not_for_asking_is_not_told,
+    ),
+    Guard(
+        "a snapshot is of what everyone here sees",
+        lambda: replaced(building, "_ALL", _without(building._ALL, "AND h.circle_id = @everyone@ ")),
+        hidden_ties_are_in_no_snapshot,
+    ),
+    Guard(
+        "a snapshot does not answer for ties that end one day",
+        lambda: replaced(building, "_ALL", building._ALL.replace("h.ends_on IS NOT NULL OR", "false OR")),
+        who_has_ties_to_come_is_asked_of_the_database,
     ),
 ]

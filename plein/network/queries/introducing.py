@@ -7,6 +7,7 @@ path. What bounds it is the cost of the worst of the best paths that are known t
 made longer at once, in arrays: people are numbers here (ourselves first, then the targets).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
@@ -14,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plein.network.queries.following import Moment, Way
-from plein.network.queries.numbering import Floats, Numbering, Numbers, halves_of
+from plein.network.queries.footing import Footing, OnDatabase, OnSnapshot
+from plein.network.queries.numbering import Floats, Numbers
 from plein.network.queries.reluctance import NOBODY, Reluctance
-from plein.network.queries.stepping import NONE, Steps, steps, steps_within
+from plein.network.queries.stepping import Steps
+from plein.network.snapshot.walking import OutOfSight, walk
 
 #: The most ties in a path.
 LONGEST = 4
@@ -26,6 +29,9 @@ INFINITE = float("inf")
 FEW = 20
 #: Sums that differ by less are the same sum, added up in another order.
 DIGITS, SLACK = 9, 1e-8
+
+#: No ties.
+NONE = Steps(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, bool))
 
 #: From one of us to the target, with what it costs.
 type Found = tuple[float, tuple[str, ...]]
@@ -108,12 +114,12 @@ class _Reluctant:
     known: int
 
     @classmethod
-    def of(cls, reluctance: Reluctance, names: Numbering, known: int) -> "_Reluctant":
+    def of(cls, reluctance: Reluctance, footing: Footing, known: int) -> "_Reluctant":
         pairs = sorted(reluctance.refused)
-        persons = names.numbers(halves_of(person for person, _target in pairs))
-        targets = names.numbers(halves_of(target for _person, target in pairs))
-        numbers = names.numbers(halves_of(reluctance.costs))
-        cost = np.zeros(len(names))
+        persons = footing.numbers(person for person, _target in pairs)
+        targets = footing.numbers(target for _person, target in pairs)
+        numbers = footing.numbers(reluctance.costs)
+        cost = np.zeros(len(footing))
         cost[numbers] = list(reluctance.costs.values())
         return cls(cost, (persons * known + targets)[targets < known], known)
 
@@ -131,22 +137,20 @@ class _Reluctant:
 class _Looking:
     """A search under way."""
 
-    def __init__(self, search: Search, *, is_counting: bool = False) -> None:
-        self.search = search
+    def __init__(self, search: Search, footing: Footing, *, is_counting: bool = False) -> None:
+        self.search, self.footing = search, footing
         # To count who is passed by, the same people are asked for twice: what the first search found is kept.
         self.is_counting = is_counting
         self._asked: list[tuple[Numbers, Floats, Steps]] = []
-        self.names = Numbering()
         targets = search.targets - search.sources
         self.ours = len(search.sources)
         self.known = self.ours + len(targets)
         if self.ours and targets:
-            self.names.numbers(halves_of([*sorted(search.sources), *sorted(targets)]))
-            self.reluctant = _Reluctant.of(search.reluctance, self.names, self.known)
+            footing.numbers([*sorted(search.sources), *sorted(targets)])
+            self.reluctant = _Reluctant.of(search.reluctance, footing, self.known)
             together = self.known if len(targets) <= FEW else self.ours
-            found = steps(self.names.ids[:together], search.moment, ASKING)
+            found = footing.steps(np.arange(together), ASKING)
             self._near = found.only(found.place < self.ours)
-            self._far = self.names.numbers(self._near.far)
             self._first = found.only(found.place >= self.ours) if len(targets) <= FEW else None
         else:
             self.known = 0
@@ -169,7 +173,7 @@ class _Looking:
 
     def _last(self, *, everybody: bool) -> _Last:
         """From whom it is one tie to one of us."""
-        near, far = self._near, self._far
+        near, far = self._near, self._near.far
         kept = (far >= self.ours) & ((far < self.known) | near.is_askable | everybody)
         place = near.place[kept]
         return _Last.of(far[kept], near.cost[kept] + self.reluctant.costs(place), place)
@@ -195,7 +199,7 @@ class _Looking:
         np.maximum.at(within, head, bound + SLACK - labels.cost - cheapest)
         open_ones = np.flatnonzero(within >= 0)
         found = self._step(heads[open_ones], within[open_ones], bound, everybody=everybody)
-        far, rest = self.names.numbers(found.far), np.full(len(found.cost), cheapest)
+        far, rest = found.far, np.full(len(found.cost), cheapest)
         kept = (far >= self.known) & (found.is_askable | everybody)
         if is_last:
             begin, end = last.around(far)
@@ -222,9 +226,8 @@ class _Looking:
         far = np.full(len(heads), INFINITE) if bound == INFINITE else within
         known, is_new = self._remembered(heads, far)
         new = np.flatnonzero(is_new)
-        ids, way = self.names.ids[heads[new]], Way(to_ask=True, only_askable=not everybody and not self.is_counting)
-        moment = self.search.moment
-        found = steps(ids, moment, way) if bound == INFINITE else steps_within(ids, within[new], moment, way)
+        way = Way(to_ask=True, only_askable=not everybody and not self.is_counting)
+        found = self.footing.steps(heads[new], way, None if bound == INFINITE else within[new]) if len(new) else NONE
         if self.is_counting:
             self._asked.append((heads[new], far[new], found))
         return known.beside(found.at(new))
@@ -244,7 +247,7 @@ class _Looking:
     def told(self, best: _Best) -> list[Found]:
         """The best paths by id; equal ones in the order of their ids."""
         near = [(cost, path) for path, cost in best.paths.items() if cost <= best.bound]
-        return nsmallest(best.most, ((cost, self.names.texts(path)) for cost, path in near))
+        return nsmallest(best.most, ((cost, self.footing.texts(path)) for cost, path in near))
 
 
 def _pairs(begin: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
@@ -264,13 +267,34 @@ def _cheapest(one: Numbers, other: Numbers, cost: Floats, kept: Numbers) -> Numb
 
 def paths(search: Search) -> list[Found]:
     """The best paths, the best first; equal ones in the order of their ids."""
-    looking = _Looking(search)
-    return looking.told(looking.paths(everybody=search.everybody)) if looking.known else []
+    return _found(search, _paths)
 
 
 def paths_and_unused(search: Search) -> tuple[list[Found], int]:
     """The best paths, and how many there would be among the best if everybody might be asked."""
-    looking = _Looking(search, is_counting=True)
+    return _found(search, _paths_and_unused)
+
+
+def _found[Answer](search: Search, look: Callable[[Search, Footing], Answer]) -> Answer:
+    """What a look finds, on a snapshot where there is one, and otherwise on the database."""
+    if way := walk(search.moment):
+        footing = OnSnapshot(way)
+        try:
+            return look(search, footing)
+        except OutOfSight:
+            pass
+        finally:
+            footing.close()
+    return look(search, OnDatabase(search.moment))
+
+
+def _paths(search: Search, footing: Footing) -> list[Found]:
+    looking = _Looking(search, footing)
+    return looking.told(looking.paths(everybody=search.everybody)) if looking.known else []
+
+
+def _paths_and_unused(search: Search, footing: Footing) -> tuple[list[Found], int]:
+    looking = _Looking(search, footing, is_counting=True)
     if not looking.known:
         return [], 0
     best = looking.paths(everybody=False)

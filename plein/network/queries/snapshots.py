@@ -3,7 +3,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from random import Random
 
 import numpy as np
 from django.conf import settings
@@ -63,12 +62,13 @@ class Compared:
 
 
 def compared(many: int = 2000) -> Compared:
-    """Ask for the ties of some relations at random from the snapshot and from the database alone; five queries."""
+    """Ask for the ties of some relations from the snapshot and from the database alone; five queries."""
     moment = this_moment()
     way = walk(moment)
     if way is None:
         return Compared(0, 0)
-    numbers = np.array(Random(0).sample(range(way.size), min(many, way.size)), np.int64)  # noqa: S311
+    # Relations stand in the order of their mixed ids: one in so many is as good as chance.
+    numbers = np.unique(np.linspace(0, way.size - 1, min(many, way.size)).astype(np.int64))
     size = len(numbers)
     ids, wrong = way.graph.ids[numbers], np.zeros(len(numbers), bool)
     for follow in (PEOPLE, Way(to_ask=True, only_askable=True)):

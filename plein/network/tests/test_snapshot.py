@@ -3,20 +3,19 @@
 
 import os
 from collections.abc import Callable
-from pathlib import Path
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
-from django.utils import timezone
 
-from plein.core.ids import now
 from plein.network.actions import take_snapshot
 from plein.network.queries import degrees
-from plein.network.queries.following import Moment
-from plein.network.snapshot import sight as sights
+from plein.network.queries.following import this_moment
+from plein.network.queries.introducing import Search, paths, paths_and_unused
+from plein.network.queries.reluctance import reluctance_of
 from plein.network.tests.acts import Company
+from plein.network.tests.snapshots import both_ways, seen, snapshots
 from plein.relations.models import Relation
 from plein.testing.cast import Cast
 from plein.testing.figures import Judge
@@ -24,44 +23,34 @@ from plein.trust.circles import circle_of_team, everyone, only_me
 from plein.trust.models import Team, User
 from plein.trust.seats import entered
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures(snapshots.__name__)]
 NIGHTLY = bool(os.environ.get("PLEIN_NIGHTLY"))
 ROUNDS, ACTS, LOOKS = (10, 120, 25) if NIGHTLY else (2, 40, 6)
-
-
-@pytest.fixture(autouse=True)
-def snapshots(settings: LazySettings, tmp_path: Path) -> Path:
-    """A folder of its own, and nothing remembered of the test before."""
-    settings.PLEIN_SNAPSHOTS = tmp_path / "snapshots"
-    settings.PLEIN_SNAPSHOT_FROM = 1
-    sights.forget_all()
-    return tmp_path / "snapshots"
-
-
-def is_served() -> bool:
-    """Whether the reader in force is told from a snapshot."""
-    at = now()
-    return sights.sight(Moment(at, timezone.localtime(at).date())) is not None
 
 
 def questions(random: Random) -> list[Callable[[], Any]]:
     """Questions about a few people at random; their answers can be compared."""
     people = sorted(Relation.objects.values_list("id", flat=True))
     of = random.choice(people)
+    moment = this_moment()
+    them = sorted(Relation.objects.filter(kind="person").values_list("id", flat=True))
+    sources, targets = (frozenset(map(str, random.sample(them, random.choice([1, 1, 3])))) for _end in "st")
+    search = Search(sources, targets, moment, reluctance=reluctance_of(targets, moment))
     return [
+        lambda: paths(search),
+        lambda: paths(replace(search, everybody=True)),
+        lambda: paths_and_unused(search),
         lambda: [(one.count, sorted(one.ids)) for one in degrees(of, with_last=True)],
         lambda: [one.count for one in degrees(of)],
     ]
 
 
-def compare(settings: LazySettings, random: Random) -> int:
+def compare(random: Random) -> int:
     """How many answers differ with and without a snapshot."""
     wrong = 0
     for ask in questions(random):
-        told = ask()
-        settings.PLEIN_SNAPSHOT = False
-        wrong += told != ask()
-        settings.PLEIN_SNAPSHOT = True
+        told, alone = both_ways(ask)
+        wrong += told != alone
     return wrong
 
 
@@ -79,7 +68,7 @@ def act(user: User, random: Random, *, acts: int, people: int = 0) -> None:
                 company.begin(people=people, organizations=people and 2)
 
 
-def test_every_answer_is_that_of_the_database_alone(cast: Cast, judge: Judge, settings: LazySettings) -> None:
+def test_every_answer_is_that_of_the_database_alone(cast: Cast, judge: Judge) -> None:
     wrong = asked = served = 0
     for round in range(ROUNDS):
         random = Random(round)  # noqa: S311
@@ -91,9 +80,9 @@ def test_every_answer_is_that_of_the_database_alone(cast: Cast, judge: Judge, se
             for user in (cast.alice, cast.bob):
                 act(user, random, acts=random.choice([0, 1, 2]))
                 with entered(user):
-                    served += is_served()
+                    served += seen() is not None
                     asked += 1
-                    wrong += compare(settings, random)
+                    wrong += compare(random)
     judge("network: answers with a snapshot unlike those without", goal="0", measured=wrong, is_good=not wrong)
     assert not wrong
     assert served > asked / 2

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('network', '0004_influence'),
+        ('network', '0005_bridges'),
     ]
 
     operations = [

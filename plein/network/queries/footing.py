@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a search stands on: ties by number, as the database has them or as a snapshot does. Both say the same."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plein.network.queries import stepping
+from plein.network.queries.following import Moment, Way
+from plein.network.queries.numbering import Floats, Numbering, Numbers, halves_of, uuids_of
+from plein.network.queries.stepping import Steps
+from plein.network.snapshot.walking import Walk
+
+
+class Footing(Protocol):
+    """Gives each relation that it meets a number, from 0 in the order in which they are met."""
+
+    def __len__(self) -> int:
+        """How many were met."""
+
+    def numbers(self, ids: Iterable[str]) -> Numbers:
+        """The number of each of these."""
+
+    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
+        """The ties of these to people; those that cost no more than each is given with, if it is."""
+
+    def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        """The ids of these numbers, as text."""
+
+    def close(self) -> None:
+        """Nothing more is asked."""
+
+
+class OnDatabase:
+    """Each step is a query."""
+
+    def __init__(self, moment: Moment) -> None:
+        self.moment, self.names = moment, Numbering()
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def numbers(self, ids: Iterable[str]) -> Numbers:
+        return self.names.numbers(halves_of(ids))
+
+    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
+        ids = self.names.ids[numbers]
+        if within is None:
+            found = stepping.steps(ids, self.moment, way)
+        else:
+            found = stepping.steps_within(ids, within, self.moment, way)
+        return Steps(found.place, self.names.numbers(found.far), found.cost, found.is_askable)
+
+    def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        return self.names.texts(numbers)
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+
+class OnSnapshot:
+    """A step asks the database of those only whom the snapshot does not answer for."""
+
+    def __init__(self, way: Walk) -> None:
+        self.walk = way
+        #: The number in the walk of each that was met, and the other way round; nobody was before, so it says -1.
+        self.met = np.empty(0, np.int64)
+        self.label: NDArray[np.int32] = way.graph.scratch.label
+
+    def __len__(self) -> int:
+        return len(self.met)
+
+    def numbers(self, ids: Iterable[str]) -> Numbers:
+        return self._met(self.walk.numbers(halves_of(ids)))
+
+    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
+        found = self.walk.steps(self.met[numbers], way, within)
+        return Steps(found.place, self._met(found.far), found.cost, found.is_askable)
+
+    def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        return tuple(map(str, uuids_of(self.walk.ids(self.met[list(numbers)]))))
+
+    def close(self) -> None:
+        self.label[self.met] = -1
+
+    def _met(self, those: NDArray[np.integer]) -> Numbers:
+        told = self.label[those]
+        fresh = those[told < 0]
+        if len(fresh):
+            once = self.walk.each_once(fresh)
+            self.label[once] = np.arange(len(self.met), len(self.met) + len(once), dtype=np.int32)
+            self.met = np.concatenate((self.met, once))
+            told = self.label[those]
+        numbers: Numbers = told.astype(np.int64)
+        return numbers
