@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
+from plein.cli.network_lists import LISTS, Said, lists_told, mutual_told, relation_named
 from plein.cli.people import seat_named, user_named
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.core.ids import now
@@ -32,7 +32,6 @@ from plein.network.queries import (
     Question,
     differences,
     introductions,
-    mutual,
     reach,
     rebuild,
 )
@@ -82,6 +81,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     both = _command(kinds, "mutual", "whom two people both know")
     both.add_argument("one", metavar="WHO", help="an id or a whole name")
     both.add_argument("other", metavar="WHO", help="an id or a whole name")
+    lists = _command(kinds, "lists", "whom nobody of us knows, whom one of us alone, who fell silent, who knows best")
+    lists.add_argument("list", choices=LISTS, help="which list")
+    lists.add_argument("--of", default="", metavar="WHO", help="of alone and silent: only one of us, an id or a name")
+    lists.add_argument("--organization", default="", metavar="WHO", help="of best: whom, an id or a whole name")
+    lists.add_argument("--kind", choices=["person", "organization"], default="person", help="of unmet: what")
+    lists.add_argument("--limit", type=int, default=50, help="how many at most")
     batch = _command(kinds, "batch", "make out how everybody stands in the network that everyone here sees")
     batch.add_argument("--anew", action="store_true", help="first derive the whole network anew")
     _command(kinds, "check", "compare the network with what it would be if derived anew, and its snapshot with it")
@@ -115,9 +120,6 @@ def run(arguments: argparse.Namespace) -> int:
         for line in lines:
             tell(line)
     return FAILED if result.get("is_wrong") else 0
-
-
-type Said = tuple[dict[str, Any], list[str]]
 
 
 def _read(path: Path) -> bytes:
@@ -177,22 +179,9 @@ def _load(actor: Entrance, arguments: argparse.Namespace) -> Said:
     return {"operation": done.operation_id, **figures, "asked": list(done.waiting)}, [words, *asked]
 
 
-def _named(words: str) -> Relation:
-    """Whom an id or a whole name stands for, among those one may see."""
-    try:
-        found = list(Relation.objects.filter(id=UUID(words)))
-    except ValueError:
-        found = list(Relation.objects.filter(name__iexact=words).order_by("id")[:2])
-    if not found:
-        raise CommandTrouble(f"There is nobody called {words}.")
-    if len(found) > 1:
-        raise CommandTrouble(f"Several are called {words}: name one by id, such as {found[0].id}.")
-    return found[0]
-
-
 def _introductions(actor: Entrance, arguments: argparse.Namespace) -> Said:
-    begin = arguments.origin if arguments.origin in (ME, COLLEAGUES) else _named(arguments.origin).id
-    question = Question(_named(arguments.to), begin, max(1, min(arguments.limit, 20)))
+    begin = arguments.origin if arguments.origin in (ME, COLLEAGUES) else relation_named(arguments.origin).id
+    question = Question(relation_named(arguments.to), begin, max(1, min(arguments.limit, 20)))
     found = introductions(question, seat_id=actor.seat_id)
     result = {"paths": [_way(one) for one in found.paths], "not_used": found.not_used}
     lines = [f"{one.score:.2f}  " + " > ".join(person.name for person in one.people) for one in found.paths]
@@ -212,10 +201,10 @@ def _way(path: Way) -> dict[str, Any]:
 
 def _degrees(actor: Entrance, arguments: argparse.Namespace) -> Said:
     del actor
-    firm = _named(arguments.organization).id if arguments.organization else None
+    firm = relation_named(arguments.organization).id if arguments.organization else None
     degree = min(arguments.degree or 1, arguments.depth)
     found = reach(
-        _named(arguments.of).id,
+        relation_named(arguments.of).id,
         depth=arguments.depth,
         degree=degree,
         only=PeopleFilter(firm, arguments.place, arguments.role, arguments.tag),
@@ -236,13 +225,6 @@ def _degrees(actor: Entrance, arguments: argparse.Namespace) -> Said:
         through = ", ".join(people[each].name for each in one.between)
         lines.append(f"{one.closeness:.2f}  {people[one.id].name}" + (f", through {through}" if through else ""))
     return {"degrees": list(found.counts.values()), "people": named}, lines
-
-
-def _mutual(actor: Entrance, arguments: argparse.Namespace) -> Said:
-    del actor
-    ids = mutual(_named(arguments.one).id, _named(arguments.other).id)
-    found = list(Relation.objects.filter(id__in=ids).order_by("sort_name", "id"))
-    return {"people": [{"id": one.id, "name": one.name} for one in found]}, [one.name for one in found]
 
 
 def _batch(actor: Entrance, arguments: argparse.Namespace) -> Said:
@@ -293,7 +275,8 @@ WHAT: dict[str, Callable[[Entrance, argparse.Namespace], Said]] = {
     "connections": _connections,
     "introductions": _introductions,
     "degrees": _degrees,
-    "mutual": _mutual,
+    "mutual": mutual_told,
+    "lists": lists_told,
     "batch": _batch,
     "check": _check,
     "snapshot": _snapshot,

@@ -2,6 +2,7 @@
 """What one may ask of a picture or of a list: which ties, of when, and whom."""
 
 from typing import cast
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -42,15 +43,16 @@ class PeopleForm(forms.Form):
 
     degree = forms.IntegerField(min_value=1, max_value=3, required=False)
     organization = forms.UUIDField(label=_("Organization"), required=False)
+    works_at = forms.CharField(label=_("Organization"), max_length=300, required=False)
     place = forms.CharField(label=_("Place"), max_length=120, required=False)
     role = forms.CharField(label=_("Role"), max_length=160, required=False)
     tag = forms.CharField(label=_("Tag"), max_length=60, required=False)
     page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
 
-    def only(self) -> PeopleFilter:
-        """The people who are asked for."""
+    def only(self, organization: UUID | None) -> PeopleFilter:
+        """The people who are asked for, of whom works at this organization."""
         asked = self.cleaned_data
-        return PeopleFilter(asked["organization"], asked["place"], asked["role"], asked["tag"])
+        return PeopleFilter(organization, asked["place"], asked["role"], asked["tag"])
 
     def offset(self, size: int) -> int:
         """Where the page that is asked for begins."""

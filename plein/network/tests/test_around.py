@@ -186,6 +186,17 @@ def test_contacts_of_contacts_are_counted_chosen_and_paged(alice: User, network:
     assert "1–30 of 30" in ask(place="zwolle") and "1–3 of 3" in ask(tag="beurs")
     found = ask(role="inkoper")
     assert "1–1 of 1" in found and "Bekende 59" in found and "Henk Vos</a>" in found
+    with entered(alice):
+        isala = Relation.objects.get(name="Isala")
+        make_organization("Isala Meppel")
+    for named in ({"works_at": "isala"}, {"organization": str(isala.id)}):
+        found = ask(**named)
+        assert "1–1 of 1" in found and f'name="organization" value="{isala.id}"' in found and 'value="Isala"' in found
+    chosen = {"organization": str(isala.id), "works_at": "Isala"}
+    assert "1–1 of 1" in ask(**chosen) and "1–50 of 61" in ask(**chosen | {"works_at": ""})
+    which = ask(works_at="isa")
+    assert "Which organization?" in which and f"organization={isala.id}" in which and "1–50 of 61" in which
+    assert "No organization here is called so" in ask(works_at="Nergens")
     assert "Ans Bos" in ask(degree="1") and "Nobody is this far away" in ask(degree="3")
     for wrong in ({"degree": "4"}, {"page": "0"}, {"place": "x" * 200}, {"organization": "isala"}):
         assert client.get(at(network.rik), {"view": "contacts", **wrong}).status_code == 422

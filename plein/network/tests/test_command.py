@@ -54,6 +54,14 @@ def test_a_list_of_ties_comes_in_is_asked_and_turned_back(
     assert found["paths"][0]["steps"][0]["evidence"][0].startswith("12 mails, 12 from Alice, last ")
     assert carry_out(capsys, "degrees", "Rik", *me)[1]["degrees"] == [2, 1, 0]
     assert [one["name"] for one in carry_out(capsys, "mutual", "Alice", "Rik", *me)[1]["people"]] == ["Ans", "Henk"]
+    assert carry_out(capsys, "mutual", "Henk", "Ans", *me)[1]["people"][1]["to_one"] == 0.6
+    assert {one["name"] for one in carry_out(capsys, "lists", "unmet", *me)[1]["rows"]} == {"Rik"}
+    assert [one["name"] for one in carry_out(capsys, "lists", "alone", "--of", "Alice", *me)[1]["rows"]] == [
+        "Henk",
+        "Ans",
+    ]
+    assert carry_out(capsys, "lists", "silent", *me)[1] | {"seconds": 0} == {"count": 0, "rows": [], "seconds": 0}
+    assert carry_out(capsys, "lists", "best", "--organization", "Firm", *me)[1]["rows"] == []
     assert carry_out(capsys, "check", *me)[0] == 0
     carry_out(capsys, "batch", *me)
     assert carry_out(capsys, "check", *me)[1]["ties"] == 0
@@ -69,6 +77,7 @@ def test_what_cannot_be_is_said(cast: Cast, tmp_path: Path, capsys: pytest.Captu
     for words, sentence in (
         (("load", str(file), "--user", cast.alice.email), "These columns are missing: from, to, type."),
         (("load", str(tmp_path / "no.csv"), "--user", cast.alice.email), "There is nothing to read"),
+        (("lists", "best", "--user", cast.alice.email), "Say of which organization"),
         (("degrees", "Nobody", "--user", cast.alice.email), "There is nobody called Nobody."),
         (("batch", "--user", cast.bob.email), f"{cast.bob.email} may not do this."),
     ):
