@@ -2,7 +2,7 @@
 """A square: Alice, Bob and seven others work here, each a person; Alice knows some of them well."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from plein.core.isolation import no_workspace
 from plein.core.operations import operation
-from plein.moments.actions import record_moment
+from plein.moments.actions import Part, record_moment
 from plein.moments.models import Moment
 from plein.questions.actions import Call, answer_question, ask_question, decline_question, pass_question
 from plein.questions.models import Answer, Question, Turn
@@ -37,10 +37,10 @@ class Square:
     users: dict[str, User] = field(default_factory=dict)
     people: dict[str, Relation] = field(default_factory=dict)
 
-    def wrote(self, name: str, text: str, **more: Any) -> Moment:
+    def wrote(self, name: str, text: str, with_parts: Sequence[Part] = (), **more: Any) -> Moment:
         """One of them writes a note, for everyone here unless told otherwise."""
         with entered(self.users[name]) as actor:
-            return record_moment(actor=actor, participants=[], text=text, **{"kind": "note"} | more)
+            return record_moment(actor=actor, participants=with_parts, text=text, **{"kind": "note"} | more)
 
     def ask(self, name: str = "alice", text: str = PUMPS, *whom: str, circle: str = "everyone") -> Question:
         """One of them asks, of the best or of the named."""

@@ -222,6 +222,10 @@ def network(visible: World, hidden: World) -> Iterator[Asked]:
             yield Asked("GET", f"/network/?to={one}&from={begin}&view=table", "network/?", HTMX)
         for other in ids:
             yield Asked("GET", f"{BASE}/network/mutual?a={one}&b={other}", "network/mutual?", door="api")
+    for word in (*TYPED, "heat pumps"):
+        said = urlencode({"text": word})
+        yield Asked("GET", f"{BASE}/questions/suggestions?{said}", "questions/suggestions?", door="api")
+        yield Asked("GET", f"/questions/new/?{said}", "questions/new/?")
     for word in TYPED:
         yield Asked("GET", f"/network/?{urlencode({'name': word})}", "network/?", HTMX)
 
