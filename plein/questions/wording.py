@@ -34,8 +34,9 @@ def subject_of(one: Suggestion, weighed: Weighed) -> str:
 
 
 def _parts(one: Suggestion) -> list[tuple[Part, int]]:
-    """The two that tell most."""
-    return [(part, one.knowledge.parts[part]) for part in Part if part in one.knowledge.parts][:2]
+    """The two that tell most; what somebody was only written to about, when there is nothing else."""
+    found = [(part, one.knowledge.parts[part]) for part in Part if part in one.knowledge.parts]
+    return [pair for pair in found if pair[0] != Part.READ][:2] or found
 
 
 def _told(part: Part, count: int) -> str:

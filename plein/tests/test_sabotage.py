@@ -14,11 +14,12 @@ from plein.tests.guards_of_consent import CONSENT_GUARDS
 from plein.tests.guards_of_erasure import ERASURE_GUARDS
 from plein.tests.guards_of_own_pages import OWN_PAGE_GUARDS
 from plein.tests.guards_of_proofs import PROOF_GUARDS
+from plein.tests.guards_of_questions import QUESTION_GUARDS
 from plein.tests.guards_of_the_log import LOG_GUARDS
 from plein.tests.guards_of_the_network import NETWORK_GUARDS
 
 ALL = [*GUARDS, *DOOR_GUARDS, *CIRCLE_GUARDS, *CONSENT_GUARDS, *ERASURE_GUARDS, *OWN_PAGE_GUARDS, *LOG_GUARDS]
-ALL += [*PROOF_GUARDS, *ANSWER_GUARDS, *NETWORK_GUARDS, *ASKING_GUARDS]
+ALL += [*PROOF_GUARDS, *ANSWER_GUARDS, *NETWORK_GUARDS, *ASKING_GUARDS, *QUESTION_GUARDS]
 #: Those whose absence was noticed in this run.
 CAUGHT: list[str] = []
 

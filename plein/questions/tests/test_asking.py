@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A question goes to few, comes back as moments, and widens ring by ring."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
-from plein.core.finding import QUESTIONS, alike
+from plein.core.finding import QUESTIONS, alike, search
 from plein.core.ids import now
+from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.core.operations import operation, undo
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
@@ -242,3 +245,27 @@ def test_somebody_who_left_or_is_a_guest_is_not_asked_and_an_asker_who_left_does
     work()
     with entered(square.users["erik"]):
         assert Moment.objects.filter(id=answer.moment_id).exists()
+
+
+def test_the_answer_is_found_by_search_as_far_as_one_may_read_it(square: Square) -> None:
+    question = square.ask("alice", "Wie kent een keeper?", circle="people:" + str(square.people["dana"].seat_id))
+    answer = square.answer("dana", question, "Bel de voetbalclub.")
+    for words in ("keeper", "voetbalclub"):
+        for name, expected in (("alice", [answer.moment_id]), ("bob", [])):
+            with entered(square.users[name]):
+                assert search(words).moments == expected
+
+
+def test_what_follows_is_planned_with_the_question_or_not_at_all(square: Square) -> None:
+    def planned() -> int:
+        with no_workspace("test"), connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name LIKE 'questions.%'")
+            return int(cursor.fetchone()[0])
+
+    with suppress(KeyboardInterrupt), transaction.atomic():
+        square.ask("alice", PUMPS, "bob")
+        assert planned() == 3
+        raise KeyboardInterrupt
+    assert planned() == 0
+    with entered(square.users["alice"]):
+        assert not Question.objects.exists()
