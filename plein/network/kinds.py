@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from plein.network.queries import Period
-from plein.network.vocabulary import Ground
+from plein.network.vocabulary import ACQUAINTANCE, Ground
 
 #: The kinds of tie that one may choose among, with what each stands for.
 TIES: dict[str, tuple[Any, tuple[Ground, ...]]] = {
@@ -26,6 +26,8 @@ TIES: dict[str, tuple[Any, tuple[Ground, ...]]] = {
     "part_of": (_("Part of each other"), (Ground.PART_OF,)),
     "own": (_("Kinds of our own"), (Ground.OWN,)),
 }
+#: Those of them between people.
+KNOWING = {key: each for key, each in TIES.items() if set(each[1]) <= set(ACQUAINTANCE)}
 WORDS_OF = {ground: words for words, grounds in TIES.values() for ground in grounds}
 PERIODS = (
     (Period.NOW, pgettext_lazy("ties", "Of today")),

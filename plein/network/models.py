@@ -250,8 +250,12 @@ class Answer(WorkspaceRecord):
 class Group(WorkspaceRecord):
     """People who know each other rather than others, as the nightly batch found them in what everyone here sees.
 
-    What they share names them: where most of them work, live or are filed under. Only ids and a place are kept, so that
-    a name is read with the reader's own eyes.
+    What they share names them: where most of them work, live or are filed under; else who is best known among them.
+    Only ids and a place are kept, so that a name is read with the reader's own eyes.
+
+    x, y, radius  where it lies in the picture of the whole network, if it is drawn
+    own_step      how far its people stand apart in a picture of it alone
+    parts         the circles of that picture: x, y and radius of each
     """
 
     isolation = Isolation(has_circle=False, is_recorded=False)
@@ -265,6 +269,14 @@ class Group(WorkspaceRecord):
         Tag, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
     )
     place = models.CharField(max_length=200, default="")
+    best = models.ForeignKey(
+        Relation, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
+    )
+    x = models.SmallIntegerField(null=True)
+    y = models.SmallIntegerField(null=True)
+    radius = models.SmallIntegerField(null=True)
+    own_step = models.FloatField(null=True)
+    parts = ArrayField(models.SmallIntegerField(), null=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -273,6 +285,7 @@ class Group(WorkspaceRecord):
             models.Index(fields=["workspace_id", "number"], name="network_group_number"),
             models.Index(fields=["workspace_id", "organization"], name="network_group_organization"),
             models.Index(fields=["workspace_id", "tag"], name="network_group_tag"),
+            models.Index(fields=["workspace_id", "best"], name="network_group_best"),
         ]
 
     def __str__(self) -> str:
@@ -287,6 +300,8 @@ class Influence(Record):
     between        the share of shortest ways on which they stand in between, and `between_place` the place by that
     only_way_to    how many people nobody else here leads to
     joins          groups beside their own in which they know several people, by number, most ties first
+    x, y           where they stand in the picture of the whole network, if they are drawn there
+    own_x, own_y   the same in the picture of their group alone, and `part` the circle in it
     """
 
     isolation = Isolation(parents=("person",), is_recorded=False, once=("person",))
@@ -302,6 +317,11 @@ class Influence(Record):
     only_way_to = models.IntegerField()
     group_number = models.IntegerField()
     joins = ArrayField(models.IntegerField(), default=list)
+    x = models.SmallIntegerField(null=True)
+    y = models.SmallIntegerField(null=True)
+    own_x = models.SmallIntegerField(null=True)
+    own_y = models.SmallIntegerField(null=True)
+    part = models.SmallIntegerField(null=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -346,7 +366,10 @@ class Bridge(Record):
 
 
 class Census(WorkspaceRecord):
-    """The network that everyone here sees, in a few figures, as of the last night."""
+    """The network that everyone here sees, in a few figures, as of the last night.
+
+    step  how far people stand apart in the picture of the whole
+    """
 
     isolation = Isolation(has_circle=False, is_recorded=False)
 
@@ -359,6 +382,7 @@ class Census(WorkspaceRecord):
     bridges = models.IntegerField()
     triangles = models.BigIntegerField()
     deepest_core = models.IntegerField()
+    step = models.FloatField(null=True)
 
     class Meta:
         base_manager_name = "objects"

@@ -2,7 +2,6 @@
 """How somebody stands in the network, in sentences."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,35 +15,52 @@ FEW, PART = 10, 0.02
 CLOSE = 5
 
 
+def notable(people: int) -> int:
+    """Up to which place it is worth a sentence, of so many people."""
+    return max(FEW, int(PART * people))
+
+
 class Words:
     """Groups by name, for one answer: two queries for all of them."""
 
     def __init__(self, stands: Iterable[Stands], beside: Iterable[Group] = ()) -> None:
         groups = {group.number: group for one in stands for group in (one.group, *one.joins) if group is not None}
         groups |= {group.number: group for group in beside}
-        self._organizations: dict[UUID, str]
-        self._tags: dict[UUID, str]
-        self._organizations, self._tags = names_of(groups.values())
+        self._names = names_of(groups.values())
 
     def group(self, group: Group) -> str:
         """What a group is called: by where its people work, else what they are filed under, else where they are."""
-        organization = self._organizations.get(group.organization_id) if group.organization_id else None
-        tag = self._tags.get(group.tag_id) if group.tag_id else None
+        organization, tag, best = self._named(group)
         if organization:
             return _("people at %(organization)s") % {"organization": organization}
-        if tag and group.place:
-            return _("%(tag)s in %(place)s") % {"tag": tag, "place": group.place}
         if tag:
-            return tag
+            return _("%(tag)s in %(place)s") % {"tag": tag, "place": group.place} if group.place else tag
         if group.place:
             return _("people in %(place)s") % {"place": group.place}
+        if best:
+            return _("people around %(name)s") % {"name": best}
         return ngettext("a group of %(count)d person", "a group of %(count)d people", group.size) % {
             "count": group.size
         }
 
+    def label(self, group: Group) -> str:
+        """The same where there is little room."""
+        organization, tag, best = self._named(group)
+        if best and not (organization or tag or group.place):
+            return _("Around %(name)s") % {"name": best}
+        return organization or (self.group(group) if tag else group.place) or self.group(group)
+
+    def _named(self, group: Group) -> tuple[str, str, str]:
+        names = self._names
+        return (
+            names.organizations.get(group.organization_id, "") if group.organization_id else "",
+            names.tags.get(group.tag_id, "") if group.tag_id else "",
+            names.people.get(group.best_id, "") if group.best_id else "",
+        )
+
     def sentences(self, stands: Stands, census: Census) -> list[str]:
         """What is to be said of somebody: what they connect, how well they are known, and to whom only they lead."""
-        figures, many = stands.figures, max(FEW, int(PART * census.people))
+        figures, many = stands.figures, notable(census.people)
         told = []
         if figures.between > 0 and figures.between_place <= many and stands.group and stands.joins:
             told.append(self.connects(stands.group, stands.joins))

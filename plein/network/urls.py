@@ -1,7 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.network.views import around, both, connections, introducing, knowing, lists, measuring, standing, tie_types
+from plein.network.views import (
+    around,
+    both,
+    connections,
+    introducing,
+    knowing,
+    lists,
+    measuring,
+    standing,
+    tie_types,
+    whole,
+)
 
 app_name = "network"
 urlpatterns = [
@@ -11,6 +22,7 @@ urlpatterns = [
     path("network/lists/", lists.lists_page, name="lists"),
     path("network/lists/<uuid:relation_id>/best/", lists.best_aside, name="best_aside"),
     path("import/connections/", connections.connections, name="connections"),
+    path("network/whole/", whole.whole_page, name="whole"),
     path("network/mutual/", both.both_page, name="both"),
     path("relations/<uuid:relation_id>/introductions/", knowing.knowing, name="knowing"),
     path("settings/ties/<uuid:type_id>/effects/", tie_types.tie_type_effects, name="tie_type_effects"),

@@ -8,8 +8,9 @@ from plein.core.ids import now
 from plein.core.operations import operation
 from plein.network.actions import measure_influence
 from plein.network.models import Influence
-from plein.network.queries import Question, connecting, evidence, influence, introductions, public
+from plein.network.queries import Question, connecting, everybody, evidence, influence, introductions, public
 from plein.network.queries.connecting import only_ties
+from plein.network.queries.everybody import whole
 from plein.network.queries.influence import influences
 from plein.network.snapshot import building
 from plein.network.vocabulary import Ground
@@ -64,6 +65,15 @@ def what_is_not_for_asking_is_not_told(cast: Cast) -> None:
         assert Ground.FAMILY not in {reason.ground for reason in path.steps[0].evidence}
 
 
+def who_may_be_asked_no_more_is_not_drawn(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        one = three_friends()[0]
+        measure_influence(actor=actor)
+        with operation("change_person"):
+            Relation.objects.filter(id=one.id).update(do_not_contact=True)
+        assert one.id not in {each.id for each in whole().people}
+
+
 def an_only_tie_that_was_hidden_is_not_shown(cast: Cast) -> None:
     with entered(cast.alice) as actor:
         one, other = make_person("Ans"), make_person("Bep")
@@ -110,6 +120,11 @@ NETWORK_GUARDS = [
         "a figure about somebody who may be asked no more is not shown",
         lambda: replaced(influence, "_ASKABLE", _without(influence._ASKABLE, "WHERE k.asked_until > %(at)s")),
         who_may_be_asked_no_more_is_shown_no_more,
+    ),
+    Guard(
+        "somebody who may be asked no more is not in the picture of the whole network",
+        lambda: replaced(everybody, "askable", set),
+        who_may_be_asked_no_more_is_not_drawn,
     ),
     Guard(
         "an only tie of the night is shown while the reader sees that it is there",

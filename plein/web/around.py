@@ -20,9 +20,7 @@ def both_know(relation: Relation) -> Aside | None:
 
 
 def in_the_network(relation: Relation) -> Aside | None:
-    """In the pane of a person: what the last night found out about them."""
-    if not relation.is_person:
-        return None
+    """In the pane of a person or an organization: what the last night found out about them."""
     return Aside("standing", _("In the network"), reverse("network:standing", args=[relation.id]))
 
 

@@ -114,6 +114,7 @@ CREATE = [
 ASK = [
     NavItem("introduce", _("Who can introduce me to \u2026"), "affiliate", "network:introductions"),
     NavItem("shout", _("Shout it across the square"), "speakerphone", "questions:ask", roles=COLLEAGUES),
+    NavItem("whole", _("The whole network"), "affiliate", "network:whole"),
 ]
 STARTS = [
     NavItem("today", _("Today"), "sun-high", "web:today"),

@@ -79,14 +79,15 @@ def _stands(one: Stands, words: Words, census: Census) -> StandsOut:
 @router.get("/network/influence", response=InfluenceOut, summary="Read how people stand in the network")
 def read_influence(
     request: HttpRequest,
-    of: Annotated[UUID | None, Query(description="only this person")] = None,
+    of: Annotated[UUID | None, Query(description="only this person, or who works at this organization")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> InfluenceOut:
     """Made each night of what everyone here sees, about people who may be asked; the best known first."""
     del request
-    person = get_object_or_404(Relation.objects, id=of) if of is not None else None
-    found = influences(of=person.id if person else None, limit=limit, offset=offset)
+    about = get_object_or_404(Relation.objects, id=of) if of is not None else None
+    only = {} if about is None else {"of" if about.is_person else "at": about.id}
+    found = influences(**only, limit=limit, offset=offset)
     census = found.census
     if census is None:
         return InfluenceOut(at=None, people_counted=0, ties_counted=0, people=[])

@@ -7,8 +7,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from plein.network.kinds import PERIODS, TIES
-from plein.network.queries import PeopleFilter, Period
+from plein.network.kinds import KNOWING, PERIODS, TIES
+from plein.network.queries import Lens, PeopleFilter, Period
 from plein.network.vocabulary import Ground
 
 #: How many are shown at most.
@@ -36,6 +36,24 @@ class LensForm(forms.Form):
     def period_of(self) -> Period:
         """Of when they have to be."""
         return Period(self.cleaned_data["period"] or Period.NOW)
+
+
+class WholeForm(forms.Form):
+    """Which ties the picture of the whole network is made of, of which group, and which page of its table."""
+
+    tie = forms.ChoiceField(choices=[("", ""), *((key, words) for key, (words, _g) in KNOWING.items())], required=False)
+    period = forms.ChoiceField(choices=PERIODS, required=False)
+    group = forms.IntegerField(min_value=0, max_value=2_000_000_000, required=False)
+    page = forms.IntegerField(min_value=1, max_value=10_000, required=False)
+
+    def lens(self) -> Lens:
+        """Through what one looks."""
+        tie, period = self.cleaned_data["tie"], self.cleaned_data["period"]
+        return Lens(KNOWING[tie][1] if tie else (), Period(period or Period.NOW))
+
+    def offset(self, size: int) -> int:
+        """Where the page that is asked for begins."""
+        return (cast(int, self.cleaned_data["page"] or 1) - 1) * size
 
 
 class PeopleForm(forms.Form):

@@ -192,11 +192,12 @@ def _named(
         spot, half = spots[one], len(short(people[one].name)) * LETTER / 2
         top = spot.y + radius + (10 if one == order[0] else 2)
         box = (spot.x - half, top, spot.x + half, top + LINE)
-        if one == order[0] or not any(_lie_over(box, other) for other in boxes):
+        if one == order[0] or not any(lie_over(box, other) for other in boxes):
             boxes.append(box)
             named.add(one)
     return named
 
 
-def _lie_over(one: Box, other: Box) -> bool:
+def lie_over(one: Box, other: Box) -> bool:
+    """Whether two boxes touch."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -15,7 +15,9 @@ from plein.core.isolation import default_circle_id
 from plein.network.models import Bridge, Census, Group, Influence
 from plein.network.queries.following import this_moment
 from plein.network.queries.numbering import uuids_of
+from plein.network.queries.placing import give_places
 from plein.network.queries.public import Public, public_network
+from plein.network.queries.seeing import of_today
 from plein.network.whole.graph import Places
 from plein.network.whole.standing import SMALLEST, Standing, standing
 from plein.network.whole.trees import Bridges
@@ -80,7 +82,9 @@ def make_out() -> Found:
         triangles=figures.triangles,
         deepest_core=int(figures.core.max(initial=0)),
     )
-    return Found(census, _groups(public, figures, place, people), people, _bridges(public, figures.bridges))
+    named = _groups(public, figures, place, people)
+    census.step = give_places(public.graph, figures, kept, people, named)
+    return Found(census, named, people, _bridges(public, figures.bridges))
 
 
 def _bridges(public: Public, found: Bridges) -> list[Bridge]:
@@ -113,7 +117,9 @@ def _groups(public: Public, figures: Standing, place: Places, people: Iterable[I
     wanted = {number for one in people for number in (one.group_number, *one.joins)}
     wanted = {number for number in wanted if figures.sizes[number] >= SMALLEST}
     members = _best_known(public, figures, place, sorted(wanted)[:NAMED])
-    names = _shared(members)
+    names: dict[int, dict[str, object]] = {number: {"best_id": ids[0]} for number, ids in members.items()}
+    for number, shared in _shared(members).items():
+        names[number] |= shared
     return [Group(number=number, size=int(figures.sizes[number]), **names.get(number, {})) for number in sorted(wanted)]
 
 
@@ -176,12 +182,18 @@ class Influences:
     people: tuple[Stands, ...] = ()
 
 
-def influences(*, of: UUID | None = None, limit: int = 50, offset: int = 0) -> Influences:
-    """How somebody stands, or everybody, the best known first; nobody who may not be asked any more."""
+def influences(*, of: UUID | None = None, at: UUID | None = None, limit: int = 50, offset: int = 0) -> Influences:
+    """How somebody stands, or who works at an organization, or everybody, the best known first.
+
+    Nobody who may not be asked any more.
+    """
     census = Census.objects.first()
     if census is None:
         return Influences(None)
     rows = Influence.objects.select_related("person").order_by("place")
+    if at is not None:
+        members = Membership.objects.filter(of_today(this_moment()), organization_id=at)
+        rows = rows.filter(person_id__in=members.values("person_id"))
     found = list(rows.filter(person_id=of) if of else rows[offset : offset + limit])
     open_ones = askable([one.person_id for one in found]) if found else set()
     return Influences(census, standing_of([one for one in found if one.person_id in open_ones]))
@@ -209,12 +221,26 @@ def askable(ids: Sequence[UUID]) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def names_of(groups: Iterable[Group]) -> tuple[dict[UUID, str], dict[UUID, str]]:
-    """The organizations and the tags that name groups, as far as the reader sees them; two queries."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What names groups, by id: organizations, tags, and who is best known."""
+
+    organizations: dict[UUID, str]
+    tags: dict[UUID, str]
+    people: dict[UUID, str]
+
+
+def names_of(groups: Iterable[Group]) -> Names:
+    """As far as the reader sees them, and of people only those who may be asked still; at most three queries."""
     groups = list(groups)
     organizations = {one.organization_id for one in groups if one.organization_id}
     tags = {one.tag_id for one in groups if one.tag_id}
-    return (
-        dict(Relation.objects.filter(id__in=organizations).values_list("id", "name")) if organizations else {},
+    best = {one.best_id for one in groups if one.best_id and not (one.organization_id or one.tag_id or one.place)}
+    people = askable(list(best)) if best else set()
+    wanted = organizations | people
+    names = dict(Relation.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
+    return Names(
+        {id: name for id, name in names.items() if id in organizations},
         dict(Tag.objects.filter(id__in=tags).values_list("id", "name")) if tags else {},
+        {id: name for id, name in names.items() if id in people},
     )

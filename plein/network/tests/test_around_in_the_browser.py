@@ -55,6 +55,7 @@ def test_the_pages_around_somebody_keep_nobody_out(page: Page, network: Network)
         f"/network/lists/?list=best&organization={network.vechtdal.id}",
         "/network/lists/?list=between",
         "/network/lists/?list=only",
+        "/network/whole/",
     ):
         judge.visit(path)
     assert not judge.found, judge.report()

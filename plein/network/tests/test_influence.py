@@ -134,6 +134,29 @@ def test_the_part_of_somebodys_page(cast: Cast, signed_in: SignIn, people: dict[
     assert signed_in(cast.charlie).get(address).status_code == 404
 
 
+def test_the_part_of_an_organizations_page(
+    cast: Cast, signed_in: SignIn, calling: Calling, people: dict[str, Relation]
+) -> None:
+    measured(cast)
+    with entered(cast.alice):
+        firm, empty = Relation.objects.get(name="Installatie bv"), make_organization("Leeg bv")
+        secret = make_organization("Geheim bv", circle_id=only_me())
+        make_membership(people["Spar"], firm)
+    bob, address = signed_in(cast.bob), f"/network/standing/{firm.id}/"
+
+    with within_budget(__file__, "standing_firm"):
+        words = bob.get(address, headers=HTMX).content.decode()
+
+    assert "Best known:" in words and "Ans0" in words and "Spar" not in words and "<header" not in words
+    assert "Connects people at Installatie bv with people at Zorg bv" in words
+    assert address in bob.get(f"/relations/{firm.id}/").content.decode()
+    assert "Nothing that stands out" in bob.get(f"/network/standing/{empty.id}/").content.decode()
+    told = calling(cast.bob).read(f"/network/influence?of={firm.id}")["people"]
+    assert {one["name"] for one in told} == {"Ans0", "Ans1", "Ans2", "Ans3"}
+    assert bob.get(f"/network/standing/{secret.id}/").status_code == 404
+    assert signed_in(cast.charlie).get(address).status_code == 404
+
+
 def test_the_night_measures_every_workspace(cast: Cast, people: dict[str, Relation]) -> None:
     del people
     measure_each_night(timestamp=0)

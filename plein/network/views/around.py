@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The page around somebody: a picture, the same as a table, and the contacts of their contacts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -21,13 +21,13 @@ from plein.network.queries import OPEN, Ego, Lens, ego, members_of
 from plein.network.queries.following import this_moment
 from plein.network.rows import rows_of
 from plein.network.views.asked import PICTURE, TABLE
+from plein.network.views.choosing import field_of
 from plein.network.views.contacts import CONTACTS, contacts
 from plein.relations.models import Relation
 from plein.trust.answers import Request, page
 from plein.trust.models import Team
 
 TEMPLATE = "network/around.html"
-type Choices = Sequence[tuple[Any, Any]]
 
 
 @require_safe
@@ -124,13 +124,8 @@ def _fields(chosen: Chosen, firms: list[Relation]) -> list[dict[str, Any]]:
     groups = [("", [("", _("Everybody"))]), (_("Who works at"), list(companies.items())), (_("Team"), teams)]
     many = [("" if number == USUAL else number, words) for number, words in MOST]
     return [
-        _field("tie", _("Ties"), chosen.tie, [("", ties)]),
-        _field("period", _("When"), chosen.period, [("", periods)]),
-        _field("group", _("Whom"), group, groups),
-        _field("most", _("How many"), chosen.many, [("", many)]),
+        field_of("tie", _("Ties"), chosen.tie, [("", ties)]),
+        field_of("period", _("When"), chosen.period, [("", periods)]),
+        field_of("group", _("Whom"), group, groups),
+        field_of("most", _("How many"), chosen.many, [("", many)]),
     ]
-
-
-def _field(name: str, label: str, chosen: str, groups: Sequence[tuple[str, Choices]]) -> dict[str, Any]:
-    marked = [(words, [(str(key), one, str(key) == chosen) for key, one in choices]) for words, choices in groups]
-    return {"name": name, "label": label, "groups": [each for each in marked if each[1]]}

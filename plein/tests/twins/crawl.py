@@ -211,6 +211,7 @@ def network(visible: World, hidden: World) -> Iterator[Asked]:
     for one in ids:
         yield Asked("GET", f"{BASE}/network/influence?of={one}", "network/influence?", door="api")
         yield Asked("GET", f"/network/standing/{one}/", "network/standing")
+        yield Asked("GET", f"/network/standing/{one}/?card=1", "network/standing?", HTMX)
         yield Asked("GET", f"/introductions/new/?to={one}", "introductions/new/?")
         asking = dumps({"to": str(one), "people": [str(one)]})
         yield Asked("POST", f"{BASE}/introduction-requests", "introduction-requests", body=asking, door="api")
@@ -254,6 +255,10 @@ def around(ids: list[UUID]) -> Iterator[Asked]:
         yield Asked("GET", f"/network/lists/?list=unmet&kind={kind}", "network/lists/?unmet")
         yield Asked("GET", f"{BASE}/network/lists/unmet?kind={kind}&limit=200", "lists/unmet?", door="api")
     yield Asked("GET", f"/network/lists/?list=best&name={MARKER}", "network/lists/?best")
+    for lens in ("", "tie=contact", "tie=friend&period=ever", "period=90d", "group=0", "group=1", "group=999"):
+        for view in ("picture", "groups", "people"):
+            yield Asked("GET", f"/network/whole/?view={view}&{lens}", f"network/whole/?{view}")
+        yield Asked("GET", f"{BASE}/network/whole?limit=4000&{lens}", "network/whole?", door="api")
     for which in ("between", "only"):
         for group in ("", "&group=0", "&group=1", "&group=999"):
             yield Asked("GET", f"/network/lists/?list={which}{group}", f"network/lists/?{which}")
