@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from plein.lists.columns import seat_choices, seat_names, seats_meant
 from plein.lists.fields import ListField, Question, Ref, Value
 from plein.lists.operators import FieldType
-from plein.network.models import Half
+from plein.network.models import Half, Influence
+from plein.network.queries.connecting import connecting
 from plein.network.queries.ours import alone_where, known_to, unmet_where
 from plein.relations.models import Relation
 
@@ -50,6 +51,18 @@ def _knowers(people: Sequence[Any]) -> Mapping[UUID, Value]:
     return {far: tuple(_ref(one) for one in us.values() if one.id in near) for far, near in known.items()}
 
 
+def _connects_where(question: Question) -> Q:
+    """Who connected groups last night, looked up at once: there are few of them."""
+    those = Q(id__in=connecting())
+    return those if question.operator == "yes" else ~those
+
+
+def _connecting(people: Sequence[Any]) -> Mapping[UUID, Value]:
+    """Which of these connect groups; two statements for a page."""
+    found = connecting(Influence.objects.filter(person_id__in=[one.id for one in people]))
+    return dict.fromkeys(found, True)
+
+
 def _ref(one: Relation) -> Ref:
     return Ref(one.id, one.name, "person", reverse("relations:relation", args=[one.id]))
 
@@ -71,4 +84,11 @@ ONLY_KNOWN_BY = ListField(
     operators=("is",),
     choices=seat_choices,
     names=seat_names,
+)
+CONNECTS = ListField(
+    key="connects",
+    label=gettext_lazy("Connects groups"),
+    type=FieldType.YES_NO,
+    load=_connecting,
+    where=_connects_where,
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from plein.core.isolation import current
 from plein.lists.kinds import extend_kind
-from plein.network.listing import KNOWN_BY, ONLY_KNOWN_BY
+from plein.network.listing import CONNECTS, KNOWN_BY, ONLY_KNOWN_BY
 from plein.relations.listing import PEOPLE
 from plein.relations.models import Relation
 from plein.relations.slots import Aside, register_aside
@@ -39,5 +39,5 @@ def register() -> None:
 
 
 def register_lists() -> None:
-    """Let lists of people be asked who of us knows them."""
-    extend_kind(PEOPLE.key, fields=[KNOWN_BY, ONLY_KNOWN_BY])
+    """Let lists of people be asked who of us knows them, and who connects groups."""
+    extend_kind(PEOPLE.key, fields=[KNOWN_BY, ONLY_KNOWN_BY, CONNECTS])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from plein.network.models import Bridge, Census, Group, Influence
 from plein.network.queries.following import Way, this_moment
@@ -59,17 +59,24 @@ def groups_to_choose() -> list[Group]:
     return list(Group.objects.order_by("number")[:CHOSEN])
 
 
+def connecting(rows: QuerySet[Influence] | None = None) -> list[UUID]:
+    """Who connects groups and may be asked, those on most ways first; two queries."""
+    rows = Influence.objects.all() if rows is None else rows
+    rows = rows.filter(between__gt=0).exclude(joins=[]).order_by("between_place")
+    ids = list(rows.values_list("person_id", flat=True)[:LOOKED_AT])
+    open_ones = askable(ids) if ids else set()
+    return [one for one in ids if one in open_ones]
+
+
 def connectors(*, group: int | None = None, limit: int = 50, offset: int = 0) -> Connectors:
     """Who knows several people in groups beside their own, those on most ways first; of one group, or of all."""
     census = Census.objects.first()
     if census is None:
         return Connectors(None)
-    rows = Influence.objects.filter(between__gt=0).exclude(joins=[])
+    rows = Influence.objects.all()
     if group is not None:
         rows = rows.filter(Q(group_number=group) | Q(joins__contains=[group]))
-    ids = list(rows.order_by("between_place").values_list("person_id", flat=True)[:LOOKED_AT])
-    open_ones = askable(ids) if ids else set()
-    ids = [one for one in ids if one in open_ones]
+    ids = connecting(rows)
     shown = ids[offset : offset + limit]
     found = Influence.objects.filter(person_id__in=shown).select_related("person").order_by("between_place")
     return Connectors(census, len(ids), standing_of(list(found)) if shown else ())

@@ -45,6 +45,23 @@ def test_who_connects_groups_is_listed_with_what_they_connect(
     assert calling(cast.bob).read("/network/lists/between?group=999")["rows"] == []
 
 
+def test_the_list_of_people_asks_it_too(
+    cast: Cast, people: dict[str, Relation], signed_in: SignIn, calling: Calling
+) -> None:
+    bob = signed_in(cast.bob)
+    assert "Ans0" not in bob.get("/people/", {"f": "connects:yes"}).text
+    measured(cast)
+
+    assert "connects%3Ayes" in bob.get("/network/lists/", BETWEEN).text
+    page = bob.get("/people/", {"f": "connects:yes", "columns": "connects"}).text.partition("<tbody>")[2]
+    assert "Ans0" in page and "Ans1" not in page
+    others = bob.get("/people/", {"f": "connects:no"}).text.partition("<tbody>")[2]
+    assert "Ans1" in others and "Ans0" not in others
+    with entered(cast.alice), operation("change_person"):
+        Relation.objects.filter(id=people["Ans0"].id).update(do_not_contact=True)
+    assert "Ans0" not in bob.get("/people/", {"f": "connects:yes"}).text.partition("<tbody>")[2]
+
+
 def test_ties_that_are_the_only_way_are_listed_as_long_as_they_hold(
     cast: Cast, people: dict[str, Relation], signed_in: SignIn, calling: Calling
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 
 from plein.core.audit import audit_look
@@ -31,7 +32,10 @@ def between_list(request: Request, form: ListForm) -> dict[str, Any]:
         for one in found.people
         if one.group is not None and one.joins
     ]
-    return _context(CONNECTORS, form, found.census, found.count, lines, _choices(groups, chosen, words))
+    told = _context(CONNECTORS, form, found.census, found.count, lines, _choices(groups, chosen, words))
+    return told | {
+        "list_url": f"{reverse('relations:person_list')}?{urlencode({'f': 'connects:yes'})}" if lines else ""
+    }
 
 
 def only_list(request: Request, form: ListForm) -> dict[str, Any]:
