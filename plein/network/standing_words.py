@@ -46,7 +46,7 @@ class Words:
     def label(self, group: Group) -> str:
         """The same where there is little room."""
         organization, tag, best = self._named(group)
-        if best and not (organization or tag or group.place):
+        if self._is_by_name(group):
             return _("Around %(name)s") % {"name": best}
         return organization or (self.group(group) if tag else group.place) or self.group(group)
 
@@ -62,8 +62,8 @@ class Words:
         """What is to be said of somebody: what they connect, how well they are known, and to whom only they lead."""
         figures, many = stands.figures, notable(census.people)
         told = []
-        if figures.between > 0 and figures.between_place <= many and stands.group and stands.joins:
-            told.append(self.connects(stands.group, stands.joins))
+        if figures.between > 0 and figures.between_place <= many and (words := self.connects(stands)):
+            told.append(words)
         if figures.place <= many and census.people > FEW:
             told.append(
                 _("Number %(place)d of %(people)d by how well people are known")
@@ -81,13 +81,19 @@ class Words:
             )
         return told
 
-    def connects(self, own: Group, joins: tuple[Group, ...]) -> str:
-        """Which groups somebody brings together."""
-        one, *others = [self.group(group) for group in joins[:2]]
+    def connects(self, stands: Stands) -> str:
+        """Which groups somebody brings together; nothing when they are in none or join none."""
+        if stands.group is None or not stands.joins:
+            return ""
+        own = self.group(stands.group)
+        if stands.group.best_id == stands.person.id and self._is_by_name(stands.group):
+            own = _("their own circle")
+        one, *others = [self.group(group) for group in stands.joins[:2]]
         if not others:
-            return _("Connects %(own)s with %(one)s") % {"own": self.group(own), "one": one}
-        return _("Connects %(own)s with %(one)s and %(other)s") % {
-            "own": self.group(own),
-            "one": one,
-            "other": others[0],
-        }
+            return _("Connects %(own)s with %(one)s") % {"own": own, "one": one}
+        return _("Connects %(own)s with %(one)s and %(other)s") % {"own": own, "one": one, "other": others[0]}
+
+    def _is_by_name(self, group: Group) -> bool:
+        """Whether a group is called by who is best known in it."""
+        organization, tag, best = self._named(group)
+        return bool(best) and not (organization or tag or group.place)

@@ -157,6 +157,26 @@ def test_the_part_of_an_organizations_page(
     assert signed_in(cast.charlie).get(address).status_code == 404
 
 
+def test_a_group_that_shares_nothing_is_called_by_who_is_best_known_in_it(
+    cast: Cast, signed_in: SignIn, calling: Calling
+) -> None:
+    with entered(cast.alice):
+        left, right = ([make_person(f"{side}{number}") for number in range(5)] for side in ("Ans", "Bep"))
+        for them in (left, right):
+            befriend(*combinations(them, 2))
+        befriend((left[0], right[0]), (left[0], right[1]))
+    measured(cast)
+
+    [told] = [one for one in calling(cast.bob).read("/network/influence")["people"] if one["name"] == "Ans0"]
+    assert told["group"]["words"] == "people around Ans0"
+    other = told["joins"][0]["words"]
+    assert other.startswith("people around Bep") and told["sentences"][0] == f"Connects their own circle with {other}"
+    best = other.removeprefix("people around ")
+    with entered(cast.alice), operation("keep_colleague"):
+        Relation.objects.filter(name=best).update(do_not_contact=True)
+    assert best not in signed_in(cast.bob).get(f"/network/standing/{left[0].id}/").content.decode()
+
+
 def test_the_night_measures_every_workspace(cast: Cast, people: dict[str, Relation]) -> None:
     del people
     measure_each_night(timestamp=0)

@@ -27,11 +27,7 @@ def between_list(request: Request, form: ListForm) -> dict[str, Any]:
     found = connectors(group=chosen, limit=SIZE, offset=form.offset(SIZE))
     audit_look("relation", [one.person for one in found.people], how="list")
     words = Words(found.people, groups)
-    lines = [
-        {"who": one.person, "place": one.figures.place, "words": words.connects(one.group, one.joins)}
-        for one in found.people
-        if one.group is not None and one.joins
-    ]
+    lines = [{"who": one.person, "words": words.connects(one)} for one in found.people]
     told = _context(CONNECTORS, form, found.census, found.count, lines, _choices(groups, chosen, words))
     return told | {
         "list_url": f"{reverse('relations:person_list')}?{urlencode({'f': 'connects:yes'})}" if lines else ""
