@@ -11,17 +11,19 @@ from ninja import Query, Router
 from ninja.responses import Status
 from pydantic import BaseModel, Field
 
-from plein.core.finding import QUESTIONS, WRITTEN, alike
+from plein.core.finding import QUESTIONS, WRITTEN, Weighed, alike
 from plein.core.payloads import Impossible, Invalid, Payload, act
 from plein.questions import actions
 from plein.questions.actions import Call
-from plein.questions.models import Answer, Turn
+from plein.questions.models import Answer, Question, Turn
 from plein.questions.queries import (
     GivenAnswer,
     Standing,
+    Suggestion,
     answered_questions,
     asked_before,
     colleagues,
+    from_outside,
     question_of,
     questions_of,
     suggestions,
@@ -132,6 +134,25 @@ class AnswerPayload(Payload):
     text: Annotated[str, Field(description=f"at most {LONGEST_ANSWER} letters")]
 
 
+class OutsidePayload(Payload):
+    """Whom to ask by mail who do not work here."""
+
+    people: Annotated[list[UUID], Field(min_length=1, max_length=AT_ONCE)]
+
+
+class NotedPayload(Payload):
+    """What somebody from outside answered."""
+
+    person: UUID
+    text: Annotated[str, Field(description=f"at most {LONGEST_ANSWER} letters")]
+
+
+class PeopleList(BaseModel):
+    """Who may know, best first."""
+
+    items: list[SuggestionOut]
+
+
 class PassPayload(Payload):
     """To whom it is passed on, with a word along; without anybody to the next ring."""
 
@@ -166,6 +187,12 @@ def _question(one: Standing, request: HttpRequest) -> QuestionOut:
         asked=[_person(each.person) for each in one.asked],
         asked_at=one.question.created_at,
         expires_at=one.question.expires_at,
+    )
+
+
+def _suggestion(one: Suggestion, written: Weighed) -> SuggestionOut:
+    return SuggestionOut(
+        person=_person(one.person), reason=reason_of(one, written), is_known=one.is_known, score=one.score
     )
 
 
@@ -243,12 +270,7 @@ def list_suggestions(
         raise Invalid({"circle": str(unknown)}) from unknown
     found = suggestions(me, [one for one in people if one.seat_id in inside], written, seat_id=seat)
     return SuggestionList(
-        items=[
-            SuggestionOut(
-                person=_person(one.person), reason=reason_of(one, written), is_known=one.is_known, score=one.score
-            )
-            for one in found
-        ],
+        items=[_suggestion(one, written) for one in found],
         asked_before=[_question(one, request) for one in asked_before(questions)],
     )
 
@@ -304,6 +326,48 @@ def mark_best(request: HttpRequest, question_id: UUID, answer_id: UUID) -> Quest
             actions.mark_best(actor=seat_of(request), answer=found)
     except TooLate as late:
         raise Impossible(str(late)) from late
+    return _question(_found(request, question_id), request)
+
+
+def _own(request: HttpRequest, question_id: UUID) -> Question:
+    found: Question = get_object_or_404(Question.objects, id=question_id)
+    if found.seat_id != seat_of(request).seat_id:
+        raise Http404
+    return found
+
+
+@router.get("/questions/{question_id}/outside", response=PeopleList, summary="Read who from outside may know")
+def list_outside(request: HttpRequest, question_id: UUID) -> PeopleList:
+    """Only who lets us ask them; of one's own question. Asks nobody."""
+    question = _own(request, question_id)
+    [written] = alike(question.text, WRITTEN)
+    found = from_outside(written, question=question, seat_id=seat_of(request).seat_id)
+    return PeopleList(items=[_suggestion(one, written) for one in found])
+
+
+@router.post("/questions/{question_id}/outside", response=QuestionOut, summary="Ask people from outside by mail")
+def ask_outside(request: HttpRequest, question_id: UUID, payload: OutsidePayload) -> QuestionOut:
+    """In one's own name, after ten seconds in which it can be turned back."""
+    question = _own(request, question_id)
+    try:
+        with act(request, "ask_outside"):
+            actions.ask_outside(actor=seat_of(request), question=question, people=payload.people)
+    except CannotAsk as refusal:
+        raise Invalid({refusal.field: str(refusal)}) from refusal
+    except TooLate as late:
+        raise Impossible(str(late)) from late
+    return _question(_found(request, question_id), request)
+
+
+@router.post("/questions/{question_id}/noted", response=QuestionOut, summary="Note what somebody from outside answered")
+def note_answer(request: HttpRequest, question_id: UUID, payload: NotedPayload) -> QuestionOut:
+    """Of those whom one asked by mail; it becomes a note."""
+    question = _own(request, question_id)
+    try:
+        with act(request, "note_answer"):
+            actions.note_answer(actor=seat_of(request), question=question, person=payload.person, text=payload.text)
+    except CannotAsk as refusal:
+        raise Invalid({refusal.field: str(refusal)}) from refusal
     return _question(_found(request, question_id), request)
 
 

@@ -48,6 +48,24 @@ class AnswerForm(forms.Form):
         self.fields["text"].widget.attrs.pop("maxlength", None)
 
 
+class NoteForm(AnswerForm):
+    """What somebody from outside answered, as who asked notes it."""
+
+    person = forms.ChoiceField(
+        label=_("Who answered"),
+        error_messages={
+            "required": _("Choose who answered."),
+            "invalid_choice": _("Choose one of those whom you asked by mail."),
+        },
+    )
+    field_order = ("person", "text")
+
+    def __init__(self, *arguments: Any, people: Sequence[tuple[UUID, str]] = (), **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.fields["text"].label = _("What they answered")
+        self.fields["person"].choices = list(people)  # type: ignore[attr-defined]
+
+
 class PassForm(forms.Form):
     """Whom it is to be asked of instead, and a word along."""
 

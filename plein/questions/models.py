@@ -82,6 +82,7 @@ class Asked(Record):
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
     ring = models.SmallIntegerField()
+    operation_id = models.UUIDField(null=True)
 
     class Meta:
         base_manager_name = "objects"
@@ -90,6 +91,11 @@ class Asked(Record):
         indexes = [
             models.Index(fields=["workspace_id", "question", "ring"], name="questions_asked_question"),
             models.Index(fields=["workspace_id", "person"], name="questions_asked_person"),
+            models.Index(
+                fields=["workspace_id", "operation_id"],
+                condition=models.Q(operation_id__isnull=False),
+                name="questions_asked_operation",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,7 +103,10 @@ class Asked(Record):
 
 
 class Turn(Record):
-    """That a colleague is asked, and what they did with it. It lives in their circle: who asked cannot read it."""
+    """That a colleague is asked, and what they did with it. It lives in their circle: who asked cannot read it.
+
+    Of somebody from outside, who is asked by mail, it is nobody's, and only counts how often they are asked.
+    """
 
     isolation = Isolation(
         parents=("question", "person"), own_circle="own_circle_id", about="question", is_recorded=False
@@ -107,7 +116,9 @@ class Turn(Record):
     question = models.ForeignKey(
         Question, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
-    seat = models.ForeignKey(Seat, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+")
+    seat = models.ForeignKey(
+        Seat, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
     person = models.ForeignKey(
         Relation, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
@@ -138,9 +149,12 @@ class Turn(Record):
 
 
 class Answer(Record):
-    """What a colleague answered: a contact moment. The best is kept as what the company knows."""
+    """What somebody answered: a contact moment. The best is kept as what the company knows.
 
-    isolation = Isolation(parents=("question", "moment"), about="question")
+    A colleague has a seat; what a `person` from outside answered by mail was noted by who asked.
+    """
+
+    isolation = Isolation(parents=("question", "moment", "person"), about="question")
 
     question = models.ForeignKey(
         Question, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="answers"
@@ -150,6 +164,9 @@ class Answer(Record):
     )
     seat = models.ForeignKey(
         Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
+    )
+    person = models.ForeignKey(
+        Relation, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
     )
     is_best = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
@@ -162,6 +179,11 @@ class Answer(Record):
             models.Index(fields=["workspace_id", "question", "created_at", "id"], name="questions_answer_question"),
             models.Index(fields=["workspace_id", "moment"], name="questions_answer_moment"),
             models.Index(fields=["workspace_id", "seat"], name="questions_answer_seat"),
+            models.Index(
+                fields=["workspace_id", "person"],
+                condition=models.Q(person__isnull=False),
+                name="questions_answer_person",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from plein.core.connections import refresh_connection
 from plein.questions import actions
-from plein.questions.actions import take_back_answer, take_back_question
+from plein.questions.actions import take_back_answer, take_back_outside, take_back_question
 from plein.questions.events import ColleagueAsked, QuestionAnswered, QuestionPassed, RingAsked, TurnOver
 from plein.questions.models import Answer, Turn
 from plein.trust.letters import whole_address
@@ -31,6 +31,7 @@ __all__ = [
     "enqueue_widening",
     "give_turn",
     "take_back_answer",
+    "take_back_outside",
     "take_back_question",
     "take_turn_away",
     "tell_of_answer",

@@ -24,6 +24,8 @@ VERBS: dict[str, str | Promise] = {
     "allow_introductions": _("Lets others ask again about somebody"),
     "keep_introduction": _("Noted an introduction"),
     "ask_question": _("Shouted a question across the square"),
+    "ask_outside": _("Asked people outside a question"),
+    "note_answer": _("Noted what somebody answered"),
     "withdraw_question": _("Withdrew a question"),
     "widen_question": _("Asked a question further"),
     "answer_question": _("Answered a question"),

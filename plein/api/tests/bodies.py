@@ -132,6 +132,8 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "set_waiting": {"days": 10},
         "ask_question": {"text": "Who knows about heat pumps?"},
         "answer_question": {"text": "De Linde does."},
+        "ask_outside": {"people": [person]},
+        "note_answer": {"person": person, "text": "De Linde does."},
         "pass_question": {"remark": "You may know."},
         "set_steps": {"steps": "consent"},
         "set_own_choice": {"is_open": False},

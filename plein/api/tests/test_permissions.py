@@ -74,7 +74,8 @@ EXPECTED = {
     **dict.fromkeys(("list_introductions", "list_asked", "list_refused", "read_waiting"), LIST),
     "ask_introduction": WRITE,
     **dict.fromkeys(("list_questions", "list_answered", "list_asked_questions", "list_suggestions"), LIST),
-    "read_question": READ,
+    **dict.fromkeys(("read_question", "list_outside"), READ),
+    **dict.fromkeys(("ask_outside", "note_answer"), WRITE),
     # Nobody else is there to be asked.
     "ask_question": Expected(COLLEAGUES, WRITING, strangers=422),
     **dict.fromkeys(("answer_question", "pass_question", "decline_question", "mark_best", "withdraw_question"), WRITE),
@@ -204,7 +205,7 @@ NOTHING_THERE = {
     "ask_introduction": 422,
     "ask_question": 422,
     **dict.fromkeys(("read_question", "withdraw_question", "answer_question", "pass_question"), 404),
-    **dict.fromkeys(("decline_question", "mark_best"), 404),
+    **dict.fromkeys(("decline_question", "mark_best", "list_outside", "ask_outside", "note_answer"), 404),
     **dict.fromkeys(("read_introduction", "withdraw_introduction", "answer_introduction"), 404),
     # Nothing is on the list, and no rule is on.
     **dict.fromkeys(("remove_never_contact", "delete_due"), 422),

@@ -33,11 +33,7 @@ from plein.trust.seats import Entrance
 def answer_question(*, actor: Entrance, turn: Turn, text: str) -> Answer:
     """Answer what one is asked: a contact moment for whoever may read the question. Raises CannotAsk and TooLate."""
     permit(actor, "write")
-    text = text.replace("\x00", "").strip()
-    if not text:
-        raise CannotAsk(_("Write your answer."), "text")
-    if len(text) > LONGEST_ANSWER:
-        raise CannotAsk(_("Keep your answer to %(most)s letters.") % {"most": LONGEST_ANSWER}, "text")
+    text = words_of_answer(text)
     question = turn.question
     with transaction.atomic(), operation("answer_question"):
         _take(turn, TurnState.ANSWERED)
@@ -48,7 +44,7 @@ def answer_question(*, actor: Entrance, turn: Turn, text: str) -> Answer:
             participants=_parts(actor, question),
             subject=question.title,
             text=text,
-            circle=_circle(actor, question),
+            circle=circle_of_answer(actor, question),
         )
         answer: Answer = Answer.objects.create(question=question, moment=moment, seat_id=actor.seat_id)
         _off_the_list(actor, turn)
@@ -56,6 +52,16 @@ def answer_question(*, actor: Entrance, turn: Turn, text: str) -> Answer:
         if user is not None:
             publish(QuestionAnswered(workspace_id(), user, answer.id))
     return answer
+
+
+def words_of_answer(text: str) -> str:
+    """An answer as it is kept; raises CannotAsk when it is none."""
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise CannotAsk(_("Write your answer."), "text")
+    if len(text) > LONGEST_ANSWER:
+        raise CannotAsk(_("Keep your answer to %(most)s letters.") % {"most": LONGEST_ANSWER}, "text")
+    return text
 
 
 def _parts(actor: Entrance, question: Question) -> list[Part]:
@@ -66,7 +72,7 @@ def _parts(actor: Entrance, question: Question) -> list[Part]:
     return [Part(one.id, role) for one, role in parts if one is not None]
 
 
-def _circle(actor: Entrance, question: Question) -> str:
+def circle_of_answer(actor: Entrance, question: Question) -> str:
     """For whom an answer is: whoever may read the question, or who asked and who answers."""
     return circle_key(question.circle_id) or people_key(one for one in (question.seat_id, actor.seat_id) if one)
 

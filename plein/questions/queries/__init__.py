@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The reads of this domain that need more than a query set."""
 
+from plein.questions.queries.outside import asked_outside, from_outside
 from plein.questions.queries.standing import (
     GivenAnswer,
     Standing,
@@ -19,7 +20,9 @@ __all__ = [
     "Suggestion",
     "answered_questions",
     "asked_before",
+    "asked_outside",
     "colleagues",
+    "from_outside",
     "question_of",
     "questions_of",
     "suggestions",

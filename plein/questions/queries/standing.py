@@ -14,6 +14,7 @@ from plein.core.finding import Weighed
 from plein.moments.models import MomentText
 from plein.questions.models import Answer, Asked, Question, Turn
 from plein.questions.vocabulary import State
+from plein.relations.models import Relation
 
 PAGE = 100
 #: A question is like another when more than this of what its words tell is in it; so many are shown.
@@ -30,8 +31,10 @@ class GivenAnswer:
     @property
     def name(self) -> str:
         """Who gave it."""
-        seat = self.answer.seat
-        return str(seat.user.name) if seat is not None else _("Somebody who left")
+        seat, person = self.answer.seat, self.answer.person
+        if seat is not None:
+            return str(seat.user.name)
+        return str(person.name) if person is not None else _("Somebody who left")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class Standing:
         """Who asked."""
         seat = self.question.seat
         return str(seat.user.name) if seat is not None else _("Somebody who left")
+
+    @property
+    def outside(self) -> tuple[Relation, ...]:
+        """Who was asked by mail."""
+        return tuple(one.person for one in self.asked if one.person.seat_id is None)
 
     @property
     def state(self) -> str:
@@ -82,7 +90,7 @@ def _given(answer: Answer) -> GivenAnswer:
 def _answers() -> QuerySet[Answer]:
     """Answers with their words, the best first."""
     texts = MomentText.objects.filter(moment=OuterRef("moment_id")).order_by("id").values("text")[:1]
-    found = Answer.objects.select_related("seat__user", "moment").annotate(said=Subquery(texts))
+    found = Answer.objects.select_related("seat__user", "moment", "person").annotate(said=Subquery(texts))
     return found.order_by("-is_best", "created_at", "id")
 
 
@@ -150,7 +158,7 @@ def asked_before(weighed: Weighed) -> list[Standing]:
     if not likest:
         return []
     found: dict[UUID, Answer] = {}
-    answers = _answers().select_related("question__seat__user", "seat__user", "moment")
+    answers = _answers().select_related("question__seat__user", "seat__user", "moment", "person")
     for one in answers.filter(question__in=likest):
         found.setdefault(one.question_id, one)
     best = [found[id] for id in likest if id in found][:MOST_LIKE]
