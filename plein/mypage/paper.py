@@ -71,7 +71,7 @@ def _data(paper: Paper, page: Picture) -> None:
         facts = {"first": _day(contact.first), "last": _day(contact.last)}
         paper.pair(contact.words, f"{contact.count}×, {_('first %(first)s, last %(last)s') % facts}")
     if page.questions:
-        paper.heading(_("When you were asked for an introduction"))
+        paper.heading(_("When you were asked something"))
     for question in page.questions:
         told = _("%(name)s asked you") % {"name": question.by}
         paper.pair(_day(question.at), f"{told}, {question.state_words}")

@@ -178,7 +178,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """That somebody asked them for an introduction, and what they answered."""
+    """That somebody asked them for an introduction, and what they answered; or a question by mail."""
 
     by: str
     at: datetime
@@ -186,7 +186,7 @@ class Question:
 
     @property
     def state_words(self) -> str:
-        return str(TurnState(self.state).label)
+        return _("a question, by mail") if self.state == "question" else str(TurnState(self.state).label)
 
 
 @dataclass(slots=True)

@@ -141,7 +141,7 @@ def test_somebody_reads_on_their_own_page_that_they_were_asked(alice: User, peop
     reply(box, "not_this")
 
     page = visitor(alice, people.henk).get("/my/")
-    assert "When you were asked for an introduction" in page.text and "Alice asked you" in page.text
+    assert "When you were asked something" in page.text and "Alice asked you" in page.text
     assert "said no" in page.text and "About one person you asked never to be asked" in page.text
     assert "Rik" not in page.text
 

@@ -9,7 +9,8 @@ from plein.questions.actions.answering import (
     take_back_answer,
 )
 from plein.questions.actions.asking import Call, ask_question, take_back_question, widen_question, withdraw_question
-from plein.questions.actions.outside import ask_outside, note_answer, take_back_outside
+from plein.questions.actions.noting import note_answer
+from plein.questions.actions.outside import ask_outside, take_back_outside
 from plein.questions.actions.telling import give_turn, take_turn_away, tell_of_answer
 
 __all__ = [

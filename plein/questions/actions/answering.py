@@ -44,7 +44,7 @@ def answer_question(*, actor: Entrance, turn: Turn, text: str) -> Answer:
             participants=_parts(actor, question),
             subject=question.title,
             text=text,
-            circle=circle_of_answer(actor, question),
+            circle=circle_of_answer(question, actor.seat_id),
         )
         answer: Answer = Answer.objects.create(question=question, moment=moment, seat_id=actor.seat_id)
         _off_the_list(actor, turn)
@@ -72,9 +72,9 @@ def _parts(actor: Entrance, question: Question) -> list[Part]:
     return [Part(one.id, role) for one, role in parts if one is not None]
 
 
-def circle_of_answer(actor: Entrance, question: Question) -> str:
+def circle_of_answer(question: Question, seat: UUID) -> str:
     """For whom an answer is: whoever may read the question, or who asked and who answers."""
-    return circle_key(question.circle_id) or people_key(one for one in (question.seat_id, actor.seat_id) if one)
+    return circle_key(question.circle_id) or people_key(one for one in (question.seat_id, seat) if one)
 
 
 def _user_of(question: Question) -> UUID | None:

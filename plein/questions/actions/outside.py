@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Asking people from outside, by mail in one's own name, and noting what they answered."""
+"""Asking people from outside, by mail in one's own name."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -13,16 +13,12 @@ from plein.asking.wording import tongue
 from plein.channels.letters import Mailbox
 from plein.consent.queries import closed_to_requests
 from plein.consent.vocabulary import INTRODUCTIONS
-from plein.core.ids import new_id
 from plein.core.models import Operation
 from plein.core.operations import CannotUndo, operation
-from plein.moments.actions import Part, record_moment
-from plein.moments.vocabulary import MomentKind, ParticipantRole
 from plein.outbox.actions import Content, keep_mail, send_mail
 from plein.outbox.models import Mail, MailState
 from plein.outbox.refusals import CannotSend
-from plein.questions.actions.answering import circle_of_answer, words_of_answer
-from plein.questions.models import Answer, Asked, Question
+from plein.questions.models import Asked, Question
 from plein.questions.queries.keeper import ASKED, LATE, OFTEN, call
 from plein.questions.refusals import CannotAsk, TooLate
 from plein.questions.vocabulary import AT_ONCE
@@ -88,26 +84,6 @@ def _letter(actor: Entrance, question: Question, person: Relation) -> tuple[str,
         hello = _("Hello %(name)s,") % {"name": person.given_name or person.name}
         close = _("I thought that you may know. An answer to this mail is enough, and so is none.")
         return _("A question"), "\n\n".join([hello, question.text, close, actor.user.name])
-
-
-def note_answer(*, actor: Entrance, question: Question, person: UUID, text: str) -> Answer:
-    """Note what somebody from outside answered to a question of one's own. Raises CannotAsk."""
-    permit(actor, "write")
-    text = words_of_answer(text)
-    asked = Asked.objects.filter(question=question, person_id=person, person__seat__isnull=True)
-    if question.seat_id != actor.seat_id or not asked.exists():
-        raise CannotAsk(_("Choose one of those whom you asked by mail."), "person")
-    with transaction.atomic(), operation("note_answer"):
-        moment = record_moment(
-            actor=actor,
-            kind=MomentKind.NOTE,
-            participants=[Part(person, ParticipantRole.ABOUT)],
-            subject=question.title,
-            text=text,
-            circle=circle_of_answer(actor, question),
-        )
-        made: Answer = Answer.objects.create(id=new_id(), question=question, moment=moment, person_id=person)
-    return made
 
 
 def take_back_outside(undone: Operation) -> None:

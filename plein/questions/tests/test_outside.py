@@ -11,6 +11,7 @@ from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import CannotUndo, undo
 from plein.moments.models import Moment, Participant
+from plein.mypage.tests.conftest import visitor
 from plein.outbox.models import Mail
 from plein.questions.actions import ask_outside, note_answer
 from plein.questions.models import Answer, Asked, Question
@@ -146,6 +147,13 @@ def test_what_was_asked_outside_and_noted_is_turned_back(square: Square, henk: R
     work("outbox.")
     with pytest.raises(CannotUndo):
         turn_back("ask_outside")
+
+
+def test_their_own_page_tells_that_they_were_asked(square: Square, henk: Relation, box: Box) -> None:
+    send(square.users["alice"], square.ask("alice", PUMPS, "bob"), henk)
+    page = visitor(square.users["alice"], henk).get("/my/").text
+    assert "When you were asked something" in page and "Alice asked you" in page and "a question, by mail" in page
+    assert PUMPS not in page
 
 
 def test_only_who_asked_may_and_it_goes_by_program_too(

@@ -141,7 +141,14 @@ BEGIN
         -- the other's.
         'introductions', (SELECT jsonb_agg(jsonb_build_object('at', t.asked_at, 'by', u.name, 'state', t.state,
                                                               'answered_at', t.answered_at) ORDER BY t.asked_at)
-                            FROM asking_turn t
+                            FROM (SELECT a.workspace_id, a.person_id, a.asker_id, a.asked_at, a.state, a.answered_at
+                                    FROM asking_turn a
+                                   UNION ALL
+                                  -- A question by mail, to somebody from outside.
+                                  SELECT q.workspace_id, q.person_id, o.seat_id, q.asked_at, 'question', NULL
+                                    FROM questions_turn q
+                                    JOIN questions_question o ON o.workspace_id = q.workspace_id AND o.id = q.question_id
+                                   WHERE q.seat_id IS NULL) t
                             JOIN trust_seat s ON s.workspace_id = me.place AND s.id = t.asker_id
                             JOIN trust_user u ON u.id = s.user_id
                            WHERE t.workspace_id = me.place AND t.person_id = me.relation),
