@@ -81,7 +81,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     both = _command(kinds, "mutual", "whom two people both know")
     both.add_argument("one", metavar="WHO", help="an id or a whole name")
     both.add_argument("other", metavar="WHO", help="an id or a whole name")
-    lists = _command(kinds, "lists", "whom nobody of us knows, whom one of us alone, who fell silent, who knows best")
+    lists = _command(kinds, "lists", "whom nobody of us knows, or one alone; silent ties, who knows best; who connects")
     lists.add_argument("list", choices=LISTS, help="which list")
     lists.add_argument("--of", default="", metavar="WHO", help="of alone and silent: only one of us, an id or a name")
     lists.add_argument("--organization", default="", metavar="WHO", help="of best: whom, an id or a whole name")

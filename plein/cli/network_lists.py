@@ -8,7 +8,9 @@ from uuid import UUID
 
 from plein.cli.speech import CommandTrouble
 from plein.network.queries.both import shared
+from plein.network.queries.connecting import connectors, only_ties
 from plein.network.queries.ours import fallen_silent, known_alone, ours, unmet, who_knows
+from plein.network.standing_words import Words
 from plein.relations.models import Relation
 from plein.trust.seats import Entrance
 
@@ -128,9 +130,31 @@ def _best(arguments: argparse.Namespace) -> Said:
     return {"rows": told}, lines
 
 
+def _between(arguments: argparse.Namespace) -> Said:
+    found = connectors(limit=_limit(arguments))
+    words = Words(found.people)
+    told = [
+        {"id": one.person.id, "name": one.person.name, "words": words.connects(one), "between": one.figures.between}
+        for one in found.people
+    ]
+    return {"count": found.count, "rows": told}, [f"{one['name']}: {one['words']}" for one in told]
+
+
+def _only(arguments: argparse.Namespace) -> Said:
+    found = only_ties(limit=_limit(arguments))
+    told = [
+        {"id": one.near.id, "name": one.near.name, "to": one.far.name, "to_id": one.far.id, "beyond": one.beyond}
+        for one in found.ties
+    ]
+    lines = [f"{one['beyond']:>6}  {one['name']} is the only way to {one['to']}" for one in told]
+    return {"count": found.count, "rows": told}, lines
+
+
 LISTS: dict[str, Callable[[argparse.Namespace], Said]] = {
     "unmet": _unmet,
     "alone": _alone,
     "silent": _silent,
     "best": _best,
+    "between": _between,
+    "only": _only,
 }

@@ -15,7 +15,7 @@ from plein.relations.models import Relation
 
 TONES = ("blue", "orange", "mint", "rose", "yellow", "lilac")
 #: So many have a sign of their own, of those who stand between groups so many; so many names are tried, of dots some.
-SIGNS, BETWEEN, NAMED, SOME = 240, 60, 90, 24
+SIGNS, BETWEEN, NAMED, SOME = 320, 60, 90, 24
 #: So many lines within the islands, and of one who is pointed at; of up to so many people also lines between them.
 LINES, LIT, FEW = 2500, 24, 150
 #: Of how far people stand apart a sign takes this part; no more, and no less, than so much.

@@ -65,6 +65,8 @@ def test_a_list_of_ties_comes_in_is_asked_and_turned_back(
     assert named(carry_out(capsys, "lists", "alone", "--of", "Alice", *me)) == {"Henk", "Ans"}
     assert carry_out(capsys, "lists", "silent", *me)[1] | {"seconds": 0} == {"count": 0, "rows": [], "seconds": 0}
     assert carry_out(capsys, "lists", "best", "--organization", "Firm", *me)[1]["rows"] == []
+    for each in ("between", "only"):
+        assert carry_out(capsys, "lists", each, *me)[1]["rows"] == []
     assert carry_out(capsys, "check", *me)[0] == 0
     carry_out(capsys, "batch", *me)
     assert carry_out(capsys, "check", *me)[1]["ties"] == 0
