@@ -26,6 +26,12 @@ class Footing(Protocol):
     def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
         """The ties of these to people; those that cost no more than each is given with, if it is."""
 
+    def ends(self, ours: int, together: int, way: Way) -> tuple[Steps, Steps]:
+        """The ties of the first to others than themselves, in the order of the keys of these; and those of the next."""
+
+    def keys(self, numbers: Numbers) -> Numbers:
+        """What `ends` has for the far sides."""
+
     def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """The ids of these numbers, as text."""
 
@@ -53,6 +59,14 @@ class OnDatabase:
             found = stepping.steps_within(ids, within, self.moment, way)
         return Steps(found.place, self.names.numbers(found.far), found.cost, found.is_askable)
 
+    def ends(self, ours: int, together: int, way: Way) -> tuple[Steps, Steps]:
+        found = self.steps(np.arange(together), way)
+        near = found.only((found.place < ours) & (found.far >= ours))
+        return near.in_order(np.argsort(near.far, kind="stable")), found.only(found.place >= ours)
+
+    def keys(self, numbers: Numbers) -> Numbers:
+        return numbers
+
     def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
         return self.names.texts(numbers)
 
@@ -78,6 +92,14 @@ class OnSnapshot:
     def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
         found = self.walk.steps(self.met[numbers], way, within)
         return Steps(found.place, self._met(found.far), found.cost, found.is_askable)
+
+    def ends(self, ours: int, together: int, way: Way) -> tuple[Steps, Steps]:
+        near = self.walk.near(self.met[:ours], way)
+        found = self.steps(np.arange(ours, together), way) if together > ours else near.only(near.place < 0)
+        return near, Steps(found.place + ours, found.far, found.cost, found.is_askable)
+
+    def keys(self, numbers: Numbers) -> Numbers:
+        return self.met[numbers]
 
     def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
         return tuple(map(str, uuids_of(self.walk.ids(self.met[list(numbers)]))))

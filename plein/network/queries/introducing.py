@@ -89,20 +89,24 @@ class _Labels:
 
 @dataclass(frozen=True, slots=True)
 class _Last:
-    """The ties between ourselves and others, by the other one, the cheapest first."""
+    """The ties between ourselves and others, by the other one; `least` is the cheapest of those of the same one."""
 
     far: Numbers
     cost: Floats
     source: Numbers
+    least: Floats
 
     @classmethod
     def of(cls, far: Numbers, cost: Floats, source: Numbers) -> "_Last":
-        order = np.lexsort((cost, far))
-        return cls(far[order], cost[order], source[order])
+        if not len(far):
+            return cls(far, cost, source, cost)
+        firsts = np.flatnonzero(np.concatenate(([True], far[1:] != far[:-1])))
+        least = np.minimum.reduceat(cost, firsts)
+        return cls(far, cost, source, np.repeat(least, np.diff(np.append(firsts, len(far)))))
 
-    def around(self, people: Numbers) -> tuple[Numbers, Numbers]:
+    def around(self, keys: Numbers) -> tuple[Numbers, Numbers]:
         """Where the ties of these begin, and where they end."""
-        return np.searchsorted(self.far, people, "left"), np.searchsorted(self.far, people, "right")
+        return np.searchsorted(self.far, keys, "left"), np.searchsorted(self.far, keys, "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +153,8 @@ class _Looking:
             footing.numbers([*sorted(search.sources), *sorted(targets)])
             self.reluctant = _Reluctant.of(search.reluctance, footing, self.known)
             together = self.known if len(targets) <= FEW else self.ours
-            found = footing.steps(np.arange(together), ASKING)
-            self._near = found.only(found.place < self.ours)
-            self._first = found.only(found.place >= self.ours) if len(targets) <= FEW else None
+            self._near, found = footing.ends(self.ours, together, ASKING)
+            self._first = found if len(targets) <= FEW else None
         else:
             self.known = 0
 
@@ -173,14 +176,15 @@ class _Looking:
 
     def _last(self, *, everybody: bool) -> _Last:
         """From whom it is one tie to one of us."""
-        near, far = self._near, self._near.far
-        kept = (far >= self.ours) & ((far < self.known) | near.is_askable | everybody)
-        place = near.place[kept]
-        return _Last.of(far[kept], near.cost[kept] + self.reluctant.costs(place), place)
+        near, may = self._near, self._near.is_askable.copy()
+        targets = self.footing.keys(np.arange(self.ours, self.known))
+        may[_pairs(np.searchsorted(near.far, targets, "left"), np.searchsorted(near.far, targets, "right"))[1]] = True
+        kept = near if everybody or may.all() else near.only(may)
+        return _Last.of(kept.far, kept.cost + self.reluctant.costs(kept.place), kept.place)
 
     def _complete(self, labels: _Labels, last: _Last, best: _Best) -> None:
         """The labels whose first one is tied to one of us, as paths."""
-        begin, end = last.around(labels.heads)
+        begin, end = last.around(self.footing.keys(labels.heads))
         label, tie = _pairs(begin, end)
         cost = labels.cost[label] + last.cost[tie]
         asked = last.source[tie]
@@ -202,9 +206,9 @@ class _Looking:
         far, rest = found.far, np.full(len(found.cost), cheapest)
         kept = (far >= self.known) & (found.is_askable | everybody)
         if is_last:
-            begin, end = last.around(far)
+            begin, end = last.around(self.footing.keys(far))
             kept &= begin < end
-            rest = last.cost[np.minimum(begin, len(last.cost) - 1)]
+            rest = last.least[np.minimum(begin, len(last.cost) - 1)]
         order = np.argsort(head, kind="stable")
         near = open_ones[found.place[kept]]
         begin, end = np.searchsorted(head[order], near, "left"), np.searchsorted(head[order], near, "right")

@@ -15,16 +15,27 @@ from plein.core.isolation import default_circle_id, workspace_id
 from plein.network.queries.following import this_moment
 from plein.network.queries.numbering import Halves, Numbers, keys_of
 from plein.network.snapshot.files import Note
-from plein.network.snapshot.graph import ALWAYS, GROUND, IS_ACQUAINTANCE, LASTING, NEVER, SHARED, UNKNOWN
+from plein.network.snapshot.graph import (
+    ALWAYS,
+    GROUND,
+    IS_ACQUAINTANCE,
+    LASTING,
+    NEVER,
+    NO,
+    SHARED,
+    UNKNOWN,
+    UNTIL,
+    YES,
+)
 from plein.network.snapshot.places import numbers_of, table_of
 
 #: What the database sends of each tie beside its far side and its weight, in one number.
-PERSON, MAY, UNTIL, DATED = 128, 256, 512, 1024
+PERSON, MAY, FOR_A_WHILE, DATED = 128, 256, 512, 1024
 _ALL = f"""
     COPY (SELECT h.near_id, array_send(array_agg(h.far_id)), array_send(array_agg(h.weight)),
                  array_send(array_agg((h.ground + h.is_shared::int * {SHARED} + h.is_lasting::int * {LASTING}
                      + h.to_person::int * {PERSON} + (h.asked_until = 'infinity')::int * {MAY}
-                     + isfinite(h.asked_until)::int * {UNTIL}
+                     + isfinite(h.asked_until)::int * {FOR_A_WHILE}
                      + (h.ends_on IS NOT NULL OR coalesce(h.starts_on > %(day)s, false))::int * {DATED})::smallint)),
                  CASE WHEN bool_or(isfinite(h.asked_until)) THEN array_send(array_agg(h.asked_until)) END
             FROM network_half h
@@ -42,7 +53,7 @@ _ID, _LENGTH, _ARRAY, _FIRST, _HEAD = slice(6, 22), slice(22, 26), 26, 19, 20
 _FAR = np.dtype([("length", ">i4"), ("value", "V16")])
 _WEIGHT = np.dtype([("length", ">i4"), ("value", ">f8")])
 _FLAGS = np.dtype([("length", ">i4"), ("value", ">i2")])
-_UNTIL = np.dtype([("length", ">i4"), ("value", ">i8")])
+_MOMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
 _NOTHING = b"\xff\xff\xff\xff"
 AT_ONCE = 20_000
 
@@ -86,7 +97,7 @@ class _Rows:
         until = np.where(flags & MAY, ALWAYS, NEVER)
         starts = np.cumsum(many) - many
         for place, sent in self.until:
-            theirs = np.frombuffer(sent, _UNTIL)["value"].astype(np.int64)
+            theirs = np.frombuffer(sent, _MOMENT)["value"].astype(np.int64)
             until[starts[place] : starts[place] + many[place]] = theirs
         return Part(
             np.frombuffer(b"".join(self.near), np.uint64).reshape(-1, 2),
@@ -158,17 +169,19 @@ def _arranged(parts: list[Part]) -> dict[str, NDArray[Any]]:
     rank = np.empty(len(ids), np.int64)
     rank[order] = np.arange(len(ids))
     table = table_of(keys)
-    many = np.concatenate([np.empty(0, np.int64), *(one.many for one in parts)])
-    first = np.concatenate([np.empty(0, np.int64), *(_of_people(one) for one in parts)])
+    many = [np.concatenate([np.empty(0, np.int64), *each]) for each in zip(*map(_counted, parts), strict=True)]
+    many = [one[order] for one in many] if parts else 3 * [np.empty(0, np.int64)]
     starts = np.zeros(len(ids) + 1, np.int64)
-    np.cumsum(many[order], out=starts[1:])
-    middles = starts[:-1] + first[order]
+    np.cumsum(sum(many), out=starts[1:])
+    shared = starts[:-1] + many[0]
+    middles = shared + many[1]
     count = int(starts[-1])
     told: dict[str, NDArray[Any]] = {
         "ids": ids,
         "keys": keys,
         "table": table,
         "starts": starts.astype(np.int32),
+        "shared": shared.astype(np.int32),
         "middles": middles.astype(np.int32),
         "far": np.empty(count, np.int32),
         "weight": np.empty(count, np.float64),
@@ -182,34 +195,33 @@ def _arranged(parts: list[Part]) -> dict[str, NDArray[Any]]:
         part = parts.pop(0)
         near = rank[begin : begin + len(part.near)]
         begin += len(near)
-        _place(part, near, told, starts, middles)
+        _place(part, near, told, (starts, shared, middles))
+    told["may"] = np.where(told["asked"] == ALWAYS, YES, np.where(told["asked"] <= UNKNOWN, NO, UNTIL)).astype(np.uint8)
     return told
 
 
-def _is_first(part: Part) -> NDArray[np.bool]:
-    """Which ties are to people one knows."""
-    is_first: NDArray[np.bool] = IS_ACQUAINTANCE[part.flags & int(GROUND)] & ((part.flags & PERSON) > 0)
-    return is_first
+def _class_of(part: Part) -> NDArray[np.uint8]:
+    """Where a tie stands: those to people one knows come first, before all those over which one may ask."""
+    is_known = IS_ACQUAINTANCE[part.flags & int(GROUND)] & ((part.flags & PERSON) > 0)
+    told: NDArray[np.uint8] = np.where(is_known, np.where(part.flags & int(SHARED), 0, 1), 2).astype(np.uint8)
+    return told
 
 
-def _of_people(part: Part) -> Numbers:
-    before = np.concatenate(([0], np.cumsum(_is_first(part))))
-    ends = np.cumsum(part.many)
-    many: Numbers = before[ends] - before[ends - part.many]
-    return many
+def _counted(part: Part) -> list[Numbers]:
+    """How many ties of each class each relation has."""
+    stands, firsts = _class_of(part), np.cumsum(part.many) - part.many
+    return [np.add.reduceat((stands == one).astype(np.int64), firsts) for one in range(3)]
 
 
-def _place(part: Part, near: Numbers, told: dict[str, NDArray[Any]], starts: Numbers, middles: Numbers) -> None:
+def _place(part: Part, near: Numbers, told: dict[str, NDArray[Any]], bases: tuple[Numbers, ...]) -> None:
     """Put the ties of a part where they belong."""
-    is_first = _is_first(part)
+    stands = _class_of(part)
+    place = np.empty(len(stands), np.int64)
     begin = np.repeat(np.cumsum(part.many) - part.many, part.many)
-    before = np.cumsum(is_first) - is_first
-    among_first = before - before[begin]
-    place = np.where(
-        is_first,
-        np.repeat(starts[near], part.many) + among_first,
-        np.repeat(middles[near], part.many) + np.arange(len(begin)) - begin - among_first,
-    )
+    for one, base in enumerate(bases):
+        is_one = stands == one
+        before = np.cumsum(is_one) - is_one
+        place[is_one] = (np.repeat(base[near], part.many) + before - before[begin])[is_one]
     far = numbers_of(part.far, told["ids"], told["keys"], told["table"])
     told["far"][place] = np.maximum(far, 0)
     told["weight"][place] = part.weight

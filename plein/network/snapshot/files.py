@@ -19,9 +19,10 @@ from plein.network.snapshot.seen import Seen
 from plein.operate.places import private_folder
 
 #: Another number for another form of the files: what is of another form is not read.
-FORM = 1
+FORM = 2
 NOTE, DRAFT = "note.json", ".draft"
-ARRAYS = ("ids", "keys", "table", "starts", "middles", "far", "weight", "kind", "asked", "person", "unsure")
+ARRAYS = ("ids", "keys", "table", "starts", "shared", "middles", "far", "weight", "kind", "may", "asked", "person",
+          "unsure")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ SPARE = 65_536
 NEVER, ALWAYS = -(2**63), 2**63 - 1
 #: No moment at all.
 UNKNOWN = NEVER + 1
+#: Whether somebody may be asked.
+NO, YES, UNTIL = np.uint8(0), np.uint8(1), np.uint8(2)
 IS_ACQUAINTANCE = np.zeros(32, bool)
 IS_ACQUAINTANCE[[ground.value for ground in ACQUAINTANCE]] = True
 
@@ -47,7 +49,11 @@ class Scratch(threading.local):
 
 
 class Graph:
-    """Ties of number `n` to people one knows are from `starts[n]` to `middles[n]`, all others up to `starts[n + 1]`."""
+    """Ties of number `n` to people one knows are from `starts[n]` to `middles[n]`, all others up to `starts[n + 1]`.
+
+    Up to `shared[n]` are those over which one may ask. `may` says whether somebody may be asked: no, yes, or up to a
+    moment, which is in `asked`.
+    """
 
     def __init__(self, name: str, note: Note, arrays: dict[str, NDArray[Any]]) -> None:
         self.name, self.note = name, note
@@ -55,10 +61,12 @@ class Graph:
         self.keys: NDArray[np.uint64] = arrays["keys"]
         self.table: NDArray[np.int32] = arrays["table"]
         self.starts: NDArray[np.int32] = arrays["starts"]
+        self.shared: NDArray[np.int32] = arrays["shared"]
         self.middles: NDArray[np.int32] = arrays["middles"]
         self.far: NDArray[np.int32] = arrays["far"]
         self.weight: Floats = arrays["weight"]
         self.kind: NDArray[np.uint8] = arrays["kind"]
+        self.may: NDArray[np.uint8] = arrays["may"]
         self.asked: Numbers = arrays["asked"]
         self.person: NDArray[np.bool] = arrays["person"]
         self.unsure: NDArray[np.bool] = arrays["unsure"]
@@ -72,6 +80,15 @@ class Graph:
     def opened(cls, workspace: int, name: str) -> "Graph":
         """A snapshot by its name; raises NotThere."""
         return cls(name, *read(workspace, name))
+
+    def is_askable(self, numbers: NDArray[np.integer], at: int) -> NDArray[np.bool]:
+        """Whether each of these may be asked at a moment."""
+        may = self.may[numbers]
+        told: NDArray[np.bool] = may == YES
+        until = np.flatnonzero(may > YES)
+        if len(until):
+            told[until] = self.asked[numbers[until]] > at
+        return told
 
     def numbers(self, ids: Halves) -> Numbers:
         """The number of each of these, or -1."""

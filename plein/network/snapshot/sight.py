@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from plein.core.finding.finder import scoped
 from plein.core.isolation import current, workspace_id
-from plein.network.queries.following import Moment
+from plein.network.queries.following import Moment, Way
 from plein.network.queries.numbering import Floats, Numbers
 from plein.network.queries.stepping import read, read_ids
 from plein.network.snapshot.building import identity_of_database
@@ -33,6 +33,8 @@ from plein.network.snapshot.seen import Seen
 MOST = 200_000
 #: So many readers, that is sets of circles, are remembered.
 READERS = 32
+#: So many groups of people for each.
+GROUPS = 8
 _PULL = """
     SELECT s.id::text, pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NOT NULL, (
         SELECT array_send(array_agg(n.near_id)) FROM (
@@ -59,6 +61,8 @@ _HIDDEN = f"""
 """
 NOBODY = bytes(16)
 
+type Near = tuple[Numbers, NDArray[np.integer], Floats, NDArray[np.bool]]
+
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
@@ -80,8 +84,16 @@ class Sight:
         self.is_lost = False
         self.hidden: Hidden | None = None
         self.hidden_seen: Seen | None = None
+        #: The ties of a few groups of people who are asked for again and again, as `walking` has them.
+        self.near: OrderedDict[tuple[bytes, Way], Near] = OrderedDict()
         #: What of the feed has been read.
         self.seen = graph.begun
+
+    def remember(self, key: tuple[bytes, Way], near: Near) -> None:
+        """Keep the ties of a group, and forget those of the one kept longest."""
+        self.near[key] = near
+        while len(self.near) > GROUPS:
+            self.near.popitem(last=False)
 
     def mark(self, sent: bytes | None) -> None:
         """Ask the database about these from now on."""

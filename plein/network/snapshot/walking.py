@@ -104,17 +104,45 @@ class Walk:
     def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
         """All ties of these to people; those that cost no more than each is given with, if it is."""
         is_known = self._is_known(numbers)
-        told = []
-        for found in self._found(numbers, way):
-            cost = costs_of(found.weight, (found.kind & LASTING) > 0, fading=self.moment.fading)
-            told.append(Steps(found.place, found.far, cost, self.graph.asked[found.far] > self.at))
-        if is_known is not None:
-            told = [one.only(is_known[one.place]) for one in told]
-        if within is not None:
-            told = [one.only(one.cost <= within[one.place]) for one in told]
+        told = [self._costed(one, way, is_known, within) for one in self._found(numbers, way)]
         if is_known is not None:
             told.append(self._asked(numbers, np.flatnonzero(~is_known), way, within))
         return told[0] if len(told) == 1 else reduce(Steps.beside, told)
+
+    def near(self, ours: Numbers, way: Way) -> Steps:
+        """The ties of some to others than themselves, in the order of these: of ourselves, who are asked for often."""
+        if self._is_known(ours) is not None:
+            found = self.steps(ours, way)
+            found = found.only(~np.isin(found.far, ours))
+            return found.in_order(np.argsort(found.far, kind="stable"))
+        key = (ours.tobytes(), way)
+        known = self.sight.near.get(key)
+        if known is None:
+            told = [self._sorted(one, ours) for one in self._found(ours, way)]
+            place, far, weight, kind = (np.concatenate(each) for each in zip(*told, strict=True))
+            order = np.argsort(far, kind="stable")
+            known = place[order], far[order], weight[order], (kind[order] & LASTING) > 0
+            self.sight.remember(key, known)
+        place, far, weight, is_lasting = known
+        cost = costs_of(weight, is_lasting, fading=self.moment.fading)
+        return Steps(place, far, cost, self.graph.is_askable(far, self.at))
+
+    def _sorted(self, found: Found, ours: Numbers) -> tuple[Numbers, Fars, Floats, Kinds]:
+        kept = ~np.isin(found.far, ours)
+        return found.place[kept], found.far[kept], found.weight[kept], found.kind[kept]
+
+    def _costed(self, found: Found, way: Way, is_known: NDArray[np.bool] | None, within: Floats | None) -> Steps:
+        """What these ties cost, and whether one may ask whom they lead to."""
+        cost = costs_of(found.weight, (found.kind & LASTING) > 0, fading=self.moment.fading)
+        place, far = found.place, found.far
+        if is_known is not None or within is not None:
+            kept = np.ones(len(place), bool) if is_known is None else is_known[place]
+            if within is not None:
+                kept &= cost <= within[place]
+            place, far, cost = place[kept], far[kept], cost[kept]
+        if way.only_askable:
+            return Steps(place, far, cost, np.ones(len(far), bool))
+        return Steps(place, far, cost, self.graph.is_askable(far, self.at))
 
     def _asked(self, numbers: Numbers, which: Numbers, way: Way, within: Floats | None) -> Steps:
         """The ties of some of these, as the database has them."""
@@ -144,7 +172,8 @@ class Walk:
         """What the snapshot has of these, and what the reader sees beside it."""
         graph, hidden = self.graph, self.sight.hidden
         inside = np.minimum(numbers, self.size - 1)
-        place, tie = ties_between(graph.starts[inside], graph.middles[inside])
+        ends = graph.shared if way.to_ask else graph.middles
+        place, tie = ties_between(graph.starts[inside], ends[inside])
         yield self._chosen(place, tie, graph.far, graph.weight, graph.kind, way)
         if hidden is not None:
             at = np.minimum(np.searchsorted(hidden.near, numbers), len(hidden.near) - 1)
@@ -152,16 +181,15 @@ class Walk:
             if len(which):
                 place, tie = ties_between(hidden.starts[at[which]], hidden.starts[at[which] + 1])
                 kept = IS_ACQUAINTANCE[hidden.kind[tie] & GROUND] & self.graph.person[hidden.far[tie]]
+                if way.to_ask:
+                    kept &= (hidden.kind[tie] & SHARED) > 0
                 yield self._chosen(which[place[kept]], tie[kept], hidden.far, hidden.weight, hidden.kind, way)
 
     def _chosen(self, place: Numbers, tie: Numbers, far: Fars, weight: Floats, kind: Kinds, way: Way) -> Found:
         """Those of some ties that a way follows."""
-        if way.to_ask:
-            kept = (kind[tie] & SHARED) > 0
-            place, tie = place[kept], tie[kept]
         ends = far[tie]
         if way.only_askable:
-            kept = self.graph.asked[ends] > self.at
+            kept = self.graph.is_askable(ends, self.at)
             place, tie, ends = place[kept], tie[kept], ends[kept]
         return Found(place, ends, weight, kind, tie)
 
