@@ -52,16 +52,16 @@ class Timed:
     wall: list[float]
 
 
-def _database_cpu(pid: int) -> float:
+def database_cpu(pid: int) -> float:
     return int(Path("/proc", str(pid), "schedstat").read_text().split()[0]) / 1e6
 
 
 def _night(backend: int) -> dict[str, float]:
     """What the figures of a night cost: seconds of processor time, and the most memory the process ever had."""
     influence = importlib.import_module("plein.network.queries.influence")
-    before, own = _database_cpu(backend), time.process_time()
+    before, own = database_cpu(backend), time.process_time()
     influence.make_out()
-    seconds = time.process_time() - own + (_database_cpu(backend) - before) / 1000
+    seconds = time.process_time() - own + (database_cpu(backend) - before) / 1000
     return {"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
@@ -70,14 +70,14 @@ def timed(words: str, asks: list[Callable[[], object]], backend: int) -> Timed:
         ask()
     cpu, wall = [], []
     for ask in asks:
-        before, own, began = _database_cpu(backend), time.thread_time(), time.perf_counter()
+        before, own, began = database_cpu(backend), time.thread_time(), time.perf_counter()
         ask()
         wall.append((time.perf_counter() - began) * 1000)
-        cpu.append((time.thread_time() - own) * 1000 + _database_cpu(backend) - before)
+        cpu.append((time.thread_time() - own) * 1000 + database_cpu(backend) - before)
     return Timed(words, cpu, wall)
 
 
-def _questions(graph: Graph) -> list[tuple[str, list[Callable[[], object]]]]:
+def questions(graph: Graph) -> list[tuple[str, list[Callable[[], object]]]]:
     degrees = importlib.import_module("plein.network.queries")
     following = importlib.import_module("plein.network.queries.following")
     search = importlib.import_module("plein.network.queries.introducing")
@@ -115,7 +115,8 @@ def _asked(graph: Graph) -> tuple[list[Timed], dict[str, float]]:
     with entered(user), connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         [backend] = cursor.fetchone()
-        told = [timed(words, asks, backend) for words, asks in _questions(graph)]
+        with importlib.import_module("plein.network.snapshot.sight").database_alone():
+            told = [timed(words, asks, backend) for words, asks in questions(graph)]
         return told, _night(backend)
 
 

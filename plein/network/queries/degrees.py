@@ -81,8 +81,23 @@ def _from_snapshot(way: Walk, of: UUID, depth: int, *, with_last: bool) -> list[
 
 def mutual(one: UUID, other: UUID) -> list[UUID]:
     """Whom both know, by id; one query."""
-    rows = _ask(_MUTUAL, PEOPLE, this_moment(), one=one, other=other)
+    moment = this_moment()
+    if way := walk(moment):
+        with suppress(OutOfSight):
+            return _mutual_from_snapshot(way, one, other)
+    rows = _ask(_MUTUAL, PEOPLE, moment, one=one, other=other)
     return sorted(row[0] for row in rows if row[0] not in (one, other))
+
+
+def _mutual_from_snapshot(way: Walk, one: UUID, other: UUID) -> list[UUID]:
+    ends = way.numbers(halves_of([str(one), str(other)]))
+    near, met = way.reached(ends[:1], PEOPLE), way.graph.scratch.met
+    far = way.reached(ends[1:], PEOPLE)
+    met[near] = True
+    met[ends] = False
+    both = way.each_once(far[met[far]])
+    met[near] = False
+    return sorted(uuids_of(way.ids(both)))
 
 
 def knows(of: UUID, others: list[UUID]) -> dict[UUID, float]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from plein.network.actions import take_snapshot
-from plein.network.queries import degrees
+from plein.network.queries import degrees, mutual
 from plein.network.queries.following import this_moment
 from plein.network.queries.introducing import Search, paths, paths_and_unused
 from plein.network.queries.reluctance import reluctance_of
@@ -36,7 +36,9 @@ def questions(random: Random) -> list[Callable[[], Any]]:
     them = sorted(Relation.objects.filter(kind="person").values_list("id", flat=True))
     sources, targets = (frozenset(map(str, random.sample(them, random.choice([1, 1, 3])))) for _end in "st")
     search = Search(sources, targets, moment, reluctance=reluctance_of(targets, moment))
+    one, other = random.choice(them), random.choice(them)
     return [
+        lambda: mutual(one, other),
         lambda: paths(search),
         lambda: paths(replace(search, everybody=True)),
         lambda: paths_and_unused(search),

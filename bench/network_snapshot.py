@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What questions to the network cost with a snapshot, what it costs to make one, and whether it says the same.
+
+Run as ``python -m bench.network_snapshot NODES`` with PLEIN_HOME set, it makes one, asks, writes ties while it asks, and
+compares; it prints what it found as JSON.
+"""
+
+import importlib
+import json
+import os
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from random import Random
+from statistics import quantiles
+from typing import Any
+
+import django
+
+from bench.measure import CALM
+from bench.network import LARGE, SMALL, database_cpu, questions, timed
+from bench.network_fill import SEED, filled
+from bench.network_graph import Graph
+from bench.processes import contention
+from bench.server import say
+from bench.table import Row
+from plein.operate.cluster import cluster_of
+from plein.operate.places import places
+
+#: Processor time at the median and at the 95th percentile, in the large network, without reading the feed.
+GOALS = {
+    "degree 2": (0.03, 0.1),
+    "degree 3": (0.3, 1.3),
+    "introduction to a person, 500 colleagues": (0.8, 1.8),
+    "introduction to an organization, 500 colleagues": (3.4, 8),
+    "mutual": (0.005, 0.005),
+    "ego, 300": (0.3, 0.5),
+}
+PULL, TIES, SECONDS, MEGABYTES = 0.6, 3000, 15, 320
+BATCH, BATCHES, UPDATES = 100, 120, 400
+_TIE = """
+    INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, is_shared, to_person,
+                              asked_until, is_used)
+    SELECT %(workspace)s, %(circle)s, e.near, e.far, 14, true, 0.4, true, true, 'infinity', true
+      FROM unnest(%(one)s::uuid[], %(other)s::uuid[]) t (one, other)
+     CROSS JOIN LATERAL (VALUES (t.one, t.other), (t.other, t.one)) e (near, far)
+"""
+_THEIRS = (
+    "h.workspace_id = %s AND h.far_id = %s AND h.near_id IN"
+    " (SELECT o.far_id FROM network_half o WHERE o.workspace_id = h.workspace_id AND o.near_id = %s)"
+)
+#: What is done to the ties to somebody, and how it is taken back; the new ties are of a ground that is not in the network.
+_CHANGES = (
+    (
+        f"UPDATE network_half h SET weight = weight / 2 WHERE {_THEIRS}",
+        f"UPDATE network_half h SET weight = weight * 2 WHERE {_THEIRS}",
+    ),
+    (f"UPDATE network_half h SET is_shared = NOT is_shared WHERE {_THEIRS}",) * 2,
+    (
+        f"UPDATE network_half h SET asked_until = CASE WHEN asked_until = 'infinity' THEN '-infinity'::timestamptz ELSE 'infinity' END"
+        f" WHERE {_THEIRS} AND h.to_person",
+    )
+    * 2,
+    (f"DELETE FROM network_half h WHERE {_THEIRS} AND h.ground = 14", ""),
+)
+_NEW = "DELETE FROM network_half WHERE workspace_id = %s AND near_id = ANY (%s) AND ground = 14"
+
+
+def _name(path: str) -> Any:
+    module, _dot, name = path.rpartition(".")
+    return getattr(importlib.import_module(module), name)
+
+
+def _made(user: Any) -> dict[str, float]:
+    """Make a snapshot: what it costs."""
+    entered, take = _name("plein.trust.seats.entered"), _name("plein.network.actions.take_snapshot")
+    with entered(user) as actor:
+        backend = _backend()
+        began, own, theirs = time.perf_counter(), time.process_time(), database_cpu(backend)
+        found = take(actor=actor)
+        cpu = time.process_time() - own + (database_cpu(backend) - theirs) / 1000
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return {"wall": time.perf_counter() - began, "cpu": cpu, "megabytes": found.bytes / 2**20, "peak": peak}
+
+
+def _backend() -> int:
+    with _name("django.db.connection").cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def _asked(user: Any, graph: Graph) -> dict[str, Any]:
+    entered, moment = _name("plein.trust.seats.entered"), _name("plein.network.queries.following.this_moment")
+    walk = _name("plein.network.snapshot.walking.walk")
+    with entered(user):
+        backend, at = _backend(), moment()
+        pulled = timed("reading the feed", [lambda: walk(at)] * 60, backend)
+        return {"pull": asdict(pulled), "ours": [asdict(timed(*one, backend)) for one in questions(graph)]}
+
+
+def _written(user: Any, graph: Graph) -> dict[str, float]:
+    """Ties in batches of a hundred, each batch committed, while somebody else asks and must see every one of them."""
+    entered, degrees = _name("plein.trust.seats.entered"), _name("plein.network.queries.degrees")
+    connection = _name("django.db.connection")
+    random, ended, pulls = Random(SEED), threading.Event(), []  # noqa: S311
+
+    def ask() -> None:
+        walk, moment = (
+            _name("plein.network.snapshot.walking.walk"),
+            _name("plein.network.queries.following.this_moment"),
+        )
+        people = random.sample(range(graph.people), 500)
+        while not ended.is_set():
+            with entered(user):
+                at = moment()
+                began = time.perf_counter()
+                walk(at)
+                pulls.append((time.perf_counter() - began) * 1000)
+                degrees(graph.id(people[len(pulls) % 500]), depth=2)
+        connection.close()
+
+    asker = threading.Thread(target=ask)
+    asker.start()
+    missed, began = 0, time.perf_counter()
+    try:
+        for number in range(BATCHES):
+            ends = random.sample(range(1, graph.people), BATCH * 2)
+            with entered(user) as actor, connection.cursor() as cursor:
+                pairs = {
+                    "one": [graph.id(each) for each in ends[:BATCH]],
+                    "other": [graph.id(each) for each in ends[BATCH:]],
+                }
+                circle = _name("plein.core.isolation.default_circle_id")()
+                cursor.execute(_TIE, {"workspace": actor.workspace_id, "circle": circle, **pairs})
+            if number % 10 == 0:
+                with entered(user):
+                    missed += pairs["other"][0] not in degrees(pairs["one"][0], depth=2)[0].ids
+        seconds = time.perf_counter() - began
+    finally:
+        ended.set()
+        asker.join()
+    low = quantiles(pulls, n=20)
+    return {"ties": BATCH * BATCHES / seconds, "p50": low[9], "p95": low[18], "missed": missed}
+
+
+def _changed(user: Any, graph: Graph, *, is_back: bool = False) -> None:
+    """Ties that change and go at random, in many transactions; or all of that taken back."""
+    entered, connection = _name("plein.trust.seats.entered"), _name("django.db.connection")
+    random = Random(SEED + 1)  # noqa: S311
+    chosen = [(random.choice(_CHANGES), graph.id(random.randrange(graph.people))) for _number in range(UPDATES)]
+    for change, one in reversed(chosen) if is_back else chosen:
+        if change[is_back]:
+            with entered(user) as actor, connection.cursor() as cursor:
+                cursor.execute(change[is_back], [actor.workspace_id, one, one])
+    if is_back:
+        with entered(user) as actor, connection.cursor() as cursor:
+            cursor.execute(_NEW, [actor.workspace_id, [graph.id(number) for number in range(graph.people)]])
+
+
+def _compared(user: Any, graph: Graph) -> dict[str, int]:
+    """How many answers differ from those of the database alone."""
+    entered, alone = _name("plein.trust.seats.entered"), _name("plein.network.snapshot.sight.database_alone")
+    compared, told = _name("plein.network.queries.snapshots.compared"), {"asked": 0, "differences": 0}
+    with entered(user):
+        ties = compared(5000)
+        for _words, asks in questions(graph):
+            for ask in asks[::3]:
+                answer = ask()
+                with alone():
+                    told["differences"] += not _is_same(answer, ask())
+                told["asked"] += 1
+    return {"asked": ties.asked + told["asked"], "differences": ties.differences + told["differences"]}
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    if hasattr(one, "closeness"):
+        near = all(abs(worth - other.closeness.get(far, 9)) < 1e-9 for far, worth in one.closeness.items())
+        return near and list(one.closeness) == list(other.closeness) and len(one.bonds) == len(other.bonds)
+    return bool(one == other)
+
+
+def main() -> int:
+    """Make a snapshot, ask, write and compare."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein.settings")
+    graph = Graph(int(sys.argv[1]), SEED)
+    with cluster_of(places(), say).in_use():
+        django.setup()
+        with _name("plein.core.isolation.no_workspace")("bench"):
+            user = _name("plein.trust.models.User").objects.order_by("id").first()
+            busy = contention()
+            told = {"made": _made(user), **_asked(user, graph)}
+            told["busy"] = max(busy, contention())
+            told["written"] = _written(user, graph)
+            _changed(user, graph)
+            told["compared"] = _compared(user, graph)
+            # The next run, and others, find the network as it was.
+            _changed(user, graph, is_back=True)
+    sys.stdout.write(json.dumps(told))
+    return 0
+
+
+def _verdict(is_good: bool, busy: float) -> bool | None:
+    return is_good or (None if busy > CALM else False)
+
+
+def _rows(nodes: int, command: str) -> Iterator[Row]:
+    home = filled(nodes)
+    told = json.loads(home.run(sys.executable, "-m", "bench.network_snapshot", str(nodes)))
+    busy, is_large, name = told["busy"], nodes == LARGE, f"Network of {nodes:,} with a snapshot"
+    feed = quantiles(told["pull"]["cpu"], n=20)
+    for one in told["ours"]:
+        cpu, wall = (quantiles(one[each], n=20) for each in ("cpu", "wall"))
+        # Reading the feed is the same for each question, and has a line of its own.
+        cpu = [max(each - feed[9], 0) for each in cpu]
+        goal = GOALS[one["words"]]
+        wanted = f"<= {goal[0]:g} / {goal[1]:g} ms" if is_large else ""
+        verdict = _verdict(cpu[9] <= goal[0] and cpu[18] <= goal[1], busy) if is_large else None
+        yield Row(
+            f"{name}, {one['words']}: CPU p50 / p95", f"{cpu[9]:.2f} / {cpu[18]:.2f} ms", command, wanted, verdict
+        )
+        yield Row(f"  {one['words']}: wall with the feed, p50 / p95", f"{wall[9]:.2f} / {wall[18]:.2f} ms", command)
+    yield Row(f"{name}, reading the feed: CPU p50 / p95", f"{feed[9]:.2f} / {feed[18]:.2f} ms", command, f"<= {PULL} ms",
+              _verdict(feed[9] <= PULL, busy))  # fmt: skip
+    made, written, compared = told["made"], told["written"], told["compared"]
+    value = f"{made['cpu']:.1f} s CPU, {made['wall']:.1f} s wall, {made['megabytes']:.0f} MB, {made['peak']:,.0f} MB while made"
+    wanted = f"< {SECONDS} s, < {MEGABYTES} MB" if is_large else ""
+    verdict = _verdict(made["cpu"] < SECONDS and made["megabytes"] < MEGABYTES, busy) if is_large else None
+    yield Row(f"{name}: made in", value, command, wanted, verdict)
+    value = f"{written['ties']:,.0f} ties/s, feed {written['p50']:.2f} / {written['p95']:.2f} ms, {written['missed']} unseen"
+    is_good = written["ties"] >= TIES and written["p50"] <= PULL
+    yield Row(f"{name}: ties in batches of 100 while somebody asks", value, command, f">= {TIES:,}/s, feed <= {PULL} ms, 0 unseen",
+              _verdict(is_good, busy) if not written["missed"] else False)  # fmt: skip
+    value = f"{compared['differences']} of {compared['asked']:,}"
+    yield Row(f"{name}: answers unlike the database's", value, command, "0", not compared["differences"])
+
+
+def snapshots(command: str) -> list[Row]:
+    """The rows of both networks."""
+    return [row for nodes in (SMALL, LARGE) for row in _rows(nodes, command)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
