@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What questions to the network cost with a snapshot, what it costs to make one, and whether it says the same.
 
-Run as ``python -m bench.network_snapshot NODES`` with PLEIN_HOME set, it makes one, asks, writes ties while it asks, and
-compares; it prints what it found as JSON.
+Run as ``python -m bench.network_snapshot NODES`` with PLEIN_HOME set, it makes one, asks, writes ties while it asks,
+and compares; it prints what it found as JSON.
 """
 
 import importlib
@@ -12,7 +12,7 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from random import Random
 from statistics import quantiles
@@ -42,8 +42,8 @@ GOALS = {
 PULL, TIES, SECONDS, MEGABYTES = 0.6, 3000, 15, 320
 BATCH, BATCHES, UPDATES = 100, 120, 400
 _TIE = """
-    INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, is_shared, to_person,
-                              asked_until, is_used)
+    INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, is_shared,
+                              to_person, asked_until, is_used)
     SELECT %(workspace)s, %(circle)s, e.near, e.far, 14, true, 0.4, true, true, 'infinity', true
       FROM unnest(%(one)s::uuid[], %(other)s::uuid[]) t (one, other)
      CROSS JOIN LATERAL (VALUES (t.one, t.other), (t.other, t.one)) e (near, far)
@@ -52,18 +52,15 @@ _THEIRS = (
     "h.workspace_id = %s AND h.far_id = %s AND h.near_id IN"
     " (SELECT o.far_id FROM network_half o WHERE o.workspace_id = h.workspace_id AND o.near_id = %s)"
 )
-#: What is done to the ties to somebody, and how it is taken back; the new ties are of a ground that is not in the network.
+#: What is done to the ties to somebody, and how it is taken back; new ties are of a ground that the network has not.
+_OTHERWISE = "CASE WHEN h.asked_until = 'infinity' THEN '-infinity'::timestamptz ELSE 'infinity' END"
 _CHANGES = (
     (
         f"UPDATE network_half h SET weight = weight / 2 WHERE {_THEIRS}",
         f"UPDATE network_half h SET weight = weight * 2 WHERE {_THEIRS}",
     ),
     (f"UPDATE network_half h SET is_shared = NOT is_shared WHERE {_THEIRS}",) * 2,
-    (
-        f"UPDATE network_half h SET asked_until = CASE WHEN asked_until = 'infinity' THEN '-infinity'::timestamptz ELSE 'infinity' END"
-        f" WHERE {_THEIRS} AND h.to_person",
-    )
-    * 2,
+    (f"UPDATE network_half h SET asked_until = {_OTHERWISE} WHERE {_THEIRS} AND h.to_person",) * 2,
     (f"DELETE FROM network_half h WHERE {_THEIRS} AND h.ground = 14", ""),
 )
 _NEW = "DELETE FROM network_half WHERE workspace_id = %s AND near_id = ANY (%s) AND ground = 14"
@@ -206,10 +203,7 @@ def _verdict(is_good: bool, busy: float) -> bool | None:
     return is_good or (None if busy > CALM else False)
 
 
-def _rows(nodes: int, command: str) -> Iterator[Row]:
-    home = filled(nodes)
-    told = json.loads(home.run(sys.executable, "-m", "bench.network_snapshot", str(nodes)))
-    busy, is_large, name = told["busy"], nodes == LARGE, f"Network of {nodes:,} with a snapshot"
+def _asking(told: dict[str, Any], name: str, command: str, *, is_large: bool) -> Iterator[Row]:
     feed = quantiles(told["pull"]["cpu"], n=20)
     for one in told["ours"]:
         cpu, wall = (quantiles(one[each], n=20) for each in ("cpu", "wall"))
@@ -217,22 +211,30 @@ def _rows(nodes: int, command: str) -> Iterator[Row]:
         cpu = [max(each - feed[9], 0) for each in cpu]
         goal = GOALS[one["words"]]
         wanted = f"<= {goal[0]:g} / {goal[1]:g} ms" if is_large else ""
-        verdict = _verdict(cpu[9] <= goal[0] and cpu[18] <= goal[1], busy) if is_large else None
-        yield Row(
-            f"{name}, {one['words']}: CPU p50 / p95", f"{cpu[9]:.2f} / {cpu[18]:.2f} ms", command, wanted, verdict
-        )
-        yield Row(f"  {one['words']}: wall with the feed, p50 / p95", f"{wall[9]:.2f} / {wall[18]:.2f} ms", command)
-    yield Row(f"{name}, reading the feed: CPU p50 / p95", f"{feed[9]:.2f} / {feed[18]:.2f} ms", command, f"<= {PULL} ms",
-              _verdict(feed[9] <= PULL, busy))  # fmt: skip
+        verdict = _verdict(cpu[9] <= goal[0] and cpu[18] <= goal[1], told["busy"]) if is_large else None
+        words = f"{name}, {one['words']}: CPU p50 / p95"
+        yield Row(words, f"{cpu[9]:.2f} / {cpu[18]:.2f} ms", command, wanted, verdict)
+        value = f"{wall[9]:.2f} / {wall[18]:.2f} ms"
+        yield Row(f"  {one['words']}: wall with the feed, p50 / p95", value, command)
+    words, value = f"{name}, reading the feed: CPU p50 / p95", f"{feed[9]:.2f} / {feed[18]:.2f} ms"
+    yield Row(words, value, command, f"<= {PULL} ms", _verdict(feed[9] <= PULL, told["busy"]))
+
+
+def _rows(nodes: int, command: str) -> Iterator[Row]:
+    home = filled(nodes)
+    told = json.loads(home.run(sys.executable, "-m", "bench.network_snapshot", str(nodes)))
+    busy, is_large, name = told["busy"], nodes == LARGE, f"Network of {nodes:,} with a snapshot"
+    yield from _asking(told, name, command, is_large=is_large)
     made, written, compared = told["made"], told["written"], told["compared"]
-    value = f"{made['cpu']:.1f} s CPU, {made['wall']:.1f} s wall, {made['megabytes']:.0f} MB, {made['peak']:,.0f} MB while made"
+    times = f"{made['cpu']:.1f} s CPU, {made['wall']:.1f} s wall"
+    value = f"{times}, {made['megabytes']:.0f} MB, {made['peak']:,.0f} MB while made"
     wanted = f"< {SECONDS} s, < {MEGABYTES} MB" if is_large else ""
     verdict = _verdict(made["cpu"] < SECONDS and made["megabytes"] < MEGABYTES, busy) if is_large else None
     yield Row(f"{name}: made in", value, command, wanted, verdict)
-    value = f"{written['ties']:,.0f} ties/s, feed {written['p50']:.2f} / {written['p95']:.2f} ms, {written['missed']} unseen"
-    is_good = written["ties"] >= TIES and written["p50"] <= PULL
-    yield Row(f"{name}: ties in batches of 100 while somebody asks", value, command, f">= {TIES:,}/s, feed <= {PULL} ms, 0 unseen",
-              _verdict(is_good, busy) if not written["missed"] else False)  # fmt: skip
+    feed = f"feed {written['p50']:.2f} / {written['p95']:.2f} ms"
+    value, wanted = f"{written['ties']:,.0f}/s, {feed}, {written['missed']} unseen", f">= {TIES:,}/s, 0 unseen"
+    verdict = False if written["missed"] else _verdict(written["ties"] >= TIES, busy)
+    yield Row(f"{name}: ties in batches of 100 while somebody asks", value, command, wanted, verdict)
     value = f"{compared['differences']} of {compared['asked']:,}"
     yield Row(f"{name}: answers unlike the database's", value, command, "0", not compared["differences"])
 
