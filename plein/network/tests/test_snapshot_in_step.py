@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
@@ -58,12 +58,18 @@ def taken(user: User) -> None:
         assert seen() is not None
 
 
-def take_elsewhere(user: User) -> None:
+def elsewhere(act: Callable[[], object]) -> None:
     """In a thread with a connection of its own."""
-    try:
-        taken(user)
-    finally:
-        connection.close()
+
+    def carry_out() -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=carry_out)
+    thread.start()
+    thread.join()
 
 
 def tie(one: UUID, other: UUID, **changes: object) -> Tie:
@@ -102,6 +108,9 @@ def test_a_new_tie_is_known_at_once_and_one_taken_back_never(cast: Cast, people:
     with entered(cast.alice):
         tie(people[0], people[3])
         assert known_by(people[0]) == {people[1], people[3]}
+        tie(people[2], people[4])
+    with entered(cast.alice):
+        assert known_by(people[2]) == {people[1], people[3], people[4]}
     with entered(cast.bob):
         assert known_by(people[0]) == {people[1], people[3]}
     with entered(cast.alice):
@@ -136,14 +145,31 @@ def test_a_transaction_that_stands_still_is_told_neither_more_nor_less(cast: Cas
                 pass
             told, alone = both_ways(lambda: set(degrees(people[0], depth=2)[0].ids))
             assert told == alone == {people[1]}
-            thread = threading.Thread(target=take_elsewhere, args=[cast.alice])
-            thread.start()
-            thread.join()
+            elsewhere(lambda: taken(cast.alice))
             # The snapshot of now knows more than this transaction does.
             told, alone = both_ways(lambda: set(degrees(people[0], depth=2)[0].ids))
             assert told == alone == {people[1]}
     with entered(cast.alice):
         assert known_by(people[0]) == {people[1], people[4]}
+
+
+def test_hidden_ties_that_another_transaction_read_are_not_told_to_an_older_one(cast: Cast, people: list[UUID]) -> None:
+    def hide() -> None:
+        with entered(cast.alice):
+            tie(people[0], people[2], own_circle_id=only_me())
+        sights.forget_all()
+        with entered(cast.alice):
+            assert known_by(people[0]) == {people[1], people[2]}
+
+    with entered(cast.alice):
+        only_me()
+    with no_workspace("stand still"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        with entered(cast.alice):
+            elsewhere(hide)
+            told, alone = both_ways(lambda: set(degrees(people[0], depth=2)[0].ids))
+            assert told == alone == {people[1]}
 
 
 def test_a_hidden_tie_is_in_no_file_and_marks_nobody_for_others(cast: Cast, people: list[UUID]) -> None:
