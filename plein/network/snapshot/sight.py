@@ -49,7 +49,7 @@ _LATEST = """
      WHERE s.workspace_id = %(workspace)s ORDER BY s.at DESC LIMIT 1
 """
 _HIDDEN = f"""
-    SELECT pg_current_snapshot()::text, count(*), array_send(array_agg(h.near_id)), array_send(array_agg(h.far_id)),
+    SELECT count(*), array_send(array_agg(h.near_id)), array_send(array_agg(h.far_id)),
            array_send(array_agg(h.weight)), array_send(array_agg((h.ground + h.is_shared::int * {SHARED}
                + h.is_lasting::int * {LASTING})::smallint)),
            array_send(array_agg(CASE WHEN h.ends_on IS NULL AND (h.starts_on IS NULL OR h.starts_on <= %(day)s)
@@ -83,7 +83,6 @@ class Sight:
         self.marked: NDArray[np.bool] = graph.unsure.copy()
         self.is_lost = False
         self.hidden: Hidden | None = None
-        self.hidden_seen: Seen | None = None
         #: The ties of a few groups of people who are asked for again and again, as `walking` has them.
         self.near: OrderedDict[tuple[bytes, Way], Near] = OrderedDict()
         #: What of the feed has been read.
@@ -108,9 +107,8 @@ class Sight:
 
     def serves(self, seen: Seen, moment: Moment) -> bool:
         """Whether somebody who sees this may be told from it."""
-        if self.is_lost or moment.today < self.graph.first_day or not seen.includes(self.graph.done):
-            return False
-        return self.hidden_seen is None or seen.includes(self.hidden_seen)
+        is_late = moment.today >= self.graph.first_day and seen.includes(self.graph.done)
+        return is_late and not self.is_lost
 
 
 _graphs: dict[int, Graph] = {}
@@ -223,13 +221,15 @@ def _opened(workspace: int, name: str) -> Graph | None:
 
 
 def _read_hidden(made: Sight, others: list[int]) -> None:
-    """The ties that the reader sees and not everyone here does; one query."""
+    """The ties that the reader sees and not everyone here does; one query.
+
+    What changed of them since the snapshot was made, the feed says afterwards.
+    """
     if not others:
         return
     with connection.cursor() as cursor:
         cursor.execute(scoped(_HIDDEN), {"others": others, "day": made.graph.first_day})
-        text, many, near, far, weight, kind, dated, until, person = cursor.fetchone()
-    made.hidden_seen = Seen.of(text)
+        many, near, far, weight, kind, dated, until, person = cursor.fetchone()
     if many > MOST:
         made.is_lost = True
     if not many or made.is_lost:

@@ -72,6 +72,11 @@ def elsewhere(act: Callable[[], object]) -> None:
     thread.join()
 
 
+def tied_by(user: User, one: UUID, other: UUID) -> None:
+    with entered(user):
+        tie(one, other)
+
+
 def tie(one: UUID, other: UUID, **changes: object) -> Tie:
     return tied(Relation.objects.get(id=one), Relation.objects.get(id=other), **changes)  # type: ignore[arg-type]
 
@@ -107,6 +112,8 @@ def test_a_new_tie_is_known_at_once_and_one_taken_back_never(cast: Cast, people:
         assert found is not None and not found.marked.any()
     with entered(cast.alice):
         tie(people[0], people[3])
+        # Another transaction that began later ends before.
+        elsewhere(lambda: tied_by(cast.bob, people[1], people[4]))
         assert known_by(people[0]) == {people[1], people[3]}
         tie(people[2], people[4])
     with entered(cast.alice):
