@@ -41,6 +41,7 @@ GOALS = {
 }
 PULL, TIES, SECONDS, MEGABYTES = 0.6, 3000, 15, 320
 BATCH, BATCHES, UPDATES = 100, 120, 400
+AT_ONCE = 50_000
 _TIE = """
     INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, is_shared,
                               to_person, asked_until, is_used)
@@ -153,8 +154,10 @@ def _changed(user: Any, graph: Graph, *, is_back: bool = False) -> None:
             with entered(user) as actor, connection.cursor() as cursor:
                 cursor.execute(change[is_back], [actor.workspace_id, one, one])
     if is_back:
-        with entered(user) as actor, connection.cursor() as cursor:
-            cursor.execute(_NEW, [actor.workspace_id, [graph.id(number) for number in range(graph.people)]])
+        for first in range(0, graph.people, AT_ONCE):
+            ids = [graph.id(number) for number in range(first, min(first + AT_ONCE, graph.people))]
+            with entered(user) as actor, connection.cursor() as cursor:
+                cursor.execute(_NEW, [actor.workspace_id, ids])
 
 
 def _compared(user: Any, graph: Graph) -> dict[str, int]:

@@ -20,6 +20,9 @@ class Footing(Protocol):
     def __len__(self) -> int:
         """How many were met."""
 
+    def begin(self, ours: frozenset[str], targets: frozenset[str]) -> None:
+        """Meet ourselves first, then the targets, each in the order of their ids."""
+
     def numbers(self, ids: Iterable[str]) -> Numbers:
         """The number of each of these."""
 
@@ -47,6 +50,9 @@ class OnDatabase:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def begin(self, ours: frozenset[str], targets: frozenset[str]) -> None:
+        self.numbers([*sorted(ours), *sorted(targets)])
 
     def numbers(self, ids: Iterable[str]) -> Numbers:
         return self.names.numbers(halves_of(ids))
@@ -79,12 +85,16 @@ class OnSnapshot:
 
     def __init__(self, way: Walk) -> None:
         self.walk = way
-        #: The number in the walk of each that was met, and the other way round; nobody was before, so it says -1.
+        #: The number in the walk of each that was met, and the other way round, from 1: nobody was met before.
         self.met = np.empty(0, np.int64)
         self.label: NDArray[np.int32] = way.graph.scratch.label
 
     def __len__(self) -> int:
         return len(self.met)
+
+    def begin(self, ours: frozenset[str], targets: frozenset[str]) -> None:
+        self._met(self.walk.group(ours))
+        self.numbers(sorted(targets))
 
     def numbers(self, ids: Iterable[str]) -> Numbers:
         return self._met(self.walk.numbers(halves_of(ids)))
@@ -105,15 +115,15 @@ class OnSnapshot:
         return tuple(map(str, uuids_of(self.walk.ids(self.met[list(numbers)]))))
 
     def close(self) -> None:
-        self.label[self.met] = -1
+        self.label[self.met] = 0
 
     def _met(self, those: NDArray[np.integer]) -> Numbers:
         told = self.label[those]
-        fresh = those[told < 0]
+        fresh = those[told == 0]
         if len(fresh):
             once = self.walk.each_once(fresh)
-            self.label[once] = np.arange(len(self.met), len(self.met) + len(once), dtype=np.int32)
+            self.label[once] = np.arange(len(self.met) + 1, len(self.met) + len(once) + 1, dtype=np.int32)
             self.met = np.concatenate((self.met, once))
             told = self.label[those]
-        numbers: Numbers = told.astype(np.int64)
+        numbers: Numbers = told.astype(np.int64) - 1
         return numbers

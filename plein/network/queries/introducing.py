@@ -150,7 +150,7 @@ class _Looking:
         self.ours = len(search.sources)
         self.known = self.ours + len(targets)
         if self.ours and targets:
-            footing.numbers([*sorted(search.sources), *sorted(targets)])
+            footing.begin(search.sources, targets)
             self.reluctant = _Reluctant.of(search.reluctance, footing, self.known)
             together = self.known if len(targets) <= FEW else self.ours
             self._near, found = footing.ends(self.ours, together, ASKING)
@@ -180,7 +180,8 @@ class _Looking:
         targets = self.footing.keys(np.arange(self.ours, self.known))
         may[_pairs(np.searchsorted(near.far, targets, "left"), np.searchsorted(near.far, targets, "right"))[1]] = True
         kept = near if everybody or may.all() else near.only(may)
-        return _Last.of(kept.far, kept.cost + self.reluctant.costs(kept.place), kept.place)
+        more = self.reluctant.costs(kept.place) if self.reluctant.cost.any() else 0.0
+        return _Last.of(kept.far, kept.cost + more, kept.place)
 
     def _complete(self, labels: _Labels, last: _Last, best: _Best) -> None:
         """The labels whose first one is tied to one of us, as paths."""
@@ -206,9 +207,10 @@ class _Looking:
         far, rest = found.far, np.full(len(found.cost), cheapest)
         kept = (far >= self.known) & (found.is_askable | everybody)
         if is_last:
-            begin, end = last.around(self.footing.keys(far))
-            kept &= begin < end
-            rest = last.least[np.minimum(begin, len(last.cost) - 1)]
+            keys = self.footing.keys(far)
+            begin = np.minimum(np.searchsorted(last.far, keys), len(last.far) - 1)
+            kept &= last.far[begin] == keys
+            rest = last.least[begin]
         order = np.argsort(head, kind="stable")
         near = open_ones[found.place[kept]]
         begin, end = np.searchsorted(head[order], near, "left"), np.searchsorted(head[order], near, "right")

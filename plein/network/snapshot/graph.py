@@ -39,13 +39,13 @@ def mask_of(grounds: tuple[Ground, ...]) -> NDArray[np.bool]:
 class Scratch(threading.local):
     """Memory of one thread that every question uses anew.
 
-    Between questions `met` is all False, `label` all -1, and `slot` is anything.
+    Between questions `met` is all False, `label` all 0, and `slot` is anything.
     """
 
     def __init__(self, size: int) -> None:
         self.met = np.zeros(size, bool)
         self.slot = np.zeros(size, np.int32)
-        self.label = np.full(size, -1, np.int32)
+        self.label = np.zeros(size, np.int32)
 
 
 class Graph:

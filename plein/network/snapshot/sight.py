@@ -61,7 +61,30 @@ _HIDDEN = f"""
 """
 NOBODY = bytes(16)
 
-type Near = tuple[Numbers, NDArray[np.integer], Floats, NDArray[np.bool]]
+
+class Few[Key, Value](OrderedDict[Key, Value]):
+    """What was found last; of more than so many the oldest goes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def __setitem__(self, key: Key, value: Value) -> None:
+        super().__setitem__(key, value)
+        while len(self) > self.most:
+            self.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """The ties of a group to others, in the order of these; `until` are the places of who may be asked for a while."""
+
+    place: Numbers
+    far: NDArray[np.integer]
+    weight: Floats
+    is_lasting: NDArray[np.bool]
+    may: NDArray[np.bool]
+    until: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +107,10 @@ class Sight:
         self.is_lost = False
         self.hidden: Hidden | None = None
         #: The ties of a few groups of people who are asked for again and again, as `walking` has them.
-        self.near: OrderedDict[tuple[bytes, Way], Near] = OrderedDict()
+        self.near: Few[tuple[bytes, Way], Near] = Few(GROUPS)
+        self.groups: Few[frozenset[str], Numbers] = Few(GROUPS)
         #: What of the feed has been read.
         self.seen = graph.begun
-
-    def remember(self, key: tuple[bytes, Way], near: Near) -> None:
-        """Keep the ties of a group, and forget those of the one kept longest."""
-        self.near[key] = near
-        while len(self.near) > GROUPS:
-            self.near.popitem(last=False)
 
     def mark(self, sent: bytes | None) -> None:
         """Ask the database about these from now on."""
@@ -112,7 +130,7 @@ class Sight:
 
 
 _graphs: dict[int, Graph] = {}
-_sights: OrderedDict[tuple[int, tuple[int, ...]], Sight] = OrderedDict()
+_sights: Few[tuple[int, tuple[int, ...]], Sight] = Few(READERS)
 _lock = threading.Lock()
 _alone: ContextVar[bool] = ContextVar("plein_database_alone", default=False)
 #: Which database a connection leads to.
@@ -201,8 +219,6 @@ def _anew(key: tuple[int, tuple[int, ...]]) -> tuple[Sight, Seen] | None:
     if found is not None:
         with _lock:
             _sights[key] = made
-            while len(_sights) > READERS:
-                _sights.popitem(last=False)
     return found
 
 

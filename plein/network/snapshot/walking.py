@@ -18,8 +18,8 @@ from plein.network.queries import stepping
 from plein.network.queries.following import Moment, Way
 from plein.network.queries.numbering import Floats, Halves, Numbering, Numbers, halves_of
 from plein.network.queries.stepping import Steps
-from plein.network.snapshot.graph import GROUND, IS_ACQUAINTANCE, LASTING, SHARED, SPARE
-from plein.network.snapshot.sight import Sight, sight
+from plein.network.snapshot.graph import GROUND, IS_ACQUAINTANCE, LASTING, SHARED, SPARE, YES
+from plein.network.snapshot.sight import Near, Sight, sight
 from plein.network.strength import costs_of
 
 type Fars = NDArray[np.integer]
@@ -109,8 +109,17 @@ class Walk:
             told.append(self._asked(numbers, np.flatnonzero(~is_known), way, within))
         return told[0] if len(told) == 1 else reduce(Steps.beside, told)
 
+    def group(self, ids: frozenset[str]) -> Numbers:
+        """The numbers of some, in the order of their ids: of ourselves, who are asked for often."""
+        known = self.sight.groups.get(ids)
+        if known is None:
+            known = self.numbers(halves_of(sorted(ids)))
+            if not len(self.others):
+                self.sight.groups[ids] = known
+        return known
+
     def near(self, ours: Numbers, way: Way) -> Steps:
-        """The ties of some to others than themselves, in the order of these: of ourselves, who are asked for often."""
+        """The ties of such a group to others, in the order of these."""
         if self._is_known(ours) is not None:
             found = self.steps(ours, way)
             found = found.only(~np.isin(found.far, ours))
@@ -121,11 +130,15 @@ class Walk:
             told = [self._sorted(one, ours) for one in self._found(ours, way)]
             place, far, weight, kind = (np.concatenate(each) for each in zip(*told, strict=True))
             order = np.argsort(far, kind="stable")
-            known = place[order], far[order], weight[order], (kind[order] & LASTING) > 0
-            self.sight.remember(key, known)
-        place, far, weight, is_lasting = known
-        cost = costs_of(weight, is_lasting, fading=self.moment.fading)
-        return Steps(place, far, cost, self.graph.is_askable(far, self.at))
+            may = self.graph.may[far[order]]
+            kinds = (kind[order] & LASTING) > 0, may == YES, np.flatnonzero(may > YES)
+            known = self.sight.near[key] = Near(place[order], far[order], weight[order], *kinds)
+        cost = costs_of(known.weight, known.is_lasting, fading=self.moment.fading)
+        may = known.may
+        if len(known.until):
+            may = may.copy()
+            may[known.until] = self.graph.asked[known.far[known.until]] > self.at
+        return Steps(known.place, known.far, cost, may)
 
     def _sorted(self, found: Found, ours: Numbers) -> tuple[Numbers, Fars, Floats, Kinds]:
         kept = ~np.isin(found.far, ours)
