@@ -7,7 +7,9 @@ from zlib import crc32
 
 import pytest
 
-from plein.network.actions import measure_influence
+from plein.network.actions import measure_influence, take_snapshot
+from plein.network.queries.following import this_moment
+from plein.network.snapshot.sight import sight
 from plein.testing.addresses import World
 from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
@@ -38,10 +40,14 @@ def is_drawn(who: Asker, one: Asked, number: int, one_of: int) -> bool:
 
 
 def measure(twins: Twins, cast: Cast) -> None:
-    """The figures of a night in both worlds, made by somebody who sees what is hidden."""
+    """The figures of a night and a snapshot in both worlds, made by somebody who sees what is hidden."""
     for each in (twins.full, twins.bare):
-        with twins.in_the(each), entered(cast.alice) as alice:
-            assert measure_influence(actor=alice).people > 0
+        with twins.in_the(each):
+            with entered(cast.alice) as alice:
+                assert measure_influence(actor=alice).people > 0
+                assert take_snapshot(actor=alice).relations > 0
+            with entered(cast.alice):
+                assert sight(this_moment()) is not None
 
 
 @pytest.mark.timeout(14_400)

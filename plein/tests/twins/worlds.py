@@ -15,6 +15,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import connections
+from django.test import override_settings
 from psycopg import sql
 
 from plein.core.isolation.engine.base import DatabaseWrapper
@@ -22,6 +23,7 @@ from plein.lists.actions import save_view
 from plein.lists.query import ViewQuery
 from plein.moments.actions import Part, create_todo, record_moment
 from plein.notifications.tests.at_work import work
+from plein.operate.places import places
 from plein.relations.actions import add_contact_point, add_membership, create_organization, create_person, edit_relation
 from plein.relations.models import Relation
 from plein.testing.addresses import World
@@ -64,11 +66,13 @@ class Twins:
 
     @contextmanager
     def in_the(self, world: DatabaseWrapper) -> Iterator[None]:
-        """Everything inside asks this world's database."""
+        """Everything inside asks this world's database, and has its snapshots."""
         before = connections["default"]
         connections["default"] = world
+        name = str(world.settings_dict["NAME"])
         try:
-            yield
+            with override_settings(PLEIN_SNAPSHOTS=places().home / "snapshots" / name):
+                yield
         finally:
             connections["default"] = before
 
