@@ -24,6 +24,7 @@ from plein.network.queries import degrees, rebuild
 from plein.network.queries.snapshots import compared, is_wanted
 from plein.network.snapshot import files
 from plein.network.snapshot import sight as sights
+from plein.network.tasks import keep_snapshots
 from plein.network.tests.conftest import tied
 from plein.network.tests.snapshots import both_ways, known_by, seen, snapshots
 from plein.network.texts import NOBODY
@@ -301,8 +302,9 @@ def test_it_can_be_switched_off_and_is_made_only_where_it_helps(
         assert not Snapshot.objects.exists()
     assert not (snapshots / str(cast.here)).exists()
     settings.PLEIN_SNAPSHOT_FROM = 8
-    with entered(cast.alice) as actor:
-        assert keep_snapshot(actor=actor) is not None
+    keep_snapshots(0)
+    with entered(cast.charlie):
+        assert not Snapshot.objects.exists()
     with entered(cast.alice) as actor:
         assert keep_snapshot(actor=actor) is None
         assert seen() is not None
