@@ -181,16 +181,22 @@ def _changed(user: Any, graph: Graph, *, is_back: bool = False) -> None:
 def _compared(user: Any, graph: Graph) -> dict[str, int]:
     """How many answers differ from those of the database alone."""
     entered, alone = _name("plein.trust.seats.entered"), _name("plein.network.snapshot.sight.database_alone")
-    compared, told = _name("plein.network.queries.snapshots.compared"), {"asked": 0, "differences": 0}
+    at = _name("plein.network.queries.following.this_moment")()
+    for name in ("degrees", "ego"):
+        # What fades does so between two answers, too.
+        vars(sys.modules[f"plein.network.queries.{name}"])["this_moment"] = lambda: at
     with entered(user):
-        ties = compared(5000)
-        for _words, asks in questions(graph):
+        ties = _name("plein.network.queries.snapshots.compared")(5000)
+        told, unlike = ties.asked, ["ties"] * ties.differences
+        for words, asks in questions(graph):
             for ask in asks[::3]:
                 answer = ask()
                 with alone():
-                    told["differences"] += not _is_same(answer, ask())
-                told["asked"] += 1
-    return {"asked": ties.asked + told["asked"], "differences": ties.differences + told["differences"]}
+                    unlike += [words] * (not _is_same(answer, ask()))
+                told += 1
+    for words in unlike:
+        say(f"unlike the database: {words}")
+    return {"asked": told, "differences": len(unlike)}
 
 
 def _is_same(one: Any, other: Any) -> bool:
