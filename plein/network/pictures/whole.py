@@ -4,23 +4,23 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import hypot
-from uuid import UUID
+from math import ceil, floor, hypot
 
 from plein.network.pictures.around import BELOW, LETTER, LETTERED, LINE, Box, lie_over, short
+from plein.network.pictures.islands import Called, Island, islands_of, tone_of
 from plein.network.pictures.shores import Beyond, Ribbon, leads, ribbons
-from plein.network.queries.everybody import Circle, Stood, Whole
+from plein.network.queries.everybody import Stood, Whole
 from plein.network.standing_words import notable
 from plein.relations.models import Relation
 
-TONES = ("blue", "orange", "mint", "rose", "yellow", "lilac")
 #: So many have a sign of their own, of those who stand between groups so many; so many names are tried, of dots some.
 SIGNS, BETWEEN, NAMED, SOME = 320, 60, 90, 24
 #: So many lines within the islands, and of one who is pointed at; of up to so many people also lines between them.
 LINES, LIT, FEW = 2500, 24, 150
 #: Of how far people stand apart a sign takes this part; no more, and no less, than so much.
 PART, LARGEST, LEAST = 0.32, 22, 2.2
-MARGIN, ABOVE, SHORTEST = 44, 8, 9
+#: How much is free around all of it, and how large it is at least.
+MARGIN, WIDE, HIGH = 24, 1000, 680
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +67,6 @@ class Dots:
 
 
 @dataclass(frozen=True, slots=True)
-class Island:
-    """A circle with what it is called; of a part of a group there is no page."""
-
-    circle: Circle
-    tone: str
-    words: str
-    name: str
-
-    @property
-    def name_y(self) -> int:
-        """Where its name stands, above it."""
-        return self.circle.y - self.circle.radius - ABOVE
-
-
-@dataclass(frozen=True, slots=True)
 class Drawing:
     """A picture of the whole network, or of one group."""
 
@@ -115,24 +100,13 @@ def with_signs(found: Whole) -> list[int]:
     return sorted(list(chosen)[:SIGNS])
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
-    """What circles are called, and the groups to which one leads; those in full; who has a sign."""
-
-    circles: Mapping[int, str]
-    groups: Mapping[int, str]
-    full: Mapping[int, str]
-    people: Mapping[UUID, Relation]
-
-
 def drawn(found: Whole, called: Called, *, is_open: bool) -> Drawing:
     """The picture."""
     people = called.people
     radius = min(max(found.step * PART, LEAST), LARGEST)
     tied = {number for tie in found.ties for number in (tie.one, tie.other)}
     faint = set() if is_open else set(range(len(found.people))) - tied
-    full = called.full if found.group is None else called.circles
-    islands = tuple(_island(one, found, called.circles.get(one.number, ""), full) for one in found.circles)
+    islands = islands_of(found, called)
     signed = {number: people[found.people[number].id] for number in with_signs(found)
               if found.people[number].id in people}  # fmt: skip
     lit = _lit(found, signed)
@@ -141,7 +115,7 @@ def drawn(found: Whole, called: Called, *, is_open: bool) -> Drawing:
         Sign(
             who=who,
             stood=found.people[number],
-            tone=_tone(found, found.people[number].group),
+            tone=tone_of(found, found.people[number].group),
             radius=round(radius, 1),
             name=short(who.name),
             has_name=number in named,
@@ -154,7 +128,7 @@ def drawn(found: Whole, called: Called, *, is_open: bool) -> Drawing:
     lines, over, across = _lines(found)
     beyond = leads(found, called.groups, called.full) if found.group is not None else ()
     return Drawing(
-        box=_box(found.circles, beyond),
+        box=_box(islands, beyond),
         dot=f"{2 * radius:.1f}",
         looks=" lettered" if radius >= LETTERED else "",
         islands=islands,
@@ -168,22 +142,15 @@ def drawn(found: Whole, called: Called, *, is_open: bool) -> Drawing:
     )
 
 
-def _tone(found: Whole, number: int) -> str:
-    return TONES[(found.group.number if found.group is not None else number) % len(TONES)]
-
-
-def _island(circle: Circle, found: Whole, words: str, full: Mapping[int, str]) -> Island:
-    letters = max(SHORTEST, int((2 * circle.radius + 24) / LETTER))
-    name = words if len(words) <= letters else words[: letters - 1].rstrip() + "…"
-    return Island(circle, _tone(found, circle.number), full.get(circle.number, words), name)
-
-
-def _box(circles: Sequence[Circle], beyond: Sequence[Beyond]) -> str:
-    """Around all of it, with room for names."""
-    left = min([one.x - one.radius - MARGIN for one in circles] + [round(one.left) for one in beyond], default=0)
-    right = max([one.x + one.radius + MARGIN for one in circles] + [round(one.right) for one in beyond], default=0)
-    top = min([one.y - one.radius - MARGIN for one in circles] + [one.y - LINE for one in beyond], default=0)
-    bottom = max([one.y + one.radius + MARGIN for one in circles] + [one.y + 2 * LINE for one in beyond], default=0)
+def _box(islands: Sequence[Island], beyond: Sequence[Beyond]) -> str:
+    """Around all of it, with room for names, and never so small that these become large."""
+    boxes: list[Box] = [(-WIDE / 2, -HIGH / 2, WIDE / 2, HIGH / 2)]
+    for one in islands:
+        circle, reach = one.circle, one.circle.radius + MARGIN
+        boxes += [(circle.x - reach, circle.y - reach, circle.x + reach, circle.y + reach), one.label]
+    boxes += [(one.left, one.y - LINE, one.right, one.y + 2 * LINE) for one in beyond]
+    left, top = (floor(min(one[at] for one in boxes)) for at in (0, 1))
+    right, bottom = (ceil(max(one[at] for one in boxes)) for at in (2, 3))
     return f"{left} {top} {right - left} {bottom - top}"
 
 
@@ -226,7 +193,7 @@ def _dots(found: Whole, signed: Mapping[int, Relation], faint: set[int]) -> tupl
     points: dict[str, list[str]] = defaultdict(list)
     for number, one in enumerate(found.people):
         if number not in signed:
-            tone = "faint" if number in faint else _tone(found, one.group)
+            tone = "faint" if number in faint else tone_of(found, one.group)
             points[tone].append(f"M{one.x} {one.y}h0")
     return tuple(Dots(tone, "".join(path)) for tone, path in sorted(points.items()))
 
@@ -235,7 +202,7 @@ def _named(found: Whole, signed: Mapping[int, Relation], islands: Sequence[Islan
     """Whose name stands there at once: of the best known first, as long as it covers no sign and no name."""
     reach = radius if radius > LEAST * 2 else 0
     signs: list[Box] = [(one.x - reach, one.y - reach, one.x + reach, one.y + reach) for one in found.people]
-    taken: list[Box] = [_label(one) for one in islands]
+    taken: list[Box] = [one.label for one in islands]
     named: set[int] = set()
     first: dict[int, int] = {}
     for number in sorted(signed):
@@ -262,8 +229,3 @@ def _is_off(box: Box, found: Whole, one: Stood) -> bool:
         return True
     ends = [(x - island.x, y - island.y) for x in (box[0], box[2]) for y in (box[1], box[3])]
     return any(hypot(x, y) > island.radius for x, y in ends)
-
-
-def _label(island: Island) -> Box:
-    half = len(island.name) * LETTER / 2
-    return island.circle.x - half, island.name_y - LINE, island.circle.x + half, island.name_y + 4

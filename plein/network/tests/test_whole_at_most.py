@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 
 from plein.core.ids import new_id, now
 from plein.network.models import Census, Group
-from plein.network.pictures.whole import Called, drawn, with_signs
+from plein.network.pictures.islands import Called
+from plein.network.pictures.whole import drawn, with_signs
 from plein.network.queries.everybody import Circle, Known, Stood, Whole
 from plein.network.whole.graph import Graph
 from plein.network.whole.groups import groups

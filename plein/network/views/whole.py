@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 from plein.core.audit import audit_look
 from plein.network.forms.looking import WholeForm
 from plein.network.kinds import KNOWING, PERIODS
+from plein.network.pictures.islands import Called
 from plein.network.pictures.shores import between
-from plein.network.pictures.whole import Called, drawn, with_signs
+from plein.network.pictures.whole import drawn, with_signs
 from plein.network.queries import OPEN
 from plein.network.queries.everybody import NoGroup, Whole, whole
 from plein.network.standing_words import Words
