@@ -130,6 +130,8 @@ class Sight:
 
 
 _graphs: dict[int, Graph] = {}
+#: What cannot be read, or is of another database: it is not tried at each question until the next is made.
+_refused: dict[int, str] = {}
 _sights: Few[tuple[int, tuple[int, ...]], Sight] = Few(READERS)
 _lock = threading.Lock()
 _alone: ContextVar[bool] = ContextVar("plein_database_alone", default=False)
@@ -141,6 +143,7 @@ def forget_all() -> None:
     """Remember nothing of any snapshot: for processes whose database was exchanged, and for tests."""
     with _lock:
         _graphs.clear()
+        _refused.clear()
         _sights.clear()
     _identities.clear()
 
@@ -226,11 +229,14 @@ def _opened(workspace: int, name: str) -> Graph | None:
     known = _graphs.get(workspace)
     if known is not None and known.name == name:
         return known
+    if _refused.get(workspace) == name:
+        return None
     try:
         graph = Graph.opened(workspace, name)
     except NotThere:
-        return None
-    if not is_of_database(graph.note.identity):
+        graph = None
+    if graph is None or not is_of_database(graph.note.identity):
+        _refused[workspace] = name
         return None
     _graphs[workspace] = graph
     return graph

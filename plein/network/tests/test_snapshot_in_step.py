@@ -280,6 +280,7 @@ def test_files_that_are_cut_off_or_of_another_database_are_not_read(
             assert seen() is None and is_wanted()
             assert set(degrees(people[0], depth=2)[0].ids) == {people[1]}
     note.write_text(whole)
+    sights.forget_all()
     with entered(cast.alice):
         assert known_by(people[0]) == {people[1]}
     (folder / "far.npy").write_bytes((folder / "far.npy").read_bytes()[:-4])
