@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 from uuid import UUID
@@ -202,11 +203,20 @@ class Reference:
         same = {each.person_id for each in near if each.department.strip().lower() == place}
         return place == other.department.strip().lower() and len(same) <= 25
 
+    @cached_property
+    def _of(self) -> dict[UUID, list[Known]]:
+        """The ties of everybody; only asked for once all of them are there."""
+        found = defaultdict(list)
+        for tie in self.ties:
+            for end in tie.ends:
+                found[end].append(tie)
+        return dict(found)
+
     def near(self, one: UUID, *, to_ask: bool = False, everything: bool = False) -> dict[UUID, float]:
         """The strongest tie to each neighbour."""
         best: dict[UUID, float] = {}
-        for tie in self.ties:
-            if one not in tie.ends or (to_ask and not tie.is_shared) or (tie.kind in BUSINESS and not everything):
+        for tie in self._of.get(one, ()):
+            if (to_ask and not tie.is_shared) or (tie.kind in BUSINESS and not everything):
                 continue
             [other] = tie.ends - {one}
             best[other] = max(best.get(other, 0), tie.strength)
