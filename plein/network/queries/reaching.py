@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Contacts of one degree with how close they are and who is in between, and of all degrees how many are asked for."""
 
-from collections.abc import Mapping
+from collections import defaultdict
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import connection
 
 from plein.core.finding.finder import scoped
-from plein.network.queries.following import PEOPLE, Moment, Way, neighbours, this_moment
+from plein.network.queries.degrees import degrees
+from plein.network.queries.following import PEOPLE, Moment, Way, this_moment
+from plein.network.queries.numbering import Floats, Halves, Numbering, Numbers, halves_of, hex_of, uuids_of
 from plein.network.queries.people import EVERYBODY, PeopleFilter
+from plein.network.queries.stepping import reached, steps
+from plein.network.snapshot.walking import walk
 from plein.network.strength import LEAST_COST, strength_of
 
 #: Sums that differ by less are the same sum, added up in another order.
@@ -22,15 +28,9 @@ COST = f"""
     greatest(CASE WHEN h.is_lasting THEN -ln(h.weight)
                   ELSE greatest(%(behind)s - h.weight, 0) + ln(1 + exp(-abs(%(behind)s - h.weight))) END, {LEAST_COST})
 """
-_CLOSE = f"""
-    SELECT n.id, n.cost
-      FROM (SELECT h.far_id AS id, min(u.cost + {COST}) AS cost
-              FROM unnest(%(ids)s::uuid[], %(costs)s::float8[]) u (id, cost)
-              JOIN network_half h ON {{h}} AND h.near_id = u.id AND h.to_person AND @conditions@
-             GROUP BY h.far_id) n
-     WHERE NOT EXISTS (SELECT FROM unnest(%(seen)s::uuid[]) s (id) WHERE s.id = n.id)
+_CHOSEN = """
+    SELECT f.place - 1 FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY f (id, place) WHERE @wanted@ ORDER BY 1
 """
-_RANKED = f"round(f.cost::numeric, {DIGITS}), f.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,42 +61,41 @@ def ask(sql: str, way: Way, moment: Moment, **values: Any) -> list[tuple[Any, ..
         return list(cursor.fetchall())
 
 
-@dataclass(slots=True)
-class _Walk:
-    """Degree by degree outwards: what each of the one before costs, and who was seen."""
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    """Everybody of one degree, what each costs, and the ties that led there: from whom, to whom, at what price."""
 
-    moment: Moment
-    only: PeopleFilter
-    edge: dict[str, float]
-    seen: list[str]
+    ids: Halves
+    costs: Floats
+    near: Halves
+    place: Numbers
+    far: Numbers
+    total: Floats
 
-    def _asked(self) -> dict[str, Any]:
-        asked = {"ids": list(self.edge), "costs": list(self.edge.values()), "seen": self.seen}
-        asked["behind"] = self.moment.fading
-        return {**asked, **self.only.values(self.moment)}
+    def page(self, wanted: Numbers, limit: int, offset: int, *, is_direct: bool) -> tuple[Reached, ...]:
+        """Some of those who are asked for, the closest first, with who is in between."""
+        ids, costs = self.ids[wanted], self.costs[wanted]
+        order = np.lexsort((ids[:, 1].byteswap(), ids[:, 0].byteswap(), np.round(costs, DIGITS)))
+        shown = wanted[order[offset : offset + limit]]
+        told = zip(shown.tolist(), uuids_of(self.ids[shown]), self.costs[shown].tolist(), strict=True)
+        between: dict[int, tuple[UUID, ...]] = {} if is_direct else self._between(shown)
+        return tuple(Reached(id, strength_of(cost), between.get(number, ())) for number, id, cost in told)
 
-    def step(self) -> list[tuple[str, float]]:
-        """Everybody of the next degree becomes the edge; those who are asked for, the closest first."""
-        wanted = self.only.condition("f.id")
-        found = ask(f"SELECT f.id::text, f.cost, {wanted} FROM ({_CLOSE}) f", PEOPLE, self.moment, **self._asked())
-        self.edge = {id: cost for id, cost, _is_wanted in found}
-        self.seen = [*self.seen, *self.edge]
-        return sorted(
-            ((id, cost) for id, cost, is_wanted in found if is_wanted), key=lambda one: (round(one[1], DIGITS), one[0])
-        )
-
-    def last(self, limit: int, offset: int) -> tuple[int, list[tuple[str, float]]]:
-        """How many of the next degree are asked for, and a page of them, the closest first."""
-        sql = f"""
-            WITH found AS MATERIALIZED (SELECT f.id, f.cost FROM ({_CLOSE}) f WHERE {self.only.condition("f.id")})
-            SELECT NULL, NULL::float8, count(*) FROM found
-             UNION ALL
-            (SELECT f.id::text, f.cost, 0 FROM found f ORDER BY {_RANKED} LIMIT %(limit)s OFFSET %(offset)s)
-        """
-        found = ask(sql, PEOPLE, self.moment, **self._asked(), limit=limit, offset=offset)
-        [count] = [count for id, _cost, count in found if id is None]
-        rows = [(id, cost) for id, cost, _count in found if id is not None]
-        return count, sorted(rows, key=lambda one: (round(one[1], DIGITS), one[0]))
+    def _between(self, shown: Numbers) -> dict[int, tuple[UUID, ...]]:
+        """Who of the degree before leads to each of these, the best first."""
+        ways: dict[int, dict[int, float]] = defaultdict(dict)
+        kept = np.isin(self.far, shown)
+        for far, place, total in zip(
+            self.far[kept].tolist(), self.place[kept].tolist(), self.total[kept].tolist(), strict=True
+        ):
+            ways[far][place] = min(total, ways[far].get(place, inf))
+        met = sorted({place for theirs in ways.values() for place in theirs})
+        names = dict(zip(met, uuids_of(self.near[met]), strict=True))
+        told = {}
+        for far, theirs in ways.items():
+            ranked = sorted((round(total, DIGITS), names[place]) for place, total in theirs.items())
+            told[far] = tuple(near for _total, near in ranked[:BETWEEN])
+        return told
 
 
 def reach(
@@ -104,30 +103,47 @@ def reach(
 ) -> Reach:
     """How many are one to `depth` ties away and are asked for, and a page of those of one degree, with who is between.
 
-    What is asked for chooses whom is counted, never through whom one goes. At most four queries.
+    What is asked for chooses whom is counted, never through whom one goes. A query per degree, and one to choose.
     """
-    moment = this_moment()
-    walk = _Walk(moment, only, {str(of): 0.0}, [str(of)])
+    moment, names = this_moment(), Numbering()
+    names.numbers(halves_of([str(of)]))
+    edge, costs = names.ids, np.zeros(1)
     counts: dict[int, int] = {}
-    rows: list[tuple[str, float]] = []
-    before: dict[str, float] = {}
+    rows: tuple[Reached, ...] = ()
     for number in range(1, depth + 1):
-        edge = walk.edge
-        if number == depth:
-            counts[number], page = walk.last(limit if number == degree else 0, offset)
-        else:
-            found = walk.step()
-            counts[number], page = len(found), found[offset : offset + limit]
+        known = len(names)
+        if number == depth != degree:
+            if only.is_open and walk(moment):
+                # A snapshot counts in no time.
+                counts[number] = degrees(of, depth=depth)[-1].count
+            else:
+                names.numbers(reached(edge, moment, PEOPLE))
+                counts[number] = len(_wanted(names.ids[known:], only, moment))
+            break
+        ring = _ring(edge, costs, names, moment)
+        wanted = _wanted(ring.ids, only, moment)
+        counts[number] = len(wanted)
         if number == degree:
-            rows, before = page, edge
-    between = _between([id for id, _cost in rows], before, moment) if degree > 1 else {}
-    return Reach(counts, tuple(Reached(UUID(id), strength_of(cost), between.get(id, ())) for id, cost in rows))
+            rows = ring.page(wanted, limit, offset, is_direct=number == 1)
+        edge, costs = ring.ids, ring.costs
+    return Reach(counts, rows)
 
 
-def _between(ids: list[str], edge: Mapping[str, float], moment: Moment) -> dict[str, tuple[UUID, ...]]:
-    """Who of the degree before leads to each of these, the best first; a query."""
-    told = {}
-    for far, theirs in neighbours(ids, moment).items():
-        ways = sorted((round(edge[near] + tie.cost, DIGITS), near) for near, tie in theirs.items() if near in edge)
-        told[far] = tuple(UUID(near) for _cost, near in ways[:BETWEEN])
-    return told
+def _ring(edge: Halves, costs: Floats, names: Numbering, moment: Moment) -> _Ring:
+    """The next degree: whoever was not met before, over the strongest way."""
+    known, found = len(names), steps(edge, moment, PEOPLE)
+    far = names.numbers(found.far) - known
+    is_fresh = far >= 0
+    place, far, total = found.place[is_fresh], far[is_fresh], (costs[found.place] + found.cost)[is_fresh]
+    least = np.full(len(names) - known, inf)
+    np.minimum.at(least, far, total)
+    return _Ring(names.ids[known:], least, edge, place, far, total)
+
+
+def _wanted(ids: Halves, only: PeopleFilter, moment: Moment) -> Numbers:
+    """The places of those who are asked for; a query, unless everybody is."""
+    if only.is_open or not len(ids):
+        return np.arange(len(ids))
+    values = only.values(moment) | {"ids": "{" + ",".join(hex_of(ids)) + "}"}
+    rows = ask(_CHOSEN.replace("@wanted@", only.condition("f.id")), PEOPLE, moment, **values)
+    return np.array([place for [place] in rows], np.int64)

@@ -73,7 +73,7 @@ def compare_mutual(reference: Reference, two: list[UUID], score: Score) -> None:
 def compare_picture(reference: Reference, one: UUID, score: Score) -> None:
     """As many as fit, each as close as it is, and nobody left out who is closer than one who is shown."""
     expected, found = reference.ego(one), ego(one, limit=SHOWN).closeness
-    score.add(len(found), min(len(expected), SHOWN + 1))
+    score.add(len(found), min(len(expected), SHOWN))
     score.add_strengths(found, {each: expected.get(each, 0) for each in found})
     left_out = max((worth for each, worth in expected.items() if each not in found), default=0)
     score.add(left_out <= min(found.values()) + LAST_DIGITS, True)
