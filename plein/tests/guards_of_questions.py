@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from plein.core.finding import WRITTEN, alike, finder
-from plein.core.ids import now
+from plein.core.ids import new_id, now
 from plein.core.operations import operation
 from plein.moments.actions import record_moment
 from plein.questions.actions import Call, answer_question, answering, ask_question, asking
@@ -47,7 +47,7 @@ def begin(cast: Cast) -> Relation:
 
 def ask(cast: Cast, bob: Relation, circle: str = "everyone") -> Question:
     with entered(cast.alice) as actor:
-        return ask_question(actor=actor, call=Call(TEXT, (bob.id,), circle))
+        return ask_question(actor=actor, call=Call(f"{TEXT} {new_id()}", (bob.id,), circle))
 
 
 def nobody_is_asked_three_times_a_week(cast: Cast) -> None:

@@ -42,6 +42,9 @@ def ask_question(*, actor: Entrance, call: Call) -> Question:
     """Ask at most five colleagues who may know; raises CannotAsk. Each finds it on their list."""
     permit(actor, "write")
     text = _checked(call.text)
+    same = Question.objects.filter(seat_id=actor.seat_id, state=State.UNDERWAY, expires_at__gt=now())
+    if text in same.values_list("text", flat=True):
+        raise CannotAsk(_("You asked this already. Wait for the answers, or withdraw it."), "text")
     with transaction.atomic(), operation("ask_question") as done:
         try:
             circle = circle_for_new(call.circle)

@@ -22,7 +22,8 @@ from plein.questions.models import Answer, Asked, Question, Turn
 from plein.questions.queries import asked_before, question_of
 from plein.questions.refusals import CannotAsk, TooLate
 from plein.questions.tests.conftest import PUMPS, Square, due, over, work
-from plein.trust.models import Seat
+from plein.trust.actions import make_team
+from plein.trust.models import Seat, TeamMember
 from plein.trust.seats import entered
 
 pytestmark = pytest.mark.django_db
@@ -127,10 +128,12 @@ def test_nobody_is_asked_more_than_twice_a_week_whoever_asks(square: Square) -> 
     with pytest.raises(CannotAsk, match="twice this week"):
         square.ask("erik", PUMPS, "bob")
     assert "bob" not in square.asked(square.ask("erik", PUMPS))
+    with pytest.raises(CannotAsk, match="asked this already"):
+        square.ask("erik", PUMPS)
 
     with entered(square.users["bob"]):
         Turn.objects.update(asked_at=now() - timedelta(days=8))
-    assert "bob" in square.asked(square.ask("erik", PUMPS))
+    assert "bob" in square.asked(square.ask("erik", f"Nogmaals: {PUMPS}"))
 
 
 def test_quiet_hours_are_kept(square: Square) -> None:
@@ -228,6 +231,24 @@ def test_a_circle_bounds_who_is_asked_and_who_finds_it_later(square: Square) -> 
         assert not Moment.objects.filter(kind="chat").exists()
     with entered(square.users["alice"]):
         assert len(asked_before(*alike(PUMPS, QUESTIONS))) == 1
+
+
+def test_whoever_leaves_the_circle_loses_the_question_and_is_not_asked_further(square: Square) -> None:
+    seats = {name: square.people[name].seat_id for name in ("alice", "dana", "erik")}
+    square.wrote("dana", "warmtepomp"), square.wrote("erik", "warmtepomp")
+    with entered(square.users["alice"]) as alice:
+        team = make_team(actor=alice, name="Pompen", seats=[one for one in seats.values() if one])
+    question = square.ask("alice", PUMPS, "dana", circle=f"team:{team.id}")
+    work()
+    with entered(square.users["alice"]), operation("edit_team"):
+        TeamMember.objects.filter(seat_id__in=[seats["dana"], seats["erik"]]).delete()
+    assert square.turn("dana", question) is None
+    over(square.users["alice"], question, ring_until=now())
+    due("widen", "take_turn_away")
+    work()
+    assert square.asked(question) == set()
+    with entered(square.users["alice"]):
+        assert list(Asked.objects.values_list("person__name", flat=True)) == ["Dana"]
 
 
 def test_somebody_who_left_or_is_a_guest_is_not_asked_and_an_asker_who_left_does_no_harm(square: Square) -> None:
