@@ -63,7 +63,13 @@ NAVIGATION = [
     NavItem("network", _("Network"), "affiliate", "network:introductions", "n", ("network:", "asking:", "questions:")),
     NavItem("notifications", _("Notifications"), "bell", "notifications:list", "u", ("notifications:list",)),
     NavItem(
-        "import", _("Bring in"), "download", "moments:import_list", "m", ("moments:import", "consent:list"), COLLEAGUES
+        "import",
+        _("Bring in"),
+        "download",
+        "moments:import_list",
+        "m",
+        ("moments:import", "consent:list", "network:connections"),
+        COLLEAGUES,
     ),
     NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:bin")),
     NavItem(
@@ -87,6 +93,7 @@ NAVIGATION = [
             "mypage:request",
             "mypage:settings",
             "network:strength",
+            "network:tie_type",
             "notifications:settings",
             "outbox:identit",
             "outbox:template",

@@ -67,7 +67,7 @@ PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 _("Ties"),
                 "affiliate",
                 manages=True,
-                pages=("tie_type_new", "tie_type_change", "tie_type_remove"),
+                pages=("tie_type_new", "tie_type_change", "tie_type_remove", "tie_type_effects"),
             ),
             Place("outbox:identities", _("Senders"), "send", writes=True),
             Place("outbox:templates", _("Mail templates"), "file-text", writes=True),
