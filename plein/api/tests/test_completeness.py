@@ -44,6 +44,10 @@ ELSEWHERE: dict[str, str] = {
     "add_device": "A browser tells its own key, which only itself knows.",
     "forget_device": "A browser forgets its own key.",
     "note_visit": "What somebody looked at is noted when a person looks, not when a program reads.",
+    **dict.fromkeys(
+        ("take_snapshot", "keep_snapshot", "drop_snapshot"),
+        "Files that only make answers sooner are kept by a job, and at the command line by whoever runs the server.",
+    ),
     "load_ties": "A list of ties comes from another program or a test, at the command line.",
     "remove_example": "The example company is for people who look around; `plein example remove` takes it away too.",
 }
