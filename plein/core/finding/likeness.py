@@ -126,7 +126,10 @@ def _weighed(words: tuple[str, ...], queries: tuple[str, ...], rows: Sequence[tu
 
 
 def words_in(text: str) -> list[str]:
-    """The words of a text that may tell what it is about, the longest first."""
-    longest = sorted(dict.fromkeys(word.lower() for word in _WORD.findall(text.replace("\x00", ""))), key=len)
-    about = [word for word in reversed(longest) if SHORTEST <= len(word) <= 60 and word not in ASKING]
+    """The words of a text that may tell what it is about, as they are written there, the longest first."""
+    spelt: dict[str, str] = {}
+    for word in _WORD.findall(text.replace("\x00", "")):
+        spelt.setdefault(word.lower(), word)
+    longest = sorted(spelt, key=len)
+    about = [spelt[one] for one in reversed(longest) if SHORTEST <= len(one) <= 60 and one not in ASKING]
     return about[: 3 * MOST_WORDS]
