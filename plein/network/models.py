@@ -120,7 +120,7 @@ class Feed(models.Model):
     that too much changed to name it. What is older than the snapshot in use is forgotten.
     """
 
-    isolation = Isolation(is_recorded=False)
+    isolation = Isolation(is_recorded=False, ends_with_circle=True)
 
     id = models.BigAutoField(primary_key=True)
     workspace_id = models.IntegerField()

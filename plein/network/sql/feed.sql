@@ -9,13 +9,16 @@ DECLARE
     many bigint;
 BEGIN
     IF TG_OP = 'DELETE' THEN
+        -- A circle may go before what was in it; then nobody is left to be told.
         many := (SELECT count(*) FROM (SELECT FROM old_rows LIMIT {many} + 1) o);
         IF many <= {many} THEN
             INSERT INTO network_feed (workspace_id, circle_id, near_id, transaction)
-            SELECT DISTINCT o.workspace_id, o.circle_id, o.near_id, mine FROM old_rows o;
+            SELECT DISTINCT o.workspace_id, o.circle_id, o.near_id, mine FROM old_rows o
+              JOIN trust_circle c ON c.workspace_id = o.workspace_id AND c.id = o.circle_id;
         ELSE
             INSERT INTO network_feed (workspace_id, circle_id, near_id, transaction)
-            SELECT DISTINCT o.workspace_id, o.circle_id, '{nobody}'::uuid, mine FROM old_rows o;
+            SELECT DISTINCT o.workspace_id, o.circle_id, '{nobody}'::uuid, mine FROM old_rows o
+              JOIN trust_circle c ON c.workspace_id = o.workspace_id AND c.id = o.circle_id;
         END IF;
         RETURN NULL;
     END IF;

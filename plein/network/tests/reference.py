@@ -201,7 +201,7 @@ class Reference:
             return True
         place = one.department.strip().lower()
         same = {each.person_id for each in near if each.department.strip().lower() == place}
-        return place == other.department.strip().lower() and len(same) <= 25
+        return bool(place) and place == other.department.strip().lower() and len(same) <= 25
 
     @cached_property
     def _of(self) -> dict[UUID, list[Known]]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from plein.core.audit import audit_look
 from plein.core.finding import Weighed
 from plein.core.finding.finder import scoped
 from plein.questions.models import Asked, Question
@@ -30,7 +31,9 @@ _HEARD = """
 def asked_outside(question: Question) -> list[Relation]:
     """Whom of them who asked asked already; a query."""
     asked = Asked.objects.filter(question=question, person__seat__isnull=True).select_related("person")
-    return [one.person for one in asked.order_by("person__sort_name", "id")]
+    people = [one.person for one in asked.order_by("person__sort_name", "id")]
+    audit_look("relation", people, how="list")
+    return people
 
 
 def from_outside(weighed: Weighed, *, question: Question, seat_id: UUID) -> list[Suggestion]:

@@ -99,6 +99,8 @@ def standing(questions: Sequence[Question]) -> list[Standing]:
     found = [Standing(one, tuple(map(_given, one.answers.all()))) for one in questions]
     audit_look("question", questions, how="list")
     audit_look("moment", [each.answer.moment for one in found for each in one.answers], how="list")
+    people = [each.answer.person for one in found for each in one.answers if each.answer.person is not None]
+    audit_look("relation", people, how="list")
     return found
 
 
@@ -145,6 +147,7 @@ def question_of(question_id: UUID, seat_id: UUID) -> Standing | None:
     if question.seat_id == seat_id:
         rows = Asked.objects.filter(question=question).select_related("person")
         asked = tuple(rows.order_by("ring", "person__sort_name", "id"))
+        audit_look("relation", [one.person for one in asked], how="list")
     turn = Turn.objects.filter(question=question, seat_id=seat_id).order_by("-asked_at", "-id").first()
     if turn is not None:
         turn.question = question

@@ -23,6 +23,7 @@ RIK = "Rik van Dijk <rik@mail.dijk.example.org>"
 TRACES = {
     "core_operation", "core_change", "channels_mail_import", "channels_import_problem", "trust_circle",
     "trust_circle_seat", "channels_upload", "core_search_word",
+    "network_feed",
 }  # fmt: skip
 
 
