@@ -170,6 +170,7 @@ def test_nobody_opens_a_backup_without_its_key_and_it_says_what_to_give(backup: 
     assert "--key FILE" in refused.stderr and "Nothing was changed here." in refused.stderr
 
 
+@pytest.mark.nightly
 def test_a_passphrase_and_no_encryption_are_ways_too(origin: Path, tmp_path: Path) -> None:
     said = tmp_path / "passphrase"
     said.write_text("paard batterij nietje\n")

@@ -9,7 +9,7 @@ from plein.testing.figures import Note
 from plein.tests.trials.own import OwnPlein
 from plein.tests.trials.visitor import Visitor
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.nightly, pytest.mark.timeout(240)]
 PEOPLE = 6_000
 EMAIL = "many@plein.example"
 PATIENCE = 90.0
