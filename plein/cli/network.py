@@ -263,7 +263,7 @@ def _snapshot(actor: Entrance, arguments: argparse.Namespace) -> Said:
     if found is None:
         return {"snapshot": None, "is_used": settings.PLEIN_SNAPSHOT}, ["There is no snapshot: the database answers."]
     names = ("at", "relations", "halves", "bytes", "seconds")
-    told = {name: getattr(found, name) for name in names} | {"changed": changed()}
+    told = {name: getattr(found, name) for name in names} | {"changed": changed(found)}
     words = (
         f"{found.relations} relations, {found.bytes >> 20} MB, of {found.at:%Y-%m-%d %H:%M}, {told['changed']} changed"
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from plein.core.ids import now
 from plein.network.models import Feed, Half, Snapshot
@@ -13,10 +14,13 @@ from plein.network.queries import stepping
 from plein.network.queries.following import PEOPLE, Way, this_moment
 from plein.network.queries.stepping import Steps
 from plein.network.snapshot.files import NotThere, read
+from plein.network.snapshot.seen import Seen
 from plein.network.snapshot.sight import is_of_database
 from plein.network.snapshot.walking import walk
 from plein.network.texts import NOBODY
 
+#: No more changed relations than this are counted.
+MOST = 1_000_000
 #: A snapshot serves until so many of its relations changed, one in so many, or until it is so old and anything changed.
 FEWEST, SHARE, OLD = 200, 20, timedelta(days=1)
 
@@ -41,16 +45,29 @@ def is_wanted() -> bool:
         note, _arrays = read(found.workspace_id, str(found.id))
     except NotThere:
         return True
-    if not is_of_database(note.identity) or Feed.objects.filter(near_id=NOBODY).exists():
+    if not is_of_database(note.identity) or _after(note.begun).filter(near_id=NOBODY).exists():
         return True
     many = max(FEWEST, found.relations // SHARE)
-    number = changed(many)
+    number = _changed(note.begun, many)
     return number >= many or (number > 0 and found.at < now() - OLD)
 
 
-def changed(most: int = 1_000_000) -> int:
-    """Of how many relations the database is asked because their ties changed; no more than `most` are counted."""
-    return Feed.objects.values("near_id").distinct()[:most].count()
+def changed(found: Snapshot) -> int:
+    """Of how many relations the database is asked because their ties changed; of all when its files are not there."""
+    try:
+        note, _arrays = read(found.workspace_id, str(found.id))
+    except NotThere:
+        return found.relations
+    return _changed(note.begun, MOST)
+
+
+def _changed(since: Seen, most: int) -> int:
+    return _after(since).values("near_id").distinct()[:most].count()
+
+
+def _after(seen: Seen) -> QuerySet[Feed]:
+    """What the feed says beyond what somebody saw; lines from before stand there while an old transaction is open."""
+    return Feed.objects.filter(Q(transaction__gte=seen.until) | Q(transaction__in=list(seen.open)))
 
 
 @dataclass(frozen=True, slots=True)

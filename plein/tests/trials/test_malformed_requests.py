@@ -17,7 +17,7 @@ from plein.api.tests.world import World, fill
 from plein.core.isolation import no_workspace
 from plein.core.models import Change, Operation
 from plein.moments.models import Moment, Participant
-from plein.relations.models import Membership, Relation
+from plein.relations.models import ContactPointLink, Membership, Relation
 from plein.testing.addresses import World as Ids
 from plein.testing.figures import Note
 from plein.tests.test_url_walk import ADDRESSES
@@ -180,6 +180,7 @@ def test_nonsense_is_answered_in_words_and_in_time(sender: Sender, alice: User, 
         # One of the requests may say, in all order, to delete somebody; then they are in the bin.
         binned = Change.objects.filter(table_name="relations_relation", row_id=world.person, kind="D")
         assert Relation.objects.filter(id=world.person).exists() or binned.exists()
+        assert ContactPointLink.objects.exists() or binned.exists()
 
 
 def test_forms_are_read_off_a_page() -> None:
