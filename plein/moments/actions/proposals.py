@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from plein.channels.models import MailImport
 from plein.core.operations import operation
 from plein.moments.intake.book import AddressBook, wide_circles
-from plein.moments.intake.domains import company_domain
 from plein.moments.intake.people import PeopleMaker
 from plein.moments.intake.plan import PlannedPerson
 from plein.moments.intake.rows import fetch
 from plein.moments.models import Proposal
 from plein.moments.vocabulary import ProposalDecision
+from plein.relations.domains import company_domain
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from plein.core.ids import new_id
 from plein.core.isolation import current, workspace_id
-from plein.moments.intake.domains import company_domain, is_ours
 from plein.moments.intake.rows import fetch, insert_rows
 from plein.relations.contact import ContactError, email
+from plein.relations.domains import company_domain, is_ours
 from plein.relations.models import ContactPoint
 from plein.relations.queries.erased import erased_at
 

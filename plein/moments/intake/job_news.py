@@ -19,10 +19,10 @@ from plein.channels.models import MailImport
 from plein.core.ids import new_id
 from plein.core.isolation import workspace_id
 from plein.moments.intake.book import AddressBook
-from plein.moments.intake.domains import company_domain
-from plein.moments.intake.names import is_desk, is_nobody, join_key
+from plein.moments.intake.names import join_key
 from plein.moments.intake.rows import fetch, insert_rows
 from plein.moments.models import JobNews
+from plein.relations.domains import company_domain, is_desk, is_nobody
 from plein.relations.vocabulary import Source
 
 _HEARD = """

@@ -4,22 +4,8 @@
 import re
 from functools import lru_cache
 
-from plein.moments.intake.domains import domain_of
 from plein.relations.names import fold_name, parse_name, tidy
 
-#: Addresses of a desk, not of a person: they belong to the organization.
-_DESKS = frozenset(
-    """
-    info sales support help helpdesk service contact office admin administratie administration finance billing invoice
-    invoices facturen factuur boekhouding accounts orders order bestellingen verkoop inkoop klantenservice
-    customerservice webmaster hr jobs careers marketing news newsletter nieuwsbrief press privacy security abuse
-    reception receptie secretariaat mail post team hello hallo welcome kantoor planning magazijn
-    """.split()  # noqa: SIM905 — a list of words reads better than a list of quotes
-)
-_NOBODY = re.compile(
-    r"(?:no|do-?not|niet)[-_.]?(?:reply|respond|antwoorden|beantwoorden)|mailer[-_.]?daemon|postmaster|bounces?\b|bounce[-+_]"
-    r"|listserv|majordomo|mdaemon|undisclosed|owner-|.*-(?:request|bounces|owner)\Z|notifications?\b|.*-noreply\Z"
-)
 # What Exchange adds to a name: the path of the mailbox in its directory.
 _DIRECTORY = re.compile(r"\s*[<(\[\"']?/o=[^>]*[>)\]\"']?|\s*<[^<>]*>|\s*\[(?:smtp|mailto):[^\]]*\]", re.IGNORECASE)
 _NOTES_PATH = re.compile(r"/[^/@,]+(?:/[^/@,]+)*(?:@[^,]+)?\Z")
@@ -53,17 +39,6 @@ def name_from_address(address: str) -> str:
         return " ".join(word if len(word) > 1 and word in ("van", "de", "der", "den", "von") else word.capitalize()
                         for word in words)[:300]  # fmt: skip
     return (local.capitalize() if local.isalpha() else local)[:300] or address[:300]
-
-
-def is_nobody(address: str) -> bool:
-    """Whether no person reads at this address: machines and lists announce themselves by it."""
-    return bool(_NOBODY.match(address.rpartition("@")[0]))
-
-
-def is_desk(address: str) -> bool:
-    """Whether an address is that of a desk of an organization."""
-    local = address.rpartition("@")[0]
-    return local in _DESKS or local == domain_of(address).partition(".")[0]
 
 
 def organization_name(domain: str) -> str:

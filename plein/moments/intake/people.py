@@ -10,12 +10,12 @@ from plein.channels.models import MailImport
 from plein.core.ids import new_id
 from plein.core.isolation import workspace_id
 from plein.moments.intake.book import AddressBook, web_page_of
-from plein.moments.intake.domains import company_domain, domain_of
 from plein.moments.intake.job_news import find_job_news
 from plein.moments.intake.names import join_key, organization_name
 from plein.moments.intake.plan import PlannedPerson, Waiting
 from plein.moments.intake.rows import fetch, insert_rows
 from plein.moments.models import Proposal
+from plein.relations.domains import company_domain, domain_of
 from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation
 from plein.relations.names import parse_name, sort_name
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plein.channels.connectors.mail.roles import JobRole
-from plein.moments.intake.domains import company_domain, is_ours
-from plein.moments.intake.names import clean_name, is_desk, is_nobody, join_key, name_from_address
+from plein.moments.intake.names import clean_name, join_key, name_from_address
 from plein.moments.intake.scan import Heard, Scan
+from plein.relations.domains import company_domain, is_desk, is_nobody, is_ours
 
 POLICIES = ("answered", "everyone", "nobody")
 

@@ -14,8 +14,8 @@ from uuid import uuid4
 
 from plein.channels.base import Header, Unreadable, sender_of
 from plein.channels.connectors.mail import scan_headers
-from plein.moments.intake.domains import company_domain, domain_of
 from plein.moments.intake.names import clean_name
+from plein.relations.domains import company_domain, domain_of
 
 RECIPIENTS = ("to", "cc", "bcc")
 _SENT = re.compile(

@@ -10,9 +10,9 @@ from django.conf import settings
 
 from plein.channels.connectors.mail.roles import JobRole, read_roles
 from plein.channels.models import MailImport
-from plein.moments.intake.domains import domain_of
 from plein.moments.intake.plan import Choices, preview_of
 from plein.moments.intake.scan import Scan
+from plein.relations.domains import domain_of
 
 
 def folder_of(planned: MailImport) -> Path:

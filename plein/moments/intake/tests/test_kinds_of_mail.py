@@ -8,11 +8,11 @@ from plein.channels.actions import plan_import
 from plein.channels.models import ImportProblem, ImportState
 from plein.core import blobs
 from plein.core.ids import now
-from plein.moments.intake.domains import company_domain, registrable
 from plein.moments.intake.names import clean_name, name_from_address, organization_name
 from plein.moments.intake.tests.mailboxes import ALICE, HENK, Mail, again, brought_in, mbox, runner_of
 from plein.moments.intake.trouble import carry_out
 from plein.moments.models import Attachment, Moment, Participant, Proposal
+from plein.relations.domains import company_domain, registrable
 from plein.relations.models import Relation
 from plein.trust.models import User
 from plein.trust.seats import entered
