@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import live, network, network_lists, network_snapshot, rivals
+from bench import live, network, network_lists, network_snapshot, rivals, whole_book
 from bench.backup import backed_up
 from bench.bulk import bulk
 from bench.export import exported
@@ -34,7 +34,7 @@ ROOM = 40e9
 #: The lists and pages of records on which the cost of row-level security is measured.
 GUARDED = ("list", "list-place", "view", "person", "organization", "rest-list")
 #: Keys of figures that need no generated people.
-APART = ("live", "starts", "mail", "sets", "network", "network-lists", "network-snapshot", "rivals")
+APART = ("live", "starts", "mail", "sets", "network", "network-lists", "network-snapshot", "book", "febrl", "rivals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,8 @@ def _rest(arguments: argparse.Namespace) -> list[Row]:
         "network": lambda: network.asked(COMMAND),
         "network-lists": lambda: network_lists.asked(COMMAND),
         "network-snapshot": lambda: network_snapshot.snapshots(f"{COMMAND} --only network-snapshot"),
+        "book": lambda: whole_book.rows(f"{COMMAND} --only book", quick=arguments.quick),
+        "febrl": lambda: whole_book.febrl_rows(f"{COMMAND} --only febrl"),
         "rivals": lambda: rivals.rows(quick=arguments.quick, fresh=arguments.fresh),
     }
     return [row for key, part in parts.items() if _wants(arguments.only, key) for row in _tried(key, part)]
