@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "plein.relations",
     "plein.channels",
     "plein.consent",
+    "plein.identity",
     "plein.moments",
     "plein.network",
     "plein.notifications",

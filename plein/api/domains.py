@@ -5,6 +5,7 @@ from plein.asking.api import router as introductions
 from plein.channels.api import router as mail_server
 from plein.consent.api import router as consent
 from plein.erasure.api import router as erasure
+from plein.identity.api import router as identity
 from plein.lists.api import router as lists
 from plein.metadata.api import router as own_fields
 from plein.moments.api import routers as moments
@@ -19,6 +20,7 @@ DOMAINS = (
     relations,
     *moments,
     network,
+    identity,
     introductions,
     questions,
     lists,

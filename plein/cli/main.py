@@ -31,6 +31,7 @@ COMMANDS = {
     "import": "plein.cli.imports",
     "consents": "plein.cli.consents",
     "network": "plein.cli.network",
+    "match": "plein.cli.match",
     "export": "plein.cli.export",
     "example": "plein.cli.example",
     "generate": "plein.cli.generate",

@@ -93,7 +93,7 @@ def migrate(say: Say) -> None:
         protection.protect(connections["owner"])
         connections["owner"].close()
         with connect("default") as plain:
-            plain.execute("SELECT plein_network_begin()")
+            plain.execute("SELECT plein_network_begin(), plein_identity_begin()")
         mark_prepared(connection, connection.info.dbname)
 
 

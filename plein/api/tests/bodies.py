@@ -120,6 +120,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         },
         "change_purpose": {"version": 1, "holds_months": 12},
         "add_never_contact": {"addresses": ["rik@elders.example"], "reason": "By letter"},
+        "match_profile": {"names": ["Henk van Dijk"], "emails": ["henk@vandijk.example"]},
         "check_never_contact": {"addresses": ["rik@elders.example"]},
         "remove_never_contact": {"addresses": ["rik@elders.example"], "reason": "By letter"},
         "answer_page_request": {"state": "done", "answer": "We changed it."},

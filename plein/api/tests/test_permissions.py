@@ -162,7 +162,7 @@ EXPECTED = {
         + ("change_appointment", "cancel_series", "postpone_todo", "tag_moment", "untag_moment"),
         WRITE,
     ),
-    **dict.fromkeys(("list_purposes", "list_consents", "read_steps", "check_never_contact"), LIST),
+    **dict.fromkeys(("list_purposes", "list_consents", "read_steps", "check_never_contact", "match_profile"), LIST),
     **dict.fromkeys(("read_purpose", "read_purpose_words", "read_consents", "read_subject", "read_requests"), READ),
     "read_restriction": READ,
     "put_restriction": WRITE,

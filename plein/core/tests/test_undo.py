@@ -41,6 +41,7 @@ UNCOMPARED = {
 #: Columns of derived rows that differ when they are derived anew.
 ANEW = {
     "core_search_token": ("id",),
+    "identity_key": ("id",),
     "network_half": ("id",),
     "network_contact": ("id", "is_worn", "first_at", "last_at"),
 }

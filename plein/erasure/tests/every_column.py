@@ -23,11 +23,12 @@ LOG = "Holds ids, counts and keyed hashes; outlives those it is about."
 SEALED = "Encrypted."
 #: Columns in which nobody writes of others, by table or by column, each with its reason.
 LEFT_OUT: dict[str, str] = {
-    **dict.fromkeys(("core_search_document", "core_search_token", "core_search_word"), DERIVED),
+    **dict.fromkeys(("core_search_document", "core_search_token", "core_search_word", "identity_key"), DERIVED),
     **dict.fromkeys(("relations_cell", "moments_cell", "relations_values.filled", "moments_values.filled"), DERIVED),
     **dict.fromkeys(("core_operation", "core_audit_entry", "core_audit_head"), LOG),
     "core_change": "Planted by changing a row before; what was is redacted row by row.",
     "consent_decision": "A function blanks it by whose it is; the markers of people plant it.",
+    "identity_term": "Names that very many bear, counted.",
     "erasure_erasure": "Ids, and hashes of files that are about to go.",
     **dict.fromkeys(
         ("trust_workspace", "trust_seat", "trust_team", "trust_circle", "metadata_group", "metadata_field")

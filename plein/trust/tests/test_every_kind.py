@@ -46,6 +46,7 @@ UNTOLD = {
     "moments_delivery": "whether the mail arrived",
     "moments_planning": "how the appointment repeats and reminds",
     "moments_mail_share": "an exception that the owner of a mailbox made, for their own eyes",
+    "identity_apart": "that it is not somebody else, which says nothing of either",
     "network_bridge": "figures of the night, which the next one makes anew",
     "network_influence": "figures of the night, which the next one makes anew",
     "notifications_notification": "what one colleague was told about it",

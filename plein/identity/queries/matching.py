@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who of the people one sees a profile may be: by certain keys first, then by what all that is alike weighs."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from plein.core.isolation import current
+from plein.identity.comparing import Census, Found, Weights, compare, weights
+from plein.identity.profiles import Handle, Name, Parts, Profile, local_of, parts_of, place_core
+from plein.identity.queries.apart import told_apart
+from plein.identity.queries.thresholds import Thresholds, thresholds
+
+#: So many candidates are told of, and none that is less likely than this.
+TOLD, LEAST = 10, -10.0
+#: Fields of which the same value is a strong key; and those that, beside a name, say anything at all.
+STRONG = frozenset(["email", "phone", "handle"])
+TELLING = frozenset([*STRONG, "organization", "birth"])
+#: Levels of the name that do not speak against it.
+_UNLIKE = frozenset(["other", "given"])
+_CANDIDATES = "SELECT relation, name, place, circle, keys FROM plein_identity_candidates(%s, %s)"
+_BEARERS = "SELECT value, people FROM plein_identity_bearers(%s, %s)"
+
+
+class Verdict(StrEnum):
+    """What is to be done with what was found."""
+
+    AUTOMATIC = "automatic"
+    REVIEW = "review"
+    SUGGESTION = "suggestion"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody it may be: `bits` is the prior and the bits of each field together."""
+
+    id: UUID
+    name: str
+    circle_id: int
+    prior: float
+    reasons: tuple[Found, ...]
+    is_certain: bool = False
+
+    @property
+    def bits(self) -> float:
+        return self.prior + sum(one.bits for one in self.reasons)
+
+    @property
+    def probability(self) -> float:
+        """From 0 to 1."""
+        return float(1 / (1 + 2.0 ** min(-self.bits, 500.0)))
+
+    @property
+    def strong(self) -> tuple[Found, ...]:
+        """The keys that are the same and few share."""
+        return tuple(one for one in self.reasons if one.field in STRONG and one.level == "same")
+
+    @property
+    def is_by_name_alone(self) -> bool:
+        """Whether nothing but a name, and perhaps a place, speaks for it."""
+        return not any(one.bits > 0 and (one.field in TELLING or one.level == "postcode") for one in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What was found: what to do, and whom it may be, the likeliest first."""
+
+    verdict: Verdict
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def best(self) -> Candidate | None:
+        return self.candidates[0] if self.candidates else None
+
+
+def match(profile: Profile, *, using: Weights | None = None, at: Thresholds | None = None) -> Match:
+    """Who of the people that the reader sees this may be; three queries."""
+    parts = parts_of(profile)
+    if parts.is_empty:
+        return Match(Verdict.NONE, ())
+    known = _candidates(parts)
+    if not known:
+        return Match(Verdict.NONE, ())
+    at = at or thresholds()
+    apart = told_apart(parts, [one.id for one, _parts in known])
+    census = _census(parts)
+    using = using or weights()
+    prior = using.prior(census.people)
+    found = [
+        replace(one, prior=prior, reasons=tuple(compare(parts, theirs, census, using)))
+        for one, theirs in known
+        if one.id not in apart
+    ]
+    return _judged(found, at)
+
+
+def _judged(found: Iterable[Candidate], at: Thresholds) -> Match:
+    ranked = sorted(_with_certain(list(found)), key=lambda one: (not one.is_certain, -one.bits, str(one.id)))
+    told = tuple(one for one in ranked if one.is_certain or one.bits >= LEAST)[:TOLD]
+    return Match(_verdict(told, at), told)
+
+
+def _with_certain(found: list[Candidate]) -> list[Candidate]:
+    """Somebody is certain who alone has a key that few share, and whose name does not speak against it."""
+    holders: dict[tuple[str, str], set[UUID]] = {}
+    for one in found:
+        for reason in one.strong:
+            holders.setdefault((reason.field, reason.ours), set()).add(one.id)
+    return [
+        replace(one, is_certain=True)
+        if _is_named_alike(one) and any(len(holders[reason.field, reason.ours]) == 1 for reason in one.strong)
+        else one
+        for one in found
+    ]
+
+
+def _is_named_alike(one: Candidate) -> bool:
+    return not any(reason.field == "name" and reason.level in _UNLIKE for reason in one.reasons)
+
+
+def _verdict(ranked: Sequence[Candidate], at: Thresholds) -> Verdict:
+    if not ranked:
+        return Verdict.NONE
+    best = ranked[0]
+    is_ahead = len(ranked) == 1 or best.bits - max(one.bits for one in ranked[1:]) >= at.ahead
+    if best.is_certain and (is_ahead or sum(one.is_certain for one in ranked) == 1):
+        return Verdict.AUTOMATIC
+    if best.is_by_name_alone:
+        return Verdict.SUGGESTION
+    if is_ahead and best.bits >= (at.strong if best.strong else at.automatic) and _is_named_alike(best):
+        return Verdict.AUTOMATIC
+    return Verdict.REVIEW if best.bits >= at.review else Verdict.SUGGESTION
+
+
+def keys_of(parts: Parts) -> dict[str, list[Any]]:
+    """The keys by which candidates are looked for: whole ones, beginnings of some, and sounds of surnames."""
+    exact = [f"e {one}" for one in parts.emails]
+    exact += [f"p {one}" for one in parts.phones]
+    exact += [f"z {one}" for one in parts.postcodes]
+    begins = [f"e {local}@" for one in parts.emails if (local := local_of(one))]
+    begins += [f"h {one.name} " for one in parts.handles]
+    whole = [one for one in parts.names if one.given and one.family]
+    for one in whole:
+        exact += [f"n {one.full}", f"n {one.given} {one.family}"]
+        begins.append(f"n {one.family} {one.given[0]}")
+        for company in parts.organizations:
+            exact += [f"c {company}|{one.given}", f"d {company}|{one.family}"]
+    return {"exact": exact, "begins": begins, "sounds": [[one.family, one.given] for one in whole]}
+
+
+def _candidates(parts: Parts) -> list[tuple[Candidate, Parts]]:
+    with connection.cursor() as cursor:
+        wanted: list[Any] = [list(current().circles), Jsonb(keys_of(parts))]
+        cursor.execute(_CANDIDATES, wanted)
+        rows = cursor.fetchall()
+    return [
+        (Candidate(relation, name, circle, 0.0, ()), parts_from(keys, place))
+        for relation, name, place, circle, keys in rows
+    ]
+
+
+def parts_from(keys: Iterable[str], place: str, born: date | None = None) -> Parts:
+    """What is compared of somebody we know, from the keys one sees of them."""
+    values: dict[str, list[str]] = {kind: [] for kind in "nephzcd"}
+    for key in sorted(keys):
+        values[key[0]].append(key[2:])
+    return Parts(
+        names=tuple(Name(given, family) for family, _space, given in (one.partition(" ") for one in values["n"])),
+        emails=tuple(values["e"]),
+        phones=tuple(values["p"]),
+        handles=tuple(Handle(name, network) for name, _space, network in (one.partition(" ") for one in values["h"])),
+        organizations=tuple(dict.fromkeys(one.partition("|")[0] for one in values["c"])),
+        place=place_core(place),
+        postcodes=tuple(values["z"]),
+        born=born,
+    )
+
+
+def _census(parts: Parts) -> Census:
+    asked: list[str] = []
+    for one in parts.names:
+        if one.given and one.family:
+            asked += [one.full, f"{one.family} "]
+    with connection.cursor() as cursor:
+        cursor.execute(_BEARERS, [list(current().circles), list(dict.fromkeys(asked))])
+        found = dict(cursor.fetchall())
+    return Census(people=found.pop(""), bearers=found)
