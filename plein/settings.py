@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "plein.outbox",
     "plein.asking",
     "plein.questions",
+    "plein.inbox",
     "plein.erasure",
     "plein.mypage",
     "plein.api",

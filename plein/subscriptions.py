@@ -11,17 +11,17 @@ from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
 from plein.erasure import tasks as erasure
 from plein.erasure.actions import never_back
+from plein.inbox import tasks as inbox
 from plein.lists import tasks as lists
 from plein.lists.events import BulkResumed, UndoAsked
 from plein.metadata import tasks as metadata
 from plein.moments import tasks as moments
-from plein.moments.events import ColleaguesMentioned, MomentRecorded, ReminderDue, ToDoAssigned
+from plein.moments.events import ColleaguesMentioned, MomentRecorded, MomentsBroughtIn, ReminderDue, ToDoAssigned
 from plein.mypage import tasks as mypage
 from plein.notifications import tasks as notifications
 from plein.notifications.events import Told
 from plein.outbox import tasks as outbox
 from plein.outbox.actions import offer_filling, offer_own_page, take_back
-from plein.outbox.events import MailQueued, MailRefused, MailUncertain
 from plein.questions import tasks as questions
 from plein.relations.actions.colleagues import keep_colleague
 from plein.relations.events import JobChanged, RelationAssigned
@@ -40,7 +40,7 @@ subscribe(ResetWanted, trust.enqueue_reset)
 subscribe(Invited, trust.enqueue_invitation)
 subscribe(SecondFactorRemoved, trust.enqueue_removed_factor)
 carried_by(house.has_server, house.carry)
-subscribe(MailQueued, outbox.enqueue_delivery)
+subscribe(outbox.MailQueued, outbox.enqueue_delivery)
 subscribe(mypage.PageWanted, mypage.enqueue_link)
 subscribe(mypage.RequestMade, mypage.enqueue_request)
 subscribe(mypage.RequestAnswered, mypage.enqueue_answer)
@@ -69,10 +69,16 @@ subscribe(ReminderDue, notifications.tell_reminded)
 subscribe(RelationAssigned, notifications.tell_given)
 subscribe(MomentRecorded, notifications.tell_of_moment)
 subscribe(JobChanged, notifications.tell_of_job)
-subscribe(MailRefused, notifications.tell_of_refused_mail)
-subscribe(MailUncertain, notifications.tell_of_uncertain_mail)
+subscribe(outbox.MailRefused, notifications.tell_of_refused_mail)
+subscribe(outbox.MailUncertain, notifications.tell_of_uncertain_mail)
 subscribe(Told, notifications.follow_up)
 subscribe(mypage.PersonErased, erasure.enqueue_finish, mypage.enqueue_last_word)
+# What came in is in the inbox from the first moment on, and an answer closes it in the same act: both run at once.
+subscribe(MomentRecorded, inbox.receive)
+subscribe(MomentsBroughtIn, inbox.receive)
+subscribe(outbox.MailQueued, inbox.close_answered)
+subscribe(outbox.MailSent, inbox.close_answered)
+subscribe(inbox.MessageAssigned, notifications.tell_given_message)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
 subscribe(SeatGiven, keep_colleague)
 subscribe(ColleagueRenamed, keep_colleague)

@@ -8,6 +8,7 @@ from plein.asking import urls as asking
 from plein.channels import urls as channels
 from plein.consent import urls as consent
 from plein.erasure import urls as erasure
+from plein.inbox import urls as inbox
 from plein.lists import urls as lists
 from plein.metadata import urls as metadata
 from plein.moments import urls as moments
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(outbox)),
     path("", include(asking)),
     path("", include(questions)),
+    path("", include(inbox)),
     path("", include(mypage)),
     path("api/v1/", include(api)),
 ]

@@ -6,6 +6,7 @@ from plein.channels.api import router as mail_server
 from plein.consent.api import router as consent
 from plein.erasure.api import router as erasure
 from plein.identity.api import router as identity
+from plein.inbox.api import router as inbox
 from plein.lists.api import router as lists
 from plein.metadata.api import router as own_fields
 from plein.moments.api import routers as moments
@@ -23,6 +24,7 @@ DOMAINS = (
     identity,
     introductions,
     questions,
+    inbox,
     lists,
     own_fields,
     notifications,

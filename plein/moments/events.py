@@ -16,6 +16,13 @@ class MomentRecorded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MomentsBroughtIn(Event):
+    """An import wrote these moments, some hundreds at a time, inside its operation."""
+
+    moment_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ColleaguesMentioned(Event):
     """Colleagues were named with @ in the text of a moment or in a to-do, and may see it."""
 

@@ -46,6 +46,15 @@ class LostMail(Protocol):
     def seat_id(self) -> UUID: ...
 
 
+class GivenMessage(Protocol):
+    """What the inbox tells of a message that was given to a colleague."""
+
+    @property
+    def moment_id(self) -> UUID: ...
+    @property
+    def seat_id(self) -> UUID: ...
+
+
 class NotTaken(RuntimeError):
     """The mail server did not take a mail just now; the job is tried again."""
 
@@ -115,6 +124,11 @@ def tell_mentioned(event: ColleaguesMentioned) -> None:
 def tell_assigned(event: ToDoAssigned) -> None:
     """React to a to-do on the list of another colleague."""
     _enqueue(Kind.ASSIGNED, "todo", event.todo_id, seats=[event.seat_id], todo_id=event.todo_id)
+
+
+def tell_given_message(event: GivenMessage) -> None:
+    """React to a message that was given to a colleague."""
+    _enqueue(Kind.ASSIGNED, "message", event.moment_id, seats=[event.seat_id], moment_id=event.moment_id)
 
 
 def tell_given(event: RelationAssigned) -> None:

@@ -31,6 +31,7 @@ type What = Literal[
     "uncertain",
     "introduction",
     "answer",
+    "message",
 ]
 
 

@@ -112,6 +112,8 @@ def _assigned(line: Line) -> tuple[str, str, str]:
     row, facts = line.first, {"name": _by(line)}
     if row.todo is not None:
         return _("%(name)s put something on your list") % facts, row.todo.title, _todo(row)
+    if row.what == "message":
+        return _("%(name)s gave you a message") % facts, line.subject, reverse("inbox:message", args=[row.moment_id])
     if line.count == 1 and row.relation is not None:
         return _("%(name)s gave you %(whom)s") % (facts | {"whom": row.relation.name}), "", _relation(row)
     words = ngettext("%(name)s gave you %(count)s relation", "%(name)s gave you %(count)s relations", line.count)

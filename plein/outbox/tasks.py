@@ -16,10 +16,19 @@ from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.outbox import actions
 from plein.outbox.actions import Underway
-from plein.outbox.events import MailQueued
+from plein.outbox.events import MailQueued, MailRefused, MailSent, MailUncertain
 from plein.trust.models import User
 from plein.trust.seats import Entrance, NoSeat, entered, user_of_job
 
+__all__ = [
+    "MailQueued",
+    "MailRefused",
+    "MailSent",
+    "MailUncertain",
+    "deliver",
+    "enqueue_delivery",
+    "revive_mail",
+]
 logger = logging.getLogger(__name__)
 QUEUE = "mail"
 #: A worker that was not heard for this long is gone.

@@ -125,6 +125,7 @@ def _moments(actor: Entrance) -> dict[str, UUID]:
     with operation("edit_moment"):
         MomentText.objects.filter(moment=moment).update(follow_up="Nabellen")
     [file] = attach_files(actor=actor, moment=moment, files=[IncomingFile("plan.txt", 3, BytesIO(b"abc"))])
+    factories.make_message(moment)
     visit = plan_appointment(
         actor=actor,
         occurred_at=now() + timedelta(hours=2),

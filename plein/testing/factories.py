@@ -11,6 +11,7 @@ from plein.consent.queries import purpose_called
 from plein.core.ids import now
 from plein.core.isolation import default_circle_id
 from plein.core.operations import operation
+from plein.inbox.models import Message
 from plein.metadata.models import Field, FieldGroup
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
 from plein.mypage.actions.ways import begun_subject
@@ -60,6 +61,13 @@ def make_moment(*relations: Relation, title: str = "Offerte", text: str = "Goed 
         for relation in relations:
             Participant.objects.create(moment=moment, role="with", relation=relation, occurred_at=moment.occurred_at)
         return moment
+
+
+def make_message(moment: Moment, **changes: Any) -> Message:
+    """That a moment came in as a message, in its circle."""
+    with operation("receive_message"):
+        values = {"came_at": moment.occurred_at, "at": moment.occurred_at, "circle_id": moment.circle_id}
+        return Message.objects.create(moment=moment, **values | changes)
 
 
 def make_todo(title: str = "Bel terug", **changes: Any) -> ToDo:

@@ -58,6 +58,8 @@ COMMANDS = (
     Command("done", gettext_lazy("Done"), "e", IN_LISTS),
     Command("later", gettext_lazy("Later"), "s", IN_LISTS),
     Command("reply", gettext_lazy("Reply"), "r", IN_LISTS),
+    Command("assign", gettext_lazy("Give it to somebody"), "a", IN_LISTS),
+    Command("note", gettext_lazy("Write a note for colleagues"), "n", IN_LISTS),
     Command("bulk-field", gettext_lazy("Change a field of what you chose"), "", IN_LISTS),
     Command("bulk-tag", gettext_lazy("Tag what you chose"), "", IN_LISTS),
     Command("bulk-untag", gettext_lazy("Take a tag off what you chose"), "", IN_LISTS),

@@ -39,6 +39,7 @@ class NavLink:
 
 NAVIGATION = [
     NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today", "web:start", "moments:todo")),
+    NavItem("inbox", _("Inbox"), "inbox", "inbox:inbox", "i", ("inbox:", "outbox:reply")),
     NavItem("agenda", _("Agenda"), "calendar-event", "moments:agenda", "a", ("moments:agenda", "moments:appointment")),
     NavItem(
         "relations",
@@ -55,7 +56,6 @@ NAVIGATION = [
             "trust:seen",
             "lists:",
             "outbox:write",
-            "outbox:reply",
             "web:relation_history",
             "web:moment_history",
         ),
@@ -125,12 +125,13 @@ ASK = [
 ]
 STARTS = [
     NavItem("today", _("Today"), "sun-high", "web:today"),
+    NavItem("inbox", _("Inbox"), "inbox", "inbox:inbox"),
     NavItem("people", _("People"), "users", "relations:person_list"),
     NavItem("organizations", _("Organizations"), "building", "relations:organization_list"),
     NavItem("agenda", _("Agenda"), "calendar", "moments:agenda"),
     NavItem("history", _("History"), "history", "web:history"),
 ]
-ON_PHONES = ("today", "agenda", "relations")
+ON_PHONES = ("today", "inbox", "relations")
 
 
 def address_of(url_name: str) -> str:

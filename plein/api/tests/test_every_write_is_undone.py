@@ -104,6 +104,7 @@ TRIED_ELSEWHERE = {
         ("answer_question", "mark_best_answer"),
         "plein/questions/tests/test_asking.py::test_an_answer_and_the_best_are_turned_back_and_given_again",
     ),
+    "receive_message": "plein/inbox/tests/test_inbox.py::test_undo_takes_a_message_back_with_its_moment",
     "change_job": "plein/relations/tests/test_job_change.py"
     "::test_who_now_works_here_instead_left_the_other_in_the_same_operation",
     "load_connections": "plein/network/tests/test_connections.py"

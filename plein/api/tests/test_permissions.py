@@ -79,6 +79,11 @@ EXPECTED = {
     # Nobody else is there to be asked.
     "ask_question": Expected(COLLEAGUES, WRITING, strangers=422),
     **dict.fromkeys(("answer_question", "pass_question", "decline_question", "mark_best", "withdraw_question"), WRITE),
+    **dict.fromkeys(("list_inbox", "read_inbox_numbers"), LIST),
+    "read_message": READ,
+    **dict.fromkeys(
+        ("close_message", "reopen_message", "snooze_message", "assign_message", "keep_message", "note_message"), WRITE
+    ),
     "allow_introductions": WRITE,
     "set_waiting": MANAGE_ANYWHERE,
     **dict.fromkeys(("read_introduction",), READ),

@@ -19,6 +19,7 @@ from plein.testing.factories import (
     make_contact_point,
     make_decision,
     make_membership,
+    make_message,
     make_moment,
     make_organization,
     make_page_request,
@@ -84,6 +85,7 @@ def fill(alice: User) -> World:
         parts["type_id"] = make_tie_type(actor).id
         moment = make_moment(person, organization, title="Offerte")
         parts |= belongings_of(moment)
+        make_message(moment)
         [file] = attach_files(actor=actor, moment=moment, files=[IncomingFile("a.txt", 3, BytesIO(b"abc"))])
         make_moment(person, title="Afspraak", state="planned", occurred_at=now() + timedelta(days=2))
         todo = make_todo("Offerte nabellen", relation=person)
@@ -93,6 +95,7 @@ def fill(alice: User) -> World:
         make_membership(hidden, organization, role=HIDDEN)
         make_contact_point(hidden, "email", f"piet@{HIDDEN}.example", circle_id=mine)
         hidden_moment = make_moment(hidden, organization, title=f"Over {HIDDEN}", circle_id=mine)
+        make_message(hidden_moment)
         make_todo(f"Bel {HIDDEN}", relation=hidden, circle_id=mine)
         team, seat = Team.objects.get(name="Sales"), Seat.objects.get(user__email="bob@plein.example")
         running = MailImport.objects.create(seat_id=actor.seat_id, name="post.mbox", path="/", state="running")

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from plein.channels.base import Message, Unreadable, sender_of
 from plein.channels.models import ImportProblem, MailImport
 from plein.core import blobs
+from plein.core.events import publish
 from plein.core.ids import new_id, now
 from plein.core.isolation import current, workspace_id
 from plein.moments.actions.sharing import settle_new
+from plein.moments.events import MomentsBroughtIn
 from plein.moments.intake.appointments import own_parts, write_appointments
 from plein.moments.intake.book import AddressBook, stub
 from plein.moments.intake.bounces import join_reports
@@ -126,6 +128,8 @@ class Batch:
         self._write_copies(copies)
         self.counts.appointments += write_appointments(fresh, self.book, self.mail_import, self.rule)
         settle_new(self.mail_import, [draft.id for draft in fresh])
+        if fresh:
+            publish(MomentsBroughtIn(tuple(draft.id for draft in fresh)))
         self.counts.imported += len(fresh)
         self.counts.duplicates += found - len(fresh)
 

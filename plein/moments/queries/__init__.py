@@ -17,6 +17,7 @@ from plein.moments.queries.timeline import (
     coming_up,
     fold_threads,
     last_contact,
+    moments_named,
     thread,
     timeline,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "last_contact",
     "look_at_relations",
     "moment_detail",
+    "moments_named",
     "open_follow_ups",
     "people_to_choose",
     "person_of",

@@ -127,6 +127,17 @@ def thread(thread_id: UUID) -> list[MomentLine]:
     )
 
 
+def moments_named(moment_ids: Sequence[UUID]) -> list[MomentLine]:
+    """These moments as a list shows them, in this order; what may not be seen is not among them."""
+    return read_moments(
+        """unnest(%(ids)s::uuid[]) WITH ORDINALITY page (id, place)
+       JOIN moments_moment m ON {m} AND m.id = page.id
+       %laterals%
+      ORDER BY page.place""",
+        {"ids": list(moment_ids)},
+    )
+
+
 def one_moment(moment_id: UUID) -> MomentLine | None:
     """A moment with its whole text, all its participants and all its copies, or None for what may not be seen."""
     found = read_moments(

@@ -94,6 +94,7 @@ def _seen(seat: UUID, news: News) -> dict[str, Any] | None:
         "job": _followed,
         "introduction": _introduction,
         "answer": _moment,
+        "message": _moment,
     }
     return finders[news.what](seat, news)
 

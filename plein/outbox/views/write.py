@@ -177,6 +177,8 @@ def _after(desk: Desk, mail: Mail, operation_id: UUID | None) -> HttpResponse:
         return toast_now(page(request, "moments/compose.html", context, part="recorded"), words, operation_id)
     toast_later(request, words, operation_id)
     target = reverse("relations:relation", args=[relation.id]) if relation else reverse("outbox:outbox")
+    if here.startswith("/inbox/"):
+        target = request.htmx.current_url_abs_path or here
     if request.htmx:
         response = HttpResponse(status=204)
         response.headers["HX-Redirect"] = target

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What colleagues do with messages that came in, and how messages get there."""
+
+from plein.inbox.actions.handling import (
+    assign_message,
+    close_message,
+    keep_message,
+    note_message,
+    reopen_message,
+    snooze_message,
+)
+from plein.inbox.actions.receiving import close_answered, receive
+
+__all__ = [
+    "assign_message",
+    "close_answered",
+    "close_message",
+    "keep_message",
+    "note_message",
+    "receive",
+    "reopen_message",
+    "snooze_message",
+]

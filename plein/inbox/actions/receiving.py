@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What runs at once when something came in or was answered, inside the operation of whoever did that.
+
+So a message is there exactly when its moment is, and both are turned back together.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from plein.core.ids import now
+from plein.core.isolation import seat_id
+from plein.core.operations import operation
+from plein.inbox.models import Message
+from plein.inbox.vocabulary import FRESH, KINDS, Lane, State
+from plein.moments.events import MomentRecorded, MomentsBroughtIn
+from plein.moments.models import Moment
+from plein.moments.vocabulary import Direction, MomentKind, Nature
+from plein.moments.vocabulary import State as MomentState
+from plein.outbox.events import MailQueued, MailSent
+from plein.outbox.models import Mail
+
+
+def receive(event: MomentRecorded | MomentsBroughtIn) -> None:
+    """Put what came in where somebody finds it; what is older than a month is history."""
+    if isinstance(event, MomentRecorded) and event.kind not in KINDS:
+        return
+    ids = (event.moment_id,) if isinstance(event, MomentRecorded) else event.moment_ids
+    rows = [_message(*row) for row in _came_in(ids)]
+    if rows:
+        with operation("receive_message"):
+            Message.objects.bulk_create(rows)
+
+
+def _came_in(moment_ids: Iterable[UUID]) -> Iterable[tuple[UUID, int, str, str, datetime]]:
+    wanted = Moment.objects.filter(
+        id__in=list(moment_ids),
+        kind__in=KINDS,
+        direction=Direction.INBOUND,
+        state=MomentState.DONE,
+        occurred_at__gt=now() - FRESH,
+    )
+    return wanted.values_list("id", "circle_id", "kind", "nature", "occurred_at")
+
+
+def _message(moment_id: UUID, circle_id: int, kind: str, nature: str, at: datetime) -> Message:
+    filed_as = "" if nature == Nature.PERSONAL else nature
+    lane = Lane.FILED if filed_as else Lane.HEARD if kind == MomentKind.POST else Lane.INBOX
+    return Message(
+        moment_id=moment_id, circle_id=circle_id, lane=lane, filed_as=filed_as, came_at=at, at=min(at, now())
+    )
+
+
+def close_answered(event: MailQueued | MailSent) -> None:
+    """Whoever answers a message is done with it: one act, which one undo takes back.
+
+    A scheduled answer counts when it was sent.
+    """
+    mail = Mail.objects.filter(id=event.mail_id, answers__isnull=False, moment__isnull=False).first()
+    if mail is None or mail.answers_id is None or mail.is_scheduled != isinstance(event, MailSent):
+        return
+    answered = Message.objects.filter(moment_id=mail.answers_id, state=State.OPEN)
+    if answered.exists():
+        with operation("close_message"):
+            answered.update(state=State.DONE, done_by_id=seat_id(), done_at=now())

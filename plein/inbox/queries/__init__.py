@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The lists of the inbox as one reader has them, and how much is in them."""
+
+from plein.inbox.queries.lists import Line, MessagePage, after, message_of, messages, sender_of
+from plein.inbox.queries.numbers import Numbers, numbers_of
+
+__all__ = ["Line", "MessagePage", "Numbers", "after", "message_of", "messages", "numbers_of", "sender_of"]

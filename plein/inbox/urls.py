@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.urls import path
+
+from plein.inbox.views import acts, pages
+
+app_name = "inbox"
+urlpatterns = [
+    path("inbox/", pages.inbox, name="inbox"),
+    path("inbox/<uuid:moment_id>/", pages.message, name="message"),
+    path("inbox/<uuid:moment_id>/done/", acts.close, name="close"),
+    path("inbox/<uuid:moment_id>/reopen/", acts.reopen, name="reopen"),
+    path("inbox/<uuid:moment_id>/later/", acts.snooze, name="snooze"),
+    path("inbox/<uuid:moment_id>/assign/", acts.assign, name="assign"),
+    path("inbox/<uuid:moment_id>/keep/", acts.keep, name="keep"),
+    path("inbox/<uuid:moment_id>/note/", acts.note, name="note"),
+]

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The inbox: a list, and beside it one message with everything one can do with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from plein.core.ids import now
+from plein.core.isolation import default_circle_id
+from plein.inbox.forms import CHOICES, LaterForm
+from plein.inbox.queries import Line, MessagePage, Numbers, message_of, messages, numbers_of, sender_of
+from plein.inbox.vocabulary import MOST_COUNTED, REASONS, Lane, State, Tab
+from plein.moments.queries import BadCursor, Cursor, MomentDetail, PartLine, colleagues, moment_detail, thread
+from plein.moments.wording import shown
+from plein.trust.answers import Request, page
+from plein.trust.circles import describe
+
+TEMPLATE = "inbox/inbox.html"
+#: The tabs one always sees; of the others only when something is in it, or one looks at it.
+ALWAYS = (Tab.ME, Tab.UNSURE, Tab.HEARD, Tab.DONE)
+MOST_EARLIER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message as the list shows it."""
+
+    id: UUID
+    href: str
+    name: str
+    kind: str
+    key: UUID | None
+    at: datetime
+    title: str
+    text: str
+    look: str
+    mark: str
+    tone: str
+    note: str
+    is_current: bool
+
+
+def tab_of(request: Request) -> Tab:
+    """The list that the address names; the first one for a name that is none."""
+    named = request.GET.get("tab") or request.POST.get("tab") or ""
+    return Tab(named) if named in Tab.values else Tab.ME
+
+
+def address(tab: str, moment_id: UUID | None = None) -> str:
+    """Where a list, or a message in it, is."""
+    path = reverse("inbox:message", args=[moment_id]) if moment_id else reverse("inbox:inbox")
+    return path if tab == Tab.ME else f"{path}?tab={tab}"
+
+
+def _cursor(request: Request) -> Cursor | None:
+    try:
+        return Cursor.read(request.GET.get("before", ""))
+    except BadCursor:
+        return None
+
+
+@require_safe
+def inbox(request: Request) -> HttpResponse:
+    """What came in."""
+    return inbox_page(request, tab_of(request))
+
+
+@require_safe
+def message(request: Request, moment_id: UUID) -> HttpResponse:
+    """One message, with the list it stands in."""
+    return inbox_page(request, tab_of(request), moment_id=moment_id)
+
+
+def inbox_page(
+    request: Request, tab: Tab, *, moment_id: UUID | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    names = {one.seat_id: one.name for one in colleagues()}
+    found = messages(tab, before=_cursor(request))
+    numbers = numbers_of()
+    context: dict[str, Any] = {
+        "tab": tab,
+        "tabs": _tabs(tab, numbers),
+        "rows": [_row(line, tab, names, moment_id) for line in found.lines],
+        "next_url": _next(found, tab),
+        "sentence": sentence_of(numbers),
+        "filed_url": address(Tab.FILED),
+        "numbers": numbers,
+        "choices": CHOICES.items(),
+        "later_form": LaterForm(),
+    }
+    if moment_id is not None:
+        context |= _opened(request, tab, moment_id, names)
+    part = "list" if request.htmx and moment_id is None else ""
+    return page(request, TEMPLATE, context | more, part=part, status=status)
+
+
+def _next(found: MessagePage, tab: Tab) -> str:
+    if found.next is None:
+        return ""
+    return f"{reverse('inbox:inbox')}?tab={tab}&before={found.next}"
+
+
+def _tabs(current: Tab, numbers: Numbers) -> list[tuple[str, str, bool]]:
+    counts = {Tab.ME: numbers.me, Tab.UNSURE: numbers.unsure}
+    wanted = [*ALWAYS, *([current] if current not in ALWAYS else [])]
+    return [(_with_count(str(tab.label), counts.get(tab, 0)), address(tab), tab == current) for tab in wanted]
+
+
+def _with_count(words: str, count: int) -> str:
+    if not count:
+        return words
+    return f"{words} {count}" if count <= MOST_COUNTED else f"{words} {MOST_COUNTED}+"
+
+
+def sentence_of(numbers: Numbers) -> str:
+    """What came in today, and how much of it filed itself."""
+    if not numbers.came:
+        return _("Nothing came in today")
+    came = ngettext("%(count)s message came in today", "%(count)s messages came in today", numbers.came)
+    if not numbers.filed:
+        return came % {"count": numbers.came}
+    filed = ngettext("%(count)s filed itself", "%(count)s filed themselves", numbers.filed)
+    return f"{came % {'count': numbers.came}}, {filed % {'count': numbers.filed}}"
+
+
+def _row(line: Line, tab: Tab, names: dict[UUID, str], current: UUID | None) -> Row:
+    sender = sender_of(line.moment.parts)
+    mark, tone = mark_of(line)
+    return Row(
+        id=line.moment.id,
+        href=address(tab, line.moment.id),
+        name=(sender.name or sender.heard) if sender else _("Somebody"),
+        kind=sender.kind if sender else "",
+        key=sender.relation_id if sender else None,
+        at=line.done_at if tab == Tab.DONE and line.done_at else line.at,
+        title=line.moment.title,
+        text=line.moment.text,
+        look=line.moment.kind,
+        mark=mark,
+        tone=tone,
+        note=_note_of(line, tab, names),
+        is_current=line.moment.id == current,
+    )
+
+
+def mark_of(line: Line) -> tuple[str, str]:
+    """The small coloured word on a message, and its colour."""
+    if line.lane == Lane.FILED and not line.is_kept:
+        return str(REASONS.get(line.filed_as, "")), "grey"
+    if not line.is_known:
+        return _("Nobody we know"), "orange"
+    return "", ""
+
+
+def _note_of(line: Line, tab: Tab, names: dict[UUID, str]) -> str:
+    if tab == Tab.DONE:
+        return names.get(line.done_by_id, "") if line.done_by_id else ""
+    return names.get(line.assignee_id, "") if line.assignee_id else ""
+
+
+def _opened(request: Request, tab: Tab, moment_id: UUID, names: dict[UUID, str]) -> dict[str, Any]:
+    detail, kept = moment_detail(moment_id), message_of(moment_id)
+    if detail is None or kept is None:
+        raise Http404
+    line, everyone = detail.line, default_circle_id()
+    conversation = [one for one in thread(line.thread_id) if one.id != moment_id]
+    sender = sender_of(line.parts)
+    return {
+        "detail": detail,
+        "line": line,
+        "message": kept,
+        "sender": sender,
+        "heading": line.title or shown(line, everyone).title,
+        "to": ", ".join(dict.fromkeys(part.name or part.heard for part in line.parts if part.role == "to")),
+        "people": _people(detail),
+        "conversation": [shown(one, everyone) for one in conversation[-MOST_EARLIER:]],
+        "is_open": kept.state == State.OPEN,
+        "is_put_off": kept.state == State.OPEN and kept.at > now(),
+        "is_filed": kept.lane == Lane.FILED and not kept.is_kept,
+        "reason": REASONS.get(kept.filed_as, ""),
+        "colleagues": list(names.items()),
+        "assignee_name": names.get(kept.assignee_id, "") if kept.assignee_id else "",
+        "done_by_name": names.get(kept.done_by_id, "") if kept.done_by_id else "",
+        "me": request.seat.seat_id,
+        "seen_by": describe(line.circle_id) if line.circle_id != everyone else _("Everyone here sees this"),
+        "list_url": address(tab),
+    }
+
+
+def _people(detail: MomentDetail) -> list[PartLine]:
+    theirs = [part for part in detail.line.parts if not part.is_ours and part.relation_id]
+    return list({part.relation_id: part for part in theirs}.values())

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from datetime import timedelta
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from plein.moments.vocabulary import MomentKind, Nature
+
+
+class State(models.TextChoices):
+    """What became of a message. One that is put off is open, and stands in the list at a time to come."""
+
+    OPEN = "open", _("open")
+    DONE = "done", _("done")
+
+
+class Lane(models.TextChoices):
+    """Where a message lands by itself."""
+
+    INBOX = "inbox", _("in the inbox")
+    HEARD = "heard", _("heard around")
+    FILED = "filed", _("filed by itself")
+
+
+class Tab(models.TextChoices):
+    """The lists of the inbox."""
+
+    ME = "me", _("For me")
+    UNSURE = "unsure", _("Not sure yet")
+    HEARD = "heard", _("Heard around")
+    DONE = "done", _("Done")
+    LATER = "later", _("Later")
+    FILED = "filed", _("Filed by Plein")
+
+
+#: The kinds of contact that come in as a message; calls and visits took place with one of us.
+KINDS = frozenset(
+    {MomentKind.EMAIL, MomentKind.LETTER, MomentKind.TEXT, MomentKind.CHAT, MomentKind.POST, MomentKind.VOICEMAIL}
+)
+#: Why a message filed itself, for everything that is not personal.
+REASONS: dict[str, str | Promise] = {
+    Nature.LIST: _("It went to everybody on a mailing list."),
+    Nature.NEWSLETTER: _("It is a newsletter."),
+    Nature.AUTO_REPLY: _("A machine answered."),
+    Nature.BOUNCE: _("It tells that a mail could not be delivered."),
+}
+#: What came longer ago than this when it was brought in is history, and not waiting for anybody.
+FRESH = timedelta(days=30)
+PAGE = 40
+#: How far messages are counted.
+MOST_COUNTED = 99
