@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -38,6 +39,7 @@ class Row:
     kind: str
     key: UUID | None
     at: datetime
+    style: str
     title: str
     text: str
     look: str
@@ -133,13 +135,15 @@ def sentence_of(numbers: Numbers) -> str:
 def _row(line: Line, tab: Tab, names: dict[UUID, str], current: UUID | None) -> Row:
     sender = sender_of(line.moment.parts)
     mark, tone = mark_of(line)
+    at = line.done_at if tab == Tab.DONE and line.done_at else line.at
     return Row(
         id=line.moment.id,
         href=address(tab, line.moment.id),
         name=(sender.name or sender.heard) if sender else _("Somebody"),
         kind=sender.kind if sender else "",
         key=sender.relation_id if sender else None,
-        at=line.done_at if tab == Tab.DONE and line.done_at else line.at,
+        at=at,
+        style="clock" if timezone.localtime(at).date() == timezone.localdate(now()) else "when",
         title=line.moment.title,
         text=line.moment.text,
         look=line.moment.kind,

@@ -167,6 +167,7 @@ def odd_pages(visible: World, hidden: World) -> Iterator[Asked]:
         "/outbox/?show=drafts",
         "/outbox/?show=waiting&who=all",
         "/notifications/?show=unread",
+        *(f"/inbox/?tab={tab}" for tab in ("me", "unsure", "heard", "done", "later", "filed")),
         "/settings/fields/?usage=1",
         f"/relations/{person}/timeline?kinds=note",
         f"/relations/{person}/moments/people?who={MARKER}",

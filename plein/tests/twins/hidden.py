@@ -10,6 +10,8 @@ from plein.channels.letters import Mailbox
 from plein.channels.models import ImportProblem, MailImport
 from plein.core.ids import now
 from plein.core.models import Operation
+from plein.inbox.actions import close_message
+from plein.inbox.models import Message
 from plein.lists.actions import pin_view, save_view
 from plein.lists.bulk.actions import change_many
 from plein.lists.conditions import parse
@@ -121,6 +123,18 @@ def _what_happened(actor: Entrance, hidden: Relation, number: int, known: Relati
     about = record_moment(
         actor=actor, kind="note", participants=[Part(known.id)], text=f"{known.name} en {MARKER}", circle=circle
     )
+    # Something that came in, from the hidden one and from the known one, and that somebody is done with or not.
+    for sender in (hidden, known):
+        record_moment(
+            actor=actor,
+            kind="email",
+            direction="inbound",
+            participants=[Part(sender.id, "from")],
+            subject=f"Vraag van {MARKER}",
+            text=f"Wat kost {MARKER}?",
+            circle=circle,
+        )
+    close_message(actor=actor, message=Message.objects.latest("id"))
     save_draft(actor=actor, key=f"relation:{hidden.id}", content={"text": MARKER})
     return {
         "moment_id": moment.id,
