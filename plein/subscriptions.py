@@ -16,7 +16,14 @@ from plein.lists import tasks as lists
 from plein.lists.events import BulkResumed, UndoAsked
 from plein.metadata import tasks as metadata
 from plein.moments import tasks as moments
-from plein.moments.events import ColleaguesMentioned, MomentRecorded, MomentsBroughtIn, ReminderDue, ToDoAssigned
+from plein.moments.events import (
+    ColleaguesMentioned,
+    DraftBegun,
+    MomentRecorded,
+    MomentsBroughtIn,
+    ReminderDue,
+    ToDoAssigned,
+)
 from plein.mypage import tasks as mypage
 from plein.notifications import tasks as notifications
 from plein.notifications.events import Told
@@ -78,6 +85,8 @@ subscribe(MomentRecorded, inbox.receive)
 subscribe(MomentsBroughtIn, inbox.receive)
 subscribe(outbox.MailQueued, inbox.close_answered)
 subscribe(outbox.MailSent, inbox.close_answered)
+subscribe(DraftBegun, inbox.tell_answering)
+inbox.watch_inbox()
 subscribe(inbox.MessageAssigned, notifications.tell_given_message)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
 subscribe(SeatGiven, keep_colleague)

@@ -50,3 +50,6 @@ FRESH = timedelta(days=30)
 PAGE = 40
 #: How far messages are counted.
 MOST_COUNTED = 99
+#: What the draft of an answer is called, before the id of what it answers; and how long after the last letter somebody
+#: still counts as answering.
+ANSWERING, STILL_ANSWERING = "reply-", timedelta(minutes=5)

@@ -23,6 +23,13 @@ class MomentsBroughtIn(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DraftBegun(Event):
+    """Somebody began to write at a place where they had nothing yet; `key` names the place."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class ColleaguesMentioned(Event):
     """Colleagues were named with @ in the text of a moment or in a to-do, and may see it."""
 

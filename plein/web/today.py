@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from plein.core.ids import now
 from plein.core.isolation import default_circle_id
+from plein.inbox.queries import Numbers, numbers_of
+from plein.inbox.wording import sentence_of, waiting_of
 from plein.moments.models import ToDo
 from plein.moments.queries import (
     DayThatMatters,
@@ -89,6 +91,7 @@ def today(request: PleinRequest) -> HttpResponse:
     context = {
         "greeting": day.greeting(seat.user.name, moment),
         "sentence": day.sentence(moment, len(this_day), len([todo for todo in due_now if not todo.done_at])),
+        "came_in": came_in(numbers_of()),
         "tiles": day.tiles_of(this_day, due_now, moment),
         "end": day.end_of(this_day),
         "appointments": [one for one in appointments if one.at < tomorrow],
@@ -112,6 +115,14 @@ def today(request: PleinRequest) -> HttpResponse:
         "shout_url": address_of("questions:ask"),
     }
     return render(request, "web/today.html", context)
+
+
+def came_in(numbers: Numbers) -> str:
+    """What came in today and what of it waits, as one sentence; nothing when there is neither."""
+    waiting = waiting_of(numbers)
+    if not numbers.came:
+        return waiting[:1].upper() + waiting[1:]
+    return f"{sentence_of(numbers)}; {waiting}" if waiting else sentence_of(numbers)
 
 
 def buckets_of(todos: Sequence[ToDo], today: date) -> list[Bucket]:

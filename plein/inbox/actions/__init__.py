@@ -9,7 +9,7 @@ from plein.inbox.actions.handling import (
     reopen_message,
     snooze_message,
 )
-from plein.inbox.actions.receiving import close_answered, receive
+from plein.inbox.actions.receiving import close_answered, receive, tell_answering
 
 __all__ = [
     "assign_message",
@@ -20,4 +20,5 @@ __all__ = [
     "receive",
     "reopen_message",
     "snooze_message",
+    "tell_answering",
 ]

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
+
 from plein.core.ids import now
-from plein.core.isolation import seat_id
+from plein.core.isolation import seat_id, workspace_id
 from plein.core.operations import operation
 from plein.inbox.models import Message
-from plein.inbox.vocabulary import FRESH, KINDS, Lane, State
-from plein.moments.events import MomentRecorded, MomentsBroughtIn
+from plein.inbox.vocabulary import ANSWERING, FRESH, KINDS, Lane, State
+from plein.moments.events import DraftBegun, MomentRecorded, MomentsBroughtIn
 from plein.moments.models import Moment
 from plein.moments.vocabulary import Direction, MomentKind, Nature
 from plein.moments.vocabulary import State as MomentState
@@ -30,6 +32,7 @@ def receive(event: MomentRecorded | MomentsBroughtIn) -> None:
     if rows:
         with operation("receive_message"):
             Message.objects.bulk_create(rows)
+        wake()
 
 
 def _came_in(moment_ids: Iterable[UUID]) -> Iterable[tuple[UUID, int, str, str, datetime]]:
@@ -63,3 +66,19 @@ def close_answered(event: MailQueued | MailSent) -> None:
     if answered.exists():
         with operation("close_message"):
             answered.update(state=State.DONE, done_by_id=seat_id(), done_at=now())
+
+
+def tell_answering(event: DraftBegun) -> None:
+    """Somebody begins to answer: the pages of the others look again, so that nobody answers twice."""
+    if event.key.startswith(ANSWERING):
+        wake()
+
+
+def wake() -> None:
+    """Let the open pages of everybody here look again, each as what its reader may see."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_notify('plein_live', 'seat ' || workspace_id || ' ' || id)) FROM trust_seat"
+            " WHERE workspace_id = %s AND is_active",
+            [workspace_id()],
+        )

@@ -2,6 +2,18 @@
 """The lists of the inbox as one reader has them, and how much is in them."""
 
 from plein.inbox.queries.lists import Line, MessagePage, after, message_of, messages, sender_of
+from plein.inbox.queries.live import answering, mark_of_inbox
 from plein.inbox.queries.numbers import Numbers, numbers_of
 
-__all__ = ["Line", "MessagePage", "Numbers", "after", "message_of", "messages", "numbers_of", "sender_of"]
+__all__ = [
+    "answering",
+    "mark_of_inbox",
+    "Line",
+    "MessagePage",
+    "Numbers",
+    "after",
+    "message_of",
+    "messages",
+    "numbers_of",
+    "sender_of",
+]

@@ -10,12 +10,14 @@ from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import operation, undo
 from plein.inbox.models import Message
-from plein.inbox.queries import messages, numbers_of
+from plein.inbox.queries import mark_of_inbox, messages, numbers_of
 from plein.inbox.tests.conftest import Post, SignIn
 from plein.inbox.vocabulary import Tab
+from plein.moments.actions import save_draft
 from plein.moments.models import Moment, MomentText
 from plein.relations.models import Relation
 from plein.testing.budgets import within_budget
+from plein.testing.factories import make_contact_point
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -214,3 +216,62 @@ def test_a_stranger_finds_nothing_and_a_guest_changes_nothing(
     assert signed_in(charlie).get(f"/inbox/{moment.id}/").status_code == 404
     assert signed_in(gina).get(f"/inbox/{moment.id}/").status_code == 200
     assert len(told(bob)) == 1
+
+
+def test_who_begins_to_answer_is_seen_by_others_and_never_what_they_write(
+    post: Post, alice: User, bob: User, charlie: User, signed_in: SignIn
+) -> None:
+    moment = post.come()
+    with entered(alice) as actor:
+        before = mark_of_inbox(actor)
+    draft = {"text": "Wij komen dinsdag", "kind": "email"}
+
+    assert signed_in(bob).post(f"/moments/{moment.id}/reply/draft", draft).status_code == 204
+
+    page = signed_in(alice).get(f"/inbox/{moment.id}/").text
+    assert "Bob is writing an answer to this." in page and "dinsdag" not in page
+    assert "is writing an answer" not in signed_in(bob).get(f"/inbox/{moment.id}/").text
+    with entered(alice) as actor:
+        assert mark_of_inbox(actor) != before
+
+
+def test_a_page_looks_again_for_what_its_reader_may_see_and_for_nothing_else(
+    post: Post, alice: User, bob: User
+) -> None:
+    marks = []
+    for circle in ("", "me", "everyone"):
+        moment = post.come(to="alice", circle=circle) if circle else None
+        if circle == "me" and moment is not None:
+            with entered(alice) as actor:
+                save_draft(actor=actor, key=f"reply-{moment.id}", content={"text": "Dag"})
+        with entered(bob) as actor:
+            marks.append(mark_of_inbox(actor))
+
+    assert marks[0] == marks[1] != marks[2]
+
+
+def test_an_answer_is_being_done_with_it_and_one_undo_takes_both_back(
+    post: Post, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    moment = post.come()
+    with entered(alice):
+        make_contact_point(post.people["henk"], "email", "henk@vandijk.example")
+    sent = {"to": "henk@vandijk.example", "subject": "Re: Levering", "text": "Dinsdag."}
+    sent |= {"act": "send", "circle": "everyone"}
+    here = {"HX-Request": "true", "HX-Current-URL": f"http://testserver/inbox/{moment.id}/"}
+
+    answer = signed_in(bob).post(f"/moments/{moment.id}/reply/", sent, headers=here)
+
+    assert answer["HX-Redirect"] == f"/inbox/{moment.id}/" and told(bob, Tab.DONE) and not told(bob)
+    with entered(bob):
+        undo(Operation.objects.filter(verb="send_mail").latest("started_at").id)
+    assert len(told(bob)) == 1
+
+
+def test_today_says_what_came_in_and_what_waits(post: Post, bob: User, signed_in: SignIn) -> None:
+    client = signed_in(bob)
+    assert "came in today" not in client.get("/").text
+
+    post.come(at=now() - timedelta(seconds=1))
+
+    assert "1 message came in today; 1 waits for you" in client.get("/").text

@@ -10,14 +10,14 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from plein.core.ids import now
 from plein.core.isolation import default_circle_id
 from plein.inbox.forms import CHOICES, LaterForm
-from plein.inbox.queries import Line, MessagePage, Numbers, message_of, messages, numbers_of, sender_of
+from plein.inbox.queries import Line, MessagePage, Numbers, answering, message_of, messages, numbers_of, sender_of
 from plein.inbox.vocabulary import MOST_COUNTED, REASONS, Lane, State, Tab
+from plein.inbox.wording import sentence_of
 from plein.moments.queries import BadCursor, Cursor, MomentDetail, PartLine, colleagues, moment_detail, thread
 from plein.moments.wording import shown
 from plein.trust.answers import Request, page
@@ -89,17 +89,18 @@ def inbox_page(
     context: dict[str, Any] = {
         "tab": tab,
         "tabs": _tabs(tab, numbers),
-        "rows": [_row(line, tab, names, moment_id) for line in found.lines],
+        "rows": [_row(line, tab, names, str(moment_id or request.GET.get("open", ""))) for line in found.lines],
         "next_url": _next(found, tab),
         "sentence": sentence_of(numbers),
         "filed_url": address(Tab.FILED),
+        "fresh_url": f"{reverse('inbox:inbox')}?tab={tab}" + (f"&open={moment_id}" if moment_id else ""),
         "numbers": numbers,
         "choices": CHOICES.items(),
         "later_form": LaterForm(),
     }
     if moment_id is not None:
         context |= _opened(request, tab, moment_id, names)
-    part = "list" if request.htmx and moment_id is None else ""
+    part = ("list" if moment_id is None else "notice") if request.htmx and request.method == "GET" else ""
     return page(request, TEMPLATE, context | more, part=part, status=status)
 
 
@@ -121,18 +122,7 @@ def _with_count(words: str, count: int) -> str:
     return f"{words} {count}" if count <= MOST_COUNTED else f"{words} {MOST_COUNTED}+"
 
 
-def sentence_of(numbers: Numbers) -> str:
-    """What came in today, and how much of it filed itself."""
-    if not numbers.came:
-        return _("Nothing came in today")
-    came = ngettext("%(count)s message came in today", "%(count)s messages came in today", numbers.came)
-    if not numbers.filed:
-        return came % {"count": numbers.came}
-    filed = ngettext("%(count)s filed itself", "%(count)s filed themselves", numbers.filed)
-    return f"{came % {'count': numbers.came}}, {filed % {'count': numbers.filed}}"
-
-
-def _row(line: Line, tab: Tab, names: dict[UUID, str], current: UUID | None) -> Row:
+def _row(line: Line, tab: Tab, names: dict[UUID, str], current: str) -> Row:
     sender = sender_of(line.moment.parts)
     mark, tone = mark_of(line)
     at = line.done_at if tab == Tab.DONE and line.done_at else line.at
@@ -150,7 +140,7 @@ def _row(line: Line, tab: Tab, names: dict[UUID, str], current: UUID | None) -> 
         mark=mark,
         tone=tone,
         note=_note_of(line, tab, names),
-        is_current=line.moment.id == current,
+        is_current=str(line.moment.id) == current,
     )
 
 
@@ -193,8 +183,10 @@ def _opened(request: Request, tab: Tab, moment_id: UUID, names: dict[UUID, str])
         "assignee_name": names.get(kept.assignee_id, "") if kept.assignee_id else "",
         "done_by_name": names.get(kept.done_by_id, "") if kept.done_by_id else "",
         "me": request.seat.seat_id,
+        "answering": answering(moment_id) if kept.state == State.OPEN else [],
         "seen_by": describe(line.circle_id) if line.circle_id != everyone else _("Everyone here sees this"),
         "list_url": address(tab),
+        "message_url": address(tab, moment_id),
     }
 
 

@@ -2,7 +2,9 @@
 from typing import Any
 from uuid import UUID
 
+from plein.core.events import publish
 from plein.core.ids import now
+from plein.moments.events import DraftBegun
 from plein.moments.models import Draft
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -23,9 +25,11 @@ def save_draft(*, actor: Entrance, key: str, content: dict[str, Any]) -> None:
         discard_draft(actor=actor, key=key)
         return
     kept = {name: value[:LONGEST_DRAFT] if isinstance(value, str) else value for name, value in content.items()}
-    Draft.objects.update_or_create(
+    _draft, is_new = Draft.objects.update_or_create(
         seat_id=actor.seat_id, key=key[:120], defaults={"content": kept, "changed_at": now()}
     )
+    if is_new:
+        publish(DraftBegun(key[:120]))
 
 
 def discard_draft(*, actor: Entrance, key: str) -> None:

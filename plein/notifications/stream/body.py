@@ -19,6 +19,7 @@ from plein.notifications.queries.lines import lines_of, mine, newest, unread_cou
 from plein.notifications.queries.preferences import preference_of, quiet_until
 from plein.notifications.stream.hub import Stream, hub
 from plein.notifications.stream.passes import Pass, good
+from plein.notifications.stream.watched import marks_of
 from plein.notifications.wording import shown, unread_words
 from plein.trust.models import User
 from plein.trust.seats import Entrance, NoSeat, entered
@@ -41,6 +42,7 @@ class Told:
     since: datetime
     ids: set[UUID] = field(default_factory=set)
     state: str = ""
+    marks: dict[str, str] = field(default_factory=dict)
 
 
 def resumed(last_event_id: str) -> datetime:
@@ -106,9 +108,17 @@ def look(holder: Pass, told: Told) -> bytes | None:
             translation.override(user.language),
             timezone.override(zone_of(user)),
         ):
-            return _piece(actor, told)
+            return _piece(actor, told) + _moved(actor, told)
     except NoSeat:
         return None
+
+
+def _moved(actor: Entrance, told: Told) -> bytes:
+    """By name what else an open page shows and what is not as it was when the stream looked before."""
+    marks = marks_of(actor)
+    moved = [name for name, mark in marks.items() if told.marks.get(name, mark) != mark]
+    told.marks = marks
+    return b"".join(f"event: {name}\ndata: {{}}\n\n".encode() for name in moved)
 
 
 def _piece(actor: Entrance, told: Told) -> bytes:

@@ -45,6 +45,8 @@
         this.channel?.postMessage(news);
         this.hear(news);
       });
+      // What else pages show has moved: whoever shows it looks again.
+      this.source.addEventListener("inbox", () => { this.channel?.postMessage({ moved: "inbox" }); this.moved("inbox"); });
       // The server says goodbye when the session, the seat or the token is over: then it is no use to come back.
       this.source.addEventListener("end", () => { this.source.close(); this.forget(); });
       this.source.addEventListener("error", () => { if (this.source.readyState === EventSource.CLOSED) this.again(); });
@@ -55,7 +57,9 @@
       if (this.tries > WAITS.length) return;
       this.timer = setTimeout(() => this.open(), WAITS[this.tries - 1] * 1000);
     }
+    moved(name) { document.dispatchEvent(new CustomEvent(`plein:${name}`)); }
     hear(news) {
+      if (news.moved) { this.moved(news.moved); return; }
       this.state = { unread: news.unread, words: news.words, last: news.last };
       try { sessionStorage.setItem(KEPT, JSON.stringify({ for: this.dataset.for, ...this.state })); } catch { /* then the next page waits for the stream */ }
       this.show();
