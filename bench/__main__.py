@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import live, network, network_lists, network_snapshot, rivals, whole_book
+from bench import live, network, network_lists, network_snapshot, recognition, rivals, whole_book
 from bench.backup import backed_up
 from bench.bulk import bulk
 from bench.export import exported
@@ -34,7 +34,19 @@ ROOM = 40e9
 #: The lists and pages of records on which the cost of row-level security is measured.
 GUARDED = ("list", "list-place", "view", "person", "organization", "rest-list")
 #: Keys of figures that need no generated people.
-APART = ("live", "starts", "mail", "sets", "network", "network-lists", "network-snapshot", "book", "febrl", "rivals")
+APART = (
+    "live",
+    "starts",
+    "mail",
+    "sets",
+    "network",
+    "network-lists",
+    "network-snapshot",
+    "book",
+    "febrl",
+    "recognition",
+    "rivals",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +151,7 @@ def _rest(arguments: argparse.Namespace) -> list[Row]:
         "network-snapshot": lambda: network_snapshot.snapshots(f"{COMMAND} --only network-snapshot"),
         "book": lambda: whole_book.rows(f"{COMMAND} --only book", quick=arguments.quick),
         "febrl": lambda: whole_book.febrl_rows(f"{COMMAND} --only febrl"),
+        "recognition": lambda: recognition.rows(f"{COMMAND} --only recognition", quick=arguments.quick),
         "rivals": lambda: rivals.rows(quick=arguments.quick, fresh=arguments.fresh),
     }
     return [row for key, part in parts.items() if _wants(arguments.only, key) for row in _tried(key, part)]

@@ -15,6 +15,7 @@ from plein.network.api import router as network
 from plein.notifications.api import router as notifications
 from plein.outbox.api import router as mail
 from plein.questions.api import router as questions
+from plein.recognition.api import router as recognition
 from plein.relations.api import router as relations
 
 DOMAINS = (
@@ -25,6 +26,7 @@ DOMAINS = (
     introductions,
     questions,
     inbox,
+    recognition,
     lists,
     own_fields,
     notifications,

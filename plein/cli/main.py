@@ -32,6 +32,8 @@ COMMANDS = {
     "consents": "plein.cli.consents",
     "network": "plein.cli.network",
     "match": "plein.cli.match",
+    "recognise": "plein.cli.recognise",
+    "models": "plein.cli.models",
     "export": "plein.cli.export",
     "example": "plein.cli.example",
     "generate": "plein.cli.generate",

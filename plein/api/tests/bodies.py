@@ -40,6 +40,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "untag_relations": {"ids": [person], "tag": world.ids["tag_id"]},
         "assign_relations": {"ids": [person], "owner": None},
         "delete_relations": {"ids": [person]},
+        "recognise_text": {"text": "Kunt u mij terugbellen?", "tier": "light"},
         "record_moment": {"kind": "visit", "relation": person, "text": "Koffie."},
         "plan_appointment": {"kind": "visit", "relation": person, "occurred_at": SOON, "text": "Koffie."},
         "edit_moment": {"version": 1, "title": "Andere offerte"},

@@ -51,7 +51,7 @@ EXPECTED = {
         + ("list_tags", "list_todos", "read_today", "list_removed", "list_colleagues", "list_audiences")
         + ("read_workspace", "list_tokens", "list_kinds", "list_fields", "read_list", "count_list", "list_acts")
         + ("list_runs", "list_views", "list_own_fields", "list_groups", "list_notifications")
-        + ("notification_preferences", "list_mails", "list_identities", "list_templates"),
+        + ("notification_preferences", "list_mails", "list_identities", "list_templates", "recognise_text"),
         LIST,
     ),
     **dict.fromkeys(

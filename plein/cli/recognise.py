@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`plein recognise FILE.jsonl`: what is in each message, one JSON object a line in and one out. Needs no database."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import batched
+from pathlib import Path
+from typing import Any
+
+from plein.cli.speech import CommandTrouble, say, tell
+from plein.recognition.model import STANDARD, TIERS, UnknownModel
+from plein.recognition.recognise import BATCH, Incoming, recognise
+from plein.recognition.telling import as_row
+
+HELP = "tell what is in messages: labels, sentiment, urgency, language, mentions, small talk"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="JSON lines {id, text, channel}; - is standard input")
+    parser.add_argument("--tier", choices=TIERS, default=STANDARD, help="light is ten times as fast")
+    parser.add_argument("--json", action="store_true", help="print JSON lines instead of a summary for people")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    wrong = 0
+    with _lines_of(arguments.file) as lines:
+        for batch in batched(enumerate(lines, 1), BATCH):
+            rows, refused = _read(batch)
+            wrong += len(refused)
+            for sentence in refused:
+                say(sentence)
+            _answer(rows, arguments)
+    return 1 if wrong else 0
+
+
+def _lines_of(name: str) -> Any:
+    if name == "-":
+        return sys.stdin
+    try:
+        return Path(name).open(encoding="utf-8", errors="replace")
+    except OSError as trouble:
+        raise CommandTrouble(f"{name} cannot be read: {trouble.strerror}.") from trouble
+
+
+def _read(batch: Iterable[tuple[int, str]]) -> tuple[list[dict[str, Any]], list[str]]:
+    rows, refused = [], []
+    for number, line in batch:
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if isinstance(row, dict) and isinstance(row.get("text"), str):
+            rows.append(row)
+        else:
+            refused.append(f'Line {number} is no JSON object with a "text"; it is left out.')
+    return rows, refused
+
+
+def _answer(rows: list[dict[str, Any]], arguments: argparse.Namespace) -> None:
+    incoming = [Incoming(row["text"], str(row.get("channel") or ""), str(row.get("language") or "")) for row in rows]
+    try:
+        found = recognise(incoming, tier=arguments.tier)
+    except UnknownModel as trouble:
+        raise CommandTrouble(str(trouble)) from trouble
+    for row, recognition in zip(rows, found, strict=True):
+        if arguments.json:
+            tell(json.dumps({"id": row.get("id"), **as_row(recognition)}, ensure_ascii=False))
+        else:
+            tell("\n".join(_for_people(row, recognition)))
+
+
+def _for_people(row: dict[str, Any], recognition: Any) -> Iterator[str]:
+    held = ", ".join(f"{label} {recognition.labels[label]:.0%}" for label in recognition.holds()) or "nothing"
+    yield f"{row.get('id', '')}\t{recognition.language}\t{held}\t{recognition.sentiment}\turgency {recognition.urgency}"
+    for mention in recognition.mentions:
+        yield f"\t{mention.kind}: {mention.text}"

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is in a message: the one door of recognition. It looks, answers, and keeps nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from plein.recognition import ngrams
+from plein.recognition.adjustment import Adjustment
+from plein.recognition.encoders import Rows, has_standard
+from plein.recognition.labels import LABELS, SENTIMENTS
+from plein.recognition.language import language_of
+from plein.recognition.mentions.forms import formed_mentions
+from plein.recognition.model import LIGHT, STANDARD, Model, base
+from plein.recognition.small_talk import small_talk_in
+from plein.recognition.texts import said
+
+#: Texts that are looked at together: enough to share the work, few enough to stay small.
+BATCH = 64
+#: From here on a label holds; from SURE on it may act by itself, at most UNSURE it does not hold.
+HOLDS, SURE, UNSURE = 0.5, 0.8, 0.2
+REASONS = 4
+BUSINESS, SMALL_TALK, NOT_SURE = "business", "small_talk", "unsure"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message as it comes in. `language` is what the writer is known to write, if anybody knows."""
+
+    text: str
+    channel: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch that names something: code points, the end exclusive."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What was recognised. Probabilities are calibrated, 0 ... 1; spans count code points of the text as it came in.
+
+    `reasons` are for each label that holds the words that spoke for it most.
+    """
+
+    language: str
+    language_confidence: float
+    labels: dict[str, float]
+    sentiment: str
+    sentiments: dict[str, float]
+    urgency: int
+    urgencies: dict[int, float]
+    mentions: tuple[Mention, ...]
+    small_talk: tuple[tuple[int, int], ...]
+    reasons: dict[str, tuple[str, ...]]
+    tier: str
+    version: str
+
+    @property
+    def relevance(self) -> str:
+        """`business`, `small_talk` or `unsure`: what Plein may do by itself. Nothing is ever thrown away."""
+        business = self.labels[BUSINESS]
+        if business >= SURE:
+            return BUSINESS
+        if business <= UNSURE and self.labels[SMALL_TALK] >= SURE:
+            return SMALL_TALK
+        return NOT_SURE
+
+    def holds(self) -> list[str]:
+        """The labels that are more likely than not, likeliest first."""
+        return sorted((one for one in self.labels if self.labels[one] >= HOLDS), key=lambda one: -self.labels[one])
+
+
+def recognise(
+    incoming: Sequence[Incoming],
+    *,
+    tier: str = STANDARD,
+    model: Model | None = None,
+    known: Mapping[str, str] | None = None,
+    adjustment: Adjustment | None = None,
+) -> list[Recognition]:
+    """What is in each message. `known` are folded names that the company knows, and of what kind each is.
+
+    `tier` is `light` (about a millisecond) or `standard` (about fifteen, and it understands better); without the
+    processor that the better encoder needs it is `light`.
+    """
+    model = model or base()
+    tier = tier if tier == LIGHT or has_standard() else LIGHT
+    found = []
+    for start in range(0, len(incoming), BATCH):
+        found += _recognised(incoming[start : start + BATCH], tier, model, known or {}, adjustment)
+    return found
+
+
+def _recognised(
+    batch: Sequence[Incoming], tier: str, model: Model, known: Mapping[str, str], adjustment: Adjustment | None
+) -> list[Recognition]:
+    texts = [said(one.text) for one in batch]
+    seen = model.see(texts, tier)
+    heads = model.tiers[tier]
+    scores = heads.scores(seen)
+    if adjustment:
+        scores = adjustment.applied(scores, seen, model, tier)
+    chances = heads.probabilities(scores)
+    talk = small_talk_in([one.text for one in batch], [row[model.column(SMALL_TALK)] for row in chances], model)
+    version = model.version + (f"+{adjustment.version}" if adjustment else "")
+    found = []
+    for one, text, row, spans in zip(batch, texts, chances, talk, strict=True):
+        language, confidence = language_of(text or one.text, one.language)
+        sentiment, sentiments = _moods(row, model)
+        urgency, urgencies = _haste(row, model)
+        found.append(
+            Recognition(
+                language=language,
+                language_confidence=confidence,
+                labels={label: round(float(row[model.column(label)]), 4) for label in LABELS},
+                sentiment=sentiment,
+                sentiments=sentiments,
+                urgency=urgency,
+                urgencies=urgencies,
+                mentions=_mentions(one.text, model, known),
+                small_talk=spans,
+                reasons=_reasons(text, row, model, tier),
+                tier=tier,
+                version=version,
+            )
+        )
+    return found
+
+
+def _moods(row: Rows, model: Model) -> tuple[str, dict[str, float]]:
+    chances = np.array([row[model.column(f"sentiment:{mood}")] for mood in SENTIMENTS], np.float64) + 1e-9
+    chances /= chances.sum()
+    moods = {mood: round(float(chance), 4) for mood, chance in zip(SENTIMENTS, chances, strict=True)}
+    return SENTIMENTS[int(chances.argmax())], moods
+
+
+def _haste(row: Rows, model: Model) -> tuple[int, dict[int, float]]:
+    soon, now = (float(row[model.column(f"urgency:{degree}")]) for degree in (1, 2))
+    now = min(now, soon)
+    degree = 2 if now >= HOLDS else 1 if soon >= HOLDS else 0
+    return degree, {0: round(1 - soon, 4), 1: round(soon - now, 4), 2: round(now, 4)}
+
+
+def _mentions(text: str, model: Model, known: Mapping[str, str]) -> tuple[Mention, ...]:
+    formed = formed_mentions(text)
+    taken = [(span.start, span.end) for span in formed]
+    free = [
+        span
+        for span in model.tagger.mentions(text[: ngrams.LONGEST], known)
+        if not any(span.start < end and start < span.end for start, end in taken)
+    ]
+    spans = sorted(free + formed, key=lambda span: span.start)
+    return tuple(Mention(span.kind, span.start, span.end, text[span.start : span.end]) for span in spans)
+
+
+def _reasons(text: str, row: Rows, model: Model, tier: str) -> dict[str, tuple[str, ...]]:
+    holding = [label for label in LABELS if row[model.column(label)] >= HOLDS]
+    if not holding:
+        return {}
+    words = list(dict.fromkeys(ngrams.tokens(text[: ngrams.LONGEST])))
+    columns = [model.column(label) for label in holding]
+    said_for = np.stack([_of_word(word, model, tier)[columns] for word in words]) if words else None
+    return {} if said_for is None else {label: _strongest(words, said_for[:, at]) for at, label in enumerate(holding)}
+
+
+def _of_word(word: str, model: Model, tier: str) -> Rows:
+    rows = model.places[np.array(ngrams.word_features(word), np.int64)]
+    rows = rows[rows >= 0]
+    total: Rows = model.idf[rows] @ model.tiers[tier].grams[rows]
+    return total
+
+
+def _strongest(words: Sequence[str], weights: Rows) -> tuple[str, ...]:
+    order = np.argsort(-weights)[:REASONS]
+    return tuple(words[at] for at in order if weights[at] > 0 and words[at][:1].isalnum())

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A recognition as a row for programs: the same at every door."""
+
+from typing import Any
+
+from plein.recognition.recognise import Recognition
+
+
+def as_row(found: Recognition) -> dict[str, Any]:
+    """What was recognised, in plain values. Spans count code points of the text, the end exclusive."""
+    return {
+        "labels": found.labels,
+        "sentiment": found.sentiment,
+        "sentiments": found.sentiments,
+        "urgency": found.urgency,
+        "language": found.language,
+        "language_confidence": round(found.language_confidence, 4),
+        "relevance": found.relevance,
+        "entities": [
+            {"type": one.kind, "start": one.start, "end": one.end, "text": one.text} for one in found.mentions
+        ],
+        "small_talk_spans": [[start, end] for start, end in found.small_talk],
+        "reasons": {label: list(words) for label, words in found.reasons.items()},
+        "tier": found.tier,
+        "version": found.version,
+    }
