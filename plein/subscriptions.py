@@ -19,9 +19,11 @@ from plein.moments import tasks as moments
 from plein.moments.events import (
     ColleaguesMentioned,
     DraftBegun,
+    MailBroughtIn,
     MomentRecorded,
     MomentsBroughtIn,
     ReminderDue,
+    TextChanged,
     ToDoAssigned,
 )
 from plein.mypage import tasks as mypage
@@ -40,6 +42,9 @@ from plein.web.panels import register_lists
 subscribe(ImportPlanned, moments.enqueue_scan)
 subscribe(ImportResumed, moments.enqueue_import)
 subscribe(ImportTurnedBack, moments.enqueue_undo)
+subscribe(MailBroughtIn, moments.enqueue_brought_in)
+subscribe(MomentRecorded, moments.enqueue_recorded)
+subscribe(TextChanged, moments.enqueue_changed)
 subscribe(BulkResumed, lists.enqueue_change)
 subscribe(UndoAsked, lists.enqueue_undo)
 subscribe(metadata.FieldAskedFor, metadata.enqueue_filling)

@@ -78,3 +78,17 @@ class ReminderDue(Event):
     kind: Literal["todo", "appointment"]
     id: UUID
     seat_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TextChanged(Event):
+    """Somebody wrote the text of a moment anew."""
+
+    moment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MailBroughtIn(Event):
+    """An import of mail is done; whatever it brought has a later id than it has itself."""
+
+    import_id: UUID

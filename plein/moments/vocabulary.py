@@ -92,3 +92,38 @@ class JobAnswer(models.TextChoices):
     INSTEAD = "instead", _("They work there now instead")
     ALSO = "also", _("They work there too")
     NO = "no", _("No, leave it")
+
+
+class Relevance(models.TextChoices):
+    """What a text is worth to the business: nothing is thrown away, the rest only stands aside."""
+
+    BUSINESS = "business", _("business")
+    UNSURE = "unsure", _("not sure yet")
+    SMALL_TALK = "small_talk", _("small talk")
+    FILED = "filed", _("filed by itself")
+
+
+class Mood(models.TextChoices):
+    """How somebody is disposed towards us, as their words say."""
+
+    NEGATIVE = "negative", _("not pleased")
+    NEUTRAL = "neutral", _("neutral")
+    POSITIVE = "positive", _("pleased")
+
+
+class Haste(models.TextChoices):
+    """How soon somebody has to act."""
+
+    NONE = "0", _("no haste")
+    SOON = "1", _("within days")
+    NOW = "2", _("now")
+
+
+class FiledAs(models.TextChoices):
+    """Why a mail filed itself."""
+
+    NEWSLETTER = "newsletter", _("a newsletter")
+    LIST = "list", _("sent to a mailing list")
+    AUTO_REPLY = "auto_reply", _("an automatic reply")
+    BOUNCE = "bounce", _("a report that mail did not arrive")
+    NOTICE = "notice", _("sent by a machine: nobody reads what one answers")

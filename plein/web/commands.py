@@ -10,6 +10,7 @@ import json
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -97,6 +98,15 @@ COMMANDS = (
     Command("add-role", gettext_lazy("Note where somebody works")),
     Command("add-tie", gettext_lazy("Note a tie")),
     Command("introduce", gettext_lazy("Who can introduce me"), "w"),
+    Command("worth", gettext_lazy("Business, or small talk after all"), "b"),
+    Command("mood", gettext_lazy("Another mood than this text seems to have"), "m"),
+    Command("haste", gettext_lazy("Another haste than this text seems to have"), "u"),
+    *(
+        Command(
+            f"label-{place}", format_lazy(gettext_lazy("Right or wrong: kind of text {place}"), place=place), f"{place}"
+        )
+        for place in range(1, 10)
+    ),
     Command("theme", gettext_lazy("Light or dark"), "", ANYWHERE),
     Command("sign-out", gettext_lazy("Sign out"), "", ANYWHERE),
     _built_in("calendar-today", gettext_lazy("To today"), "t", IN_CALENDAR),

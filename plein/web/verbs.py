@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 VERBS: dict[str, str | Promise] = {
     "accept_job_news": _("Noted changes of job that mail told of"),
+    "correct_recognition": _("Said what a text is"),
+    "withdraw_correction": _("Took back what was said of a text"),
+    "refile_thread": _("Filed a conversation anew"),
     "accept_proposals": _("Added proposed people"),
     "add_never_contact": _("Put addresses on the list that is never used"),
     "add_purpose": _("Added a purpose"),

@@ -74,6 +74,8 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "cancel_series": {"version": 1},
         "postpone_todo": {"until": "2030-01-02"},
         "tag_moment": {"name": "Beurs"},
+        "correct_recognition": {"about": "complaint", "value": "yes"},
+        "refile_thread": {"relevance": "small_talk"},
         "begin_act": {"ids": [person], "values": {"name": "Beurs"}},
         "cancel_run": {"keep": True},
         "save_view": {"kind": "person", "name": "In Zwolle", "query": "f=place:is:Zwolle", "audience": "me"},

@@ -20,7 +20,15 @@ from plein.lists.query import ViewQuery
 from plein.metadata.actions import add_group, remove_group, set_value_of_many, set_values
 from plein.metadata.queries import catalog
 from plein.moments import placing as moment_kinds
-from plein.moments.actions import change_subject_circle, change_text_circle, many, many_todos, tag_moment
+from plein.moments.actions import (
+    change_subject_circle,
+    change_text_circle,
+    correct_recognition,
+    many,
+    many_todos,
+    tag_moment,
+    withdraw_correction,
+)
 from plein.moments.models import Attachment, Moment, ToDo
 from plein.outbox.actions import (
     IdentityFacts,
@@ -174,6 +182,7 @@ def by_hand(actor: Entrance, world: World) -> dict[str, Callable[[], object]]:
     sender = keep_identity(actor=actor, facts=IdentityFacts(name="Alice", address=actor.user.email))
     letter = keep_template(actor=actor, facts=TemplateFacts("template", "Dank", "Dank u", circle="everyone"))
     tag = tag_moment(actor=actor, moment=moment, name="Beurs")
+    correct_recognition(actor=actor, moment=moment, about="complaint", value="yes")
     me = {"circle": "me"}
     set_values(actor=actor, values_model=RelationValues, record=person, values={"segment": "goud"})
     values = RelationValues.objects.filter(relation_id=person.id).get()
@@ -205,6 +214,7 @@ def by_hand(actor: Entrance, world: World) -> dict[str, Callable[[], object]]:
         ),
         "move_relations": lambda: bulk.move_many(actor=actor, ids=people, values=me),
         "edit_relations": lambda: bulk.set_detail_of_many(actor=actor, ids=people, name="place", value="Raalte"),
+        "withdraw_correction": lambda: withdraw_correction(actor=actor, moment=moment, about="complaint"),
         "tag_moments": lambda: many.tag_many(actor=actor, ids=moments, values={"name": "Nieuw"}),
         "untag_moments": lambda: many.untag_many(actor=actor, ids=moments, values={"tag": tag.tag_id}),
         "move_moments": lambda: many.move_many(actor=actor, ids=moments, values=me),

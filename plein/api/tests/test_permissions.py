@@ -56,7 +56,16 @@ EXPECTED = {
     ),
     **dict.fromkeys(
         ("read_readers", "preview_move")
-        + ("read_relation", "read_timeline", "read_moment", "read_thread", "read_file", "read_todo", "read_draft")
+        + (
+            "read_relation",
+            "read_timeline",
+            "read_moment",
+            "read_recognition",
+            "read_thread",
+            "read_file",
+            "read_todo",
+            "read_draft",
+        )
         + (
             "read_operation",
             "preview",
@@ -164,7 +173,8 @@ EXPECTED = {
         ("record_moment", "plan_appointment", "edit_moment", "delete_moment", "complete_appointment")
         + ("cancel_appointment", "change_moment_audience", "attach_files", "remove_attachment", "rebind_participant")
         + ("edit_todo", "tick_todo", "untick_todo", "delete_todo", "follow_up", "save_draft", "discard_draft")
-        + ("change_appointment", "cancel_series", "postpone_todo", "tag_moment", "untag_moment"),
+        + ("change_appointment", "cancel_series", "postpone_todo", "tag_moment", "untag_moment")
+        + ("correct_recognition", "withdraw_correction", "refile_thread"),
         WRITE,
     ),
     **dict.fromkeys(("list_purposes", "list_consents", "read_steps", "check_never_contact", "match_profile"), LIST),

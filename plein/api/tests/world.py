@@ -112,7 +112,14 @@ def fill(alice: User) -> World:
     ids = (
         {name: str(value) for name, value in parts.items()}
         | {"operation_id": str(operation_id), "mark": "first"}
-        | {"kind": "person", "act": "tag", "key": "sunk", "thing": "relations", "record_id": str(person.id)}
+        | {
+            "kind": "person",
+            "act": "tag",
+            "key": "sunk",
+            "about": "complaint",
+            "thing": "relations",
+            "record_id": str(person.id),
+        }
     )
     return World(
         person.id,

@@ -362,6 +362,8 @@ BEGIN
     DELETE FROM moments_attachment a WHERE a.workspace_id = workspace
        AND (a.moment_id = ANY (bare) OR (a.moment_id = ANY (shared) AND a.mime = 'text/calendar'));
     DELETE FROM moments_source s WHERE s.workspace_id = workspace AND s.moment_id = ANY (bare);
+    DELETE FROM moments_recognised k WHERE k.workspace_id = workspace AND k.moment_id = ANY (bare);
+    DELETE FROM moments_correction k WHERE k.workspace_id = workspace AND k.moment_id = ANY (bare);
     DELETE FROM moments_reference r WHERE r.workspace_id = workspace AND r.moment_id = ANY (bare);
     DELETE FROM moments_values v WHERE v.workspace_id = workspace AND v.moment_id = ANY (bare);
     DELETE FROM moments_todo t WHERE t.workspace_id = workspace

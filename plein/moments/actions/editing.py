@@ -10,7 +10,7 @@ from plein.core.models import Operation
 from plein.core.operations import EditConflict, operation
 from plein.moments.actions.mentions import note_mentions
 from plein.moments.actions.outgoing import refuse_while_leaving
-from plein.moments.events import AppointmentChanged
+from plein.moments.events import AppointmentChanged, TextChanged
 from plein.moments.models import Moment, MomentSubject, MomentText
 from plein.moments.vocabulary import State
 from plein.trust.permissions import permit
@@ -42,6 +42,7 @@ def edit_moment(
         _change_part(MomentSubject, moment, {name: changes[name] for name in SUBJECT if name in changes})
         _change_part(MomentText, moment, _text_changes(moment, changes))
         if "text" in changes:
+            publish(TextChanged(moment.id))
             for part in MomentText.objects.filter(moment=moment).order_by("id")[:1]:
                 note_mentions(part, chosen=mentions)
         if moment.state == State.PLANNED:

@@ -52,7 +52,9 @@ class SourceOut(BaseModel):
 
 
 class MomentItem(BaseModel):
-    """A contact moment in a list; `text` is the beginning of what was said, without quotes and signature."""
+    """A contact moment in a list; `text` is the beginning of what was said, without quotes and signature. `relevance`
+    is `business`, `small_talk`, `unsure` or `filed`, and empty where nobody looked yet.
+    """
 
     id: UUID
     kind: Kind
@@ -73,6 +75,7 @@ class MomentItem(BaseModel):
     means_needed: str
     participants: list[ParticipantOut]
     attachments: list[AttachmentOut]
+    relevance: str
     version: int
 
 
@@ -115,6 +118,7 @@ def item_of(line: MomentLine) -> MomentItem:
         means_needed=line.means_needed,
         participants=[participant_of(part) for part in line.parts],
         attachments=[attachment_of(file) for file in line.files],
+        relevance=line.relevance,
         version=line.version,
     )
 

@@ -16,9 +16,11 @@ from django.db import IntegrityError
 from plein.channels.base import Message, Unreadable
 from plein.channels.connectors.mail import read_messages
 from plein.channels.models import ImportState, MailImport
+from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.isolation import in_operation
 from plein.core.statistics import gather_statistics
+from plein.moments.events import MailBroughtIn
 from plein.moments.intake.ahead import MESSAGES, read_ahead
 from plein.moments.intake.batch import Batch, Counts, threads_made
 from plein.moments.intake.book import AddressBook, wide_circles
@@ -82,6 +84,7 @@ class Runner:
             counts = {**last.counts, "stage": "done", "threads": threads_made(last.operation_id), "job_news": news}
             self._save(state=ImportState.DONE, counts=counts, finished_at=now(), lease_until=None, holder="")
             gather_statistics()
+            publish(MailBroughtIn(self.import_id))
         clear(planned)
         self._tell()
 

@@ -16,12 +16,14 @@ from plein.moments.models.moments import (
     Proposal,
 )
 from plein.moments.models.planning import Planning, Reminded, Series
+from plein.moments.models.recognising import Correction, Recognised
 from plein.moments.models.sharing import Gives, MailShare
 from plein.moments.models.todos import ToDo
 from plein.moments.models.values import MomentCell, MomentValues
 
 __all__ = [
     "Attachment",
+    "Correction",
     "Delivery",
     "Draft",
     "Gives",
@@ -38,6 +40,7 @@ __all__ = [
     "Participant",
     "Planning",
     "Proposal",
+    "Recognised",
     "Reminded",
     "Series",
     "ToDo",

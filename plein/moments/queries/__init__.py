@@ -8,6 +8,7 @@ from plein.moments.queries.cursor import BadCursor, Cursor
 from plein.moments.queries.detail import MomentDetail, moment_detail
 from plein.moments.queries.people import PossiblePart, people_to_choose
 from plein.moments.queries.reading import FileLine, MomentLine, PartLine, SourceLine, read_moments
+from plein.moments.queries.recognised import Heard, Said, heard_in
 from plein.moments.queries.seats import Colleague, colleagues, zone_of_seat
 from plein.moments.queries.tags import tags_of_moment
 from plein.moments.queries.timeline import (
@@ -57,6 +58,9 @@ __all__ = [
     "BadCursor",
     "Cursor",
     "FileLine",
+    "Heard",
+    "Said",
+    "heard_in",
     "LastContact",
     "MomentDetail",
     "MomentLine",

@@ -14,6 +14,8 @@ class MomentDetail:
     said: str
     quoted: str
     signature: str
+    #: Where in the whole text begins what is said.
+    said_from: int = 0
 
     @property
     def has_html(self) -> bool:
@@ -40,4 +42,4 @@ def moment_detail(moment_id: UUID) -> MomentDetail | None:
     if line is None:
         return None
     said, quoted, signature = _parts(line.text, line.quote_from, line.signature_from)
-    return MomentDetail(line, said, quoted, signature)
+    return MomentDetail(line, said, quoted, signature, line.text.find(said) if said else 0)

@@ -15,6 +15,7 @@ from django.db import connection
 
 from plein.core.audit import Shown, audit_look
 from plein.core.finding.finder import scoped
+from plein.moments.queries.recognised import WORTH
 from plein.relations.queries.jobs import Past
 
 #: So many participants stand in a list; a moment's own page shows more.
@@ -59,7 +60,7 @@ _TEXT = """
 LEFT JOIN LATERAL (SELECT s.title, s.location, s.circle_id FROM moments_subject s
                     WHERE {s} AND s.moment_id = m.id ORDER BY s.id LIMIT 1) s ON true
 LEFT JOIN LATERAL (SELECT t.id, t.circle_id, t.purpose, t.outcome, t.follow_up, t.means_needed, t.quote_from,
-                          t.signature_from, %text% AS text, %html% AS html
+                          t.signature_from, hashtext(t.text) AS print, %text% AS text, %html% AS html
                      FROM moments_text t WHERE {t} AND t.moment_id = m.id ORDER BY t.id LIMIT 1) t ON true
 """
 _DELIVERY = """
@@ -81,7 +82,8 @@ _ROWS = """
 SELECT m.id, m.kind, m.direction, m.reach, m.state, m.nature, m.occurred_at, m.ends_at, m.is_all_day, m.thread_id,
        m.version, m.circle_id, m.recorded_by_id, s.title, s.location, s.circle_id AS subject_circle,
        t.id AS text_id, t.text, t.html, t.quote_from, t.signature_from, t.purpose, t.outcome, t.follow_up,
-       t.means_needed, t.circle_id AS text_circle, d.state AS delivery, parts.parts, files.files, sources.sources
+       t.means_needed, t.circle_id AS text_circle, worth.relevance, d.state AS delivery, parts.parts, files.files,
+       sources.sources
   FROM %source%
 """
 
@@ -89,7 +91,7 @@ SELECT m.id, m.kind, m.direction, m.reach, m.state, m.nature, m.occurred_at, m.e
 def moment_sql(source: str, *, whole: bool = False) -> str:
     """The statement that reads moments `m` out of `source`, which ends in its own conditions and order."""
     text, html = ("t.text", "t.html") if whole else (_PREVIEW, "''")
-    belongings = _TEXT.replace("%text%", text).replace("%html%", html) + _DELIVERY + _PARTS + _FILES + _SOURCES
+    belongings = _TEXT.replace("%text%", text).replace("%html%", html) + WORTH + _DELIVERY + _PARTS + _FILES + _SOURCES
     return _ROWS.replace("%source%", source.replace("%laterals%", belongings))
 
 
@@ -166,6 +168,8 @@ class MomentLine:
     parts: tuple[PartLine, ...]
     files: tuple[FileLine, ...]
     sources: tuple[SourceLine, ...]
+    #: What it is worth, as a colleague says or as was recognised; "" where nobody looked yet.
+    relevance: str = ""
 
 
 def _part(row: list[Any]) -> PartLine:
@@ -184,7 +188,18 @@ def _uuid(value: str | None) -> UUID | None:
 
 def _line(row: dict[str, Any]) -> MomentLine:
     parts, files, sources = (json.loads(row[name] or "[]") for name in ("parts", "files", "sources"))
-    texts = ("title", "location", "text", "html", "purpose", "outcome", "follow_up", "means_needed", "delivery")
+    texts = (
+        "title",
+        "location",
+        "text",
+        "html",
+        "purpose",
+        "outcome",
+        "follow_up",
+        "means_needed",
+        "delivery",
+        "relevance",
+    )
     return MomentLine(
         **{
             **row,

@@ -11,14 +11,24 @@ from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from plein.core.isolation import default_circle_id
 from plein.moments.forms import MODES, MomentForm
 from plein.moments.models import Draft, ToDo
 from plein.moments.queries import FILTERS, Cursor, MomentLine, fold_threads, timeline, todos_of_relation
+from plein.moments.vocabulary import Relevance
 from plein.moments.wording import ShownMoment, shown, then_at
 from plein.relations.models import Relation
 from plein.trust.seats import Entrance
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Moments of a day that are folded away, and the words on the fold."""
+
+    words: str
+    moments: list[ShownMoment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,8 @@ class Day:
     on: date
     moments: list[ShownMoment]
     has_head: bool
+    #: What stands aside: small talk, and mail that filed itself.
+    aside: tuple["Aside", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +92,38 @@ def composer_context(
 def days_of(moments: Sequence[MomentLine], *, after: Cursor | None = None) -> list[Day]:
     """Moments under the days they fall on, threads folded; a day that goes on from the page before needs no head.
 
-    Beside each moment stands who worked somewhere else then.
+    Beside each moment stands who worked somewhere else then. Threads of small talk alone, and mail that filed itself,
+    stand aside.
     """
     everyone = default_circle_id()
     folded = fold_threads(moments)
     last = timezone.localtime(after.occurred_at).date() if after else None
-    return [
-        Day(
-            day,
-            [replace(shown(one, everyone, earlier), then=then_at(one, day)) for one, earlier in group],
-            has_head=day != last,
-        )
-        for day, group in groupby(folded, key=lambda pair: timezone.localtime(pair[0].occurred_at).date())
-    ]
+    days = []
+    for day, group in groupby(folded, key=lambda pair: timezone.localtime(pair[0].occurred_at).date()):
+        found: dict[str, list[ShownMoment]] = {}
+        for one, earlier in group:
+            line = replace(shown(one, everyone, earlier), then=then_at(one, day))
+            found.setdefault(stands_aside(one, earlier), []).append(line)
+        days.append(Day(day, found.pop("", []), has_head=day != last, aside=_asides(found)))
+    return days
+
+
+def stands_aside(moment: MomentLine, earlier: Sequence[MomentLine]) -> str:
+    """What a moment is folded away as: nothing when anything in its thread is business, or not sure yet."""
+    worths = {one.relevance for one in (moment, *earlier)}
+    if worths == {Relevance.FILED}:
+        return str(Relevance.FILED)
+    return str(Relevance.SMALL_TALK) if worths and worths <= {Relevance.SMALL_TALK, Relevance.FILED} else ""
+
+
+def _asides(found: dict[str, list[ShownMoment]]) -> tuple[Aside, ...]:
+    talk, filed = found.get(Relevance.SMALL_TALK, []), found.get(Relevance.FILED, [])
+    words = (
+        ngettext("%(count)s small-talk message", "%(count)s small-talk messages", len(talk)),
+        ngettext("%(count)s message filed itself", "%(count)s messages filed themselves", len(filed)),
+    )
+    pairs = zip(words, (talk, filed), strict=True)
+    return tuple(Aside(said % {"count": len(moments)}, moments) for said, moments in pairs if moments)
 
 
 def filter_links(relation_id: UUID, chosen: str, here: str) -> list[FilterLink]:

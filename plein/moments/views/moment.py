@@ -10,14 +10,16 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from plein.core.isolation import default_circle_id
+from plein.core.isolation import default_circle_id, seat_id
 from plein.moments import actions
 from plein.moments.forms import uploaded
+from plein.moments.heard import heard_page, pieces_of
 from plein.moments.models import Participant, Planning
 from plein.moments.queries import (
     MomentDetail,
     MomentLine,
     PartLine,
+    heard_in,
     moment_detail,
     people_to_choose,
     tags_of_moment,
@@ -76,9 +78,12 @@ def _context(detail: MomentDetail) -> dict[str, Any]:
     one = shown(line, everyone)
     conversation = [other for other in thread(line.thread_id) if other.id != line.id]
     narrower = line.text_circle if line.text_circle not in (None, line.circle_id) else None
+    heard = heard_in([line.id]).get(line.id) if line.text_id else None
     theirs = [_shown_part(part) for part in line.parts if not part.is_ours and part.relation_id]
     return {
         "detail": detail,
+        "heard": heard_page(heard, seat_id()) if heard and detail.said else None,
+        "pieces": pieces_of(detail.said, detail.said_from, heard),
         "line": line,
         "shown": one,
         "heading": line.title or one.title,

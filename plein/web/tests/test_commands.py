@@ -22,7 +22,8 @@ def controls() -> set[str]:
         path for pattern in ("*.html", "*.js", "*.py") for path in PACKAGE.rglob(pattern) if "tests" not in path.parts
     ]
     written = {name for path in files for name in CONTROL.findall(path.read_text())}
-    # The bar for chosen rows writes one control for each act of its kind.
+    # The page of a moment gives the first nine kinds of text a key each, the bar for chosen rows each act of its kind.
+    written |= {f"label-{place}" for place in range(1, 10)}
     return written | {f"bulk-{act.key}" for kind in kinds() for act in acts_of(kind.key)}
 
 

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Keeping what was recognised, and what colleagues say it is."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from plein.core.finding.finder import scoped
+from plein.core.ids import now
+from plein.core.operations import operation
+from plein.moments.models import Correction, Moment, MomentText
+from plein.moments.recognised_words import LABEL_WORDS, NO, RELEVANCE, SENTIMENT, URGENCY, YES
+from plein.moments.vocabulary import Haste, Mood, Relevance
+from plein.relations.refusals import Refused
+from plein.trust.permissions import permit
+from plein.trust.seats import Entrance
+
+#: What may be said about a text, and with which words.
+SAYABLE: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(LABEL_WORDS, (YES, NO)),
+    RELEVANCE: (Relevance.BUSINESS, Relevance.SMALL_TALK),
+    SENTIMENT: tuple(Mood.values),
+    URGENCY: tuple(Haste.values),
+}
+#: Moments of one thread that are filed anew at once.
+MOST = 1_000
+#: Only of a text that still says what was looked at.
+_KEEP = """
+INSERT INTO moments_recognised AS r (id, workspace_id, circle_id, moment_id, text_id, print, made_by, tier, language,
+       labels, sentiment, urgency, mentions, small_talk, reasons, relevance, filed_as, made_at)
+SELECT t.id, t.workspace_id, t.circle_id, t.moment_id, t.id, x.print, x.made_by, x.tier, x.language, x.labels,
+       x.sentiment, x.urgency, x.mentions, x.small_talk, x.reasons, x.relevance, x.filed_as, %(now)s
+  FROM jsonb_to_recordset(%(rows)s::jsonb) AS x (id uuid, print integer, made_by text, tier text, language text,
+       labels jsonb, sentiment text, urgency smallint, mentions jsonb, small_talk jsonb, reasons jsonb, relevance text,
+       filed_as text)
+  JOIN moments_text t ON {t} AND t.id = x.id AND hashtext(t.text) = x.print
+    ON CONFLICT (workspace_id, id) DO UPDATE SET print = excluded.print, made_by = excluded.made_by,
+       tier = excluded.tier, language = excluded.language, labels = excluded.labels, sentiment = excluded.sentiment,
+       urgency = excluded.urgency, mentions = excluded.mentions, small_talk = excluded.small_talk,
+       reasons = excluded.reasons, relevance = excluded.relevance, filed_as = excluded.filed_as,
+       made_at = excluded.made_at
+RETURNING r.id
+"""
+
+
+def keep_recognised(*, actor: Entrance, rows: Sequence[dict[str, Any]]) -> int:
+    """Keep what a model made of texts, in the place of what one made of them before; how many are kept."""
+    permit(actor, "read")
+    if not rows:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(scoped(_KEEP), {"rows": json.dumps(list(rows)), "now": now()})
+        return len(cursor.fetchall())
+
+
+def correct_recognition(*, actor: Entrance, moment: Moment, about: str, value: str) -> Correction:
+    """Say of a text what it is; raises Refused for what nobody can say, and where there is no text."""
+    permit(actor, "write")
+    text = MomentText.objects.filter(moment=moment).order_by("id").first()
+    if text is None:
+        raise Refused(_("This moment has no text that you may read."), field="about")
+    check_sayable(about, value)
+    with operation("correct_recognition"):
+        return _say(actor, text, about, value)
+
+
+def withdraw_correction(*, actor: Entrance, moment: Moment, about: str) -> int:
+    """Take back what was said about a text: it is again what a model makes of it."""
+    permit(actor, "write")
+    with operation("withdraw_correction"):
+        gone, _tables = Correction.objects.filter(moment=moment, about=about).delete()
+    return int(gone)
+
+
+def refile_thread(*, actor: Entrance, thread_id: UUID, relevance: str) -> int:
+    """Say of all that belongs together, as far as one may read it, that it is business or small talk after all."""
+    permit(actor, "write")
+    check_sayable(RELEVANCE, relevance)
+    texts = list(MomentText.objects.filter(moment__thread_id=thread_id).order_by("id")[:MOST])
+    with operation("refile_thread", count=len(texts)):
+        for text in texts:
+            _say(actor, text, RELEVANCE, relevance)
+    return len(texts)
+
+
+def check_sayable(about: str, value: str) -> None:
+    """Raises Refused for what nobody can say of a text."""
+    if about not in SAYABLE:
+        raise Refused(_("Plein does not know this kind of text."), field="about")
+    if value not in SAYABLE[about]:
+        raise Refused(_("Choose one of: %(words)s.") % {"words": ", ".join(SAYABLE[about])}, field="value")
+
+
+def _say(actor: Entrance, text: MomentText, about: str, value: str) -> Correction:
+    """One correction for each thing: what was said before is changed, and History keeps it."""
+    said = {"value": value, "seat_id": actor.seat_id, "said_at": now()}
+    present = Correction.objects.filter(text=text, about=about).order_by("-said_at", "-id").first()
+    if present is None:
+        made: Correction = Correction.objects.create(moment_id=text.moment_id, text=text, about=about, **said)
+        return made
+    if present.value != value:
+        Correction.objects.filter(id=present.id).update(**said)
+        present.value = value
+    return present

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From what recognition answers to what is kept of it: what a text is worth, what files itself, and which words led to
+a label, as places in the text.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from plein.moments.queries.waiting import Waiting
+from plein.moments.recognised_words import HOLDS, SURE
+from plein.moments.vocabulary import FiledAs, MomentKind, Nature, Relevance
+from plein.recognition.recognise import Incoming, Recognition
+from plein.relations.domains import is_nobody
+
+_CHANNELS = {
+    MomentKind.EMAIL: "mail",
+    MomentKind.LETTER: "mail",
+    MomentKind.TEXT: "chat",
+    MomentKind.CHAT: "chat",
+    MomentKind.POST: "post",
+    MomentKind.CALL: "voice",
+    MomentKind.VOICEMAIL: "voice",
+}
+_NATURES = {
+    Nature.NEWSLETTER: FiledAs.NEWSLETTER,
+    Nature.LIST: FiledAs.LIST,
+    Nature.AUTO_REPLY: FiledAs.AUTO_REPLY,
+    Nature.BOUNCE: FiledAs.BOUNCE,
+}
+#: What is never filed away unseen, whoever sent it: somebody may wait for an answer behind a form on a web page.
+_WANTED = ("question", "complaint", "buying_intent", "churn_threat", "payment_dispute", "job_change")
+#: Places of the words that led to one label.
+_MOST_PLACES = 12
+
+
+def incoming_of(one: Waiting) -> Incoming:
+    """A text as recognition wants it: what was said, without the history that it quotes."""
+    text = one.text[: one.quote_from] if one.quote_from else one.text
+    return Incoming(text=text, channel=_CHANNELS.get(MomentKind(one.kind), "note"), language=one.language)
+
+
+def filed_as(one: Waiting, labels: Mapping[str, float]) -> str:
+    """Why a mail files itself, or "" when it does not."""
+    found = _NATURES.get(Nature(one.nature), "")
+    if not found and one.sender and is_nobody(one.sender):
+        found = FiledAs.NOTICE
+    if found in ("", FiledAs.NEWSLETTER):
+        return str(found)
+    if labels["job_change"] >= HOLDS or any(labels[label] >= SURE for label in _WANTED):
+        return ""
+    is_talk_of_business = found == FiledAs.LIST and labels["business"] >= SURE
+    return "" if is_talk_of_business else str(found)
+
+
+def row_of(one: Waiting, found: Recognition) -> dict[str, Any]:
+    """What is kept of an answer: numbers and words of our own, nothing of the text itself."""
+    reason = filed_as(one, found.labels)
+    text = incoming_of(one).text
+    return {
+        "id": str(one.text_id),
+        "print": one.print,
+        "made_by": found.version[:80],
+        "tier": found.tier,
+        "language": found.language[:10],
+        "labels": found.labels,
+        "sentiment": found.sentiment,
+        "urgency": found.urgency,
+        "mentions": [[mention.kind, mention.start, mention.end] for mention in found.mentions],
+        "small_talk": [list(span) for span in found.small_talk],
+        "reasons": {label: places_of(text, words) for label, words in found.reasons.items()},
+        "relevance": str(Relevance.FILED) if reason else found.relevance,
+        "filed_as": reason,
+    }
+
+
+def places_of(text: str, words: Iterable[str]) -> list[list[int]]:
+    """Where these words stand in a text, whole and in whatever case: the first few places."""
+    wanted = [re.escape(word) for word in words if word.strip()]
+    if not wanted:
+        return []
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(wanted, key=len, reverse=True))})(?!\w)", re.IGNORECASE)
+    places = []
+    for found in pattern.finditer(text):
+        places.append([found.start(), found.end()])
+        if len(places) == _MOST_PLACES:
+            break
+    return places

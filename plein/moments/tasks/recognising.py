@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Recognition in the queue: what was just written well and at once; what mail brought in lightly first, then well; and
+each night whatever was left, or another model looked at.
+"""
+
+import logging
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import JobAborted
+
+from plein.core.connections import refresh_connection
+from plein.core.events import job_context
+from plein.core.ids import now
+from plein.moments.events import MailBroughtIn, MomentRecorded, TextChanged
+from plein.moments.recogniser import Recogniser
+from plein.recognition.model import LIGHT, STANDARD
+from plein.trust.queries import every_seat
+from plein.trust.seats import NoSeat, user_of_job
+
+logger = logging.getLogger(__name__)
+QUEUE = "recognition"
+PATIENT = RetryStrategy(
+    max_attempts=40, wait=5, linear_wait=5, retry_exceptions={OperationalError, InterfaceError, JobAborted}
+)
+#: What is older than this is looked at again only for another model, not for what a company taught.
+RECENT = timedelta(days=90)
+
+
+@app.task(name="moments.recognise_moments", queue=QUEUE, retry=PATIENT, pass_context=True)
+def recognise_moments(context: JobContext, *, workspace: int, user: str, moments: list[str]) -> None:
+    """Look at the texts of these moments."""
+    wanted = [UUID(one) for one in moments]
+    _turn(context, workspace, user).run(tier=STANDARD, moments=wanted)
+
+
+@app.task(name="moments.recognise_since", queue=QUEUE, retry=PATIENT, pass_context=True, priority=-1)
+def recognise_since(context: JobContext, *, workspace: int, user: str, after: str, tier: str) -> None:
+    """Look at all that came after a place: lightly, and then once more and better."""
+    refresh_connection()
+    try:
+        _turn(context, workspace, user).run(tier=tier, after=UUID(after))
+    except NoSeat:
+        return
+    if context.should_abort():
+        # The worker is being stopped: the next one goes on with what still waits.
+        raise JobAborted
+    if tier == LIGHT:
+        better = recognise_since.configure(priority=-2)
+        better.defer(workspace=workspace, user=user, after=after, tier=STANDARD)
+
+
+@app.periodic(cron="10 2 * * *")
+@app.task(name="moments.recognise_all", queue=QUEUE, queueing_lock="recognise_all", pass_context=True)
+def recognise_all(context: JobContext, timestamp: int) -> None:
+    """Each night: look at what nobody looked at yet, or another model did; as everybody, each at what they may see."""
+    del timestamp
+    refresh_connection()
+    recent = floor_of(now().timestamp() - RECENT.total_seconds())
+    for seat in every_seat():
+        if seat.is_active and seat.user.is_active and not context.should_abort():
+            turn = Recogniser(seat.user, seat.workspace_id, should_stop=context.should_abort)
+            with suppress(NoSeat):
+                turn.run(tier=STANDARD, after=recent)
+                turn.run(tier=STANDARD, until=recent, is_old=True)
+
+
+def floor_of(seconds: float) -> UUID:
+    """The least id that something made at this time has."""
+    return UUID(int=max(int(seconds * 1000), 0) << 80)
+
+
+def enqueue_recorded(event: MomentRecorded) -> None:
+    """React to a moment that somebody recorded."""
+    recognise_moments.defer(moments=[str(event.moment_id)], **job_context())
+
+
+def enqueue_changed(event: TextChanged) -> None:
+    """React to a text that was written anew."""
+    recognise_moments.defer(moments=[str(event.moment_id)], **job_context())
+
+
+def enqueue_brought_in(event: MailBroughtIn) -> None:
+    """React to mail that was brought in."""
+    recognise_since.defer(after=str(event.import_id), tier=LIGHT, **job_context())
+
+
+def _turn(context: JobContext, workspace: int, user: str) -> Recogniser:
+    refresh_connection()
+    return Recogniser(user_of_job(user), workspace, should_stop=context.should_abort)
