@@ -19,9 +19,11 @@ from plein.moments import tasks as moments
 from plein.moments.events import (
     ColleaguesMentioned,
     DraftBegun,
+    EnoughSaid,
     MailBroughtIn,
     MomentRecorded,
     MomentsBroughtIn,
+    ReadOtherwise,
     ReminderDue,
     TextChanged,
     ToDoAssigned,
@@ -45,6 +47,8 @@ subscribe(ImportTurnedBack, moments.enqueue_undo)
 subscribe(MailBroughtIn, moments.enqueue_brought_in)
 subscribe(MomentRecorded, moments.enqueue_recorded)
 subscribe(TextChanged, moments.enqueue_changed)
+subscribe(EnoughSaid, moments.enqueue_learning)
+subscribe(ReadOtherwise, moments.enqueue_reading_again)
 subscribe(BulkResumed, lists.enqueue_change)
 subscribe(UndoAsked, lists.enqueue_undo)
 subscribe(metadata.FieldAskedFor, metadata.enqueue_filling)

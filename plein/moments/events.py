@@ -88,6 +88,16 @@ class TextChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class EnoughSaid(Event):
+    """Colleagues corrected so many texts that there is something to learn."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOtherwise(Event):
+    """From now on texts are read with something else that was learned, or without it."""
+
+
+@dataclass(frozen=True, slots=True)
 class MailBroughtIn(Event):
     """An import of mail is done; whatever it brought has a later id than it has itself."""
 

@@ -10,8 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from plein.moments.actions.recognising import keep_recognised
+from plein.moments.queries.learned import adjustment_in_use
 from plein.moments.queries.waiting import START, Waiting, known_names, waiting_texts
 from plein.moments.recognising import incoming_of, row_of
+from plein.recognition.adjustment import Adjustment
 from plein.recognition.encoders import has_standard
 from plein.recognition.mentions.words import folded, words_of
 from plein.recognition.model import LIGHT, STANDARD, base
@@ -37,6 +39,8 @@ class Recogniser:
     should_stop: Callable[[], bool] = lambda: False
     on_progress: Callable[[int], None] = _silent
     _names: dict[int, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    _taught: Adjustment | None = field(default=None, repr=False)
+    _version: str = ""
 
     def run(
         self, *, tier: str, after: UUID = START, until: UUID | None = None, moments: Sequence[UUID] | None = None,
@@ -45,6 +49,7 @@ class Recogniser:
         """Look at what waits; returns at how many texts. `is_old`: only where another model looked, or none."""
         if tier == STANDARD and not has_standard():
             tier = LIGHT
+        self._learn()
         done = 0
         while not self.should_stop():
             found = self._waiting("old" if is_old else tier, after, moments, AT_ONCE[tier])
@@ -59,10 +64,15 @@ class Recogniser:
             self.on_progress(done)
         return done
 
-    def _waiting(self, want: str, after: UUID, moments: Sequence[UUID] | None, limit: int) -> list[Waiting]:
-        version = base().version
+    def _learn(self) -> None:
+        """With what the company taught, and which model that makes."""
         with entered(self.user, self.workspace, door=self.door):
-            found = waiting_texts(version=version, want=want, after=after, moments=moments, limit=limit)
+            self._taught = adjustment_in_use()
+        self._version = base().version + (f"+{self._taught.version}" if self._taught else "")
+
+    def _waiting(self, want: str, after: UUID, moments: Sequence[UUID] | None, limit: int) -> list[Waiting]:
+        with entered(self.user, self.workspace, door=self.door):
+            found = waiting_texts(version=self._version, want=want, after=after, moments=moments, limit=limit)
             for circle in {one.circle_id for one in found} - self._names.keys():
                 self._names[circle] = named(known_names(circle))
         return found
@@ -71,7 +81,8 @@ class Recogniser:
         """Texts of one circle are looked at together, with the names that everybody knows who is in it."""
         for circle, group in groupby(sorted(found, key=lambda one: one.circle_id), key=lambda one: one.circle_id):
             texts = list(group)
-            answers = recognise([incoming_of(one) for one in texts], tier=tier, known=self._names[circle])
+            incoming, names = [incoming_of(one) for one in texts], self._names[circle]
+            answers = recognise(incoming, tier=tier, known=names, adjustment=self._taught)
             yield from (row_of(one, answer) for one, answer in zip(texts, answers, strict=True))
 
 

@@ -98,6 +98,8 @@ COMMANDS = (
     Command("add-role", gettext_lazy("Note where somebody works")),
     Command("add-tie", gettext_lazy("Note a tie")),
     Command("introduce", gettext_lazy("Who can introduce me"), "w"),
+    Command("say-yes", gettext_lazy("Yes, it is"), "+", IN_LISTS),
+    Command("say-no", gettext_lazy("No, it is not"), "-", IN_LISTS),
     Command("worth", gettext_lazy("Business, or small talk after all"), "b"),
     Command("mood", gettext_lazy("Another mood than this text seems to have"), "m"),
     Command("haste", gettext_lazy("Another haste than this text seems to have"), "u"),

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 VERBS: dict[str, str | Promise] = {
     "accept_job_news": _("Noted changes of job that mail told of"),
     "correct_recognition": _("Said what a text is"),
+    "learn_from_corrections": _("Learned from what was said of texts"),
+    "choose_learned": _("Chose which of what was learned is used"),
     "withdraw_correction": _("Took back what was said of a text"),
     "refile_thread": _("Filed a conversation anew"),
     "accept_proposals": _("Added proposed people"),

@@ -75,6 +75,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "postpone_todo": {"until": "2030-01-02"},
         "tag_moment": {"name": "Beurs"},
         "correct_recognition": {"about": "complaint", "value": "yes"},
+        "choose_learned": {"number": None},
         "refile_thread": {"relevance": "small_talk"},
         "begin_act": {"ids": [person], "values": {"name": "Beurs"}},
         "cancel_run": {"keep": True},

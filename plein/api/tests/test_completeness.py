@@ -16,8 +16,10 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
     **dict.fromkeys(("start_import", "begun_subject", "is_large"), WITHIN),
     **dict.fromkeys(
-        ("extend_series", "keep_recognised", "tell_assignee", "begin_delivery", "mark_sending", "end_delivery"), WITHIN
+        ("extend_series", "keep_recognised", "learn_from_corrections"),
+        WITHIN,
     ),
+    **dict.fromkeys(("tell_assignee", "begin_delivery", "mark_sending", "end_delivery"), WITHIN),
     **dict.fromkeys(("fail_delivery", "hold_back", "give_up", "own_mail", "permit_undo", "create_person"), WITHIN),
     **dict.fromkeys(
         ("create_organization", "undo_operation", "provider_of", "providers_of", "check_colleague"), WITHIN

@@ -23,6 +23,7 @@ from plein.moments.actions.drafts import discard_draft, draft_of, save_draft
 from plein.moments.actions.editing import delete_moment, edit_moment
 from plein.moments.actions.files import LARGEST_FILE, FileTooLarge, IncomingFile, attach_files, remove_attachment
 from plein.moments.actions.filing import tag_moment, untag_moment
+from plein.moments.actions.learning import choose_learned, learn_from_corrections
 from plein.moments.actions.mentions import note_mentions, who_would_miss
 from plein.moments.actions.outgoing import (
     Correspondent,
@@ -63,6 +64,8 @@ __all__ = [
     "cancel_appointment",
     "cancel_series",
     "change_appointment",
+    "choose_learned",
+    "learn_from_corrections",
     "change_file_circle",
     "change_moment_circle",
     "change_subject_circle",

@@ -9,10 +9,13 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from plein.core.events import publish
 from plein.core.finding.finder import scoped
 from plein.core.ids import now
 from plein.core.operations import operation
-from plein.moments.models import Correction, Moment, MomentText
+from plein.moments.events import EnoughSaid
+from plein.moments.models import Correction, Learned, Moment, MomentText
+from plein.moments.queries.learned import ENOUGH, said_since
 from plein.moments.recognised_words import LABEL_WORDS, NO, RELEVANCE, SENTIMENT, URGENCY, YES
 from plein.moments.vocabulary import Haste, Mood, Relevance
 from plein.relations.refusals import Refused
@@ -65,7 +68,16 @@ def correct_recognition(*, actor: Entrance, moment: Moment, about: str, value: s
         raise Refused(_("This moment has no text that you may read."), field="about")
     check_sayable(about, value)
     with operation("correct_recognition"):
-        return _say(actor, text, about, value)
+        said = _say(actor, text, about, value)
+        if enough_said():
+            publish(EnoughSaid())
+    return said
+
+
+def enough_said() -> bool:
+    """Whether so much was said since something was learned that it is time again: told once each so many times."""
+    since = said_since(Learned.objects.defer("arrays").order_by("-number", "-id").first())
+    return since > 0 and since % ENOUGH == 0
 
 
 def withdraw_correction(*, actor: Entrance, moment: Moment, about: str) -> int:

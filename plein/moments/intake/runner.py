@@ -16,11 +16,9 @@ from django.db import IntegrityError
 from plein.channels.base import Message, Unreadable
 from plein.channels.connectors.mail import read_messages
 from plein.channels.models import ImportState, MailImport
-from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.isolation import in_operation
 from plein.core.statistics import gather_statistics
-from plein.moments.events import MailBroughtIn
 from plein.moments.intake.ahead import MESSAGES, read_ahead
 from plein.moments.intake.batch import Batch, Counts, threads_made
 from plein.moments.intake.book import AddressBook, wide_circles
@@ -28,7 +26,7 @@ from plein.moments.intake.lease import Lease, Superseded, one_writer_at_a_time, 
 from plein.moments.intake.people import PeopleMaker
 from plein.moments.intake.plan import Plan, facts_of, make_plan, preview_of
 from plein.moments.intake.scan import Scan, scan_store
-from plein.moments.intake.shelf import choices_of, clear, keep_scan, kept_scan, spool_of
+from plein.moments.intake.shelf import choices_of, clear, keep_scan, kept_scan, spool_of, tell_brought_in
 from plein.moments.queries.sharing import rules_of
 from plein.trust.models import User, Workspace
 from plein.trust.seats import Entrance, entered
@@ -84,7 +82,7 @@ class Runner:
             counts = {**last.counts, "stage": "done", "threads": threads_made(last.operation_id), "job_news": news}
             self._save(state=ImportState.DONE, counts=counts, finished_at=now(), lease_until=None, holder="")
             gather_statistics()
-            publish(MailBroughtIn(self.import_id))
+            tell_brought_in(self.import_id)
         clear(planned)
         self._tell()
 

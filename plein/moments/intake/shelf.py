@@ -5,11 +5,14 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
 from plein.channels.connectors.mail.roles import JobRole, read_roles
 from plein.channels.models import MailImport
+from plein.core.events import publish
+from plein.moments.events import MailBroughtIn
 from plein.moments.intake.plan import Choices, preview_of
 from plein.moments.intake.scan import Scan
 from plein.relations.domains import domain_of
@@ -60,3 +63,8 @@ def clear(planned: MailImport) -> None:
     shutil.rmtree(folder_of(planned), ignore_errors=True)
     if planned.is_upload:
         shutil.rmtree(Path(planned.path).parent, ignore_errors=True)
+
+
+def tell_brought_in(import_id: UUID) -> None:
+    """Tell that all of it is in: now the texts can be looked at, which would have held the import up."""
+    publish(MailBroughtIn(import_id))

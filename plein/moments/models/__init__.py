@@ -16,7 +16,7 @@ from plein.moments.models.moments import (
     Proposal,
 )
 from plein.moments.models.planning import Planning, Reminded, Series
-from plein.moments.models.recognising import Correction, Recognised
+from plein.moments.models.recognising import Correction, Learned, Recognised
 from plein.moments.models.sharing import Gives, MailShare
 from plein.moments.models.todos import ToDo
 from plein.moments.models.values import MomentCell, MomentValues
@@ -28,6 +28,7 @@ __all__ = [
     "Draft",
     "Gives",
     "JobNews",
+    "Learned",
     "MailShare",
     "MessageReference",
     "Moment",

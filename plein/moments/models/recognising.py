@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plein.core.ids import now
-from plein.core.records import Isolation, Record
+from plein.core.records import Isolation, Record, WorkspaceRecord
 from plein.moments.models.moments import Moment, MomentText
 from plein.moments.vocabulary import Mood, Relevance
 from plein.trust.models import Seat
@@ -79,3 +79,26 @@ class Correction(Record):
             models.Index(fields=["workspace_id", "moment"], name="moments_correction_moment"),
             models.Index(fields=["workspace_id", "said_at", "id"], name="moments_correction_said"),
         ]
+
+
+class Learned(WorkspaceRecord):
+    """What a company taught Plein at one time: changes to a model as arrays, and how they do.
+
+    `figures` are of corrections that it did not learn from. At most one is in use; without one, texts are read as
+    everywhere.
+    """
+
+    isolation = Isolation(has_circle=False)
+
+    number = models.IntegerField()
+    arrays = models.BinaryField()
+    base = models.CharField(max_length=80)
+    learned_from = models.IntegerField()
+    figures = models.JSONField(default=dict)
+    is_in_use = models.BooleanField(default=False)
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("what Plein learned")
+        indexes = [models.Index(fields=["workspace_id", "-number"], name="moments_learned_number")]

@@ -16,11 +16,14 @@ from procrastinate.exceptions import JobAborted
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.ids import now
-from plein.moments.events import MailBroughtIn, MomentRecorded, TextChanged
+from plein.moments.actions.learning import learn_from_corrections
+from plein.moments.events import EnoughSaid, MailBroughtIn, MomentRecorded, ReadOtherwise, TextChanged
+from plein.moments.queries.learned import learned_versions, said_since
 from plein.moments.recogniser import Recogniser
 from plein.recognition.model import LIGHT, STANDARD
+from plein.trust.models import Role
 from plein.trust.queries import every_seat
-from plein.trust.seats import NoSeat, user_of_job
+from plein.trust.seats import NoSeat, entered, user_of_job
 
 logger = logging.getLogger(__name__)
 QUEUE = "recognition"
@@ -29,6 +32,9 @@ PATIENT = RetryStrategy(
 )
 #: What is older than this is looked at again only for another model, not for what a company taught.
 RECENT = timedelta(days=90)
+#: What came since then is read again at once when something was learned.
+LATELY = timedelta(days=7)
+MANAGERS = (Role.OWNER, Role.ADMINISTRATOR)
 
 
 @app.task(name="moments.recognise_moments", queue=QUEUE, retry=PATIENT, pass_context=True)
@@ -69,6 +75,33 @@ def recognise_all(context: JobContext, timestamp: int) -> None:
                 turn.run(tier=STANDARD, until=recent, is_old=True)
 
 
+@app.task(name="moments.learn", queue=QUEUE, retry=PATIENT, pass_context=False)
+def learn(*, workspace: int) -> None:
+    """Learn from what was said in a company, as somebody who manages it."""
+    refresh_connection()
+    for seat in every_seat():
+        if seat.workspace_id == workspace and seat.is_active and seat.user.is_active and seat.role in MANAGERS:
+            with suppress(NoSeat), entered(seat.user, workspace, door="worker") as actor:
+                learn_from_corrections(actor=actor)
+                return
+
+
+@app.periodic(cron="40 1 * * *")
+@app.task(name="moments.learn_all", queue=QUEUE, queueing_lock="learn_all", pass_context=False)
+def learn_all(timestamp: int) -> None:
+    """Each night: learn where something was said since the last time."""
+    del timestamp
+    refresh_connection()
+    told: set[int] = set()
+    for seat in every_seat():
+        if seat.workspace_id in told or not (seat.is_active and seat.user.is_active and seat.role in MANAGERS):
+            continue
+        with suppress(NoSeat), entered(seat.user, seat.workspace_id, door="worker") as actor:
+            told.add(seat.workspace_id)
+            if said_since(next(iter(learned_versions()), None)):
+                learn_from_corrections(actor=actor)
+
+
 def floor_of(seconds: float) -> UUID:
     """The least id that something made at this time has."""
     return UUID(int=max(int(seconds * 1000), 0) << 80)
@@ -87,6 +120,19 @@ def enqueue_changed(event: TextChanged) -> None:
 def enqueue_brought_in(event: MailBroughtIn) -> None:
     """React to mail that was brought in."""
     recognise_since.defer(after=str(event.import_id), tier=LIGHT, **job_context())
+
+
+def enqueue_learning(event: EnoughSaid) -> None:
+    """React to so many corrections that there is something to learn."""
+    del event
+    learn.defer(workspace=job_context()["workspace"])
+
+
+def enqueue_reading_again(event: ReadOtherwise) -> None:
+    """React to another choice of what was learned: what came lately is read again soon, the rest at night."""
+    del event
+    after = floor_of(now().timestamp() - LATELY.total_seconds())
+    recognise_since.configure(priority=-2).defer(after=str(after), tier=STANDARD, **job_context())
 
 
 def _turn(context: JobContext, workspace: int, user: str) -> Recogniser:

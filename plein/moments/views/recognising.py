@@ -29,7 +29,9 @@ def correct(request: Request, moment_id: UUID) -> HttpResponseBase:
             actions.correct_recognition(actor=request.seat, moment=one, about=about, value=value)
     except Refused as refusal:
         return moment_page(request, moment_id, status=422, heard_problem=str(refusal))
-    return go(request, reverse("moments:moment", args=[moment_id]), _("Noted. Plein learns from it."), done.id)
+    back = reverse("moments:learned") if request.POST.get("from") == "learned" else ""
+    back = back or reverse("moments:moment", args=[moment_id])
+    return go(request, back, _("Noted. Plein learns from it."), done.id)
 
 
 @require_POST

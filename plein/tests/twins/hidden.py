@@ -22,6 +22,7 @@ from plein.moments.actions import (
     IncomingFile,
     Part,
     attach_files,
+    correct_recognition,
     create_todo,
     plan_appointment,
     record_moment,
@@ -108,6 +109,7 @@ def _what_happened(actor: Entrance, hidden: Relation, number: int, known: Relati
     )
     [file] = attach_files(actor=actor, moment=moment, files=[IncomingFile(f"{MARKER}.pdf", len(PDF), BytesIO(PDF))])
     tag_moment(actor=actor, moment=moment, name=f"{MARKER} moment")
+    correct_recognition(actor=actor, moment=moment, about="complaint", value="yes")
     visit = plan_appointment(
         actor=actor,
         occurred_at=now() + timedelta(hours=1 + number % 20),

@@ -22,8 +22,10 @@ from plein.core.isolation.engine.base import DatabaseWrapper
 from plein.lists.actions import save_view
 from plein.lists.query import ViewQuery
 from plein.moments.actions import Part, create_todo, record_moment
+from plein.moments.recogniser import Recogniser
 from plein.notifications.tests.at_work import work
 from plein.operate.places import places
+from plein.recognition.model import LIGHT
 from plein.relations.actions import add_contact_point, add_membership, create_organization, create_person, edit_relation
 from plein.relations.models import Relation
 from plein.testing.addresses import World
@@ -132,7 +134,13 @@ class Builder:
         with entered(self.cast.alice) as alice:
             made = make_visible(alice, turn + 5, many)
         work()
+        self.recognise()
         return made
+
+    def recognise(self) -> None:
+        """What the queue does besides: look at the texts, as those who wrote them."""
+        for user in (self.cast.alice, self.cast.bob):
+            Recogniser(user, self.cast.here.id).run(tier=LIGHT)
 
     def hidden(self, numbers: range, known: Relation, company: Relation) -> None:
         with self.database.cluster.connect(self.database.name) as admin:
@@ -144,6 +152,7 @@ class Builder:
                 with entered(self.cast.alice) as alice:
                     self.ids = make_hidden(alice, number, known, company)
             work()
+            self.recognise()
             last = next_transaction(admin)
             self.spans.append((first, last))
             after = rows_by_table(admin, [(first, last)])

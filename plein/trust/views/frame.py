@@ -62,6 +62,7 @@ PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             ),
             Place("network:strength", _("Strength of ties"), "route", manages=True),
             Place("relations:tags", _("Tags"), "tag"),
+            Place("moments:learned", _("What Plein learned"), "bulb"),
             Place(
                 "relations:tie_types",
                 _("Ties"),
