@@ -140,7 +140,7 @@ class Builder:
     def recognise(self) -> None:
         """What the queue does besides: look at the texts, as those who wrote them."""
         for user in (self.cast.alice, self.cast.bob):
-            Recogniser(user, self.cast.here.id).run(tier=LIGHT)
+            Recogniser(user, self.cast.here).run(tier=LIGHT)
 
     def hidden(self, numbers: range, known: Relation, company: Relation) -> None:
         with self.database.cluster.connect(self.database.name) as admin:
