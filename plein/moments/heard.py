@@ -56,6 +56,8 @@ class HeardPage:
     hastes: list[Pick]
     haste_by: str
     other_relevance: str
+    #: What we wrote ourselves: whether it is business is asked, what somebody wants of us is not.
+    is_ours: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Piece:
         return " ".join(name for name, holds in names.items() if holds)
 
 
-def heard_page(heard: Heard, reader: UUID) -> HeardPage:
+def heard_page(heard: Heard, reader: UUID, *, is_ours: bool = False) -> HeardPage:
     """What was recognised, for the page of its moment."""
     order = [*heard.labels, *sorted(set(LABEL_WORDS) - set(heard.labels), key=lambda label: -heard.chance(label))]
     lines = [_line(heard, label, place, reader) for place, label in enumerate(order, 1)]
@@ -90,13 +92,14 @@ def heard_page(heard: Heard, reader: UUID) -> HeardPage:
         worth_by=_said_by(heard, RELEVANCE, reader),
         why=_why(heard),
         is_filed=relevance == Relevance.FILED,
-        holding=[line for line in lines if line.holds],
+        holding=[line for line in lines if line.holds and not is_ours],
         others=[line for line in lines if not line.holds],
         moods=_picks(Mood.choices, heard.sentiment),
         mood_by=_said_by(heard, SENTIMENT, reader),
         hastes=_picks(Haste.choices, str(heard.urgency) if heard.version or URGENCY in heard.said else ""),
         haste_by=_said_by(heard, URGENCY, reader),
         other_relevance=Relevance.SMALL_TALK if relevance == Relevance.BUSINESS else Relevance.BUSINESS,
+        is_ours=is_ours,
     )
 
 

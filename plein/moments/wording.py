@@ -14,7 +14,7 @@ from plein.moments.queries.reading import FileLine, MomentLine, PartLine
 from plein.moments.vocabulary import DeliveryState, Direction, MomentKind, Nature, State
 
 MOST_NAMES = 3
-_WRITTEN = frozenset({MomentKind.EMAIL, MomentKind.LETTER, MomentKind.TEXT, MomentKind.CHAT, MomentKind.VOICEMAIL})
+WRITTEN = frozenset({MomentKind.EMAIL, MomentKind.LETTER, MomentKind.TEXT, MomentKind.CHAT, MomentKind.VOICEMAIL})
 _SENDERS, _RECEIVERS = frozenset({"from", "sender"}), frozenset({"to", "with", "about"})
 PREVIEW = 240
 
@@ -75,7 +75,7 @@ def _sides(moment: MomentLine) -> tuple[list[PartLine], list[PartLine]]:
 
 def title_of(moment: MomentLine) -> str:
     """The strong words of a line: what it was, or who wrote to whom."""
-    if moment.kind in _WRITTEN:
+    if moment.kind in WRITTEN:
         return _written(moment)
     if moment.kind == MomentKind.CALL:
         return _call(moment)
@@ -115,7 +115,7 @@ def _call(moment: MomentLine) -> str:
 
 def who_of(moment: MomentLine) -> str:
     """The soft words after the title: the subject of what was written, else who was there."""
-    if moment.kind in _WRITTEN or moment.kind == MomentKind.POST:
+    if moment.kind in WRITTEN or moment.kind == MomentKind.POST:
         return moment.title
     ours, theirs = _sides(moment)
     if moment.kind == MomentKind.CALL:

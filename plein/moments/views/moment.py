@@ -29,8 +29,8 @@ from plein.moments.queries import (
 from plein.moments.repeats import in_words, read_rule
 from plein.moments.views.answers import address_of, found_moment, found_relation
 from plein.moments.views.values import own_groups
-from plein.moments.vocabulary import MomentKind, ParticipantRole, State
-from plein.moments.wording import shown
+from plein.moments.vocabulary import Direction, MomentKind, ParticipantRole, State
+from plein.moments.wording import WRITTEN, shown
 from plein.relations.queries import tag_choices
 from plein.trust.answers import Request, act, allow, go, page
 from plein.trust.circles import describe
@@ -79,10 +79,11 @@ def _context(detail: MomentDetail) -> dict[str, Any]:
     conversation = [other for other in thread(line.thread_id) if other.id != line.id]
     narrower = line.text_circle if line.text_circle not in (None, line.circle_id) else None
     heard = heard_in([line.id]).get(line.id) if line.text_id else None
+    is_ours = line.direction == Direction.OUTBOUND and line.kind in WRITTEN
     theirs = [_shown_part(part) for part in line.parts if not part.is_ours and part.relation_id]
     return {
         "detail": detail,
-        "heard": heard_page(heard, seat_id()) if heard and detail.said else None,
+        "heard": heard_page(heard, seat_id(), is_ours=is_ours) if heard and detail.said else None,
         "pieces": pieces_of(detail.said, detail.said_from, heard),
         "line": line,
         "shown": one,
