@@ -67,6 +67,12 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def _needs_database(arguments: argparse.Namespace) -> bool:
+    """Whether a command needs the database, or does for what is asked of it."""
+    needs = getattr(arguments.module, "needs_database", False)
+    return bool(needs(arguments) if callable(needs) else needs)
+
+
 def _carry_out(words: list[str]) -> int:
     os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "plein.settings")
@@ -75,7 +81,7 @@ def _carry_out(words: list[str]) -> int:
         cluster = None if external_database() else cluster_of(places(), say)
         django.setup()
         arguments = _parser(words).parse_args(words)
-        if getattr(arguments.module, "needs_database", False):
+        if _needs_database(arguments):
             if cluster:
                 stack.enter_context(cluster.in_use())
             preparation = importlib.import_module("plein.cli.preparation")

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`plein recognise FILE.jsonl`: what is in each message, one JSON object a line in and one out. Needs no database."""
+"""`plein recognise FILE.jsonl`: what is in each message, one JSON object a line in and one out. Needs no database.
+
+`plein recognise --moments` looks at the texts of contact moments that wait instead, and keeps what it made of them.
+"""
 
 import argparse
 import json
@@ -9,6 +12,7 @@ from itertools import batched
 from pathlib import Path
 from typing import Any
 
+from plein.cli.recognise_moments import catch_up
 from plein.cli.speech import CommandTrouble, say, tell
 from plein.recognition.model import STANDARD, TIERS, UnknownModel
 from plein.recognition.recognise import BATCH, Incoming, recognise
@@ -18,12 +22,22 @@ HELP = "tell what is in messages: labels, sentiment, urgency, language, mentions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="JSON lines {id, text, channel}; - is standard input")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", metavar="FILE", nargs="?", help="JSON lines {id, text, channel}; - is standard input")
+    what.add_argument("--moments", action="store_true", help="look at the contact moments that nobody looked at yet")
+    parser.add_argument("--as", dest="email", default="", metavar="EMAIL", help="only at what this user sees")
     parser.add_argument("--tier", choices=TIERS, default=STANDARD, help="light is ten times as fast")
     parser.add_argument("--json", action="store_true", help="print JSON lines instead of a summary for people")
 
 
+def needs_database(arguments: argparse.Namespace) -> bool:
+    """Messages in a file need none."""
+    return bool(arguments.moments)
+
+
 def run(arguments: argparse.Namespace) -> int:
+    if arguments.moments:
+        return catch_up(arguments)
     wrong = 0
     with _lines_of(arguments.file) as lines:
         for batch in batched(enumerate(lines, 1), BATCH):

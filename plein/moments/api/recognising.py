@@ -38,7 +38,7 @@ About = Literal[
 ]
 
 
-class MentionOut(BaseModel):
+class HeardMentionOut(BaseModel):
     """A stretch of the text that names something: code points, the end exclusive."""
 
     type: str
@@ -53,7 +53,7 @@ class SaidOut(BaseModel):
     seat: UUID | None
 
 
-class RecognitionOut(BaseModel):
+class HeardOut(BaseModel):
     """What is in a text. `probabilities` are the model's own; `labels`, `relevance`, `sentiment` and `urgency` are what
     holds, after what colleagues `said`. Spans count code points of the whole text; `version` is empty where no model
     looked yet.
@@ -69,7 +69,7 @@ class RecognitionOut(BaseModel):
     filed_as: str
     sentiment: str
     urgency: int
-    entities: list[MentionOut]
+    entities: list[HeardMentionOut]
     small_talk_spans: list[list[int]]
     reasons: dict[str, list[list[int]]]
     said: dict[str, SaidOut]
@@ -96,15 +96,15 @@ class Refiled(BaseModel):
     count: int
 
 
-@router.get("/moments/{moment_id}/recognition", response=RecognitionOut, summary="Read what is in a text")
-def read_recognition(request: HttpRequest, moment_id: UUID) -> RecognitionOut:
+@router.get("/moments/{moment_id}/recognition", response=HeardOut, summary="Read what is in a text")
+def read_recognition(request: HttpRequest, moment_id: UUID) -> HeardOut:
     """Labels, mood, haste, mentions and small talk, and the places of the words that led to each label."""
     del request
     return _read(found_moment(moment_id))
 
 
-@router.post("/moments/{moment_id}/corrections", response={201: RecognitionOut}, summary="Say what a text is")
-def correct_recognition(request: HttpRequest, moment_id: UUID, payload: NewCorrection) -> Status[RecognitionOut]:
+@router.post("/moments/{moment_id}/corrections", response={201: HeardOut}, summary="Say what a text is")
+def correct_recognition(request: HttpRequest, moment_id: UUID, payload: NewCorrection) -> Status[HeardOut]:
     """It goes before what a model made of it, and Plein learns from it. Turning the operation back takes it back."""
     moment = found_moment(moment_id)
     try:
@@ -135,7 +135,7 @@ def refile_thread(request: HttpRequest, thread_id: UUID, payload: Refiling) -> R
     return Refiled(count=count)
 
 
-def _read(moment: Moment) -> RecognitionOut:
+def _read(moment: Moment) -> HeardOut:
     heard = heard_in([moment.id]).get(moment.id)
     if heard is None:
         raise Http404
@@ -143,9 +143,9 @@ def _read(moment: Moment) -> RecognitionOut:
     return recognition_of(heard)
 
 
-def recognition_of(heard: Heard) -> RecognitionOut:
+def recognition_of(heard: Heard) -> HeardOut:
     """What is in a text as the door shows it."""
-    return RecognitionOut(
+    return HeardOut(
         moment=heard.moment_id,
         version=heard.version,
         tier=heard.tier,
@@ -156,7 +156,7 @@ def recognition_of(heard: Heard) -> RecognitionOut:
         filed_as=heard.filed_as,
         sentiment=heard.sentiment,
         urgency=heard.urgency,
-        entities=[MentionOut(type=kind, start=start, end=end) for kind, start, end in heard.mentions],
+        entities=[HeardMentionOut(type=kind, start=start, end=end) for kind, start, end in heard.mentions],
         small_talk_spans=[list(span) for span in heard.small_talk],
         reasons={label: [list(span) for span in places] for label, places in heard.reasons.items()},
         said={about: SaidOut(value=said.value, seat=said.seat_id) for about, said in heard.said.items()},
