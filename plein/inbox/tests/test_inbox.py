@@ -14,8 +14,8 @@ from plein.inbox.queries import mark_of_inbox, messages, numbers_of
 from plein.inbox.tests.conftest import Post, SignIn
 from plein.inbox.vocabulary import Tab
 from plein.moments.actions import save_draft
-from plein.moments.models import Moment, MomentText
-from plein.relations.models import Relation
+from plein.moments.models import Moment, MomentText, Participant
+from plein.relations.models import ContactPoint, Relation
 from plein.testing.budgets import within_budget
 from plein.testing.factories import make_contact_point
 from plein.trust.models import User
@@ -275,3 +275,23 @@ def test_today_says_what_came_in_and_what_waits(post: Post, bob: User, signed_in
     post.come(at=now() - timedelta(seconds=1))
 
     assert "1 message came in today; 1 waits for you" in client.get("/").text
+
+
+def test_whom_a_stranger_resembles_is_told_with_reasons_and_taken_with_one_click(
+    post: Post, alice: User, bob: User, signed_in: SignIn
+) -> None:
+    moment = post.come("Ik weer", sender="")
+    with entered(alice), operation("edit_moment"):
+        make_contact_point(post.people["henk"], "email", "henk@vandijk.example")
+        point = ContactPoint.objects.get(value="henk@vandijk.example")
+        part = Participant.objects.create(
+            moment=moment, role="from", contact_point=point, heard_name="H. van Dijk", occurred_at=moment.occurred_at
+        )
+    client, address = signed_in(bob), f"/inbox/{moment.id}/who/{part.id}/"
+    assert told(bob, Tab.UNSURE) == ["Ik weer"]
+
+    offered = client.get(address, headers={"HX-Request": "true"}).text
+    assert "Henk van Dijk" in offered and "The same e-mail address" in offered
+
+    assert client.post(address, {"relation": str(post.people["henk"].id)}).status_code == 302
+    assert told(bob) == ["Ik weer"] and told(bob, Tab.UNSURE) == []
