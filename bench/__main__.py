@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import live, network, network_lists, network_snapshot, recognition, rivals, whole_book
+from bench import live, matching, network, network_lists, network_snapshot, recognition, rivals, whole_book
 from bench.backup import backed_up
 from bench.bulk import bulk
 from bench.export import exported
@@ -42,6 +42,7 @@ APART = (
     "network",
     "network-lists",
     "network-snapshot",
+    "matching",
     "book",
     "febrl",
     "recognition",
@@ -149,6 +150,7 @@ def _rest(arguments: argparse.Namespace) -> list[Row]:
         "network": lambda: network.asked(COMMAND),
         "network-lists": lambda: network_lists.asked(COMMAND),
         "network-snapshot": lambda: network_snapshot.snapshots(f"{COMMAND} --only network-snapshot"),
+        "matching": lambda: matching.rows(COMMAND, quick=arguments.quick),
         "book": lambda: whole_book.rows(f"{COMMAND} --only book", quick=arguments.quick),
         "febrl": lambda: whole_book.febrl_rows(f"{COMMAND} --only febrl"),
         "recognition": lambda: recognition.rows(f"{COMMAND} --only recognition", quick=arguments.quick),

@@ -8,6 +8,7 @@ from plein.asking import urls as asking
 from plein.channels import urls as channels
 from plein.consent import urls as consent
 from plein.erasure import urls as erasure
+from plein.identity import urls as identity
 from plein.inbox import urls as inbox
 from plein.lists import urls as lists
 from plein.metadata import urls as metadata
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(metadata)),
     path("", include(lists)),
     path("", include(network)),
+    path("", include(identity)),
     path("", include(notifications)),
     path("", include(outbox)),
     path("", include(asking)),

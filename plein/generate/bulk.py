@@ -97,8 +97,8 @@ def _fill_cells(cursor: CursorWrapper) -> None:
 
 
 def derive_network(workspace: int, say: Say) -> None:
-    """Who knows whom, derived from what was made: its triggers were aside too."""
-    say("Deriving who knows whom")
+    """Who knows whom, and by what people are found, derived from what was made: their triggers were aside too."""
+    say("Deriving who knows whom, and by what people are found")
     with no_workspace("generate"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('plein.workspace', %s, true)", [str(workspace)])
-        cursor.execute("SELECT plein_network_rebuild()")
+        cursor.execute("SELECT plein_network_rebuild(), plein_identity_rebuild(), plein_identity_count()")

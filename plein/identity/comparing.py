@@ -9,7 +9,7 @@ books, as SQL over the columns `fn`, `last_core`, `email`, `email_local`, `email
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import log2
 from pathlib import Path
@@ -121,7 +121,7 @@ BIRTH = Field(
     "birth_date_l IS NULL OR birth_date_r IS NULL",
 )
 FIELDS = (NAME, EMAIL, PHONE, HANDLE, ORGANIZATION, PLACE, BIRTH)
-#: Which level is made rarer or more common by how many bear that name: of the whole of it, or of one half.
+#: Which level is made rarer or more common by how many bear that name: the whole of it, or the surname.
 WEIGHED_BY = {
     "full": "full",
     "swapped": "full",
@@ -129,9 +129,9 @@ WEIGHED_BY = {
     "initial": "family",
     "given_alike": "family",
     "family": "family",
-    "family_alike": "given",
-    "given": "given",
 }
+#: Of what only one person is known to have, there is this much more to be expected among as many others.
+UNSEEN = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,24 +180,20 @@ class Found:
     rarity: float = 0.0
 
 
-#: How many people here bear a name: the whole of it ("berg jan"), a surname ("berg ") or a first name (" jan").
-type Bearers = Callable[[str], int]
-
-
 @dataclass(frozen=True, slots=True)
 class Census:
-    """How many people there are, and how many of them bear a name."""
+    """How many people there are, and how many of them bear a name ("berg jan"), a surname ("berg "), work at an
+    organization ("|smit") or live in a place ("@zwolle"); who is compared is one of them."""
 
     people: int
     bearers: Mapping[str, int]
 
-    def rarity(self, of: str, name: Name, usual: float) -> float:
-        """The bits by which this name weighs more, or less, than names do."""
-        key = {"full": name.full, "family": f"{name.family} ", "given": f" {name.given}"}[of]
+    def rarity(self, key: str, usual: float) -> float:
+        """The bits by which this weighs more, or less, than it does elsewhere."""
         if key not in self.bearers:
             return 0.0
-        share = (self.bearers[key] + ELSEWHERE * usual) / (self.people + ELSEWHERE)
-        return log2(usual / max(share, 1 / (self.people + ELSEWHERE)))
+        others = max(self.bearers[key] - 1, 0) + ELSEWHERE * usual
+        return log2(usual * (self.people + ELSEWHERE) / max(others, UNSEEN))
 
 
 def compare(profile: Parts, known: Parts, census: Census, using: Weights | None = None) -> list[Found]:
@@ -208,8 +204,8 @@ def compare(profile: Parts, known: Parts, census: Census, using: Weights | None 
         _best(EMAIL, profile.emails, known.emails, _email_level, using),
         _best(PHONE, profile.phones, known.phones, _same, using),
         _handle(profile.handles, known.handles, using),
-        _best(ORGANIZATION, profile.organizations, known.organizations, _organization_level, using),
-        _place(profile, known, using),
+        _organization(profile.organizations, known.organizations, census, using),
+        _place(profile, known, census, using),
     ]
     if profile.born and known.born:
         level = "day" if profile.born == known.born else "year" if profile.born.year == known.born.year else "other"
@@ -266,7 +262,8 @@ def _name(ours: Iterable[Name], theirs: Iterable[Name], census: Census, using: W
             if not level:
                 continue
             of = WEIGHED_BY.get(level)
-            rarity = census.rarity(of, one, using.usual[of]) if of else 0.0
+            key = one.full if of == "full" else f"{one.family} "
+            rarity = census.rarity(key, using.usual[of]) if of else 0.0
             bits = using.bits("name", level) + rarity
             if best is None or bits > best.bits:
                 best = Found("name", level, bits, one.full, other.full, rarity)
@@ -299,7 +296,7 @@ def _handle(ours: Iterable[Handle], theirs: Iterable[Handle], using: Weights) ->
 def _handle_level(one: Handle, other: Handle) -> str:
     if one.name != other.name:
         return "other"
-    return "same" if not (one.network and other.network) or one.network == other.network else "elsewhere"
+    return "same" if one.network and one.network == other.network else "elsewhere"
 
 
 def _organization_level(one: str, other: str) -> str:
@@ -308,10 +305,19 @@ def _organization_level(one: str, other: str) -> str:
     return "alike" if JaroWinkler.similarity(one, other) >= ALIKE_COMPANY else "other"
 
 
-def _place(profile: Parts, known: Parts, using: Weights) -> Found | None:
+def _organization(ours: Iterable[str], theirs: Iterable[str], census: Census, using: Weights) -> Found | None:
+    found = _best(ORGANIZATION, ours, theirs, _organization_level, using)
+    if found is None or found.level != "same":
+        return found
+    rarity = census.rarity(f"|{found.ours}", using.usual["organization"])
+    return replace(found, bits=found.bits + rarity, rarity=rarity)
+
+
+def _place(profile: Parts, known: Parts, census: Census, using: Weights) -> Found | None:
     if set(profile.postcodes) & set(known.postcodes):
         return Found("place", "postcode", using.bits("place", "postcode"))
     if not (profile.place and known.place):
         return None
     level = _same(profile.place, known.place)
-    return Found("place", level, using.bits("place", level), profile.place, known.place)
+    rarity = census.rarity(f"@{profile.place}", using.usual["place"]) if level == "same" else 0.0
+    return Found("place", level, using.bits("place", level) + rarity, profile.place, known.place, rarity)

@@ -50,7 +50,7 @@ class Key(models.Model):
 class Term(WorkspaceRecord):
     """How many people bear a name that is not rare, among those whom everyone here sees; counted each night.
 
-    `value` is "berg jan", "berg " or " jan"; with an empty value it is how many people there are.
+    `value` is "berg jan", "berg ", "|smit" for an organization or "@Zwolle"; the empty one is how many there are.
     """
 
     isolation = Isolation(has_circle=False, is_recorded=False)

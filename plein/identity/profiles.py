@@ -24,6 +24,7 @@ LEGAL_FORMS = frozenset(
     """.split()  # noqa: SIM905 — a list of words reads better than a list of quotes
 )
 _POSTCODE = re.compile(r"\b(\d{4})\s?([a-z]{2})\b")
+_POSTCODE_WRITTEN = re.compile(_POSTCODE.pattern, re.IGNORECASE)
 _OTHER_PLACES = {"den haag": "s gravenhage", "den bosch": "s hertogenbosch", "the hague": "s gravenhage"}
 
 
@@ -144,6 +145,11 @@ def place_core(text: str) -> str:
     """A place without its postcode."""
     bare = " ".join(re.findall(r"[^\W_]+", _POSTCODE.sub(" ", fold_name(text).partition(",")[0])))
     return _OTHER_PLACES.get(bare, bare)
+
+
+def without_postcode(text: str) -> str:
+    """A place as people write it, without its postcode."""
+    return _POSTCODE_WRITTEN.sub(" ", text).strip(" ,")
 
 
 def handle_core(text: str) -> Handle | None:

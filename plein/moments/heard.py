@@ -92,8 +92,8 @@ def heard_page(heard: Heard, reader: UUID, *, is_ours: bool = False) -> HeardPag
         worth_by=_said_by(heard, RELEVANCE, reader),
         why=_why(heard),
         is_filed=relevance == Relevance.FILED,
-        holding=[line for line in lines if (line.holds or line.said_by) and not is_ours],
-        others=[line for line in lines if not (line.holds or line.said_by)],
+        holding=[line for line in lines if line.holds and not is_ours],
+        others=[line for line in lines if not line.holds],
         moods=_picks(Mood.choices, heard.sentiment),
         mood_by=_said_by(heard, SENTIMENT, reader),
         hastes=_picks(Haste.choices, str(heard.urgency) if heard.version or URGENCY in heard.said else ""),
@@ -119,10 +119,7 @@ def _line(heard: Heard, label: str, place: int, reader: UUID) -> KindLine:
 def _said_by(heard: Heard, about: str, reader: UUID) -> str:
     if about not in heard.said:
         return ""
-    is_own = heard.said[about].seat_id == reader
-    if heard.said[about].value == NO:
-        return _("you said: no") if is_own else _("a colleague said: no")
-    return _("you said") if is_own else _("a colleague said")
+    return _("you said") if heard.said[about].seat_id == reader else _("a colleague said")
 
 
 def _why(heard: Heard) -> str:

@@ -5,7 +5,7 @@ what goes along when two become one.
 Relations knows none of them. `plein/web/panels.py` registers what there is, once, when Plein starts.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,16 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What was filled in so far of somebody who is being added."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """So many of something go along when a relation is merged with another one: "3", "contact moments"."""
 
@@ -57,6 +67,7 @@ type PanelOf = Callable[[HttpRequest, Relation], str]
 type MomentsOf = Callable[[Relation], Sequence[tuple[str, str]]]
 type IsMoment = Callable[[UUID], bool]
 type AsideOf = Callable[[Relation], Aside | None]
+type KnownOf = Callable[[Heard], Mapping[UUID, str]]
 type MovedOf = Callable[[Relation], Iterable[Moved]]
 
 columns: dict[str, ColumnOf] = {}
@@ -65,6 +76,7 @@ notices: list[NoticeOf] = []
 panels: list[PanelOf] = []
 asides: list[AsideOf] = []
 moved: list[MovedOf] = []
+known: list[KnownOf] = []
 evidence: list[tuple[MomentsOf, IsMoment]] = []
 
 
@@ -101,6 +113,17 @@ def register_moved(count: MovedOf) -> None:
     """Add what of another domain goes along when a relation is merged with another one."""
     if count not in moved:
         moved.append(count)
+
+
+def register_known(who: KnownOf) -> None:
+    """Say who somebody that is being added may be already, the likeliest first, each with why."""
+    if who not in known:
+        known.append(who)
+
+
+def who_may_be(heard: Heard) -> dict[UUID, str]:
+    """Whom they may be, the likeliest first, and what speaks for each."""
+    return {id: why for who in known for id, why in who(heard).items()}
 
 
 def offer_evidence(find: MomentsOf, is_there: IsMoment) -> None:

@@ -16,13 +16,14 @@ from plein.tests.guards_of_inbox import INBOX_GUARDS
 from plein.tests.guards_of_own_pages import OWN_PAGE_GUARDS
 from plein.tests.guards_of_proofs import PROOF_GUARDS
 from plein.tests.guards_of_questions import QUESTION_GUARDS
+from plein.tests.guards_of_recognising import RECOGNISING_GUARDS
 from plein.tests.guards_of_recognition import RECOGNITION_GUARDS
 from plein.tests.guards_of_the_log import LOG_GUARDS
 from plein.tests.guards_of_the_network import NETWORK_GUARDS
 
 ALL = [*GUARDS, *DOOR_GUARDS, *CIRCLE_GUARDS, *CONSENT_GUARDS, *ERASURE_GUARDS, *OWN_PAGE_GUARDS, *LOG_GUARDS]
 ALL += [*PROOF_GUARDS, *ANSWER_GUARDS, *NETWORK_GUARDS, *ASKING_GUARDS, *QUESTION_GUARDS, *INBOX_GUARDS]
-ALL += RECOGNITION_GUARDS
+ALL += [*RECOGNITION_GUARDS, *RECOGNISING_GUARDS]
 #: Those whose absence was noticed in this run.
 CAUGHT: list[str] = []
 

@@ -74,6 +74,7 @@ MANAGING = frozenset(
         "set_own_pages",
         "set_retention",
         "set_measure",
+        "set_thresholds",
         "set_steps",
         "add_field",
         "add_field_group",

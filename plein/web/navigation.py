@@ -91,6 +91,7 @@ NAVIGATION = [
             "consent:purpose",
             "consent:retention",
             "consent:rule",
+            "identity:matching",
             "mypage:request",
             "mypage:settings",
             "network:strength",

@@ -6,6 +6,7 @@ from typing import cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from plein.identity.panel import known_as
 from plein.lists.custom import made_fields
 from plein.lists.kinds import ListKind, extend_kind, make_fields_with, register_kind
 from plein.lists.queries import all_views
@@ -20,7 +21,7 @@ from plein.moments.vocabulary import MomentKind
 from plein.relations import many as many_relations
 from plein.relations.listing import ORGANIZATIONS, PEOPLE
 from plein.relations.models import Relation, Tag
-from plein.relations.slots import Fact, register_fact, register_moved, register_panel
+from plein.relations.slots import Fact, register_fact, register_known, register_moved, register_panel
 from plein.trust.models import User
 from plein.trust.start_pages import StartPage, offer_start_pages
 from plein.web import around, consent, network
@@ -84,6 +85,7 @@ def register() -> None:
     around.register()
     for count in MOVED:
         register_moved(count)
+    register_known(known_as)
 
 
 def register_lists() -> None:

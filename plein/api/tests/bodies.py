@@ -124,6 +124,8 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         },
         "change_purpose": {"version": 1, "holds_months": 12},
         "add_never_contact": {"addresses": ["rik@elders.example"], "reason": "By letter"},
+        "keep_apart": {"relation": person, "profile": {"emails": ["anders@vandijk.example"]}},
+        "set_thresholds": {"automatic": 25},
         "match_profile": {"names": ["Henk van Dijk"], "emails": ["henk@vandijk.example"]},
         "check_never_contact": {"addresses": ["rik@elders.example"]},
         "remove_never_contact": {"addresses": ["rik@elders.example"], "reason": "By letter"},

@@ -98,8 +98,6 @@ _OF_JOBS = "plein/moments/tests/test_job_news.py"
 TRIED_ELSEWHERE = {
     "accept_job_news": f"{_OF_JOBS}::test_whoever_is_there_now_instead_has_one_history_with_the_mail_as_evidence",
     "ignore_job_news": f"{_OF_JOBS}::test_what_was_answered_is_not_asked_again",
-    "learn_from_corrections": "plein/moments/tests/test_learning.py"
-    "::test_what_was_said_is_learned_once_it_does_no_worse_and_undo_forgets_it",
     "accept_proposals": f"{_OF_IMPORTS}::test_a_waiting_address_becomes_a_person_with_all_it_wrote",
     "keep_introduction": "plein/asking/tests/test_asking.py::test_the_tie_of_an_introduction_is_turned_back",
     **dict.fromkeys(

@@ -177,8 +177,13 @@ EXPECTED = {
         + ("correct_recognition", "withdraw_correction", "refile_thread"),
         WRITE,
     ),
-    **dict.fromkeys(("list_purposes", "list_consents", "read_steps", "check_never_contact", "match_profile"), LIST),
-    **dict.fromkeys(("read_purpose", "read_purpose_words", "read_consents", "read_subject", "read_requests"), READ),
+    **dict.fromkeys(
+        ("list_purposes", "list_consents", "read_steps", "check_never_contact", "match_profile", "read_thresholds"),
+        LIST,
+    ),
+    **dict.fromkeys(
+        ("read_purpose", "read_purpose_words", "read_consents", "read_subject", "read_requests", "list_apart"), READ
+    ),
     "read_restriction": READ,
     "put_restriction": WRITE,
     "lift_restriction": MANAGE,
@@ -188,6 +193,10 @@ EXPECTED = {
     "record_consents": Expected(COLLEAGUES, WRITING, strangers=422),
     **dict.fromkeys(("import_consents", "set_own_choice"), WRITE_ANYWHERE),
     **dict.fromkeys(("add_purpose", "add_never_contact", "set_steps"), MANAGE_ANYWHERE),
+    "list_apart": READ,
+    **dict.fromkeys(("match_profile", "read_thresholds"), LIST),
+    **dict.fromkeys(("keep_apart", "allow_again"), WRITE),
+    **dict.fromkeys(("set_thresholds", "thresholds_as_plein"), MANAGE_ANYWHERE),
     "read_measure": LIST,
     **dict.fromkeys(("read_learning", "list_doubts"), LIST),
     **dict.fromkeys(("set_measure", "choose_learned", "measure_as_plein", "preview_measure"), MANAGE_ANYWHERE),

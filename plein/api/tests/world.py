@@ -11,6 +11,7 @@ from plein.channels.models import MailImport
 from plein.core.ids import new_id, now
 from plein.core.models import Operation
 from plein.core.operations import operation
+from plein.identity.actions import keep_apart
 from plein.metadata.actions import add_field, add_group
 from plein.moments.actions import IncomingFile, attach_files
 from plein.moments.models import Moment, MomentText, Participant
@@ -81,8 +82,10 @@ def fill(alice: User) -> World:
             "interest_id": add_interest(actor=actor, relation=person, text="Duiven").id,
             "date_id": add_important_date(actor=actor, relation=person, kind="birthday", on=date(1970, 2, 3)).id,
         }
-        parts["other_person"] = make_person("Sanne de Wit").id
+        other = make_person("Sanne de Wit")
+        parts["other_person"] = other.id
         parts["type_id"] = make_tie_type(actor).id
+        parts["apart_id"] = keep_apart(actor=actor, relation=person, other=other)[0].id
         moment = make_moment(person, organization, title="Offerte")
         parts |= belongings_of(moment)
         make_message(moment)

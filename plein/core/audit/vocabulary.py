@@ -19,6 +19,7 @@ SETTINGS = frozenset(
         "set_own_pages",
         "set_retention",
         "set_measure",
+        "set_thresholds",
         "set_steps",
     }
 )

@@ -38,7 +38,6 @@ LEFT_OUT: dict[str, str] = {
         OURS,
     ),
     **dict.fromkeys(("trust_secret", "api_kept_answer.sealed"), SEALED),
-    "moments_learned": "Arrays of numbers, and their figures.",
     **dict.fromkeys(
         ("relations_relation.photo", "relations_erased_address.digest", "channels_import_problem.sha256")
         + ("consent_never_contact.digest", "moments_moment.fingerprint", "moments_subject.key")

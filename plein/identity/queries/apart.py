@@ -4,7 +4,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from plein.identity.models import Apart
 from plein.identity.profiles import Parts
@@ -22,17 +22,13 @@ def apart_keys(parts: Parts) -> list[str]:
     return [f"= {heard}"[:500]]
 
 
-def told_apart(parts: Parts, people: Collection[UUID]) -> frozenset[UUID]:
-    """Who of these was said not to be the one whom this profile is of; one query."""
-    if not people:
-        return frozenset()
-    values = [*parts.emails, *parts.phones]
-    found = Apart.objects.filter(relation_id__in=people)
-    found = found.filter(Q(key__in=apart_keys(parts)) | Q(contact_point__value__in=values))
-    return frozenset(found.values_list("relation_id", flat=True))
-
-
 def pairs_apart(people: Collection[UUID]) -> frozenset[tuple[UUID, UUID]]:
     """Which of these were said not to be one another, the lower id first."""
     found = Apart.objects.filter(relation_id__in=people, other_id__in=people).values_list("relation_id", "other_id")
     return frozenset((one, other) for one, other in found)
+
+
+def apart_of(relation_id: UUID) -> QuerySet[Apart]:
+    """Who somebody was said not to be, either way round, latest first."""
+    found: QuerySet[Apart] = Apart.objects.filter(Q(relation_id=relation_id) | Q(other_id=relation_id))
+    return found.order_by("-decided_at", "id")

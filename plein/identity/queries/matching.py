@@ -13,18 +13,20 @@ from psycopg.types.json import Jsonb
 
 from plein.core.isolation import current
 from plein.identity.comparing import Census, Found, Weights, compare, weights
-from plein.identity.profiles import Handle, Name, Parts, Profile, local_of, parts_of, place_core
-from plein.identity.queries.apart import told_apart
+from plein.identity.profiles import Handle, Name, Parts, Profile, local_of, parts_of, place_core, without_postcode
+from plein.identity.queries.apart import apart_keys
 from plein.identity.queries.thresholds import Thresholds, thresholds
 
 #: So many candidates are told of, and none that is less likely than this.
 TOLD, LEAST = 10, -10.0
 #: Fields of which the same value is a strong key; and those that, beside a name, say anything at all.
-STRONG = frozenset(["email", "phone", "handle"])
-TELLING = frozenset([*STRONG, "organization", "birth"])
+STRONG = {"email": "same", "phone": "same", "handle": "same", "place": "postcode"}
+#: Strong keys that one person alone has: who uses it is that person.
+CERTAIN = frozenset(["email", "phone", "handle"])
+TELLING = frozenset([*CERTAIN, "organization", "birth"])
 #: Levels of the name that do not speak against it.
 _UNLIKE = frozenset(["other", "given"])
-_CANDIDATES = "SELECT relation, name, place, circle, keys FROM plein_identity_candidates(%s, %s)"
+_CANDIDATES = "SELECT relation, name, place, circle, keys, is_apart FROM plein_identity_candidates(%s, %s)"
 _BEARERS = "SELECT value, people FROM plein_identity_bearers(%s, %s)"
 
 
@@ -60,7 +62,12 @@ class Candidate:
     @property
     def strong(self) -> tuple[Found, ...]:
         """The keys that are the same and few share."""
-        return tuple(one for one in self.reasons if one.field in STRONG and one.level == "same")
+        return tuple(one for one in self.reasons if STRONG.get(one.field) == one.level)
+
+    @property
+    def unique(self) -> tuple[Found, ...]:
+        """Those of them that belong to one person."""
+        return tuple(one for one in self.strong if one.field in CERTAIN)
 
     @property
     def is_by_name_alone(self) -> bool:
@@ -81,27 +88,23 @@ class Match:
 
 
 def match(profile: Profile, *, using: Weights | None = None, at: Thresholds | None = None) -> Match:
-    """Who of the people that the reader sees this may be; three queries."""
+    """Who of the people that the reader sees this may be; two queries, or three."""
     parts = parts_of(profile)
     if parts.is_empty:
         return Match(Verdict.NONE, ())
-    known = _candidates(parts)
+    known = _candidates(parts, without_postcode(profile.place))
     if not known:
         return Match(Verdict.NONE, ())
-    at = at or thresholds()
-    apart = told_apart(parts, [one.id for one, _parts in known])
-    census = _census(parts)
     using = using or weights()
+    census = _census(parts, (place for _one, theirs, place in known if theirs.place == parts.place))
     prior = using.prior(census.people)
     found = [
-        replace(one, prior=prior, reasons=tuple(compare(parts, theirs, census, using)))
-        for one, theirs in known
-        if one.id not in apart
+        replace(one, prior=prior, reasons=tuple(compare(parts, theirs, census, using))) for one, theirs, _place in known
     ]
     return _judged(found, at)
 
 
-def _judged(found: Iterable[Candidate], at: Thresholds) -> Match:
+def _judged(found: Iterable[Candidate], at: Thresholds | None) -> Match:
     ranked = sorted(_with_certain(list(found)), key=lambda one: (not one.is_certain, -one.bits, str(one.id)))
     told = tuple(one for one in ranked if one.is_certain or one.bits >= LEAST)[:TOLD]
     return Match(_verdict(told, at), told)
@@ -111,11 +114,11 @@ def _with_certain(found: list[Candidate]) -> list[Candidate]:
     """Somebody is certain who alone has a key that few share, and whose name does not speak against it."""
     holders: dict[tuple[str, str], set[UUID]] = {}
     for one in found:
-        for reason in one.strong:
+        for reason in one.unique:
             holders.setdefault((reason.field, reason.ours), set()).add(one.id)
     return [
         replace(one, is_certain=True)
-        if _is_named_alike(one) and any(len(holders[reason.field, reason.ours]) == 1 for reason in one.strong)
+        if _is_named_alike(one) and any(len(holders[reason.field, reason.ours]) == 1 for reason in one.unique)
         else one
         for one in found
     ]
@@ -125,10 +128,11 @@ def _is_named_alike(one: Candidate) -> bool:
     return not any(reason.field == "name" and reason.level in _UNLIKE for reason in one.reasons)
 
 
-def _verdict(ranked: Sequence[Candidate], at: Thresholds) -> Verdict:
+def _verdict(ranked: Sequence[Candidate], at: Thresholds | None) -> Verdict:
     if not ranked:
         return Verdict.NONE
     best = ranked[0]
+    at = at or thresholds()
     is_ahead = len(ranked) == 1 or best.bits - max(one.bits for one in ranked[1:]) >= at.ahead
     if best.is_certain and (is_ahead or sum(one.is_certain for one in ranked) == 1):
         return Verdict.AUTOMATIC
@@ -139,7 +143,7 @@ def _verdict(ranked: Sequence[Candidate], at: Thresholds) -> Verdict:
     return Verdict.REVIEW if best.bits >= at.review else Verdict.SUGGESTION
 
 
-def keys_of(parts: Parts) -> dict[str, list[Any]]:
+def keys_of(parts: Parts, place: str = "") -> dict[str, list[Any]]:
     """The keys by which candidates are looked for: whole ones, beginnings of some, and sounds of surnames."""
     exact = [f"e {one}" for one in parts.emails]
     exact += [f"p {one}" for one in parts.phones]
@@ -152,17 +156,21 @@ def keys_of(parts: Parts) -> dict[str, list[Any]]:
         begins.append(f"n {one.family} {one.given[0]}")
         for company in parts.organizations:
             exact += [f"c {company}|{one.given}", f"d {company}|{one.family}"]
-    return {"exact": exact, "begins": begins, "sounds": [[one.family, one.given] for one in whole]}
+    sounds = [[one.family, one.given] for one in whole]
+    placed = [[place, f"{one.family} {one.given[0]}"] for one in whole if place]
+    return {"exact": exact, "begins": begins, "sounds": sounds, "placed": placed, "apart": apart_keys(parts)}
 
 
-def _candidates(parts: Parts) -> list[tuple[Candidate, Parts]]:
+def _candidates(parts: Parts, place: str) -> list[tuple[Candidate, Parts, str]]:
+    """Who has a key in common and was not said to be somebody else, what is compared, and the place as it stands."""
+    wanted: list[Any] = [list(current().circles), Jsonb(keys_of(parts, place))]
     with connection.cursor() as cursor:
-        wanted: list[Any] = [list(current().circles), Jsonb(keys_of(parts))]
         cursor.execute(_CANDIDATES, wanted)
         rows = cursor.fetchall()
     return [
-        (Candidate(relation, name, circle, 0.0, ()), parts_from(keys, place))
-        for relation, name, place, circle, keys in rows
+        (Candidate(relation, name, circle, 0.0, ()), parts_from(keys, place), place)
+        for relation, name, place, circle, keys, is_apart in rows
+        if not is_apart
     ]
 
 
@@ -183,12 +191,12 @@ def parts_from(keys: Iterable[str], place: str, born: date | None = None) -> Par
     )
 
 
-def _census(parts: Parts) -> Census:
-    asked: list[str] = []
-    for one in parts.names:
-        if one.given and one.family:
-            asked += [one.full, f"{one.family} "]
+def _census(parts: Parts, places: Iterable[str]) -> Census:
+    asked = [key for one in parts.names if one.given and one.family for key in (one.full, f"{one.family} ")]
+    asked += [f"|{one}" for one in parts.organizations] + [f"@{one}" for one in set(places) if one]
     with connection.cursor() as cursor:
         cursor.execute(_BEARERS, [list(current().circles), list(dict.fromkeys(asked))])
         found = dict(cursor.fetchall())
-    return Census(people=found.pop(""), bearers=found)
+    people = found.pop("")
+    spelled = [count for key, count in found.items() if key.startswith("@")]
+    return Census(people, found | ({f"@{parts.place}": sum(spelled)} if spelled else {}))

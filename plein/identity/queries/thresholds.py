@@ -10,8 +10,8 @@ from plein.identity.models import Settings
 class Thresholds:
     """In bits: linked without asking; so too with a strong key in common; ahead of the next; from here on asked."""
 
-    automatic: float = 20.0
-    strong: float = 15.0
+    automatic: float = 16.0
+    strong: float = 13.0
     ahead: float = 6.0
     review: float = 0.0
 

@@ -309,7 +309,11 @@ BEGIN
          WHERE k.workspace_id = workspace AND k.circle_id = everyone AND k.kind = 'n' AND k.value ~ '^\S'
          GROUP BY 1 HAVING count(*) >= {common}
         UNION ALL
-        SELECT ' ' || split_part(k.value, ' ', 2), count(DISTINCT k.relation_id) FROM identity_key k
-         WHERE k.workspace_id = workspace AND k.circle_id = everyone AND k.kind = 'n' AND k.value ~ '\S$'
-         GROUP BY 1 HAVING count(DISTINCT k.relation_id) >= {common}) v;
+        SELECT '|' || split_part(k.value, '|', 1), count(*) FROM identity_key k
+         WHERE k.workspace_id = workspace AND k.circle_id = everyone AND k.kind = 'd'
+         GROUP BY 1 HAVING count(*) >= {common}
+        UNION ALL
+        SELECT '@' || r.place, count(*) FROM relations_relation r
+         WHERE r.workspace_id = workspace AND r.circle_id = everyone AND r.kind = 'person' AND r.place <> ''
+         GROUP BY 1 HAVING count(*) >= {common}) v;
 END $$;

@@ -64,7 +64,7 @@ def test_a_name_that_many_bear_weighs_less() -> None:
     [many], [few] = compare(one, one, common), compare(one, one, rare)
 
     assert many.bits < few.bits - 5
-    assert many.rarity < 0 < few.bits
+    assert many.rarity < 0 < few.rarity
 
 
 def test_a_field_that_one_of_both_lacks_says_nothing() -> None:

@@ -3,9 +3,11 @@
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from plein.api.tests.conftest import Calling, calling
 from plein.cli import match
@@ -13,6 +15,7 @@ from plein.cli.speech import CommandTrouble
 from plein.core.models import Operation
 from plein.testing.cast import Cast
 from plein.testing.factories import make_contact_point, make_person
+from plein.trust.models import User
 from plein.trust.seats import entered
 
 __all__ = ["calling"]
@@ -85,3 +88,16 @@ def test_a_line_that_cannot_be_is_refused_in_words(cast: Cast, tmp_path: Path, l
 
     with pytest.raises(CommandTrouble, match=sentence):
         match.run(parser.parse_args([str(file), "--user", cast.alice.email]))
+
+
+def test_the_form_says_whom_a_new_person_may_be_and_why(
+    cast: Cast, signed_in: Callable[[User], Client], henk: str
+) -> None:
+    asked = {"kind": "person", "name": "H. Jansen", "phone": "", "email": "henk@jansen.nl"}
+
+    told = signed_in(cast.bob).get("/relations/similar/", asked, headers={"HX-Request": "true"}).content.decode()
+    elsewhere = signed_in(cast.charlie).get("/relations/similar/", asked, headers={"HX-Request": "true"})
+
+    assert henk in told
+    assert "This is somebody you have: The same e-mail address, the same surname and initial" in told
+    assert henk not in elsewhere.content.decode()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What there is to choose from in a form."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,8 @@ class Choice:
     kind: str
     photo: str
     about: str
+    #: What speaks for it, when they were recognised.
+    why: str = ""
 
 
 def _choices(relations: QuerySet[Relation]) -> dict[UUID, Choice]:
@@ -51,19 +54,23 @@ def suggestions(query: str, *, kinds: tuple[str, ...], limit: int = SUGGESTED) -
     return [found[one] for one in ids if one in found]
 
 
-def similar_relations(name: str, *, kind: str, contact_value: str = "", limit: int = SUGGESTED) -> list[Choice]:
-    """Visible relations that may be the very one that is being added: same address, or a name like it."""
-    ids: list[UUID] = []
+def similar_relations(
+    name: str, *, kind: str, contact_value: str = "", known: Mapping[UUID, str] | None = None, limit: int = SUGGESTED
+) -> list[Choice]:
+    """Visible relations that may be the very one that is being added: recognised, same address, or a name like it."""
+    reasons = known or {}
+    ids: list[UUID] = list(reasons)
     if contact_value:
         points = ContactPoint.objects.filter(value=contact_value).values("id")
         links = ContactPointLink.objects.filter(contact_point_id__in=points, revoked_at__isnull=True)
-        ids = list(links.values_list("relation_id", flat=True)[:limit])
+        ids += links.values_list("relation_id", flat=True)[:limit]
     if len(name.strip()) > 2:
         ids += suggest(name, kinds=[kind], limit=limit)
     if not ids:
         return []
     found = _choices(Relation.objects.filter(id__in=ids))
-    return [found[one] for one in dict.fromkeys(ids) if one in found][:limit]
+    told = [found[one] for one in dict.fromkeys(ids) if one in found][:limit]
+    return [replace(one, why=reasons.get(one.id, "")) for one in told]
 
 
 def owner_choices() -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from plein.relations.forms import NewRelationForm
 from plein.relations.models import Relation, RelationValues
 from plein.relations.queries import similar_relations
 from plein.relations.refusals import Refused
+from plein.relations.slots import Heard, who_may_be
 from plein.relations.views.answers import address_of, list_address, refuse, sent
 from plein.relations.vocabulary import RelationKind
 from plein.trust.answers import Request, act, allow, page
@@ -63,7 +64,7 @@ def new_relation(request: Request, kind: str) -> HttpResponse:
     name = str(form["name"].value() or "")
     context = {"form": form, "kind": kind, "is_person": is_person, "here": list_address(kind), "name": name}
     context["custom_form"] = custom
-    context["similar"] = similar_relations(name, kind=kind) if name else []
+    context["similar"] = similar_relations(name, kind=kind, known=_known(kind, form)) if name else []
     return page(request, "relations/relation_create.html", context, status=status)
 
 
@@ -86,6 +87,14 @@ def fill_in(
         )
 
 
+def _known(kind: str, form: NewRelationForm) -> dict[UUID, str]:
+    """Who they may be already, by all that was filled in."""
+    if kind != RelationKind.PERSON:
+        return {}
+    told = {name: str(form[name].value() or "")[:200] for name in ("name", "email", "phone", "place")}
+    return who_may_be(Heard(**told))
+
+
 @require_safe
 def similar(request: Request) -> HttpResponse:
     """Who is there already under a name or an address like the one being typed."""
@@ -93,11 +102,12 @@ def similar(request: Request) -> HttpResponse:
     if kind not in RelationKind.values:
         raise BadRequest
     name = request.GET.get("name", "")[:200]
+    known = _known(kind, NewRelationForm(request.GET, is_person=True))
     try:
         address = email(request.GET.get("email", "")[:200]).value
     except ContactError:
         address = ""
-    found = similar_relations(name, kind=kind, contact_value=address)
+    found = similar_relations(name, kind=kind, contact_value=address, known=known)
     context = {"similar": found, "kind": kind, "name": name, "is_person": kind == RelationKind.PERSON}
     return page(request, "relations/similar.html", context, part="similar")
 

@@ -290,6 +290,25 @@ def of_api(ids: dict[str, UUID], name: str, path: str) -> object:
     return ids.get(f"{folder}/{name}") or ids.get(parts.get(name, name)) or NOTHING
 
 
+def recognised(visible: World, hidden: World) -> Iterator[Asked]:
+    """Who somebody may be: by a hidden name, address, number and employer, each beside what everybody sees."""
+    names = ("Henk van Dijk", f"Piet {MARKER.title()} Dijkaa", f"P. {MARKER}", f"Piet {MARKER} Dijk")
+    for name in names:
+        for employer in ("", f"{MARKER} 0 bv", "Van Dijk Installatietechniek"):
+            yield api("POST", "/match", {"names": [name], "organization": employer, "place": "Zwolle"})
+    for heard in (
+        {"emails": [f"piet0@{MARKER}.example"]},
+        {"emails": ["piet0@elsewhere.example"], "names": ["Henk van Dijk"]},
+        {"phones": ["+31650000001"]},
+        {"handles": [f"linkedin:{MARKER}"]},
+    ):
+        yield api("POST", "/match", heard)
+    for id in (visible.ids["relation_id"], hidden.ids["relation_id"], NOTHING):
+        yield api("POST", "/apart", {"relation": str(id), "other": str(visible.ids["known"])})
+        yield api("POST", "/apart", {"relation": str(id), "profile": {"emails": [f"piet0@{MARKER}.example"]}})
+        yield api("GET", f"/relations/{id}/apart", None)
+
+
 def writes(visible: World, hidden: World) -> Iterator[Asked]:
     """What somebody outside may try to do, whose answer could tell: the same address, the same word, the hidden id."""
     person, other = str(visible.ids["relation_id"]), str(hidden.ids["relation_id"])
@@ -339,5 +358,6 @@ def everything(visible: World, hidden: World) -> list[Asked]:
         odd_pages(visible, hidden),
         operations(visible, hidden),
         writes(visible, hidden),
+        recognised(visible, hidden),
     )
     return list(dict.fromkeys(one for part in parts for one in part))

@@ -61,6 +61,7 @@ PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 pages=("field_new", "field_change", "group_new", "group_change"),
             ),
             Place("network:strength", _("Strength of ties"), "route", manages=True),
+            Place("identity:matching", _("Recognising people"), "user-check", manages=True),
             Place("relations:tags", _("Tags"), "tag"),
             Place("moments:learned", _("What Plein learned"), "bulb"),
             Place(
