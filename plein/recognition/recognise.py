@@ -22,6 +22,9 @@ BATCH = 64
 HOLDS, SURE, UNSURE = 0.5, 0.8, 0.2
 REASONS = 4
 BUSINESS, SMALL_TALK, NOT_SURE = "business", "small_talk", "unsure"
+#: What a message may be and still be nobody's business; and how much of it must be small talk then.
+SOCIAL = {SMALL_TALK, BUSINESS, "appointment"}
+NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Mention:
 class Recognition:
     """What was recognised. Probabilities are calibrated, 0 ... 1; spans count code points of the text as it came in.
 
+    `talk_share` is how much of what is said, in letters, is small talk: 0 ... 1.
+
     `reasons` are for each label that holds the words that spoke for it most.
     """
 
@@ -59,19 +64,24 @@ class Recognition:
     urgencies: dict[int, float]
     mentions: tuple[Mention, ...]
     small_talk: tuple[tuple[int, int], ...]
+    talk_share: float
     reasons: dict[str, tuple[str, ...]]
     tier: str
     version: str
 
     @property
     def relevance(self) -> str:
-        """`business`, `small_talk` or `unsure`: what Plein may do by itself. Nothing is ever thrown away."""
+        """`business`, `small_talk` or `unsure`: what Plein may do by itself. Nothing is ever thrown away.
+
+        Most of what companies get is business, and the label leans that way: what is social from beginning to end, and
+        nothing else, is small talk also when that label is not sure.
+        """
         business = self.labels[BUSINESS]
-        if business >= SURE:
-            return BUSINESS
-        if business <= UNSURE and self.labels[SMALL_TALK] >= SURE:
+        wants = any(chance >= HOLDS for label, chance in self.labels.items() if label not in SOCIAL)
+        is_social = business <= UNSURE or (business < SURE and self.talk_share >= NEARLY_ALL)
+        if self.labels[SMALL_TALK] >= SURE and is_social and not wants:
             return SMALL_TALK
-        return NOT_SURE
+        return BUSINESS if business >= SURE else NOT_SURE
 
     def holds(self) -> list[str]:
         """The labels that are more likely than not, likeliest first."""
@@ -127,6 +137,7 @@ def _recognised(
                 urgencies=urgencies,
                 mentions=_mentions(one.text, model, known),
                 small_talk=spans,
+                talk_share=_share(one.text, spans),
                 reasons=_reasons(text, row, model, tier),
                 tier=tier,
                 version=version,
@@ -159,6 +170,12 @@ def _mentions(text: str, model: Model, known: Mapping[str, str]) -> tuple[Mentio
     ]
     spans = sorted(free + formed, key=lambda span: span.start)
     return tuple(Mention(span.kind, span.start, span.end, text[span.start : span.end]) for span in spans)
+
+
+def _share(text: str, spans: Sequence[tuple[int, int]]) -> float:
+    letters = len("".join(said(text).split()))
+    talk = sum(len("".join(text[start:end].split())) for start, end in spans)
+    return min(talk / letters, 1.0) if letters else 0.0
 
 
 def _reasons(text: str, row: Rows, model: Model, tier: str) -> dict[str, tuple[str, ...]]:

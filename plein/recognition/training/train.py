@@ -112,6 +112,8 @@ def _write(
         if tier == STANDARD:
             arrays[f"{tier}_standard"] = (WORTH_STANDARD * weights[grams + width :]).astype(np.float16)
     np.savez_compressed(folder / "arrays.npz", **arrays)
+    # Another model is another version, whoever made it: what was read by the one is read anew by the other.
+    facts["version"] += f"-{sha256((folder / 'arrays.npz').read_bytes()).hexdigest()[:8]}"
     (folder / "model.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
 
 
