@@ -3,7 +3,9 @@
 -- a value that very many share nobody is looked at; their other keys find the right one.
 -- Functions of the reader, so that the database plans these once per connection, not once per question; and so that the plan
 -- is by index, also where the database believes that there are few.
-CREATE OR REPLACE FUNCTION plein_identity_candidates(circles integer[], wanted jsonb)
+-- Away first: what it gives may not be changed in place.
+DROP FUNCTION IF EXISTS plein_identity_candidates(integer[], jsonb);
+CREATE FUNCTION plein_identity_candidates(circles integer[], wanted jsonb)
     RETURNS TABLE (relation uuid, name text, place text, circle integer, keys text[], is_apart boolean)
     LANGUAGE plpgsql STABLE
     SET search_path = public, pg_temp
