@@ -24,7 +24,7 @@ LEGAL_FORMS = frozenset(
     """.split()  # noqa: SIM905 — a list of words reads better than a list of quotes
 )
 _POSTCODE = re.compile(r"\b(\d{4})\s?([a-z]{2})\b")
-_POSTCODE_WRITTEN = re.compile(_POSTCODE.pattern, re.IGNORECASE)
+_POSTCODE_WRITTEN = re.compile(r"\b(\d{4})\s?([a-z]{2})\b", re.IGNORECASE)
 _OTHER_PLACES = {"den haag": "s gravenhage", "den bosch": "s hertogenbosch", "the hague": "s gravenhage"}
 
 
