@@ -24,6 +24,7 @@ PLEIN_AUDIT_HEADS = places().home / "audit-heads.jsonl"
 PLEIN_ERASURES = places().home / "erasures"
 #: Where snapshots of the network are, whether they are made and used, and of how many ties, in both directions, on.
 PLEIN_SNAPSHOTS = places().home / "snapshots"
+PLEIN_BOOKS = places().home / "books"
 PLEIN_SNAPSHOT = os.environ.get("PLEIN_SNAPSHOT", "1") != "0"
 PLEIN_SNAPSHOT_FROM = int(os.environ.get("PLEIN_SNAPSHOT_FROM", "50000"))
 PLEIN_EXAMPLE = os.environ.get("PLEIN_DEMO", "1") != "0"

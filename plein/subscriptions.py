@@ -11,9 +11,9 @@ from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
 from plein.erasure import tasks as erasure
 from plein.erasure.actions import never_back
+from plein.identity import tasks as identity
 from plein.inbox import tasks as inbox
 from plein.lists import tasks as lists
-from plein.lists.events import BulkResumed, UndoAsked
 from plein.metadata import tasks as metadata
 from plein.moments import tasks as moments
 from plein.moments.events import (
@@ -49,8 +49,9 @@ subscribe(MomentRecorded, moments.enqueue_recorded)
 subscribe(TextChanged, moments.enqueue_changed)
 subscribe(EnoughSaid, moments.enqueue_learning)
 subscribe(ReadOtherwise, moments.enqueue_reading_again)
-subscribe(BulkResumed, lists.enqueue_change)
-subscribe(UndoAsked, lists.enqueue_undo)
+subscribe(lists.BulkResumed, lists.enqueue_change)
+subscribe(lists.UndoAsked, lists.enqueue_undo)
+subscribe(identity.BookAsked, identity.enqueue_book)
 subscribe(metadata.FieldAskedFor, metadata.enqueue_filling)
 subscribe(ResetWanted, trust.enqueue_reset)
 subscribe(Invited, trust.enqueue_invitation)

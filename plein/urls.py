@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(trust)),
     path("", include(relations)),
     path("", include(consent)),
+    path("", include(identity)),
     path("", include(erasure)),
     path("", include(channels)),
     path("", include(moments)),

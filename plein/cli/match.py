@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`plein match FILE.jsonl`: who the people in a file are, one object a line in, one out."""
+"""`plein match FILE.jsonl`: who the people in a file are, one object a line in and out; beside it `book`, `train`."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from plein.cli import match_book
 from plein.cli.people import seat_named, user_named
 from plein.cli.speech import CommandTrouble, hand_over, tell
 from plein.identity.profiles import MOST, Profile
@@ -15,8 +16,10 @@ from plein.identity.queries import Candidate, Match, match
 from plein.identity.wording import in_brief, waterfall
 from plein.trust.seats import entered
 
-HELP = "say who the people in a file are: one JSON object a line"
+HELP = "say who the people in a file are, or who is here twice"
 needs_database = True
+#: What is done with everybody.
+WHOLE = {match_book.BOOK: match_book.book, match_book.TRAIN: match_book.train}
 #: The longest line that is read.
 LONGEST = 100_000
 _SEVERAL = ("names", "emails", "phones", "handles")
@@ -24,13 +27,22 @@ _ONE = ("organization", "place", "birth_date")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="names, emails, phones, handles, organization, place")
+    parser.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="names, emails, phones, handles, organization, place; or book, to compare everybody with everybody,"
+        " or train, to learn from them",
+    )
     parser.add_argument("--user", required=True, metavar="EMAIL", help="for whom: what they may not see is not there")
     parser.add_argument("--workspace", default="", metavar="NAME", help="default: the user's oldest seat")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    match_book.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
+    if str(arguments.file) in WHOLE:
+        return WHOLE[str(arguments.file)](arguments)
     user, seat = user_named(arguments.user), seat_named(arguments.user, arguments.workspace)
     for number, given, profile in _profiles(arguments.file):
         with entered(user, seat.workspace_id, door="cli"):

@@ -47,6 +47,8 @@ UNTOUCHED = {
     "core_search_document": "triggers make it anew from what it was made of",
     "core_search_token": "triggers make it anew",
     "identity_key": "triggers make it anew",
+    "identity_pair": "fields and levels, which the next comparing finds anew",
+    "identity_book_run": "how far a job is",
     "identity_term": "names that very many bear, counted",
     "core_search_word": "words that are in no name any more go",
     "core_audit_entry": "holds ids and keyed hashes only, and outlives those it is about",

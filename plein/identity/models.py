@@ -131,3 +131,12 @@ class Settings(WorkspaceRecord):
 
     def __str__(self) -> str:
         return f"{self.automatic} {self.strong} {self.ahead} {self.review}"
+
+
+# They refer to what stands above; others import them from here.
+from plein.identity.pairs import BookRun as BookRun  # noqa: E402
+from plein.identity.pairs import Pair as Pair  # noqa: E402
+from plein.identity.pairs import Review as Review  # noqa: E402
+from plein.identity.pairs import RunState as RunState  # noqa: E402
+from plein.identity.pairs import Said as Said  # noqa: E402
+from plein.identity.pairs import Sureness as Sureness  # noqa: E402

@@ -85,18 +85,26 @@ def words_of(found: Found) -> str:
 
 def waterfall(candidate: Candidate) -> list[Line]:
     """From what was known before anything was compared to what it all amounts to."""
+    return lines_of(candidate.prior, candidate.reasons)
+
+
+def lines_of(prior: float, reasons: Sequence[Found]) -> list[Line]:
+    """The lines of a waterfall, the heaviest first."""
     first = _("One of all the people here, before anything is compared")
-    total = candidate.prior
-    lines = [Line("prior", "", first, candidate.prior, total)]
-    for found in sorted(candidate.reasons, key=lambda one: -abs(one.bits)):
-        total += found.bits
-        lines.append(Line(found.field, found.level, words_of(found), found.bits, total))
+    lines = [Line("prior", "", first, prior, prior)]
+    for found in sorted(reasons, key=lambda one: -abs(one.bits)):
+        lines.append(Line(found.field, found.level, words_of(found), found.bits, lines[-1].sum + found.bits))
     return lines
 
 
 def in_brief(candidate: Candidate) -> str:
     """What speaks for somebody, in one line, the strongest first."""
-    told = sorted((one for one in candidate.reasons if one.bits > 0), key=lambda one: -one.bits)
+    return in_brief_of(candidate.reasons)
+
+
+def in_brief_of(reasons: Sequence[Found]) -> str:
+    """The three reasons that speak most for it, in one line."""
+    told = sorted((one for one in reasons if one.bits > 0), key=lambda one: -one.bits)
     return ", ".join(words_of(one) if not place else _lowered(words_of(one)) for place, one in enumerate(told[:3]))
 
 

@@ -21,7 +21,8 @@ from plein.core.operations import CannotUndo, Chosen
 from plein.lists.bulk.actions import note_not_undone, note_undone
 from plein.lists.bulk.models import BulkRun
 from plein.lists.bulk.runner import Runner
-from plein.lists.events import BulkResumed, UndoAsked
+from plein.lists.events import BulkResumed as BulkResumed
+from plein.lists.events import UndoAsked as UndoAsked
 from plein.trust.actions import undo_operation
 from plein.trust.seats import NoSeat, entered, user_of_job
 

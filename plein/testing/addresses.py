@@ -15,6 +15,7 @@ from plein.consent.actions import keep_list
 from plein.core.ids import new_id, now
 from plein.core.models import Operation
 from plein.core.operations import operation
+from plein.identity.models import Pair
 from plein.lists.actions import save_view
 from plein.lists.bulk.actions import change_many
 from plein.lists.query import ViewQuery
@@ -163,12 +164,23 @@ def _mail(actor: Entrance) -> dict[str, UUID]:
     }
 
 
+def _pair() -> Pair:
+    """Two who may be one, as comparing the book would have found them."""
+    both = Relation.objects.filter(name__in=["Henk van Dijk", "Sanne de Wit"]).order_by("id")[:2]
+    levels = [["name", "other", -6.0], ["organization", "same", 12.0]]
+    made: Pair = Pair.objects.create(
+        one_id=both[0].id, other_id=both[1].id, bits=2.0, prior=-4.0, levels=levels, run_id=new_id()
+    )
+    return made
+
+
 def _settings(actor: Entrance, user: User) -> dict[str, UUID]:
     person = Relation.objects.get(name="Henk van Dijk")
     field = factories.make_field("choices", choices=["Gold", "Silver"], kinds=["person", "moment"])
     factories.make_field("relation", field.group, kinds=["person"])
     set_values(actor=actor, values_model=RelationValues, record=person, values={"choices": "gold"})
     return {
+        "pair_id": _pair().id,
         "type_id": factories.make_tie_type(actor).id,
         "field_id": field.id,
         "group_id": field.group_id,

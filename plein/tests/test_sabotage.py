@@ -11,6 +11,7 @@ from plein.tests.guards_of_answers import ANSWER_GUARDS
 from plein.tests.guards_of_asking import ASKING_GUARDS
 from plein.tests.guards_of_circles import CIRCLE_GUARDS
 from plein.tests.guards_of_consent import CONSENT_GUARDS
+from plein.tests.guards_of_duplicates import DUPLICATE_GUARDS
 from plein.tests.guards_of_erasure import ERASURE_GUARDS
 from plein.tests.guards_of_inbox import INBOX_GUARDS
 from plein.tests.guards_of_own_pages import OWN_PAGE_GUARDS
@@ -24,6 +25,7 @@ from plein.tests.guards_of_the_network import NETWORK_GUARDS
 ALL = [*GUARDS, *DOOR_GUARDS, *CIRCLE_GUARDS, *CONSENT_GUARDS, *ERASURE_GUARDS, *OWN_PAGE_GUARDS, *LOG_GUARDS]
 ALL += [*PROOF_GUARDS, *ANSWER_GUARDS, *NETWORK_GUARDS, *ASKING_GUARDS, *QUESTION_GUARDS, *INBOX_GUARDS]
 ALL += [*RECOGNITION_GUARDS, *RECOGNISING_GUARDS]
+ALL += DUPLICATE_GUARDS
 #: Those whose absence was noticed in this run.
 CAUGHT: list[str] = []
 

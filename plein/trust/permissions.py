@@ -76,6 +76,7 @@ MANAGING = frozenset(
         "set_measure",
         "set_thresholds",
         "set_steps",
+        "set_sureness",
         "add_field",
         "add_field_group",
         "bring_field_back",

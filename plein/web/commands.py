@@ -56,6 +56,8 @@ COMMANDS = (
     _built_in("open", gettext_lazy("Open"), "Enter", IN_LISTS),
     _built_in("choose", gettext_lazy("Choose, with Shift a whole stretch"), "x", IN_LISTS),
     Command("peek", gettext_lazy("Look beside the list"), "o", IN_LISTS),
+    Command("same", gettext_lazy("They are one person"), "y"),
+    Command("apart", gettext_lazy("They are two people"), "d"),
     Command("done", gettext_lazy("Done"), "e", IN_LISTS),
     Command("later", gettext_lazy("Later"), "s", IN_LISTS),
     Command("reply", gettext_lazy("Reply"), "r", IN_LISTS),

@@ -109,6 +109,7 @@ NAVIGATION = [
 ]
 MENU = [
     NavItem("outbox", _("Outbox"), "send", "outbox:outbox", roles=COLLEAGUES),
+    NavItem("duplicates", _("Here twice?"), "git-merge", "identity:duplicates", roles=COLLEAGUES),
     NavItem("introductions", _("Introductions"), "route", "asking:list"),
     NavItem("questions", _("Questions"), "speakerphone", "questions:list"),
     NavItem("profile", _("Your settings"), "user-circle", "web:settings"),

@@ -177,6 +177,8 @@ VERBS: dict[str, str | Promise] = {
     "change_tag": _("Changed a tag"),
     "delete_tag": _("Removed a tag everywhere"),
     "merge_relations": _("Made one relation of two"),
+    "put_off_pair": _("Put off whether two are one"),
+    "set_sureness": _("Changed from when two are surely one"),
     "merge_tags": _("Merged tags"),
     "tag_moment": _("Filed a contact moment under a tag"),
     "tag_moments": _("Tagged contact moments"),

@@ -96,6 +96,9 @@ STAYS = {
 _OF_IMPORTS, _OF_SERIES = "plein/moments/tests/test_import_pages.py", "plein/moments/tests/test_series.py"
 _OF_JOBS = "plein/moments/tests/test_job_news.py"
 TRIED_ELSEWHERE = {
+    "keep_apart": "plein/identity/tests/test_book.py"
+    "::test_two_who_were_said_to_be_two_stay_two_until_that_is_turned_back",
+    "put_off_pair": "plein/identity/tests/test_book.py::test_a_pair_that_was_put_off_comes_back",
     "accept_job_news": f"{_OF_JOBS}::test_whoever_is_there_now_instead_has_one_history_with_the_mail_as_evidence",
     "ignore_job_news": f"{_OF_JOBS}::test_what_was_answered_is_not_asked_again",
     "accept_proposals": f"{_OF_IMPORTS}::test_a_waiting_address_becomes_a_person_with_all_it_wrote",

@@ -197,6 +197,12 @@ EXPECTED = {
     **dict.fromkeys(("match_profile", "read_thresholds"), LIST),
     **dict.fromkeys(("keep_apart", "allow_again"), WRITE),
     **dict.fromkeys(("set_thresholds", "thresholds_as_plein"), MANAGE_ANYWHERE),
+    **dict.fromkeys(("list_duplicates", "read_sureness"), LIST),
+    # There are no pairs, and nobody compared the book.
+    "read_book_run": READ,
+    **dict.fromkeys(("decide_duplicate", "part_duplicates"), WRITE),
+    **dict.fromkeys(("merge_duplicates", "compare_book", "stop_comparing"), WRITE_ANYWHERE),
+    "set_sureness": MANAGE_ANYWHERE,
     "read_measure": LIST,
     **dict.fromkeys(("read_learning", "list_doubts"), LIST),
     **dict.fromkeys(("set_measure", "choose_learned", "measure_as_plein", "preview_measure"), MANAGE_ANYWHERE),
@@ -226,6 +232,7 @@ NOTHING_THERE = {
     **dict.fromkeys(("edit_identity", "remove_identity", "edit_template", "remove_template", "rewrite_mail"), 404),
     **dict.fromkeys(("discard_mail", "add_mail_files", "remove_mail_file", "send_mail", "call_off"), 404),
     **dict.fromkeys(("reschedule", "say_it_arrived", "send_again"), 404),
+    **dict.fromkeys(("read_book_run", "decide_duplicate", "part_duplicates"), 404),
     # Nobody here knows anybody who knows them, so nobody was asked.
     "ask_introduction": 422,
     "ask_question": 422,

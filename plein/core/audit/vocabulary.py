@@ -21,6 +21,7 @@ SETTINGS = frozenset(
         "set_measure",
         "set_thresholds",
         "set_steps",
+        "set_sureness",
     }
 )
 #: Who sees what, what comes in by the thousand, what was turned back: said to who may see something of it.

@@ -28,6 +28,8 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(("core_operation", "core_audit_entry", "core_audit_head"), LOG),
     "core_change": "Planted by changing a row before; what was is redacted row by row.",
     "consent_decision": "A function blanks it by whose it is; the markers of people plant it.",
+    "identity_pair.levels": OURS,
+    "identity_book_run": OURS,
     "identity_term": "Names that very many bear, counted.",
     "erasure_erasure": "Ids, and hashes of files that are about to go.",
     **dict.fromkeys(

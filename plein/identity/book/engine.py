@@ -6,7 +6,8 @@ others only what their own circle has counts besides. So nobody can tell from a 
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from math import log2
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,22 @@ import pyarrow as pa
 from splink import Linker
 from splink.backends.duckdb import DuckDBAPI
 
-from plein.identity.book.settings import Numbers, Plan, creator, key_name
-from plein.identity.comparing import Field
+from plein.identity.book.columns import COLUMNS
+from plein.identity.book.settings import BOOK, Numbers, Plan, creator, key_name
+from plein.identity.comparing import FLOOR, Field
 
 #: Pairs below this are nobody's business: more likely two than one by far.
 WORTH = 0.0
 #: At most so much memory is asked for, and so many threads.
 MEMORY, THREADS = "2500MB", 2
+#: From fewer people nothing can be learned.
+LEAST = 1_000
 #: How many pairs are gathered at once when they are handed over.
 AT_ONCE = 10_000
+
+
+class Held(Exception):
+    """Another process has the file."""
 
 
 class Book:
@@ -38,6 +46,7 @@ class Book:
         self._do("SET enable_progress_bar=false")
         wanted = ", ".join(f"{name} {kind}" for name, kind in columns.items())
         self._do(f"CREATE TABLE IF NOT EXISTS faces (unique_id BIGINT, person BIGINT, circle INTEGER, {wanted})")
+        self._do("CREATE TABLE IF NOT EXISTS known (person BIGINT, id VARCHAR, circle INTEGER, marks VARCHAR)")
         self._do("CREATE TABLE IF NOT EXISTS steps (name VARCHAR)")
 
     def close(self) -> None:
@@ -59,6 +68,36 @@ class Book:
         self._do(f"INSERT INTO faces ({names}) SELECT {names} FROM brought")
         self.connection.unregister("brought")
 
+    def bring(self, rows: Mapping[str, Sequence[Any]], known: Mapping[str, Sequence[Any]]) -> None:
+        """Some people more with whom they are, or none of them: `known` has person, id, circle and marks."""
+        self.connection.execute("BEGIN")
+        self.add(rows)
+        self.connection.register("told", pa.table(dict(known)))
+        self._do("INSERT INTO known SELECT person, id, circle, marks FROM told")
+        self.connection.unregister("told")
+        self.connection.execute("COMMIT")
+
+    def last(self) -> tuple[int, str]:
+        """How many were brought, and the id of the last one."""
+        found = self._do("SELECT count(*), max(id) FROM known")[0]
+        return int(found[0]), found[1] or ""
+
+    def finish(self, step: str) -> None:
+        """Say that a step of somebody else is done."""
+        self._do("INSERT INTO steps VALUES (?)", [step])
+
+    def known(self) -> list[tuple[str, int, str]]:
+        """Id, circle and marks of each, by number."""
+        return [
+            (one, circle, marks)
+            for one, circle, marks in self._do("SELECT id, circle, marks FROM known ORDER BY person")
+        ]
+
+    def prior(self, numbers: Numbers) -> float:
+        """What was known of a pair before it was compared, in bits."""
+        chance = min(numbers.expected / max(self.people(), 1), 0.5)
+        return log2(chance / (1 - chance))
+
     def people(self) -> int:
         """How many there are whom everyone sees."""
         return int(self._do("SELECT count(DISTINCT person) FROM faces WHERE circle = 0")[0][0])
@@ -74,12 +113,6 @@ class Book:
         names = ", ".join([*self.columns, *self.plan.made])
         self._do(f"CREATE OR REPLACE TABLE book AS SELECT unique_id, person, circle, {names}, {kept} FROM keyed")
         self._do("DROP TABLE keyed")
-        for column in self.plan.columns:
-            self._do(
-                f"CREATE OR REPLACE TABLE often_{column} AS SELECT {column}, greatest(count(*) FILTER (circle = 0), 1)"
-                f" / (SELECT greatest(count({column}), 1) FROM book WHERE circle = 0)::DOUBLE AS tf_{column}"
-                f" FROM book WHERE {column} IS NOT NULL GROUP BY 1"
-            )
         self._do("INSERT INTO steps VALUES ('keys')")
 
     def _usable(self, key: str) -> str:
@@ -98,11 +131,24 @@ class Book:
 
     def linker(self, numbers: Numbers | None = None) -> Linker:
         """Splink at this book."""
+        for column in self.plan.columns:
+            self._often(column, numbers)
         api = DuckDBAPI(connection=self.connection)
         made = Linker(api.register("book"), creator(self.plan, numbers, people=self.people()), log_level=logging.ERROR)
         for column in self.plan.columns:
             made.table_management.register_term_frequency_lookup(api.register(f"often_{column}"), column)
         return made
+
+    def _often(self, column: str, numbers: Numbers | None) -> None:
+        """How common each value is, among those whom everyone sees and so many elsewhere."""
+        field, level = self.plan.usual.get(column, ("", ""))
+        usual = max(numbers.u[field][level], FLOOR) if numbers and field else 0.0
+        many = self.plan.elsewhere if usual else 0
+        self._do(
+            f"CREATE OR REPLACE TABLE often_{column} AS SELECT {column}, (greatest(count(*) FILTER (circle = 0), 1)"
+            f" + {many * usual}::DOUBLE) / (SELECT greatest(count({column}), 1) + {many} FROM book WHERE circle = 0)"
+            f" AS tf_{column} FROM book WHERE {column} IS NOT NULL GROUP BY 1"
+        )
 
     def compare(self, numbers: Numbers, worth: float = WORTH) -> None:
         """Weigh the pairs, and keep those that are worth it: of two people their most alike faces."""
@@ -128,18 +174,22 @@ class Book:
             " least(person_l, person_r), greatest(person_l, person_r) ORDER BY bits DESC, face_l, face_r) AS nth FROM"
             f" (SELECT match_weight AS bits, unique_id_l AS face_l, unique_id_r AS face_r, {bits}, {both}"
             f" FROM {weighed} p JOIN book l ON l.unique_id = p.unique_id_l JOIN book r ON r.unique_id = p.unique_id_r)"
-            " WHERE person_l <> person_r) WHERE nth = 1"
+            f" WHERE person_l <> person_r) WHERE nth = 1 AND NOT coalesce({self.plan.unless}, false)"
         )
         self._do(f"DROP TABLE {weighed}")
         self._do("INSERT INTO steps VALUES ('compare')")
 
-    def pairs(self, at_least: float = WORTH) -> Iterator[tuple[Any, ...]]:
+    def pairs(self, at_least: float = WORTH, start: int = 0) -> Iterator[tuple[Any, ...]]:
         """The pairs, the surest first: both people, the bits, then the level and the bits of each field."""
         found = self.connection.execute(
-            "SELECT * FROM pairs WHERE bits >= ? ORDER BY bits DESC, one, other", [at_least]
+            "SELECT * FROM pairs WHERE bits >= ? ORDER BY bits DESC, one, other OFFSET ?", [at_least, start]
         )
         while rows := found.fetchmany(AT_ONCE):
             yield from rows
+
+    def count(self, at_least: float = WORTH) -> int:
+        """How many pairs there are."""
+        return int(self._do("SELECT count(*) FROM pairs WHERE bits >= ?", [at_least])[0][0])
 
 
 def _key(key: tuple[str, ...]) -> str:
@@ -153,9 +203,9 @@ def _level(field: Field) -> str:
     return f"CASE WHEN {field.missing} THEN NULL {levels} END"
 
 
-def filled(plan: Plan, columns: Mapping[str, str], batches: Iterable[Mapping[str, Sequence[Any]]]) -> Book:
-    """A book in memory."""
-    made = Book(plan, columns)
-    for rows in batches:
-        made.add(rows)
-    return made
+def opened(path: Path) -> Book:
+    """The book of people in a file, as far as it came. Raises Held while another process has it."""
+    try:
+        return Book(BOOK, COLUMNS, path)
+    except duckdb.IOException as trouble:
+        raise Held from trouble

@@ -13,7 +13,7 @@ import splink.comparison_level_library as levels
 from splink import SettingsCreator, block_on
 from splink.comparison_library import CustomComparison
 
-from plein.identity.comparing import FIELDS, FLOOR, WEIGHED_BY, Field
+from plein.identity.comparing import ELSEWHERE, EMAIL, FIELDS, FLOOR, HANDLE, NAME, PHONE, WEIGHED_BY, Field
 
 #: A key that more people have than this says too little by itself: they are looked at by another key, or not at all.
 MOST_ALIKE = 60
@@ -37,7 +37,10 @@ class Plan:
     `made` are columns that are made of others, in SQL. `weighed_by` is by field and level the column whose value makes
     it rarer; what Splink is to weigh by a column has a level that asks for that column alone, and `said` says it so.
     `keys` are columns that together bring two people side by side. `certain` are rules that hardly ever err, of which
-    `recall` of the true pairs is found; `learning` the two ways in which pairs are gathered to learn from.
+    `recall` of the true pairs is found; `learning` the two ways in which pairs are gathered to learn from. In a small
+    book two with one address are half of it: so how common a value is counts together with what is `usual`, by column
+    the level that says so, among so many people `elsewhere`. A pair is none where
+    `unless` holds, in SQL over the levels by their place.
     """
 
     fields: tuple[Field, ...]
@@ -48,6 +51,9 @@ class Plan:
     learning: tuple[tuple[str, ...], ...]
     made: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    unless: str = "false"
+    usual: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    elsewhere: int = 0
     most_alike: int = MOST_ALIKE
 
     @property
@@ -70,6 +76,10 @@ _RARER = {
     ("organization", "same"): "company_core",
     ("place", "same"): "place_core",
 }
+#: Colleagues share a firm, a town and often a first name: with another name only an address that is the same says more.
+_UNLIKE = f"level_name IN ({', '.join(str(NAME.place(one)) for one in ('family', 'given', 'other'))})" + "".join(
+    f" AND coalesce(level_{one.key}, -1) <> {one.place('same')}" for one in (EMAIL, PHONE, HANDLE)
+)
 #: An address book of people.
 BOOK = Plan(
     fields=FIELDS,
@@ -102,6 +112,19 @@ BOOK = Plan(
     certain=(("email", "last_core"), ("phone", "last_core"), ("full_name", "company_core", "place_core")),
     recall=0.6,
     learning=(("email",), ("full_name", "place_core")),
+    unless=_UNLIKE,
+    usual={
+        "full_name": ("name", "full"),
+        "last_core": ("name", "family"),
+        "fn": ("name", "given"),
+        "email": ("email", "same"),
+        "email_local": ("email", "local"),
+        "phone": ("phone", "same"),
+        "handle": ("handle", "same"),
+        "company_core": ("organization", "same"),
+        "place_core": ("place", "same"),
+    },
+    elsewhere=ELSEWHERE,
 )
 
 

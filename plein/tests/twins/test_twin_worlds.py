@@ -7,6 +7,8 @@ from zlib import crc32
 
 import pytest
 
+from plein.identity.queries.duplicates import open_pairs
+from plein.identity.tests.twice import compared
 from plein.network.actions import measure_influence, take_snapshot
 from plein.network.queries.following import this_moment
 from plein.network.snapshot.sight import sight
@@ -40,13 +42,15 @@ def is_drawn(who: Asker, one: Asked, number: int, one_of: int) -> bool:
 
 
 def measure(twins: Twins, cast: Cast) -> None:
-    """The figures of a night and a snapshot in both worlds, made by somebody who sees what is hidden."""
+    """Figures of a night, a snapshot and who may be here twice in both worlds, by somebody who sees what is hidden."""
     for each in (twins.full, twins.bare):
         with twins.in_the(each):
             with entered(cast.alice) as alice:
                 assert measure_influence(actor=alice).people > 0
                 assert take_snapshot(actor=alice).relations > 0
+            compared(cast.alice)
             with entered(cast.alice):
+                assert open_pairs().count() > 0
                 assert sight(this_moment()) is not None
 
 

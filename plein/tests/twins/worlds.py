@@ -115,6 +115,8 @@ def make_visible(actor: Entrance, turn: int, many: int) -> tuple[Relation, Relat
                 actor=actor, kind="call", participants=[Part(person.id)], subject="Brood", text="Over brood, @Bob."
             )
             create_todo(actor=actor, title="Brood halen", relation_id=person.id)
+    twice = create_person(actor=actor, name=person.name)
+    add_contact_point(actor=actor, relation=twice, text=f"sanne{turn}{many - 1}@dijkman.example")
     save_view(actor=actor, name=f"Bakkers {turn}", query=ViewQuery("person", q="bakker"), audience="everyone")
     return person, company
 

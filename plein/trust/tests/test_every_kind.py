@@ -48,6 +48,8 @@ UNTOLD = {
     "moments_delivery": "whether the mail arrived",
     "moments_planning": "how the appointment repeats and reminds",
     "moments_mail_share": "an exception that the owner of a mailbox made, for their own eyes",
+    "identity_pair": "that it may be somebody else too, which the next comparing finds anew",
+    "identity_review": "what was said of two who may be one",
     "identity_apart": "that it is not somebody else, which says nothing of either",
     "network_bridge": "figures of the night, which the next one makes anew",
     "network_influence": "figures of the night, which the next one makes anew",
