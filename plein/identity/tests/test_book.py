@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import argparse
+import json
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from plein.cli import match
+from plein.cli.speech import CommandTrouble
 from plein.core.operations import operation, undo
 from plein.identity.actions.duplicates import (
     compare_book,
@@ -184,3 +189,22 @@ def test_colleagues_of_one_first_name_are_no_pair(cast: Cast) -> None:
 def test_nobody_may_compare_or_decide_who_may_only_look(cast: Cast, twice: tuple[UUID, UUID]) -> None:
     with entered(cast.gina) as actor, pytest.raises(PermissionDenied):
         compare_book(actor=actor)
+
+
+def test_the_command_compares_the_book_and_says_what_it_found(
+    cast: Cast, twice: tuple[UUID, UUID], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = argparse.Namespace(user=cast.alice.email, workspace="", json=True, file=Path("book"), out=None)
+
+    assert match.run(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+
+    assert (told["pairs"], told["groups"]) == (1, 1)
+    assert found(cast.bob)[0][:2] == tuple(sorted(twice))
+
+
+def test_from_few_people_nothing_is_learned(cast: Cast, twice: tuple[UUID, UUID]) -> None:
+    asked = argparse.Namespace(user=cast.alice.email, workspace="", json=True, file=Path("train"), out=None)
+
+    with pytest.raises(CommandTrouble, match="nothing can be learned"):
+        match.run(asked)
