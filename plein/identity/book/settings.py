@@ -2,7 +2,7 @@
 """What a book is compared by: the fields, which pairs are looked at, and of these a settings object of Splink.
 
 The levels are those of `plein.identity.comparing`, and the numbers come from outside: a model that is kept has numbers
-only. So one object serves every engine: DuckDB, and Spark where one machine is not enough.
+only. One object is meant to serve every engine; DuckDB is the one that it was tried with.
 """
 
 from collections.abc import Mapping
