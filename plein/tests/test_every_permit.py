@@ -46,7 +46,10 @@ NO_VERB = {
 #: What an action must be given to come as far as its question.
 GIVEN: dict[str, dict[str, Any]] = {"change_many": {"kind": "person", "act": "tag", "wish": {}}}
 #: Whose permit stands before another one: which of those it calls asks as well.
-ASKED_AGAIN = {"moments.actions.appointments.change_appointment": "plein.moments.actions.editing"}
+ASKED_AGAIN = {
+    "moments.actions.appointments.change_appointment": "plein.moments.actions.editing",
+    "identity.actions.duplicates.merge_pair": "plein.relations.actions.merging",
+}
 #: Actions in modules that are no actions of a domain.
 LEFT_OUT = ("plein.testing", "plein.tests", "plein.cli")
 

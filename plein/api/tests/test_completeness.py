@@ -16,7 +16,7 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
     **dict.fromkeys(("start_import", "begun_subject", "is_large"), WITHIN),
     **dict.fromkeys(
-        ("extend_series", "keep_recognised", "learn_from_corrections"),
+        ("extend_series", "keep_recognised", "learn_from_corrections", "measure_names"),
         WITHIN,
     ),
     **dict.fromkeys(("tell_assignee", "begin_delivery", "mark_sending", "end_delivery"), WITHIN),

@@ -115,6 +115,8 @@ TRIED_ELSEWHERE = {
         ("answer_question", "mark_best_answer"),
         "plein/questions/tests/test_asking.py::test_an_answer_and_the_best_are_turned_back_and_given_again",
     ),
+    "learn_from_corrections": "plein/moments/tests/test_learning.py"
+    "::test_what_was_said_is_learned_once_it_does_no_worse_and_undo_forgets_it",
     "receive_message": "plein/inbox/tests/test_inbox.py::test_undo_takes_a_message_back_with_its_moment",
     "change_job": "plein/relations/tests/test_job_change.py"
     "::test_who_now_works_here_instead_left_the_other_in_the_same_operation",

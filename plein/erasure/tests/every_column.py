@@ -30,6 +30,7 @@ LEFT_OUT: dict[str, str] = {
     "consent_decision": "A function blanks it by whose it is; the markers of people plant it.",
     "identity_pair.levels": OURS,
     "identity_book_run": OURS,
+    "moments_learned.arrays": "Numbers, learned from texts that everyone may read.",
     "identity_term": "Names that very many bear, counted.",
     "erasure_erasure": "Ids, and hashes of files that are about to go.",
     **dict.fromkeys(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from ninja import Query
+from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from plein.core.audit import audit_look
@@ -206,13 +207,13 @@ def part_duplicates(request: HttpRequest, payload: DuplicatesPartIn) -> Duplicat
 
 @router.post("/duplicates/compare", response={202: BookRunOut}, summary="Compare everybody with everybody")
 @needs("write")
-def compare_book(request: HttpRequest) -> tuple[int, BookRunOut]:
+def compare_book(request: HttpRequest) -> Status[BookRunOut]:
     """In the background, among the people you see. Nothing is merged."""
     try:
         run = actions.compare_book(actor=seat_of(request))
     except CannotDecide as refusal:
         raise Impossible(str(refusal)) from refusal
-    return 202, _run_out(run)
+    return Status(202, _run_out(run))
 
 
 @router.get("/duplicates/run", response=BookRunOut, summary="How far comparing is")
@@ -227,10 +228,10 @@ def read_book_run(request: HttpRequest) -> BookRunOut:
 
 @router.post("/duplicates/stop", response={204: None}, summary="End comparing that goes on")
 @needs("write")
-def stop_comparing(request: HttpRequest) -> tuple[int, None]:
+def stop_comparing(request: HttpRequest) -> Status[None]:
     """What was found before stays."""
     actions.stop_comparing(actor=seat_of(request))
-    return 204, None
+    return Status(204, None)
 
 
 def _run_out(run: BookRun) -> BookRunOut:

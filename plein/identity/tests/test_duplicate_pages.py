@@ -211,3 +211,12 @@ def test_programs_do_the_same(cast: Cast, pair: Pair, calling: Calling) -> None:
     assert caller.send("POST", f"/duplicates/{uuid4()}", json={"said": "later"}).status_code == 404
     assert caller.send("PUT", "/duplicates/sureness", json={"bits": 99}).status_code == 422
     assert caller.read("/duplicates/sureness")["bits"] == 15
+
+
+def test_the_door_begins_comparing_and_ends_it(cast: Cast, calling: Calling) -> None:
+    alice = calling(cast.alice, "write")
+    begun = alice.send("POST", "/duplicates/compare")
+    assert begun.status_code == 202, begun.content
+    assert begun.json()["state"] == "running"
+    assert alice.send("POST", "/duplicates/stop").status_code == 204
+    assert alice.read("/duplicates/run")["problem"] == "You stopped it."

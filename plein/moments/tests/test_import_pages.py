@@ -36,10 +36,16 @@ def jobs() -> list[tuple[str, dict[str, Any]]]:
         return found
 
 
+#: What is looked at once all is in.
+AFTERWARDS = {"moments.recognise_moments", "moments.recognise_since", "moments.recognise_all"}
+
+
 def work(user: User) -> list[str]:
     """Do what a worker would."""
     done = []
     for name, arguments in jobs():
+        if name in AFTERWARDS:
+            continue
         done.append(name)
         if name == "moments.undo_import":
             undo_import(**arguments)
