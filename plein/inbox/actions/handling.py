@@ -17,6 +17,7 @@ from plein.moments.actions import Part, record_moment
 from plein.moments.models import Moment, MomentText, Participant
 from plein.moments.vocabulary import MomentKind, ParticipantRole
 from plein.trust.circles import circle_key, seats_within
+from plein.trust.models import Seat
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -65,13 +66,19 @@ def snooze_message(*, actor: Entrance, message: Message, until: datetime) -> Ope
 def assign_message(*, actor: Entrance, message: Message, seat_id: UUID | None) -> Operation:
     """Give a message to a colleague who may see it, or to nobody in particular."""
     permit(actor, "write")
-    if seat_id is not None and seat_id not in seats_within([message.circle_id], [seat_id]):
+    if seat_id is not None and not _may_see(message, seat_id):
         raise CannotDo(_("That colleague may not see this message. Choose somebody who may."), "seat")
     with operation("assign_message") as done:
         Message.objects.filter(id=message.id).update(assignee_id=seat_id)
         if seat_id is not None and seat_id != actor.seat_id:
             publish(MessageAssigned(message.moment_id, seat_id, actor.seat_id))
     return done
+
+
+def _may_see(message: Message, seat: UUID) -> bool:
+    """Whether somebody works here and may see the message."""
+    is_here = Seat.objects.filter(id=seat, is_active=True).exists()
+    return is_here and seat in seats_within([message.circle_id], [seat])
 
 
 def keep_message(*, actor: Entrance, message: Message) -> Operation:

@@ -144,6 +144,7 @@ def test_a_message_is_given_to_a_colleague_who_may_see_it(
     with entered(alice), operation("change_circle"):
         mine = Moment.objects.get(id=moment.id)
     assert client.post(f"/inbox/{mine.id}/assign/", {"seat": "x"}).status_code == 422
+    assert client.post(f"/inbox/{mine.id}/assign/", {"seat": str(mine.id)}).status_code == 422
     assert client.post(f"/inbox/{mine.id}/assign/", {"seat": ""}).status_code == 302
     assert told(alice) == ["Voor Bob"]
 
