@@ -199,6 +199,7 @@ def test_a_backup_never_overwrites_another_one(backup: Path, origin: Path) -> No
     assert backup.read_bytes() == before
 
 
+@pytest.mark.nightly
 def test_a_restore_that_is_killed_leaves_the_plein_empty_and_begins_anew(backup: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     ask(home, "user", "list")

@@ -144,6 +144,7 @@ def by_worker(plein: OwnPlein, disturbed: Disturbed) -> Iterator[float]:
         )
 
 
+@pytest.mark.nightly
 def test_a_killed_worker_is_soon_followed_by_one_that_goes_on(
     plein: OwnPlein, mailbox: Mailbox, calm: Account, note: Note, judge: Judge
 ) -> None:
