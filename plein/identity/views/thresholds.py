@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -48,7 +49,9 @@ def _odds(bits: float) -> str:
     if bits <= 0:
         return _("as likely not as so")
     against = round(2.0**bits)
-    return ngettext("%(count)s to one", "%(count)s to one", against) % {"count": f"{against:,}"}
+    return ngettext("%(count)s to one", "%(count)s to one", against) % {
+        "count": number_format(against, force_grouping=True)
+    }
 
 
 def _meaning(told: Thresholds) -> list[str]:
@@ -56,6 +59,7 @@ def _meaning(told: Thresholds) -> list[str]:
     return [
         _("Linked without asking: when it is %(odds)s that it is them.") % {"odds": _odds(told.automatic)},
         _("With the same address, number or postcode: when it is %(odds)s.") % {"odds": _odds(told.strong)},
-        _("And %(odds)s likelier than whoever comes next.") % {"odds": _odds(told.ahead)},
+        _("And %(times)s times likelier than whoever comes next.")
+        % {"times": number_format(round(2.0**told.ahead), force_grouping=True)},
         _("You are asked when it is %(odds)s. A name alone is only ever a suggestion.") % {"odds": _odds(told.review)},
     ]
