@@ -14,6 +14,8 @@
       if (!window.EventSource) return;
       this.channel = window.BroadcastChannel ? new BroadcastChannel(this.name) : null;
       this.channel?.addEventListener("message", (event) => this.hear(event.data));
+      // What was told while this page was on its way passed it by: whoever leads tells it again.
+      this.channel?.postMessage({ asks: true });
       addEventListener("pagehide", () => this.leave());
       addEventListener("pageshow", (event) => { if (event.persisted) this.connectedCallback(); });
       this.lead();
@@ -59,6 +61,7 @@
     }
     moved(name) { document.dispatchEvent(new CustomEvent(`plein:${name}`)); }
     hear(news) {
+      if (news.asks) { if (this.source && this.state) this.channel?.postMessage({ ...this.state }); return; }
       if (news.moved) { this.moved(news.moved); return; }
       this.state = { unread: news.unread, words: news.words, last: news.last };
       try { sessionStorage.setItem(KEPT, JSON.stringify({ for: this.dataset.for, ...this.state })); } catch { /* then the next page waits for the stream */ }
