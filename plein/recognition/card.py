@@ -26,16 +26,17 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
     yield (
         f"**What it is.** Linear heads over n-grams and sentence encoders, one for each label, a sigmoid that makes a "
         f"probability of each score, and a tagger of mentions. It was taught by {figures['messages']:,} messages that "
-        f"{figures['authors']} authors wrote for Plein in {' and '.join(languages)}; no message of a customer, and "
-        "nothing from elsewhere. The encoders come with their own weights: the Universal Sentence Encoder, "
+        f"{figures['authors']} authors wrote for Plein in {' and '.join(languages)}; no message of a customer "
+        "and no text from elsewhere; lists of common names are a hint to the tagger. The encoders "
+        "come with their own weights: the Universal Sentence Encoder, "
         "multilingual, version 3 (Apache-2.0) and multilingual-e5-small (MIT)."
     )
     yield ""
     yield (
         "**How it was judged.** Each author was left out in turn: every figure below is about messages of somebody "
-        "whom the model had not read, about trades of which it had not read either. A third of the messages are hard "
-        "on purpose: sarcasm, courtesy that is no praise, wishes that are no requests. Probabilities of one half and "
-        "more count."
+        "whom the model had not read, mostly about trades that only they wrote of in that language. Many messages are "
+        "hard on purpose: sarcasm, courtesy that is no praise, wishes that are no requests. Probabilities "
+        "of one half and more count."
     )
     yield ""
     yield "**What it is not for.** It judges messages, never people. It does not decide; who reads corrects it."
