@@ -12,6 +12,8 @@ from typing import Literal
 
 type Role = Literal["from", "sender", "reply_to", "to", "cc", "bcc"]
 type Nature = Literal["personal", "list", "newsletter", "auto_reply", "bounce"]
+type MessageKind = Literal["email", "chat", "text", "post", "call", "voicemail", "letter", "note"]
+type PointKind = Literal["email", "phone", "handle"]
 
 # Opaque and JSON-able: keep it, hand it back, never look inside.
 type Cursor = str
@@ -19,15 +21,19 @@ type Cursor = str
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One name and address as heard in a header.
+    """One name and address as heard in a header, or as a network tells who wrote.
 
     ``address`` is lower-cased and its domain is in ASCII (IDN domains in their ``xn--`` form), or "" when the header
-    held no usable address; ``name`` is the display name, or "" when there was none.
+    held no usable address; ``name`` is the display name, or "" when there was none. Of a ``handle`` it is the name on
+    ``network`` (a key of ``plein.relations.networks``, such as "mastodon": "name@host"; "matrix": "@name:host"), of a
+    ``phone`` the number in E.164.
     """
 
     role: Role
     name: str
     address: str
+    kind: PointKind = "email"
+    network: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,9 @@ class Message:
     and the signature start (None: there is none). ``subject_key`` is the subject for threading, without reply marks.
     ``position`` and ``folder`` say where in the store the message was; ``mailbox`` names the store.
     ``defects`` are plain sentences about what was wrong and how it was read anyway.
+    ``kind`` is what kind of contact it was; ``is_public`` says that it was meant for whoever reads along (a post on a
+    square, a message in an open room); ``url`` is where it can be read at its source, ``place`` the room, list, page or
+    conversation it stood in, as its people call it.
     """
 
     external_id: str
@@ -110,6 +119,38 @@ class Message:
     position: int
     size: int
     defects: tuple[str, ...]
+    kind: MessageKind = "email"
+    is_public: bool = False
+    url: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Somebody follows somebody, or is connected with them, on a network.
+
+    ``external_id`` is equal each time the same is heard. ``is_mutual`` is a connection that both agreed to. ``since``
+    is None where the network does not say. ``headline`` and ``about`` are what the follower says of themselves,
+    ``links`` the addresses on their page. ``is_over`` says that it ended.
+    """
+
+    external_id: str
+    who: Address
+    whom: Address
+    network: str
+    since: datetime | None = None
+    is_mutual: bool = False
+    headline: str = ""
+    about: str = ""
+    links: tuple[str, ...] = ()
+    is_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A message that its writer, or the network, took away after we heard it."""
+
+    external_id: str
 
 
 @dataclass(frozen=True, slots=True)
