@@ -12,13 +12,14 @@ from django.db import connection
 from plein.core.finding.finder import scoped
 from plein.metadata.models import in_reader_language
 from plein.network.queries.following import Moment
+from plein.network.queries.worn import WORN
 from plein.network.strength import cost_of, is_cooling, strength_of
 from plein.network.vocabulary import Ground
 
 #: A step: from one relation to the next.
 type Pair = tuple[str, str]
 
-_EVIDENCE = """
+_EVIDENCE = f"""
     SELECT u.near::text, u.far::text, h.ground, h.is_lasting, h.weight, h.starts_on, h.ends_on, h.origin_id,
            c.low_id = u.near, c.moments, c.written_out, c.written_in, c.called_out, c.called_in, c.chatted_out,
            c.chatted_in, c.posted_out, c.posted_in, c.together, c.sum_out::float8, c.sum_in::float8,
@@ -27,21 +28,15 @@ _EVIDENCE = """
            CASE WHEN t.one_id = u.near OR NOT y.is_directed THEN y.name_nl ELSE y.inverse_nl END,
            CASE WHEN t.one_id = u.near OR NOT y.is_directed THEN y.name_en ELSE y.inverse_en END
       FROM unnest(%(near)s::uuid[], %(far)s::uuid[]) u (near, far)
-      JOIN network_half h ON {h} AND h.near_id = u.near AND h.far_id = u.far
-      LEFT JOIN network_contact c ON {c} AND h.ground = 0 AND c.low_id = least(u.near, u.far)
+      JOIN network_half h ON {{h}} AND h.near_id = u.near AND h.far_id = u.far
+      LEFT JOIN network_contact c ON {{c}} AND h.ground = 0 AND c.low_id = least(u.near, u.far)
            AND c.high_id = greatest(u.near, u.far) AND c.circle_id = h.circle_id
-      LEFT JOIN relations_relation f ON {f} AND h.ground = 1 AND f.id = h.origin_id
-      LEFT JOIN relations_tie t ON {t} AND h.ground >= 10 AND t.id = h.origin_id
-      LEFT JOIN relations_tie_type y ON {y} AND y.id = t.type_id
+      LEFT JOIN relations_relation f ON {{f}} AND h.ground = 1 AND f.id = h.origin_id
+      LEFT JOIN relations_tie t ON {{t}} AND h.ground >= 10 AND t.id = h.origin_id
+      LEFT JOIN relations_tie_type y ON {{y}} AND y.id = t.type_id
       LEFT JOIN LATERAL (
            SELECT min(m.occurred_at) AS first_at, max(m.occurred_at) AS last_at
-             FROM moments_participant p
-             JOIN moments_participant q ON {q} AND q.moment_id = p.moment_id AND q.relation_id = u.far
-             JOIN moments_moment m ON {m} AND m.id = p.moment_id AND m.kind <> 'note' AND m.state = 'done'
-                  AND m.nature = 'personal'
-            WHERE c.is_worn AND {p} AND p.relation_id = u.near
-              AND p.role NOT IN ('about', 'for', 'sender', 'reply_to')
-              AND q.role NOT IN ('about', 'for', 'sender', 'reply_to')) worn ON c.is_worn
+              {WORN} AND c.is_worn AND p.relation_id = u.near AND q.relation_id = u.far) worn ON c.is_worn
      WHERE h.is_used AND (h.starts_on IS NULL OR h.starts_on <= %(today)s)
        AND (h.ends_on IS NULL OR h.ends_on >= %(today)s)
 """

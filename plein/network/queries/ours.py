@@ -19,6 +19,7 @@ from plein.network.queries.following import PEOPLE, this_moment
 from plein.network.queries.measuring import half_life
 from plein.network.queries.reaching import COST, ask
 from plein.network.queries.seeing import of_today
+from plein.network.queries.worn import WORN
 from plein.network.strength import COOL, ENOUGH, cost_of, faded, strength_of
 from plein.network.vocabulary import ACQUAINTANCE, LANDMARK
 from plein.relations.models import Membership, Relation
@@ -65,14 +66,7 @@ _SILENT = f"""
           FROM pairs f
           LEFT JOIN LATERAL (
                SELECT min(m.occurred_at) AS first_at, max(m.occurred_at) AS last_at
-                 FROM moments_participant p
-                 JOIN moments_participant q ON {{q}} AND q.moment_id = p.moment_id AND q.relation_id = f.id
-                      AND q.role NOT IN ('about', 'for', 'sender', 'reply_to')
-                 JOIN moments_moment m ON {{m}} AND m.id = p.moment_id AND m.kind <> 'note' AND m.state = 'done'
-                      AND m.nature = 'personal'
-                WHERE f.is_worn AND {{p}} AND p.relation_id = f.who
-                  AND p.role NOT IN ('about', 'for', 'sender', 'reply_to')
-                  AND (m.kind IN ('visit', 'meeting', 'call') OR p.role = 'from' OR q.role = 'from')) worn ON f.is_worn
+                 {WORN} AND f.is_worn AND p.relation_id = f.who AND q.relation_id = f.id) worn ON f.is_worn
     ), silent AS MATERIALIZED (
         SELECT f.*, ln(2) * extract(epoch FROM f.last_at - %(landmark)s)::float8 / %(half_life)s AS behind
           FROM days f

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from plein.core.finding.finder import scoped
 from plein.network.queries.following import Moment
+from plein.network.queries.worn import WORN
 from plein.network.vocabulary import Ground
 from plein.relations.models import Membership, Relation
 from plein.trust.models import Team, TeamMember
@@ -29,18 +30,13 @@ class Period(StrEnum):
 
 DAYS = {Period.QUARTER: 90, Period.YEAR: 365}
 #: Of a pair from which something was taken away, the last day is only known from the moments themselves.
-_LATELY = """
+_LATELY = f"""
     (h.ground <> 0 OR EXISTS (
         SELECT FROM network_contact c
-         WHERE {c} AND c.low_id = least(h.near_id, h.far_id) AND c.high_id = greatest(h.near_id, h.far_id)
+         WHERE {{c}} AND c.low_id = least(h.near_id, h.far_id) AND c.high_id = greatest(h.near_id, h.far_id)
            AND c.last_at >= %(since)s AND (NOT c.is_worn OR EXISTS (
-               SELECT FROM moments_participant p
-                 JOIN moments_participant q ON {q} AND q.moment_id = p.moment_id AND q.relation_id = h.far_id
-                      AND q.role NOT IN ('about', 'for', 'sender', 'reply_to')
-                 JOIN moments_moment m ON {m} AND m.id = p.moment_id AND m.kind <> 'note' AND m.state = 'done'
-                      AND m.nature = 'personal' AND m.occurred_at >= %(since)s
-                WHERE {p} AND p.relation_id = h.near_id AND p.role NOT IN ('about', 'for', 'sender', 'reply_to')
-                  AND (m.kind IN ('visit', 'meeting', 'call') OR p.role = 'from' OR q.role = 'from')))))
+               SELECT {WORN} AND p.relation_id = h.near_id AND q.relation_id = h.far_id
+                  AND m.occurred_at >= %(since)s))))
 """
 
 

@@ -2,6 +2,7 @@
 """A company chooses how strength is measured: it looks first, all ties follow, and it can be turned back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +13,13 @@ from plein.api.tests.conftest import Calling, calling
 from plein.core.ids import now
 from plein.core.models import Operation
 from plein.core.operations import operation, undo
+from plein.moments.models import Moment
+from plein.network.actions import set_measure
 from plein.network.models import Half, Measuring
+from plein.network.queries import Lens, Period, ego
 from plein.network.queries.degrees import knows
+from plein.network.queries.evidence import evidence_of
+from plein.network.queries.following import this_moment
 from plein.network.queries.keeping import Differences, differences
 from plein.network.vocabulary import MEASURE, Ground
 from plein.relations.models import Relation, Tie
@@ -137,3 +143,24 @@ def test_programs_do_the_same(cast: Cast, met: tuple[Relation, Relation], callin
         assert caller.send("PUT", "/network/measure", json=wrong).status_code == 422, wrong
     assert caller.send("DELETE", "/network/measure").json()["half_life"] == 180
     assert strength(cast, met) == 0.5
+
+
+def test_a_crowd_is_no_recent_contact_of_a_pair_from_which_something_was_taken(
+    cast: Cast, met: tuple[Relation, Relation]
+) -> None:
+    me, henk = met
+    with entered(cast.alice) as actor:
+        called = Moment.objects.get()
+        wrong = make_moment(me, henk, kind="call", occurred_at=now() - timedelta(days=2))
+        make_moment(me, henk, make_person("Tine"), kind="meeting", occurred_at=now() - timedelta(days=3))
+        set_measure(actor=actor, measure=replace(MEASURE, crowd=1))
+        lately = Lens((Ground.CONTACT,), Period.QUARTER)
+
+        assert henk.id in ego(me.id, lens=lately).closeness
+        with operation("delete_moment"):
+            Moment.objects.filter(id=wrong.id).delete()
+
+        assert henk.id not in ego(me.id, lens=lately).closeness
+        pair = (str(me.id), str(henk.id))
+        [contact] = evidence_of([pair], this_moment())[pair]
+        assert contact.last_at == called.occurred_at
