@@ -48,7 +48,7 @@ class Reply:
 class Net(Protocol):
     """The one way out for connectors: every address is looked at before anything connects to it.
 
-    Both raise `Trouble` for names that do not resolve or may not be visited, silence, wrong certificates, bodies over
+    All raise `Trouble` for names that do not resolve or may not be visited, silence, wrong certificates, bodies over
     the limit, too many redirects, slow drips; 429 and 503 become a Trouble with `retry_after`, other statuses a Reply.
     """
 
@@ -63,6 +63,10 @@ class Net(Protocol):
         timeout: float = 30.0,
     ) -> Reply:
         """One request and its answer; redirects are followed within limits, and never carry secrets to another host."""
+        ...
+
+    def lines(self, url: str, *, headers: Mapping[str, str] | None = None, most_seconds: float) -> Iterator[str]:
+        """The lines of an answer that goes on (a stream of events) as they arrive, for at most so long."""
         ...
 
     def plug(self, host: str, port: int, *, timeout: float = 30.0) -> socket.socket:

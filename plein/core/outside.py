@@ -8,6 +8,7 @@ time, and IPv4 wrapped in IPv6. Clients that follow redirects ask again for each
 import ipaddress
 import socket
 from dataclasses import dataclass
+from time import monotonic
 
 import idna
 from django.utils.translation import gettext as _
@@ -18,6 +19,8 @@ type IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 _SECRETS_OF_MACHINES = tuple(
     ipaddress.ip_network(net) for net in ("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32", "100.100.100.200/32")
 )
+#: A name with more addresses than this is tried no further.
+_MOST_TRIED = 8
 _WRAPS_IPV4_LAST = tuple(ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96"))
 
 
@@ -101,14 +104,18 @@ def endpoints(host: str, port: int, *, may_be_inside: bool = False) -> list[Endp
 
 
 def connect(host: str, port: int, *, timeout: float, may_be_inside: bool = False) -> socket.socket:
-    """A connection to the first address behind a name that answers; raises NotAllowed or Unreachable."""
-    for one in endpoints(host, port, may_be_inside=may_be_inside):
+    """A connection to the first address behind a name that answers in time; raises NotAllowed or Unreachable."""
+    until = monotonic() + timeout
+    tried = endpoints(host, port, may_be_inside=may_be_inside)[:_MOST_TRIED]
+    for number, one in enumerate(tried):
         plug = socket.socket(one.family, socket.SOCK_STREAM)
-        plug.settimeout(timeout)
+        # Each gets its share, so that a name with many dead addresses takes no longer than one.
+        plug.settimeout(max(0.05, (until - monotonic()) / (len(tried) - number)))
         try:
             plug.connect(one.address)
         except OSError:
             plug.close()
         else:
+            plug.settimeout(timeout)
             return plug
     raise Unreachable(_("%(host)s does not answer at port %(port)s.") % {"host": host[:80], "port": port})

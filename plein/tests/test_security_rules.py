@@ -18,12 +18,15 @@ WAYS_OUT = {
     "core/outside.py": "the one way out",
     "core/web_client.py": "asks over the web, through outside",
     "channels/smtp.py": "hands over mail, through outside",
+    "channels/net.py": "the web for connectors, through outside",
+    "channels/lines.py": "reads and writes what net.py connected",
+    "channels/live.py": "says what a connection is, and opens none",
     "notifications/push.py": "wakes devices, through outside",
     "operate/supervisor.py": "asks our own web process whether it is ready",
     "cli/web.py": "listens",
     "core/leases.py": "the name of this machine",
 }
-INSIDE = {"operate/supervisor.py", "cli/web.py", "core/leases.py"}
+INSIDE = {"channels/lines.py", "channels/live.py", "operate/supervisor.py", "cli/web.py", "core/leases.py"}
 NETWORK = ("socket", "http.client", "urllib.request", "urllib3", "requests", "httpx", "aiohttp", "smtplib", "imaplib",
            "poplib", "ftplib", "telnetlib", "xmlrpc", "webpush")  # fmt: skip
 #: Who reads what strangers made, each in a process of its own with limits.
