@@ -148,8 +148,11 @@ class Connector(Protocol):
         """What is there, without fetching it; also the test of a connection. Raises Trouble."""
         ...
 
-    def fetch(self, visit: Visit) -> Iterator[tuple[Cursor, Heard]]:
-        """What is new since the cursor, oldest first, each with the cursor after it. Raises Trouble."""
+    def fetch(self, visit: Visit) -> Iterator[tuple[Cursor, Heard | None]]:
+        """What is new since the cursor, oldest first, each with the cursor after it. Raises Trouble.
+
+        None comes where nothing was heard and the place to go on from is another one all the same.
+        """
         ...
 
     def wait(self, visit: Visit, *, most_seconds: float) -> bool:
