@@ -15,7 +15,7 @@ class ErasedAddress(WorkspaceRecord):
     """An address or number of somebody who was erased: its keyed hash, by which it is known when it comes in again."""
 
     #: Others are found by name, and a hash of them would help nobody.
-    KINDS: ClassVar = (ContactKind.EMAIL, ContactKind.PHONE)
+    KINDS: ClassVar = (ContactKind.EMAIL, ContactKind.PHONE, ContactKind.HANDLE)
 
     isolation = Isolation(has_circle=False)
 

@@ -67,7 +67,7 @@ def share_mail(
     with operation("share_mail") as done:
         before = rules_of(mail_import)
         after = _keep(mail_import, gives, circle_for(circle), exceptions)
-        _carry_out(mail_import, before, after, moments_of_import(mail_import), write=True)
+        _carry_out(before, after, moments_of_import(mail_import), write=True)
         _move_people(mail_import, before, after, write=True)
     return done
 
@@ -103,17 +103,16 @@ def preview_share(
         replace(before.default, gives=gives, audience=audience),
         {one: replace(before.default, gives=level, audience=audience) for one, level in kept.items()},
     )
-    moved = _carry_out(mail_import, before, after, moments_of_import(mail_import), write=False)
+    moved = _carry_out(before, after, moments_of_import(mail_import), write=False)
     moved.people = _move_people(mail_import, before, after, write=False)
     return moved
 
 
-def settle_new(mail_import: MailImport, moments: Iterable[UUID]) -> None:
-    """Put mail that an import brought just now where the exceptions want it; inside the operation of the import."""
-    rules = rules_of(mail_import)
+def settle_new(rules: Rules, moments: Iterable[UUID]) -> None:
+    """Put what was brought in just now where the exceptions want it; inside the operation of whoever brings it in."""
     if rules.exceptions:
         fresh = Moment.objects.filter(id__in=list(moments))
-        _carry_out(mail_import, Rules(rules.default), rules, fresh, write=True)
+        _carry_out(Rules(rules.default), rules, fresh, write=True)
 
 
 def _permit(actor: Entrance, mail_import: MailImport) -> None:
@@ -142,11 +141,8 @@ def _keep(mail_import: MailImport, gives: str, audience: int, exceptions: Mappin
     return rules_of(mail_import)
 
 
-def _carry_out(
-    mail_import: MailImport, before: Rules, after: Rules, moments: QuerySet[Moment], *, write: bool
-) -> Moved:
+def _carry_out(before: Rules, after: Rules, moments: QuerySet[Moment], *, write: bool) -> Moved:
     """Move each moment, subject and text that stands where its rule had put it to where its rule puts it now."""
-    del mail_import
     mine, moved = _mine(write=write), Moved()
     among = [*before.exceptions, *after.exceptions]
     for piece in in_pieces(moments):

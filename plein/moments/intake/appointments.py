@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from plein.channels.base import Invitation
-from plein.channels.models import MailImport
 from plein.core.ids import new_id, now
 from plein.core.isolation import current
 from plein.moments.intake.book import AddressBook, stub
@@ -22,19 +21,17 @@ _KNOWN_METHODS = ("", "REQUEST", "PUBLISH", "ADD", "CANCEL")
 _VERSION = re.compile(r"calendar:(\d+):(\d+)\Z")
 
 
-def write_appointments(
-    drafts: Sequence[Draft], book: AddressBook, mail_import: MailImport, rule: Rule | None = None
-) -> int:
+def write_appointments(drafts: Sequence[Draft], book: AddressBook, import_id: UUID, rule: Rule | None = None) -> int:
     """Make or change the appointment of each invitation; returns how many were made."""
     made = 0
     for draft in sorted(drafts, key=lambda one: one.at):
         for invitation in draft.message.invitations:
             if invitation.method in _KNOWN_METHODS and invitation.uid:
-                made += _write(draft, invitation, book, mail_import, rule)
+                made += _write(draft, invitation, book, import_id, rule)
     return made
 
 
-def _write(draft: Draft, invitation: Invitation, book: AddressBook, mail_import: MailImport, rule: Rule | None) -> bool:
+def _write(draft: Draft, invitation: Invitation, book: AddressBook, import_id: UUID, rule: Rule | None) -> bool:
     version = (invitation.sequence, int(draft.at.timestamp()))
     present = Moment.objects.filter(
         calendar_uid=invitation.uid[:300], kind=MomentKind.MEETING, circle_id__in=book.wide
@@ -42,12 +39,12 @@ def _write(draft: Draft, invitation: Invitation, book: AddressBook, mail_import:
     if present is None:
         if invitation.starts_at is None or _is_cancelled(invitation):
             return False
-        _create(draft, invitation, version, book, mail_import, rule)
+        _create(draft, invitation, version, book, import_id, rule)
         return True
     known = MomentSource.objects.filter(moment=present, external_id__startswith="calendar:")
     if version > max((_version(source.external_id) for source in known), default=(-1, 0)):
         _change(present, draft, invitation)
-        _remember(present.id, version, book, mail_import)
+        _remember(present.id, version, book, import_id)
     return False
 
 
@@ -84,7 +81,7 @@ def _create(
     invitation: Invitation,
     version: tuple[int, int],
     book: AddressBook,
-    mail_import: MailImport,
+    import_id: UUID,
     rule: Rule | None,
 ) -> None:
     starts_at, ends_at = _times(invitation, invitation.starts_at or draft.at)
@@ -113,7 +110,7 @@ def _create(
     )
     MomentText.objects.create(text=invitation.description, own_circle_id=text, **circle)
     _add_people(people, organizer, starts_at, book, circle)
-    _remember(moment.id, version, book, mail_import)
+    _remember(moment.id, version, book, import_id)
 
 
 def _add_people(
@@ -155,14 +152,14 @@ def _change(present: Moment, draft: Draft, invitation: Invitation) -> None:
         MomentSubject.objects.filter(moment=present).update(**subject)
 
 
-def _remember(moment: UUID, version: tuple[int, int], book: AddressBook, mail_import: MailImport) -> None:
+def _remember(moment: UUID, version: tuple[int, int], book: AddressBook, import_id: UUID) -> None:
     """Keep which version of the invitation the appointment follows, so that an older one cannot undo a newer one."""
     MomentSource.objects.create(
         id=new_id(),
         circle_id=book.circle_id,
         moment_id=moment,
         external_id=f"calendar:{version[0]}:{max(version[1], 0)}",
-        import_id=mail_import.id,
+        import_id=import_id,
     )
 
 

@@ -2,16 +2,14 @@
 """Writes a few hundred messages at once, in a dozen statements, inside the transaction of the caller."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from plein.channels.base import Message, Unreadable, sender_of
-from plein.channels.models import ImportProblem, MailImport
 from plein.core import blobs
 from plein.core.events import publish
 from plein.core.ids import new_id, now
@@ -21,6 +19,7 @@ from plein.moments.events import MomentsBroughtIn
 from plein.moments.intake.appointments import own_parts, write_appointments
 from plein.moments.intake.book import AddressBook, stub
 from plein.moments.intake.bounces import join_reports
+from plein.moments.intake.bringer import Bringer
 from plein.moments.intake.drafts import (
     Draft,
     Part,
@@ -31,7 +30,9 @@ from plein.moments.intake.drafts import (
     letter_of,
     plausible,
     reach_of,
+    recognisable,
     references_of,
+    source_of,
 )
 from plein.moments.intake.forgetting import Forgetting
 from plein.moments.intake.rows import fetch, insert_rows
@@ -57,7 +58,7 @@ _COPIES = """
 #: Mail that Plein sent itself is known by its identifier: a gateway may have changed its text. The sender must be the
 #: same, for whoever got the mail knows its identifier too.
 _SENT = """
-    SELECT s.external_id, cp.value, m.id, m.occurred_at
+    SELECT s.external_id, cp.kind, cp.network, cp.value, m.id, m.occurred_at
       FROM moments_source s
       JOIN moments_moment m ON m.workspace_id = s.workspace_id AND m.id = s.moment_id AND m.source = 'hand'
            AND m.circle_id = ANY(%s)
@@ -97,22 +98,25 @@ class Counts:
 class Batch:
     """One batch being written."""
 
-    mail_import: MailImport
+    bringer: Bringer
     book: AddressBook
-    spool: Path
     last_time: datetime | None = None
-    rule: Rule | None = None
     counts: Counts = field(default_factory=Counts)
+
+    @property
+    def rule(self) -> Rule:
+        """What colleagues get, exceptions apart."""
+        return self.bringer.rules.default
 
     def write(self, items: Sequence[Message | Unreadable]) -> None:
         """Write all of it; the caller's transaction makes it one step."""
-        messages = [item for item in items if isinstance(item, Message)]
+        messages = [recognisable(item) for item in items if isinstance(item, Message)]
         self._write_problems([item for item in items if isinstance(item, Unreadable)])
         self.counts.messages += len(items)
         if not messages:
             return
         found = len(messages)
-        self.book.learn(a.address for message in messages for a in message.addresses if a.address)
+        self.book.learn_all(a for message in messages for a in message.addresses)
         messages = Forgetting(self.book).cleaned(messages)
         fresh, copies = self._sort_out(messages)
         letters = [letter_of(draft) for draft in fresh]
@@ -126,8 +130,8 @@ class Batch:
             fetch_nothing(_MOVE, [were, [into for _one, into in moved], workspace_id(), were])
         self._write_moments(fresh)
         self._write_copies(copies)
-        self.counts.appointments += write_appointments(fresh, self.book, self.mail_import, self.rule)
-        settle_new(self.mail_import, [draft.id for draft in fresh])
+        self.counts.appointments += write_appointments(fresh, self.book, self.bringer.id, self.rule)
+        settle_new(self.bringer.rules, [draft.id for draft in fresh])
         if fresh:
             publish(MomentsBroughtIn(tuple(draft.id for draft in fresh)))
         self.counts.imported += len(fresh)
@@ -139,14 +143,13 @@ class Batch:
         readable = [list(current().circles), workspace_id(), prints, self.book.wide]
         here = {row[0]: row[1:] for row in fetch(_COPIES, readable)}
         ids = list({message.external_id[:500] for message in messages})
-        sent = {row[:2]: row[2:] for row in fetch(_SENT, [self.book.wide, workspace_id(), ids])}
+        sent = {(row[0], *row[1:4]): row[4:] for row in fetch(_SENT, [self.book.wide, workspace_id(), ids])}
         fresh: dict[str, Draft] = {}
         copies: list[tuple[UUID, datetime, Message]] = []
         for message in messages:
             sender = sender_of(message)
-            known = here.get(message.fingerprint) or sent.get(
-                (message.external_id[:500], sender.address if sender else "")
-            )
+            writer = (sender.kind, sender.network, sender.address) if sender else ("", "", "")
+            known = here.get(message.fingerprint) or sent.get((message.external_id[:500], *writer))
             if known:
                 copies.append((*known, message))
             elif message.fingerprint and message.fingerprint in fresh:
@@ -171,18 +174,21 @@ class Batch:
         texts = {draft.id: new_id() for draft in drafts}
         insert_rows(
             Moment,
-            ("id", "direction", "reach", "nature", "occurred_at", "thread_id", "fingerprint"),
+            ("id", "kind", "source", "direction", "reach", "nature", "occurred_at", "thread_id", "fingerprint"),
             [
-                (d.id, direction_of(d), reach_of(d), d.message.nature, d.at, d.thread, d.message.fingerprint)
+                (d.id, d.message.kind, source_of(d.message), direction_of(d), reach_of(d), d.message.nature, d.at,
+                 d.thread, d.message.fingerprint)
                 for d in drafts
             ],
-            {"kind": "email", "source": "mail", "recorded_by_id": current().seat_id, "created_at": at, "updated_at": at,
-             **circle},
+            {"recorded_by_id": current().seat_id, "created_at": at, "updated_at": at, **circle},
         )  # fmt: skip
         insert_rows(
             MomentSubject,
-            ("id", "moment_id", "title", "key"),
-            [(new_id(), d.id, d.message.subject[:1000], key_of(d.message)) for d in drafts],
+            ("id", "moment_id", "title", "key", "location"),
+            [
+                (new_id(), d.id, d.message.subject[:1000], key_of(d.message), d.message.place.strip()[:300])
+                for d in drafts
+            ],
             circle | {"own_circle_id": subject},
         )
         insert_rows(
@@ -221,9 +227,12 @@ class Batch:
     def _write_sources(self, sources: dict[SourceKey, Message]) -> None:
         insert_rows(
             MomentSource,
-            ("id", "moment_id", "external_id", "mailbox", "folder", "list_name", "note"),
-            [(new_id(), *key, (copy.list_name or copy.list_id)[:300], _note_of(copy)) for key, copy in sources.items()],
-            {"circle_id": self.book.circle_id, "import_id": self.mail_import.id},
+            ("id", "moment_id", "external_id", "mailbox", "folder", "list_name", "note", "url"),
+            [
+                (new_id(), *key, (copy.list_name or copy.list_id)[:300], _note_of(copy), web_address(copy.url))
+                for key, copy in sources.items()
+            ],
+            {"circle_id": self.book.circle_id, "import_id": self.bringer.id},
         )
 
     def _write_attachments(self, drafts: Sequence[Draft], texts: dict[UUID, UUID]) -> None:
@@ -279,27 +288,22 @@ class Batch:
         self.counts.unreadable += len(problems)
         gone = Forgetting(self.book) if problems else None
         files = {one.sha256 for one in problems if one.sha256}
-        kept = {one for one in files if gone and not gone.names_somebody(self.spool / one)}
+        kept = {one for one in files if gone and not gone.names_somebody(self.bringer.spool / one)}
         for sha256 in kept:
             self._adopt(sha256)
-        ImportProblem.objects.bulk_create(
-            ImportProblem(
-                mail_import=self.mail_import,
-                circle_id=self.mail_import.circle_id,
-                folder=problem.folder[:500],
-                position=problem.position,
-                reason=problem.reason[:500],
-                sha256=problem.sha256 if problem.sha256 in kept else "",
-                size=problem.size,
-            )
-            for problem in problems
-        )
+        if problems:
+            self.bringer.refuse([one if one.sha256 in kept else replace(one, sha256="") for one in problems])
 
     def _adopt(self, sha256: str) -> None:
         if sha256:
-            waiting = self.spool / sha256
+            waiting = self.bringer.spool / sha256
             if waiting.exists():
                 blobs.adopt(waiting, sha256)
+
+
+def web_address(url: str) -> str:
+    """Where a message can be read at its source; "" when that is no web address."""
+    return url if len(url) <= 1000 and url.startswith(("https://", "http://")) else ""
 
 
 def _note_of(message: Message) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from plein.channels.base import Invitation, Message
 from plein.core.ids import new_id
 from plein.core.isolation import workspace_id
-from plein.moments.intake.book import AddressBook, stub
+from plein.moments.intake.book import AddressBook, key_of_address, stub
 from plein.moments.intake.rows import fetch
 from plein.relations.actions.contact_points import home_country
 from plein.relations.contact import ContactError, email, phone
@@ -29,8 +29,8 @@ _LOOKED_THROUGH = 4 * 1024 * 1024
 #: What an erasure left of contact with somebody alone, and what was left of it by an earlier import.
 _LEFT = """
     SELECT m.occurred_at FROM moments_moment m
-     WHERE m.workspace_id = %s AND m.kind = 'email' AND m.fingerprint = '' AND m.occurred_at = ANY(%s)
-       AND m.circle_id = ANY(%s)
+     WHERE m.workspace_id = %s AND (m.kind = 'email' OR m.source <> 'hand') AND m.fingerprint = ''
+       AND m.occurred_at = ANY(%s) AND m.circle_id = ANY(%s)
 """
 
 
@@ -72,9 +72,9 @@ class Forgetting:
         """The erased people of a message from before that: their addresses, with the names heard there."""
         found: dict[str, set[str]] = {}
         for one in message.addresses:
-            at = self.book.gone.get(one.address)
+            at = self.book.gone.get(key_of_address(one))
             if at is not None and self._is_before(message, [at]):
-                found.setdefault(one.address, set()).add(one.name)
+                found.setdefault(key_of_address(one), set()).add(one.name)
         return found
 
     @staticmethod
@@ -85,7 +85,7 @@ class Forgetting:
 
     def _is_alone(self, message: Message, gone: dict[str, set[str]]) -> bool:
         """Whether nobody else from outside takes part."""
-        others = {one.address for one in message.addresses if one.address} - gone.keys()
+        others = {key_of_address(one) for one in message.addresses if one.address} - gone.keys()
         return all(address in self.book.known and self.book.known[address].is_ours for address in others)
 
     def _left_here(self, times: list[datetime]) -> set[datetime]:
@@ -105,6 +105,8 @@ class Forgetting:
         return replace(
             message,
             subject=clean(message.subject),
+            place=clean(message.place),
+            url=clean(message.url),
             text=clean(message.text),
             html=clean(message.html),
             quote_from=place(message.quote_from),
@@ -165,6 +167,8 @@ def _envelope(message: Message) -> Message:
         attachments=(),
         invitations=(),
         defects=(),
+        url="",
+        place="",
     )
 
 
@@ -175,7 +179,8 @@ def _invitation(one: Invitation, summary: str, description: str, location: str) 
 def _pattern(gone: dict[str, set[str]]) -> re.Pattern[str] | None:
     """What finds these people in a text of theirs: their addresses, their names, and a first or last name alone."""
     words: set[str] = set()
-    for address, names in gone.items():
+    for key, names in gone.items():
+        address = key.rpartition("\t")[2]
         words.add(re.escape(address).replace("@", "(?:@|%40)"))
         for name in names:
             parts = parse_name(name)

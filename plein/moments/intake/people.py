@@ -99,6 +99,12 @@ class PeopleMaker:
                 self._link(desk, organization, rows, reason="desk_of_domain", is_primary=False)
         self._write(rows)
 
+    def give(self, address: str, relation: UUID) -> None:
+        """Give an address in the book to somebody whom we know."""
+        rows = _Rows()
+        self._link(address, relation, rows, reason="heard_on_network", is_primary=False)
+        self._write(rows)
+
     def propose(self, waiting: Sequence[Waiting], import_id: UUID) -> int:
         """Let these addresses wait for somebody's decision; those decided upon before do not wait again."""
         self.book.learn(one.address for one in waiting)
@@ -150,7 +156,8 @@ class PeopleMaker:
             self.made.people += 1
         for place, address in enumerate(person.addresses):
             if self.book.known[address].relation is None:
-                reason = REASONS.get(person.rule, "mail_address") if place else "mail_address"
+                heard = "heard_on_network" if "\t" in address else "mail_address"
+                reason = REASONS.get(person.rule, heard) if place else heard
                 self._link(address, found, rows, reason=reason, is_primary=place == 0)
         return found
 

@@ -26,8 +26,7 @@ from plein.moments.intake.lease import Lease, Superseded, one_writer_at_a_time, 
 from plein.moments.intake.people import PeopleMaker
 from plein.moments.intake.plan import Plan, facts_of, make_plan, preview_of
 from plein.moments.intake.scan import Scan, scan_store
-from plein.moments.intake.shelf import choices_of, clear, keep_scan, kept_scan, spool_of, tell_brought_in
-from plein.moments.queries.sharing import rules_of
+from plein.moments.intake.shelf import bringer_of, choices_of, clear, keep_scan, kept_scan, spool_of, tell_brought_in
 from plein.trust.models import User, Workspace
 from plein.trust.seats import Entrance, entered
 
@@ -197,11 +196,9 @@ class Runner:
         with self._step() as (_actor, current):
             last = current.counts.get("last_time")
             batch = Batch(
-                mail_import=current,
+                bringer=bringer_of(current),
                 book=self._address_book(current),
-                spool=spool_of(current),
                 last_time=datetime.fromisoformat(last) if last else None,
-                rule=rules_of(current).default,
             )
             batch.write(items)
             counts = _added(current.counts, **_numbers(batch.counts))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
 
-from plein.channels.base import Header, Unreadable, sender_of
+from plein.channels.base import Header, Message, Unreadable, sender_of
 from plein.channels.connectors.mail import scan_headers
 from plein.moments.intake.names import clean_name
 from plein.relations.domains import company_domain, domain_of
@@ -61,7 +61,7 @@ class Scan:
     reached: Counter[str] = field(default_factory=Counter)
     _seen: set[int] = field(default_factory=set)
 
-    def add(self, header: Header) -> None:
+    def add(self, header: Header | Message) -> None:
         """Count one message."""
         self.messages += 1
         self.natures[header.nature] += 1
@@ -96,7 +96,7 @@ class Scan:
             if name in names or len(names) < _NAMES_KEPT:
                 names[name] = names.get(name, 0) + 1
 
-    def _count_date(self, header: Header, writer: str) -> None:
+    def _count_date(self, header: Header | Message, writer: str) -> None:
         mark = hash((writer, header.sent_at, header.subject))
         self.copies += mark in self._seen
         self._seen.add(mark)
@@ -104,13 +104,13 @@ class Scan:
             self.first = header.sent_at if self.first is None else min(self.first, header.sent_at)
             self.last = header.sent_at if self.last is None else max(self.last, header.sent_at)
 
-    def _count_owner(self, header: Header, writer: str) -> None:
+    def _count_owner(self, header: Header | Message, writer: str) -> None:
         if writer and _SENT.search(header.folder):
             self.sent_from[writer] += 1
         domains = {domain_of(address.address) for address in header.addresses if address.address}
         self.reached.update(domains)
 
-    def _count_other(self, header: Header, writer: str, recipients: set[str]) -> None:
+    def _count_other(self, header: Header | Message, writer: str, recipients: set[str]) -> None:
         for address in {writer, *recipients} - {""}:
             self._of(address).other += 1
             # The identifier of a list is its address with a dot for the at sign.

@@ -9,12 +9,15 @@ from uuid import UUID
 
 from django.conf import settings
 
+from plein.channels.base import Unreadable
 from plein.channels.connectors.mail.roles import JobRole, read_roles
-from plein.channels.models import MailImport
+from plein.channels.models import ImportProblem, MailImport
 from plein.core.events import publish
 from plein.moments.events import MailBroughtIn
+from plein.moments.intake.bringer import Bringer
 from plein.moments.intake.plan import Choices, preview_of
 from plein.moments.intake.scan import Scan
+from plein.moments.queries.sharing import rules_of
 from plein.relations.domains import domain_of
 
 
@@ -26,6 +29,26 @@ def folder_of(planned: MailImport) -> Path:
 def spool_of(planned: MailImport) -> Path:
     """Where the reader leaves attachments and what it could not read."""
     return folder_of(planned) / "spool"
+
+
+def bringer_of(planned: MailImport) -> Bringer:
+    """The import as it brings in messages; what it could not read is kept beside it."""
+
+    def refuse(problems: Sequence[Unreadable]) -> None:
+        ImportProblem.objects.bulk_create(
+            ImportProblem(
+                mail_import=planned,
+                circle_id=planned.circle_id,
+                folder=problem.folder[:500],
+                position=problem.position,
+                reason=problem.reason[:500],
+                sha256=problem.sha256,
+                size=problem.size,
+            )
+            for problem in problems
+        )
+
+    return Bringer(planned.id, planned.circle_id, spool_of(planned), rules_of(planned), refuse)
 
 
 def keep_scan(planned: MailImport, scan: Scan) -> None:

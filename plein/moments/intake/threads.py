@@ -3,6 +3,7 @@
 
 By the identifiers they name; a message that names none, by its subject: it marks itself as a reply or a forward, its
 writer took part in the earlier message (or two others did in both), and there are at most 90 days between the two.
+What was said in one place of a chat belongs together when there are at most twelve hours between two messages.
 """
 
 import re
@@ -10,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from plein.core.isolation import workspace_id
 from plein.moments.intake.rows import fetch
 
 WINDOW = timedelta(days=90)
+PAUSE = timedelta(hours=12)
 _LOOK_BACK = 300
 _MARK = re.compile(
     r"\s*(?:\[[^\[\]]{1,60}\]\s*)*(?:re|fw|fwd|aw|wg|sv|vs|vb|antw|antwoord|betr|betreft|doorst|tr|rv|res|enc|r|i)"
@@ -34,9 +37,9 @@ _BY_IDENTIFIER = """
 _BY_SUBJECT = """
     SELECT s.key, m.thread_id, m.occurred_at, s.title,
            EXISTS (SELECT FROM moments_reference r WHERE r.workspace_id = m.workspace_id AND r.moment_id = m.id),
-           p.writer, p.people
+           p.writer, p.people, m.kind <> 'email'
       FROM moments_subject s
-      JOIN moments_moment m ON m.workspace_id = s.workspace_id AND m.id = s.moment_id AND m.kind = 'email'
+      JOIN moments_moment m ON m.workspace_id = s.workspace_id AND m.id = s.moment_id AND m.kind = ANY(%s)
            AND m.occurred_at BETWEEN %s AND %s AND m.circle_id = ANY(%s)
      CROSS JOIN LATERAL (
            SELECT (array_agg(q.contact_point_id) FILTER (WHERE q.role = 'from'))[1] AS writer,
@@ -60,6 +63,7 @@ class Letter:
     writer: UUID | None
     people: frozenset[UUID]
     identifiers: tuple[str, ...] = ()
+    is_talk: bool = False
 
 
 class Threads:
@@ -100,7 +104,11 @@ def thread(letters: Sequence[Letter], circles: list[int]) -> Threads:
     for letter in letters:
         if letter.key:
             by_key[letter.key].append(letter)
-    for stored in _stored_letters(by_key, circles):
+    talks = {key: letters for key, letters in by_key.items() if letters[0].is_talk}
+    mail = {key: letters for key, letters in by_key.items() if key not in talks}
+    stored_ones = [*_stored_letters(mail, circles, WINDOW, ["email"]),
+                   *_stored_letters(talks, circles, PAUSE, ["chat", "text"])]  # fmt: skip
+    for stored in stored_ones:
         threads.stored(stored.thread)
         by_key[stored.key].append(stored)
     for conversation in by_key.values():
@@ -122,13 +130,16 @@ def _by_identifier(letters: Sequence[Letter], circles: list[int], threads: Threa
             threads.join(first.setdefault(identifier, letter.thread), letter.thread)
 
 
-def _stored_letters(by_key: dict[str, list[Letter]], circles: list[int]) -> Iterable[Letter]:
+def _stored_letters(
+    by_key: dict[str, list[Letter]], circles: list[int], window: timedelta, kinds: list[str]
+) -> Iterable[Letter]:
     if not by_key:
         return
     times = [letter.at for letters in by_key.values() for letter in letters]
-    parameters = [min(times) - WINDOW, max(times) + WINDOW, circles, workspace_id(), list(by_key), circles]
-    for key, stored, at, title, has_references, writer, people in fetch(_BY_SUBJECT, parameters):
-        yield Letter(key, stored, at, is_marked(title), has_references, writer, frozenset(people or ()))
+    parameters = [kinds, min(times) - window, max(times) + window, circles, workspace_id(), list(by_key), circles]
+    for key, stored, at, title, has_references, writer, people, is_talk in fetch(_BY_SUBJECT, parameters):
+        people = frozenset(people or ())
+        yield Letter(key, stored, at, is_marked(title), has_references, writer, people, is_talk=is_talk)
 
 
 def is_marked(subject: str) -> bool:
@@ -140,6 +151,11 @@ def _by_subject(conversation: list[Letter], threads: Threads) -> None:
     if len(conversation) < 2:
         return
     conversation.sort(key=lambda letter: letter.at)
+    if conversation[0].is_talk:
+        for earlier, later in pairwise(conversation):
+            if later.at - earlier.at <= PAUSE:
+                threads.join(earlier.thread, later.thread)
+        return
     for place, later in enumerate(conversation):
         for earlier in reversed(conversation[max(0, place - _LOOK_BACK) : place]):
             if later.at - earlier.at > WINDOW:

@@ -187,7 +187,7 @@ class Participant(Record):
 
 
 class MomentSource(Record):
-    """One copy of a message as it was found: its id, folder and mailbox, and what was wrong with it.
+    """One copy of a message as it was found: its id, folder and mailbox, its web address, what was wrong with it.
 
     A moment keeps all its copies.
     """
@@ -203,6 +203,7 @@ class MomentSource(Record):
     import_id = models.UUIDField(null=True)
     list_name = models.CharField(max_length=300, blank=True)
     note = models.CharField(max_length=500, blank=True)
+    url = models.URLField(max_length=1000, blank=True)
 
     class Meta:
         base_manager_name = "objects"

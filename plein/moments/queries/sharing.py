@@ -11,6 +11,7 @@ from plein.channels.models import MailImport
 from plein.core.models import Change
 from plein.moments.models import Gives, MailShare, Moment, MomentSource, Participant
 from plein.relations.models import Relation
+from plein.relations.vocabulary import Source
 from plein.trust.models import Seat
 
 AT_ONCE = 2000
@@ -62,7 +63,7 @@ def moments_of_import(mail_import: MailImport) -> QuerySet[Moment]:
     mine = MomentSource.objects.filter(moment_id=OuterRef("id"), import_id=mail_import.id)
     others = MomentSource.objects.filter(moment_id=OuterRef("id"), import_id__isnull=False)
     found = Moment.objects.filter(Exists(mine), ~Exists(others.exclude(import_id=mail_import.id)))
-    return found.filter(source="mail", recorded_by_id=mail_import.seat_id)
+    return found.filter(source__in=(Source.MAIL, Source.IMPORT), recorded_by_id=mail_import.seat_id)
 
 
 def in_pieces(moments: QuerySet[Moment]) -> Iterator[list[Moment]]:
