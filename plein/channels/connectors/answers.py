@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from plein.channels.live import Reply, Trouble
 
 
-
 def parse(body: bytes | str) -> Any:
     """The value of a JSON text; raises ValueError for everything else, however it was made."""
     text = body.decode("utf-8-sig", "replace") if isinstance(body, bytes) else body
