@@ -31,8 +31,9 @@ NETWORK = ("socket", "http.client", "urllib.request", "urllib3", "requests", "ht
            "poplib", "ftplib", "telnetlib", "xmlrpc", "webpush")  # fmt: skip
 #: Who reads what strangers made, each in a process of its own with limits.
 PARSERS = {
-    "core/sheets.py": "workbooks; a child with limits",
+    "core/workbooks.py": "workbooks; a child with limits",
     "core/pdf_pages.py": "pictures of pages; a child with limits",
+    "channels/connectors/calendar/times.py": "the names that Windows has for zones: nothing is read with it",
     "core/html.py": "cleans the HTML of mail, in Rust, without running it",
     "operate/archive.py": "our own backups, whose contents are sealed and checked by their hashes",
 }
@@ -40,7 +41,7 @@ READ_IN_A_CHILD = "channels/connectors/mail/"
 #: Who starts a process: always a list of words, never a line for a shell.
 CHILDREN = {
     "operate/cluster.py", "operate/dump.py", "operate/identity.py", "operate/keeper.py", "operate/supervisor.py",
-    "channels/connectors/mail/reader.py", "core/pdf_pages.py", "core/sheets.py", "moments/intake/sweep.py",
+    "channels/connectors/mail/reader.py", "core/pdf_pages.py", "core/workbooks.py", "moments/intake/sweep.py",
 }  # fmt: skip
 #: Patterns that are put together from words; all of these are ours and stand in the source.
 OWN_WORDS = {

@@ -97,7 +97,7 @@ def _text(node: object) -> object:
 
 def test_xml_is_read_in_one_place_by_a_parser_that_refuses_entities() -> None:
     assert importers("xml", "lxml", "xmltodict", "bs4", "html5lib") == set()
-    assert importers("defusedxml") == {"core/sheets.py"}
+    assert importers("defusedxml") == {"core/workbooks.py"}
     assert {"lxml", "xmltodict"} & PINNED == set()
     assert [called for _name, _call, called in calls() if called.rpartition(".")[2] in ("xpath", "XPath")] == []
 
