@@ -13,6 +13,7 @@ from plein.channels.connectors.mail.subjects import subject_key
 #: More than this is no post.
 LONGEST = 200_000
 _BAD = re.compile("[\x00\ud800-\udfff]")
+_SERVER = re.compile(r"https?://(?:[^\s/?#@:\[\]]{1,253}|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?\Z")
 _EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -52,6 +53,15 @@ def web_address(value: object) -> str:
     """An address on the web that one may click, or ""."""
     text = clean(value, 2000).strip()
     return text if text.startswith(("https://", "http://")) and not any(c <= " " for c in text) else ""
+
+
+def server_address(value: str) -> str:
+    """The address of a server, from what somebody typed; raises ValueError for what is none."""
+    text = value.strip().rstrip("/")
+    text = text if "://" in text else f"https://{text}"
+    if not _SERVER.match(text):
+        raise ValueError(f"{value!r} is no address of a server")
+    return text
 
 
 def moment(value: object) -> datetime | None:
