@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every address Plein has: who gets in, who does not, and that looking never writes. A new address is walked too."""
 
+import os
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -131,6 +132,7 @@ def test_looking_never_writes_never_fails_and_tells_nothing_of_ours(
         assert (Operation.objects.count(), Change.objects.count()) == before
 
 
+NIGHTLY = bool(os.environ.get("PLEIN_NIGHTLY"))
 ODD = ("\x00", "'", '"><script>', "-1", "9" * 40, "../../etc/passwd", "%", "é\u202e", "a" * 3000, "id;drop", "{}")
 ASKING = ("people/", "organizations/", "history/", "search/", "todos/", "import/")
 PARAMETERS = (
@@ -142,8 +144,9 @@ PARAMETERS = (
 def test_odd_parameters_get_an_answer_in_words(page: str, world: World, alice: User, signed_in: SignIn) -> None:
     client = signed_in(alice)
     assert page in ADDRESSES
-    for name in PARAMETERS:
-        for value in ODD:
+    for number, name in enumerate(PARAMETERS):
+        # Per commit each parameter gets half of the values; at night all of them.
+        for value in ODD if NIGHTLY else ODD[number % 2 :: 2]:
             response = client.get(f"/{page}", {name: value})
             assert response.status_code < 500, (name, value)
             assert b"<script>" not in response.content.replace(b"<script src", b""), (name, value)

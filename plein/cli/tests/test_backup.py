@@ -139,7 +139,14 @@ def test_a_plein_that_is_in_use_is_not_overwritten(backup: Path, origin: Path) -
     assert rows(origin) == before
 
 
-@pytest.mark.parametrize("harm", ["cut off", "one byte", "no backup"])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "cut off",
+        pytest.param("one byte", marks=pytest.mark.nightly),
+        pytest.param("no backup", marks=pytest.mark.nightly),
+    ],
+)
 def test_a_damaged_backup_is_refused_and_changes_nothing(backup: Path, tmp_path: Path, harm: str) -> None:
     damaged = tmp_path / "damaged.backup"
     content = bytearray(backup.read_bytes())

@@ -86,7 +86,7 @@ def test_servers_refuse_a_database_that_is_not_migrated_and_start_after(
     assert [one["check"] for one in findings if not one["well"]] == []
 
 
-@pytest.mark.parametrize("role", ["postgres", "plein_owner"])
+@pytest.mark.parametrize("role", [pytest.param("postgres", marks=pytest.mark.nightly), "plein_owner"])
 def test_servers_refuse_a_role_that_can_bypass_row_security(
     addresses: dict[str, str], external: str, tmp_path: Path, role: str
 ) -> None:

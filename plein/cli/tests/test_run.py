@@ -98,6 +98,7 @@ def test_one_command_starts_everything_and_the_second_start_is_quick(running: Ru
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_it_recovers_from_kill_9_and_a_second_one_is_told_about_the_first(running: Running) -> None:
     running.start()
     second = running.command("run")

@@ -41,10 +41,9 @@ def test_the_data_of_an_earlier_release_comes_along(release: Path, tmp_path: Pat
     ask(home, "user", "add", "cees@example.org", "--role", "member")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.stem)
-@pytest.mark.parametrize(
-    "words", ["Bringing the tables", pytest.param("Putting the protection", marks=pytest.mark.nightly)]
-)
+@pytest.mark.parametrize("words", ["Bringing the tables", "Putting the protection"])
 def test_an_upgrade_that_is_killed_is_finished_by_the_next_start(release: Path, words: str, tmp_path: Path) -> None:
     home = tmp_path / "home"
     upgrading = subprocess.Popen(

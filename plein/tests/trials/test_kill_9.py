@@ -83,7 +83,8 @@ def test_killed_commands_readers_and_databases_lose_and_double_nothing(
     assert [one for one in disturbed.sentences if not one.startswith("The database ")] == []
 
 
-@pytest.mark.parametrize("habit", [pytest.param("careless", marks=pytest.mark.nightly), "forgetful"])
+@pytest.mark.nightly
+@pytest.mark.parametrize("habit", ["careless", "forgetful"])
 def test_the_judge_finds_a_careless_worker_out(plein: OwnPlein, tmp_path: Path, habit: str, note: Note) -> None:
     mailbox = make_mailbox(tmp_path / "post", CARELESS, SEED)
     email = f"{habit}@plein.example"
