@@ -20,6 +20,7 @@ from plein.moments.events import (
     ColleaguesMentioned,
     DraftBegun,
     EnoughSaid,
+    FollowsHeard,
     MailBroughtIn,
     MomentRecorded,
     MomentsBroughtIn,
@@ -29,6 +30,7 @@ from plein.moments.events import (
     ToDoAssigned,
 )
 from plein.mypage import tasks as mypage
+from plein.network.actions import tie_followers
 from plein.notifications import tasks as notifications
 from plein.notifications.events import Told
 from plein.outbox import tasks as outbox
@@ -93,6 +95,8 @@ subscribe(mypage.PersonErased, erasure.enqueue_finish, mypage.enqueue_last_word)
 # What came in is in the inbox from the first moment on, and an answer closes it in the same act: both run at once.
 subscribe(MomentRecorded, inbox.receive)
 subscribe(MomentsBroughtIn, inbox.receive)
+# Who is connected with whom comes in with the archive that tells it, and goes again with it.
+subscribe(FollowsHeard, tie_followers)
 subscribe(outbox.MailQueued, inbox.close_answered)
 subscribe(outbox.MailSent, inbox.close_answered)
 subscribe(DraftBegun, inbox.tell_answering)

@@ -45,8 +45,15 @@ class Policy(models.TextChoices):
     NOBODY = "nobody", _("nobody yet")
 
 
+#: What an import of a store of mail reads; others read the archive of a network, and are called after its kind.
+MAIL = "mail"
+
+
 class MailImport(Record):
-    """One import of a store of mail: what was chosen, how far it is, what came of it.
+    """One import of a store of mail, or of the archive of a network: what was chosen, how far it is, what came of it.
+
+    `source` is what it reads: mail, or the kind of archive; "" until somebody looked. `ours` are domains and addresses
+    of our side, and in an archive what its owner is called there.
 
     `cursor` is where reading resumes; it is saved together with what was read up to there. `fence` counts the workers
     that took the import: only the latest may write. `lease_until` is how long the present worker may be silent, by the
@@ -59,6 +66,7 @@ class MailImport(Record):
         Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
     )
     name = models.CharField(max_length=300)
+    source = models.CharField(max_length=20, blank=True, default=MAIL, db_default=MAIL)
     path = models.TextField()
     is_upload = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.SCANNING)
@@ -82,6 +90,11 @@ class MailImport(Record):
         db_table = "channels_mail_import"
         verbose_name = _("mail import")
         indexes = [models.Index(fields=["workspace_id", "-created_at"], name="channels_import_recent")]
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it reads the archive of a network."""
+        return self.source not in (MAIL, "")
 
     @property
     def problem_told(self) -> str:

@@ -11,11 +11,12 @@ from typing import Any
 from plein.channels.actions import CannotImport, Wishes, pause_import, plan_import, resume_import
 from plein.channels.connectors.mail.connector import Settings
 from plein.channels.connectors.mail.roles import NotRoles
-from plein.channels.models import ImportState, MailImport, Policy
+from plein.channels.models import MAIL, ImportState, MailImport, Policy
 from plein.cli.people import audience_named
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.core.isolation import no_workspace
 from plein.moments.actions import begin_import
+from plein.moments.archives.runner import worker_for
 from plein.moments.intake.lease import AtWork, is_abandoned
 from plein.moments.intake.runner import Runner
 from plein.moments.intake.shelf import clear, roles_of
@@ -33,6 +34,15 @@ FIGURES = ("messages", "imported", "duplicates", "unreadable", "threads", "peopl
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_choices(parser)
+    parser.add_argument(
+        "--ours", action="append", default=[], metavar="DOMAIN|ADDRESS", help="our side; may be repeated"
+    )
+    parser.add_argument("--roles", type=Path, metavar="FILE", help="a CSV with address, name and job title")
+
+
+def add_choices(parser: argparse.ArgumentParser) -> None:
+    """What is chosen of everything that is brought in."""
     parser.add_argument("path", type=Path, metavar="PATH")
     parser.add_argument(
         "--policy",
@@ -40,10 +50,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=Policy.ANSWERED.value,
         help="which addresses become people: those our side wrote to or answered (default), everyone, nobody",
     )
-    parser.add_argument(
-        "--ours", action="append", default=[], metavar="DOMAIN|ADDRESS", help="our side; may be repeated"
-    )
-    parser.add_argument("--roles", type=Path, metavar="FILE", help="a CSV with address, name and job title")
     parser.add_argument(
         "--as", dest="email", metavar="EMAIL", help="the user who brings it in; default: the first owner"
     )
@@ -71,10 +77,17 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.roles and not arguments.roles.is_file():
         raise CommandTrouble(f"There is no file {arguments.roles}.")
     ours = _ours(arguments.ours)
-    turn = _Turn(_user(arguments.email), arguments.json)
+    turn = Turn(user_named(arguments.email), arguments.json)
+    return carry_through(turn, path, arguments, ours, arguments.roles.absolute() if arguments.roles else None)
+
+
+def carry_through(
+    turn: "Turn", path: Path, arguments: argparse.Namespace, ours: tuple[str, ...], roles: Path | None = None
+) -> int:
+    """Look, choose and write, or go on where the last run stopped."""
     began = time.monotonic()
     try:
-        turn.find(path, arguments.roles.absolute() if arguments.roles else None, arguments.circle, ours)
+        turn.find(path, roles, arguments.circle, ours)
         if turn.scan() and arguments.dry_run:
             return turn.tell_preview()
         turn.start(Wishes(arguments.policy, ours or turn.guessed, turn.circle), arguments.gives)
@@ -99,7 +112,8 @@ def _ours(given: list[str]) -> tuple[str, ...]:
         raise CommandTrouble(f"--ours wants a domain or an address, and got {', '.join(given)}.") from error
 
 
-def _user(email: str | None) -> User:
+def user_named(email: str | None) -> User:
+    """The user who brings it in; without a name the first owner."""
     if email is None:
         _workspace, email, _link = ensure_first_workspace()
     with no_workspace("import mail"):
@@ -114,13 +128,15 @@ def _user(email: str | None) -> User:
 
 
 @dataclass
-class _Turn:
+class Turn:
     """One run of the command."""
 
     user: User
     as_json: bool
+    source: str = MAIL
     planned: MailImport = field(init=False)
     runner: Runner = field(init=False)
+    figures: tuple[str, ...] = FIGURES
     guessed: tuple[str, ...] = ()
     circle: str = ""
     _said: float = 0.0
@@ -142,11 +158,11 @@ class _Turn:
                 last = resume_import(actor=actor, mail_import=last, in_background=False)
             else:
                 roles_of(str(roles or ""), ours)
-                last = plan_import(actor=actor, path=path, roles=roles, in_background=False)
+                last = plan_import(actor=actor, path=path, roles=roles, source=self.source, in_background=False)
                 MailImport.objects.filter(id=last.id).update(ours=list(ours))
             self.planned = last
             workspace = actor.workspace_id
-        self.runner = Runner(self.user, workspace, self.planned.id, door="cli", on_progress=self._progress)
+        self.runner = worker_for(self.user, workspace, self.planned.id, door="cli", on_progress=self._progress)
 
     def scan(self) -> bool:
         """Look what is in it, unless that was done; whether nothing has been written yet."""
@@ -199,7 +215,7 @@ class _Turn:
         """What came of it."""
         counts = self.planned.counts
         result: dict[str, Any] = {"operation": str(self.planned.operation_id or "")}
-        result |= {name: int(counts.get(name, 0)) for name in FIGURES} | {"seconds": round(seconds, 2)}
+        result |= {name: int(counts.get(name, 0)) for name in self.figures} | {"seconds": round(seconds, 2)}
         if self.as_json:
             hand_over(result)
         else:

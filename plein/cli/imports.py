@@ -3,17 +3,19 @@
 
 import argparse
 
-from plein.cli import import_mail
+from plein.cli import import_archive, import_mail
 
-HELP = "bring in mail"
+HELP = "bring in mail, or the archive of a network"
 needs_database = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
-    mail = kinds.add_parser("mail", help=import_mail.HELP, description=import_mail.HELP)
-    import_mail.add_arguments(mail)
+    for name, command in (("mail", import_mail), ("archive", import_archive)):
+        one = kinds.add_parser(name, help=command.HELP, description=command.HELP)
+        command.add_arguments(one)
+        one.set_defaults(bring=command.run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return import_mail.run(arguments)
+    return int(arguments.bring(arguments))

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from plein.channels.base import Follow
 from plein.core.events import Event
 
 
@@ -20,6 +21,20 @@ class MomentsBroughtIn(Event):
     """An import wrote these moments, some hundreds at a time, inside its operation."""
 
     moment_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowsHeard(Event):
+    """An archive told who is connected with its owner, whom they follow and who follows them, inside its operation.
+
+    The owner is the seat at work; some hundreds come at a time.
+    """
+
+    circle_id: int
+    makes_people: bool
+    connected: tuple[Follow, ...] = ()
+    followed: tuple[Follow, ...] = ()
+    followers: tuple[Follow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

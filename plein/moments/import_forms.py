@@ -49,8 +49,12 @@ class WishesForm(forms.Form):
         label=_("What they get of this mail"), choices=Gives.choices, widget=forms.RadioSelect, required=False
     )
 
-    def __init__(self, *arguments: Any, **more: Any) -> None:
+    def __init__(self, *arguments: Any, is_archive: bool = False, **more: Any) -> None:
         super().__init__(*arguments, **more)
+        self.is_archive = is_archive
+        if is_archive:
+            self.fields["ours"].label = _("What you are called in it")
+            self.fields["ours"].help_text = _("Your name, your name on the network or your number, one on each line.")
         offer_audiences(self, "circle")
 
     def clean_gives(self) -> str:
@@ -58,7 +62,9 @@ class WishesForm(forms.Form):
         return self.cleaned_data["gives"] or str(Gives.EVERYTHING)
 
     def clean_ours(self) -> tuple[str, ...]:
-        """Domains and addresses, as they are compared."""
+        """Domains and addresses, as they are compared; in an archive names and numbers, as they are written."""
+        if self.is_archive:
+            return tuple(line.strip()[:320] for line in self.cleaned_data["ours"].splitlines() if line.strip())[:50]
         given = tuple(self.cleaned_data["ours"].replace(",", " ").replace(";", " ").split())
         try:
             ours = Settings(ours=given).ours

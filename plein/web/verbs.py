@@ -136,6 +136,7 @@ VERBS: dict[str, str | Promise] = {
     "give_seat": _("Gave a colleague a seat"),
     "ignore_job_news": _("Left proposed changes of job be"),
     "ignore_proposals": _("Set proposed people aside"),
+    "import_archive": _("Brought an archive in"),
     "import_mail": _("Brought mail in"),
     "invite": _("Invited a colleague"),
     "load_example": _("Loaded the example company"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
-from plein.channels.models import ImportState, MailImport, Policy
+from plein.channels.models import MAIL, ImportState, MailImport, Policy
 from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.operations import begin
@@ -38,10 +38,12 @@ def plan_import(
     name: str = "",
     is_upload: bool = False,
     roles: Path | None = None,
+    source: str = MAIL,
     in_background: bool = True,
 ) -> MailImport:
-    """Look what is in a store of mail. Until the user has chosen who may see it, only they see the import.
+    """Look what is in a store of mail, or in the archive of a network. Only who brings it sees it until they chose.
 
+    `source` is MAIL, a kind of archive, or "" to find out.
     In the background a worker does it; otherwise the caller does.
     """
     permit(actor, "import")
@@ -49,6 +51,7 @@ def plan_import(
         seat_id=actor.seat_id,
         circle_id=only_me(),
         name=(name or path.name)[:300],
+        source=source,
         path=str(path),
         is_upload=is_upload,
         roles_path=str(roles) if roles else "",
@@ -69,7 +72,8 @@ def start_import(*, actor: Entrance, mail_import: MailImport, wishes: Wishes, in
     locked.circle_id = circle_for_new(wishes.circle)
     locked.policy = wishes.policy
     locked.ours = list(wishes.ours)
-    locked.operation_id = begin("import_mail", import_id=str(locked.id), messages=locked.preview.get("messages")).id
+    verb = "import_mail" if locked.source == MAIL else "import_archive"
+    locked.operation_id = begin(verb, import_id=str(locked.id), messages=locked.preview.get("messages")).id
     locked.state = ImportState.RUNNING
     locked.started_at = now()
     locked.counts = {}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from plein.channels.connectors.archives.tests.samples import ARCHIVES, zip_of
 from plein.channels.models import ImportState, MailImport
 from plein.core.isolation import no_workspace
 from plein.moments.intake.tests.mailboxes import Mail, correspondence, mbox
@@ -41,9 +42,9 @@ def environment(transactional_db: None, test_database: TestDatabase, alice: User
     return os.environ | {"DATABASE_URL": test_database.url(), "DATABASE_OWNER_URL": test_database.url(OWNER)}
 
 
-def started(environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
+def started(environment: dict[str, str], *words: str, kind: str = "mail") -> subprocess.Popen[str]:
     """The command, as typed."""
-    command = [sys.executable, "-m", "plein.cli.main", "import", "mail", *words]
+    command = [sys.executable, "-m", "plein.cli.main", "import", kind, *words]
     return subprocess.Popen(
         command,
         cwd=ROOT,
@@ -56,9 +57,9 @@ def started(environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
     )
 
 
-def ended(environment: dict[str, str], *words: str) -> tuple[int, str, str]:
+def ended(environment: dict[str, str], *words: str, kind: str = "mail") -> tuple[int, str, str]:
     """The command, carried out: its code, its result, its progress."""
-    process = started(environment, *words)
+    process = started(environment, *words, kind=kind)
     result, progress = process.communicate(timeout=120)
     return process.returncode, result, progress
 
@@ -80,6 +81,20 @@ def test_the_result_is_one_json_object_and_a_second_time_brings_nothing(
     assert (first["messages"], first["imported"], first["people"], first["organizations"]) == (8, 8, 3, 2)
     second = json.loads(ended(environment, *words)[1])
     assert (second["imported"], second["duplicates"], second["people"]) == (0, 8, 0)
+
+
+def test_the_archive_of_a_network_is_brought_in_by_its_own_command(
+    environment: dict[str, str], alice: User, tmp_path: Path
+) -> None:
+    path = str(zip_of(ARCHIVES["telegram"], tmp_path / "telegram.zip"))
+    code, result, progress = ended(
+        environment, path, "--as", alice.email, "--policy", "everyone", "--json", kind="archive"
+    )
+
+    told = json.loads(result)
+    assert code == 0 and "Our side: user7, Sam Bakker" in progress
+    assert (told["messages"], told["imported"], told["unreadable"], told["threads"]) == (2, 2, 0, 1)
+    assert set(told) == KEYS - {"organizations"} | {"ties", "proposals"}
 
 
 def test_a_dry_run_tells_what_is_in_it_and_leaves_nothing(

@@ -15,7 +15,7 @@ from django.db import IntegrityError
 
 from plein.channels.base import Message, Unreadable
 from plein.channels.connectors.mail import read_messages
-from plein.channels.models import ImportState, MailImport
+from plein.channels.models import MAIL, ImportState, MailImport
 from plein.core.ids import now
 from plein.core.isolation import in_operation
 from plein.core.statistics import gather_statistics
@@ -57,21 +57,24 @@ class Runner:
 
     def scan(self) -> None:
         """Look what is in the store, and leave the counts for the user to choose by."""
-        with self._entered() as actor:
+        with self.entered() as actor:
             planned = self._take()
             known = self._known_ours(actor)
+        self._scan_mail(planned, known)
+
+    def _scan_mail(self, planned: MailImport, known: tuple[str, ...]) -> None:
         scan = scan_store(Path(planned.path), self._on_scan)
         ours = tuple(planned.ours) or scan.guess_ours(known)
         choices = choices_of(planned, ours)
         keep_scan(planned, scan)
-        with self._entered():
+        with self.entered():
             preview = {**facts_of(scan), "ours": list(ours), "policies": preview_of(scan, choices)}
-            self._save(preview=preview, ours=list(ours), state=ImportState.PREVIEW, counts={})
+            self._save(preview=preview, ours=list(ours), state=ImportState.PREVIEW, source=MAIL, counts={})
             self._held().release()
 
     def run(self) -> None:
         """Write people first, then messages; raises Superseded when somebody paused it or another worker took it."""
-        with self._entered():
+        with self.entered():
             planned = self._take()
         plan = make_plan(self._scan_of(planned), choices_of(planned, planned.ours))
         planned = self._write_people(plan, planned)
@@ -86,14 +89,15 @@ class Runner:
         self._tell()
 
     @contextmanager
-    def _entered(self) -> Iterator[Entrance]:
+    def entered(self) -> Iterator[Entrance]:
+        """The workspace, as the user whose import it is."""
         with entered(self.user, self.workspace, door=self.door) as actor:
             yield actor
 
     @contextmanager
     def _step(self) -> Iterator[tuple[Entrance, MailImport]]:
         """One transaction under the import's operation, which nobody else can write at the same time."""
-        with self._entered() as actor:
+        with self.entered() as actor:
             lease = self._held()
             lease.hold()
             planned = MailImport.objects.get(id=self.import_id)
@@ -118,7 +122,7 @@ class Runner:
     def _on_scan(self, scan: Scan) -> None:
         if self.should_stop():
             raise Superseded
-        with self._entered():
+        with self.entered():
             self._held().hold()
             self._save(counts={"stage": "scan", "messages": scan.messages})
         self._tell()
@@ -132,7 +136,7 @@ class Runner:
 
     def _on_beat(self, scan: Scan) -> None:
         del scan
-        with self._entered():
+        with self.entered():
             self._held().hold()
 
     def _address_book(self, planned: MailImport) -> AddressBook:
@@ -154,7 +158,7 @@ class Runner:
                     maker.make_desks(piece)
                 else:
                     maker.propose(piece, self.import_id)
-                counts = _added(current.counts, people=maker.made.people, organizations=maker.made.organizations)
+                counts = added(current.counts, people=maker.made.people, organizations=maker.made.organizations)
                 counts |= {"stage": "people", "next_person": place + 1, "proposals": len(plan.waiting)}
                 planned = self._save(counts=counts)
             self._gather_when_due(len(piece))
@@ -181,7 +185,7 @@ class Runner:
         self._written += number
         if self._written >= self._gather_at:
             self._gather_at = self._written * 4
-            with self._entered():
+            with self.entered():
                 gather_statistics()
 
     def _write_batch(self, cursor: str, items: list[Message | Unreadable]) -> MailImport:
@@ -201,7 +205,7 @@ class Runner:
                 last_time=datetime.fromisoformat(last) if last else None,
             )
             batch.write(items)
-            counts = _added(current.counts, **_numbers(batch.counts))
+            counts = added(current.counts, **numbers(batch.counts))
             counts |= {"stage": "messages", "last_time": batch.last_time.isoformat() if batch.last_time else ""}
             return self._save(counts=counts, cursor=cursor)
 
@@ -214,13 +218,13 @@ class Runner:
 
     def _stop_if_asked(self) -> None:
         if self.should_stop():
-            with self._entered():
+            with self.entered():
                 self._held().release()
             raise Superseded
 
     def _tell(self) -> None:
         if self.on_progress is not _silent:
-            with self._entered():
+            with self.entered():
                 planned = MailImport.objects.get(id=self.import_id)
             self.on_progress(planned)
 
@@ -231,9 +235,11 @@ def _pieces(plan: Plan, at_once: int) -> Iterator[tuple[str, Any]]:
             yield kind, everybody[start : start + at_once]
 
 
-def _numbers(counts: Counts) -> dict[str, int]:
+def numbers(counts: Counts) -> dict[str, int]:
+    """What came of a batch, by name."""
     return {name: getattr(counts, name) for name in counts.__dataclass_fields__}
 
 
-def _added(counts: dict[str, Any], **more: int) -> dict[str, Any]:
+def added(counts: dict[str, Any], **more: int) -> dict[str, Any]:
+    """Counts with these added to them."""
     return {**counts, **{name: int(counts.get(name, 0)) + number for name, number in more.items()}}

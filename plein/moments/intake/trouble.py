@@ -8,6 +8,7 @@ import psycopg
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
+from plein.channels.connectors.archives import ArchiveFailed, NotAnArchive
 from plein.channels.connectors.mail import NotAMailbox, ReaderFailed
 from plein.channels.connectors.mail.roles import NotRoles
 from plein.channels.models import ImportState, MailImport
@@ -65,7 +66,7 @@ def sentence_of(error: BaseException) -> str | None:
     """What a user can do something with, or None when this was not foreseen."""
     if _is_disk_full(error):
         return _("The disk is full. Nothing is lost and nothing is half done: make room, then go on.")
-    if isinstance(error, NotAMailbox | ReaderFailed | NotRoles):
+    if isinstance(error, NotAMailbox | ReaderFailed | NotRoles | NotAnArchive | ArchiveFailed):
         return str(error)
     if isinstance(error, FileNotFoundError):
         return _("The file %(name)s is not there any more.") % {"name": error.filename}

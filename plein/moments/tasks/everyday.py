@@ -23,8 +23,8 @@ from plein.core.ids import now
 from plein.core.operations import CannotUndo, undo
 from plein.moments.actions import asking, extend_series, reminders
 from plein.moments.actions.series import AHEAD
+from plein.moments.archives.runner import worker_for
 from plein.moments.intake.lease import AtWork
-from plein.moments.intake.runner import Runner
 from plein.moments.intake.trouble import carry_out
 from plein.moments.models import Series
 from plein.moments.queries.reminders import who_is_to_be_reminded, who_plans_further
@@ -139,8 +139,9 @@ def enqueue_undo(event: ImportTurnedBack) -> None:
 
 def _work(context: JobContext, workspace: int, user: str, import_id: str, *, scan_only: bool) -> None:
     refresh_connection()
-    runner = Runner(user_of_job(user), workspace, UUID(import_id), should_stop=context.should_abort)
+    by = user_of_job(user)
     try:
+        runner = worker_for(by, workspace, UUID(import_id), should_stop=context.should_abort)
         carry_out(runner, scan_only=scan_only)
     except (AtWork, NoSeat, MailImport.DoesNotExist) as reason:
         logger.info("import %s: %s", import_id, reason)

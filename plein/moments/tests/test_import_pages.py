@@ -10,10 +10,12 @@ import pytest
 from django.db import connection
 from django.test import Client, override_settings
 
+from plein.channels.connectors.archives.tests.samples import ARCHIVES, zip_of
 from plein.channels.models import ImportProblem, ImportState, MailImport
 from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.core.operations import undo
+from plein.moments.archives.runner import worker_for
 from plein.moments.intake.lease import AtWork
 from plein.moments.intake.tests.mailboxes import Mail, again, brought_in, correspondence, mbox, planned_by, runner_of
 from plein.moments.intake.trouble import carry_out
@@ -54,6 +56,19 @@ def work(user: User) -> list[str]:
             planned = MailImport.objects.get(id=arguments["import_id"])
         with contextlib.suppress(AtWork):
             carry_out(runner_of(user, planned), scan_only=name == "moments.scan_mail")
+    return done
+
+
+def work_through(user: User) -> list[str]:
+    """Do what a worker would, of whatever kind the import is."""
+    done = []
+    for name, arguments in jobs():
+        if name not in AFTERWARDS:
+            done.append(name)
+            with entered(user):
+                planned = MailImport.objects.get(id=arguments["import_id"])
+            worker = worker_for(user, planned.workspace_id, planned.id)
+            carry_out(worker, scan_only=name == "moments.scan_mail")
     return done
 
 
@@ -269,3 +284,23 @@ def test_a_colleague_may_not_stop_an_import_of_alice(alice: User, bob: User, sig
     for act in ("pause", "resume", "cancel", "undo"):
         assert signed_in(bob).post(f"/import/{done.id}/{act}").status_code == 403
     assert again(alice, done).state == ImportState.DONE
+
+
+def test_the_archive_of_a_network_is_sent_previewed_and_brought_in(
+    alice: User, signed_in: SignIn, tmp_path: Path
+) -> None:
+    client = signed_in(alice)
+    place = send(client, zip_of(ARCHIVES["linkedin"], tmp_path / "in.zip").read_bytes(), "linkedin.zip")
+    assert work_through(alice) == ["moments.scan_mail"]
+    preview = client.get(place).content.decode()
+    assert "This is an archive of LinkedIn, of Sam Bakker." in preview and "What you are called in it" in preview
+    assert "Count again" not in preview
+
+    wishes = {"policy": "everyone", "ours": "Sam Bakker\nin/sambakker", "circle": "me", "gives": "everything"}
+    assert client.post(f"{place}start", wishes).status_code == 302
+    assert work_through(alice) == ["moments.import_mail"]
+
+    assert "It is all in" in client.get(place).content.decode()
+    with entered(alice):
+        assert Moment.objects.filter(kind="chat").count() == 3
+        assert Operation.objects.filter(verb="import_archive").count() == 1

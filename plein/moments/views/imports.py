@@ -28,6 +28,7 @@ from plein.channels.models import ImportState, MailImport
 from plein.core.ids import now
 from plein.core.toasts import toast_later
 from plein.moments.actions import begin_import
+from plein.moments.archives.owner import label_of
 from plein.moments.import_forms import PathForm, WishesForm
 from plein.moments.intake.shelf import count_again
 from plein.moments.queries.job_news import open_news
@@ -50,7 +51,7 @@ def import_list(request: Request) -> HttpResponseBase:
     if request.method == "POST":
         permit(actor, "manage")
         if form.is_valid():
-            planned = plan_import(actor=actor, path=Path(form.cleaned_data["path"]))
+            planned = plan_import(actor=actor, path=Path(form.cleaned_data["path"]), source="")
             return _to(planned)
     imports = MailImport.objects.order_by("-created_at", "-id")[:ON_A_PAGE]
     context = {
@@ -70,7 +71,7 @@ def import_page(request: Request, import_id: UUID) -> HttpResponse:
     actor = allowed(request)
     planned = found_import(import_id)
     initial = {"policy": planned.policy, "ours": "\n".join(planned.ours), "gives": "everything"}
-    form = WishesForm(initial=initial)
+    form = WishesForm(initial=initial, is_archive=planned.is_archive)
     context = page_context(actor, planned, form)
     context["has_job_news"] = planned.state == ImportState.DONE and open_news(planned).exists()
     return page(request, "moments/import.html", context, part="state")
@@ -81,7 +82,7 @@ def choices(request: Request, import_id: UUID) -> HttpResponse:
     """The counts for another "our side" than the one that was guessed."""
     actor = allowed(request)
     planned = found_import(import_id)
-    form = WishesForm(request.POST)
+    form = WishesForm(request.POST, is_archive=planned.is_archive)
     form.is_valid()
     ours = form.cleaned_data.get("ours") or ()
     context = page_context(actor, planned, form)
@@ -95,7 +96,7 @@ def start(request: Request, import_id: UUID) -> HttpResponseBase:
     """Begin with what the user chose."""
     actor = allowed(request)
     planned = found_import(import_id)
-    form = WishesForm(request.POST)
+    form = WishesForm(request.POST, is_archive=planned.is_archive)
     if not form.is_valid():
         return page(request, "moments/import.html", page_context(actor, planned, form), status=422)
     values = form.cleaned_data
@@ -188,6 +189,7 @@ def page_context(actor: Entrance, planned: MailImport, form: WishesForm | None) 
         "is_live": look in ("scanning", "running", "undoing"),
         "counts": counts,
         "preview": preview,
+        "network": label_of(planned.source),
         "first": parse_datetime(preview.get("first") or ""),
         "last": parse_datetime(preview.get("last") or ""),
         "total": preview.get("messages", 0),
@@ -205,7 +207,7 @@ def _policies(counts: dict[str, Any], form: WishesForm | None) -> list[tuple[str
     words = (
         ("answered", _("People we wrote to or answered"), _("The others wait, and you decide later.")),
         ("everyone", _("Everyone who wrote or was written to"), _("Also those who only ever wrote to us.")),
-        ("nobody", _("Nobody yet"), _("Only the mail comes in; all addresses wait.")),
+        ("nobody", _("Nobody yet"), _("Only the messages come in; all addresses wait.")),
     )
     return [(name, label, note, counts.get(name, {}), name == chosen) for name, label, note in words]
 

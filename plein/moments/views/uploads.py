@@ -62,7 +62,7 @@ def piece(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 
 def _begin(actor: Entrance, upload: Upload, *, several: bool) -> str:
-    planned = plan_import(actor=actor, path=file_of(upload), name=upload.name, is_upload=True)
+    planned = plan_import(actor=actor, path=file_of(upload), name=upload.name, is_upload=True, source="")
     upload.delete()
     return reverse("moments:import_list") if several else reverse("moments:import", args=[planned.id])
 

@@ -2,6 +2,7 @@
 """Everything that changes the network by itself: most of it follows from what others write."""
 
 from plein.network.actions.connections import Brought, load_connections
+from plein.network.actions.following import tie_followers
 from plein.network.actions.influence import measure_influence
 from plein.network.actions.loading import Jobs, Loaded, load_ties
 from plein.network.actions.measuring import measure_as_plein, set_measure
@@ -19,4 +20,5 @@ __all__ = [
     "measure_influence",
     "set_measure",
     "take_snapshot",
+    "tie_followers",
 ]

@@ -68,13 +68,13 @@ def load_connections(
     if me is None:
         raise Refused(_("You do not stand among the people here, so nobody can be tied to you."))
     with operation("load_connections", count=len(connections)) as done:
-        work = _Work(me, holds, circle_for_new(circle), makes_people, Brought(done.id))
+        work = Work(me, holds, circle_for_new(circle), makes_people, Brought(done.id))
         work.look(connections, decided or {})
         work.write(own_circle_for_new(circle))
     return work.brought
 
 
-class _Work:
+class Work:
     """One list being brought in: first looked through, then written in a few statements."""
 
     def __init__(self, me: Relation, holds: Holds, circle: int, makes_people: bool, brought: Brought) -> None:

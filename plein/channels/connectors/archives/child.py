@@ -66,6 +66,12 @@ def _watched(items: Iterator[Item], limits: Limits) -> Iterator[Item]:
         yield item
 
 
+def _beating(items: Iterator[Item], out: Out) -> Iterator[Item]:
+    for item in items:
+        out.tick()
+        yield item
+
+
 def work(order: dict[str, Any], out: Out) -> None:
     """Read an archive and send what is in it, from the item after ``after`` on; or only what it comes to."""
     limits = Limits(**order["limits"])
@@ -73,7 +79,7 @@ def work(order: dict[str, Any], out: Out) -> None:
         source = source_of(store, Settings(**order["settings"]))
         items = _watched(items_of(source), limits)
         if order["only_look"]:
-            out.send("look", asdict(look_at(source.kind, source.owner, items)))
+            out.send("look", asdict(look_at(source.kind, source.owner, _beating(items, out))))
             return
         for number, item in enumerate(items, start=1):
             if number > order["after"]:

@@ -117,10 +117,11 @@ def _post(source: Source, row: dict[str, Any], title: str, place: int) -> Item:
     others = []
     if words(inner(answered, "username")):
         others.append(person("to", inner(answered, "name"), inner(answered, "username"), network="discourse"))
+    answered_number = before or ("1" if topic and number not in ("", "1") else "")
     is_letter = inner(row, "archetype") == "private_message"
     return message(
         source,
-        identifier=f"{topic}:{number}" if topic else words(row.get("id"), 40),
+        identifier=f"{source.site}/{topic}:{number}" if topic else f"{source.site}/{words(row.get('id'), 40)}",
         at=moment(row.get("created_at")),
         text=body(row.get("raw")) or plain(row.get("cooked")),
         addresses=(person("from", row.get("name"), row.get("username"), network="discourse"), *others),
@@ -128,7 +129,7 @@ def _post(source: Source, row: dict[str, Any], title: str, place: int) -> Item:
         is_public=not is_letter,
         place=title or words(row.get("topic_slug")) or "Discourse",
         subject=title,
-        within=topic,
-        answers=f"{topic}:{before}" if before else (f"{topic}:1" if topic and number not in ("", "1") else ""),
+        within=f"{source.site}/{topic}" if topic else "",
+        answers=f"{source.site}/{topic}:{answered_number}" if answered_number else "",
         position=place,
     )

@@ -4,8 +4,9 @@
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ class Source:
     store: Store
     settings: Settings
     owner: Address | None = None
+    _told: Counter[str] = field(default_factory=Counter)
 
     @property
     def limits(self) -> Limits:
@@ -50,6 +52,16 @@ class Source:
         if self.owner is not None:
             known |= {self.owner.name.lower(), self.owner.address.lower()}
         return bool({name.strip().lower(), address.lower()} & (known - {""}))
+
+    @property
+    def site(self) -> str:
+        """Which site it is of, where the archive does not say: its name, without what all of that kind are called."""
+        return re.sub(r"(?i)(\.(tar|gz|xz|bz2|zip|7z|xml|csv|json)|[-_]?posts| ?\(\d+\))+\Z", "", self.store.name).lower()[:120]
+
+    def times_told(self, digest: str) -> int:
+        """How often the very same was met before: people write "ok" twice in a minute."""
+        self._told[digest] += 1
+        return self._told[digest] - 1
 
     def json(self, name: str) -> Any:
         """What a JSON file holds; raises NotAnArchive."""
@@ -176,10 +188,11 @@ def message(
     who = f"{writer.address}|{writer.name}" if writer else ""
     fields = (source.kind, identifier, who, at.isoformat() if at else "", text.strip())
     digest = hashlib.sha256("\0".join(fields).encode("utf-8", "replace")).hexdigest()
-    prefix = f"{source.kind}:"
+    if not identifier and (again := source.times_told(digest)):
+        digest = hashlib.sha256(f"{digest}:{again}".encode()).hexdigest()
     subject = words(more.pop("subject", ""), 1000)
     return Message(
-        external_id=(prefix + identifier)[:500] if identifier else f"sha256:{digest}",
+        external_id=_whole(source, identifier) if identifier else f"sha256:{digest}",
         fingerprint=digest,
         sent_at=at,
         subject=subject,
@@ -189,8 +202,8 @@ def message(
         quote_from=None,
         signature_from=None,
         addresses=people,
-        in_reply_to=((prefix + answers)[:500],) if answers else (),
-        references=tuple((prefix + one)[:500] for one in (within, answers) if one),
+        in_reply_to=(_whole(source, answers),) if answers else (),
+        references=tuple(_whole(source, one) for one in (within, answers) if one),
         nature="personal",
         list_id="",
         list_name="",
@@ -206,6 +219,11 @@ def message(
         place=words(place, 300),
         **more,
     )
+
+
+def _whole(source: Source, identifier: str) -> str:
+    # What is an address on the web says itself on which network it is, and is the same when it is heard live.
+    return identifier[:500] if identifier.startswith("https://") else f"{source.kind}:{identifier}"[:500]
 
 
 def follow(source: Source, who: Address, whom: Address, since: datetime | None = None, **more: Any) -> Follow:

@@ -7,7 +7,7 @@ import selectors
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -28,7 +28,7 @@ _PIPE_READ = 256 * 1024
 
 def read_archive(
     path: Path | str, *, settings: Settings | None = None, cursor: Cursor | None = None, limits: Limits | None = None
-) -> Iterator[tuple[Cursor, Item]]:
+) -> Generator[tuple[Cursor, Item]]:
     """Yield everything in an archive with the cursor that goes on after it.
 
     Raise NotAnArchive when it is none, or one that was made to do harm; ArchiveFailed when reading cannot go on.
@@ -40,12 +40,19 @@ def read_archive(
             yield str(number), from_json(what, fields)
 
 
-def look_into(path: Path | str, *, settings: Settings | None = None, limits: Limits | None = None) -> Look:
-    """Look what is in an archive and whose it is; nothing is kept."""
+def look_into(
+    path: Path | str,
+    *,
+    settings: Settings | None = None,
+    limits: Limits | None = None,
+    on_beat: Callable[[], None] = lambda: None,
+) -> Look:
+    """Look what is in an archive and whose it is; nothing is kept. `on_beat` is called now and then meanwhile."""
     order = _order(path, settings, limits) | {"only_look": True}
     for kind, value in _answers(order):
         if kind == "look":
             return look_from(value)
+        on_beat()
     raise ArchiveFailed("Reading the archive ended without an answer.")
 
 
@@ -69,8 +76,7 @@ def _answers(order: dict[str, Any]) -> Iterator[tuple[str, Any]]:
                 raise NotAnArchive(value)
             if kind == "failed":
                 raise ArchiveFailed(value)
-            if kind != "alive":
-                yield kind, value
+            yield kind, value
             if kind == "look":
                 return
         process.kill()

@@ -37,14 +37,14 @@ def read(source: Source) -> Iterator[Item]:
         writers_id = row.get("PostId", "")
         yield message(
             source,
-            identifier=f"c{row.get('Id', '')}",
+            identifier=f"{source.site}/c{row.get('Id', '')}",
             at=moment(row.get("CreationDate")),
             text=body(row.get("Text")),
-            addresses=_both(row.get("UserId", ""), row.get("UserDisplayName", ""), writers.get(writers_id, ""), people),
+            addresses=_both(source, row, ("UserId", "UserDisplayName"), writers.get(writers_id, ""), people),
             kind="post",
             is_public=True,
             place=titles.get(writers_id, ""),
-            answers=writers_id,
+            answers=f"{source.site}/{writers_id}",
             position=place,
         )
 
@@ -60,30 +60,34 @@ def _read_posts(
         titles[identifier] = words(row.get("Title", "")) or titles.get(parent, "")
         if row.get("PostTypeId") not in (_QUESTION, _ANSWER):
             continue
-        writer, name = row.get("OwnerUserId", ""), row.get("OwnerDisplayName", "")
         yield message(
             source,
-            identifier=identifier,
+            identifier=f"{source.site}/{identifier}",
             at=moment(row.get("CreationDate")),
             text=plain(row.get("Body")),
-            addresses=_both(writer, name, writers.get(parent, ""), people),
+            addresses=_both(source, row, ("OwnerUserId", "OwnerDisplayName"), writers.get(parent, ""), people),
             kind="post",
             is_public=True,
             place=titles[identifier],
             subject=titles[identifier],
-            answers=parent,
+            answers=f"{source.site}/{parent}" if parent else "",
             position=place,
         )
 
 
-def _both(writer: str, name: str, answered: str, people: dict[str, str]) -> tuple[Address, ...]:
-    first = _who("from", writer, name, people)
-    return (first, _who("to", answered, "", people)) if answered and answered != writer else (first,)
+def _both(
+    source: Source, row: dict[str, str], columns: tuple[str, str], answered: str, people: dict[str, str]
+) -> tuple[Address, ...]:
+    writer, name = (row.get(column, "") for column in columns)
+    first = _who(source, "from", writer, name, people)
+    return (first, _who(source, "to", answered, "", people)) if answered and answered != writer else (first,)
 
 
-def _who(role: Role, number: str, name: str, people: dict[str, str]) -> Address:
-    # A number without a user is of somebody whose account is gone, or whose list of users is not here.
-    return Address(role, words(people.get(number, name)), words(number, 40), "handle", "stackexchange")
+def _who(source: Source, role: Role, number: str, name: str, people: dict[str, str]) -> Address:
+    # A number without a user is of somebody whose account is gone, or whose list of users is not here. Each site
+    # counts its users anew.
+    address = f"{words(number, 40)}@{source.site}" if number else ""
+    return Address(role, words(people.get(number, name)), address, "handle", "stackexchange")
 
 
 def _people(source: Source) -> Iterator[tuple[str, str]]:

@@ -52,8 +52,8 @@ def test_the_kind_is_recognised_from_a_folder_and_from_a_zip(kind: str, tmp_path
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_archive_again_yields_the_same_identifiers_each_once(kind: str, tmp_path: Path) -> None:
-    _source, once = opened(ARCHIVES[kind], tmp_path / "one")
-    _source, again = opened(ARCHIVES[kind], tmp_path / "two")
+    _source, once = opened(ARCHIVES[kind], tmp_path / "one" / "site")
+    _source, again = opened(ARCHIVES[kind], tmp_path / "two" / "site")
 
     identifiers = [one.external_id for one in once if isinstance(one, Message | Follow)]
     assert identifiers == [one.external_id for one in again if isinstance(one, Message | Follow)]
@@ -95,6 +95,12 @@ def test_a_german_chat_has_the_day_first(tmp_path: Path) -> None:
         "2026-03-13",
         "2026-03-14",
     ]
+
+
+def test_the_same_words_twice_in_a_minute_are_two_messages(tmp_path: Path) -> None:
+    _source, items = opened({"chat.md": "[2026-01-02 10:00] Anna: ok\n[2026-01-02 10:00] Anna: ok\n"}, tmp_path)
+
+    assert len({one.external_id for one in messages(items)}) == 2
 
 
 def test_an_account_of_telegram(tmp_path: Path) -> None:
@@ -178,20 +184,23 @@ def test_followers_on_instagram(tmp_path: Path) -> None:
 
 
 def test_a_topic_of_discourse_holds_each_post_once(tmp_path: Path) -> None:
-    _source, items = opened(ARCHIVES["discourse"], tmp_path)
-    found = {one.external_id: one for one in messages(items)}
+    source, items = opened(ARCHIVES["discourse"], tmp_path)
+    question, answer = sorted(messages(items), key=lambda one: one.external_id)
 
-    assert sorted(found) == ["discourse:5:1", "discourse:5:2"]
-    assert found["discourse:5:2"].in_reply_to == ("discourse:5:1",)
+    assert (question.text, answer.text) == ("How?", "Slowly.")
+    assert question.external_id == f"discourse:{source.site}/5:1" and answer.in_reply_to == (question.external_id,)
 
 
 def test_a_site_of_stack_exchange_with_a_writer_who_is_gone(tmp_path: Path) -> None:
-    _source, items = opened(ARCHIVES["stackexchange"], tmp_path)
+    source, items = opened(ARCHIVES["stackexchange"], tmp_path)
     question, answer, comment = messages(items)
+    site = source.site
 
-    assert (question.text, who(question), question.place) == ("How?", ("Anna", "4"), "Wheels")
-    assert who(answer) == ("", "99") and answer.in_reply_to == (question.external_id,)
-    assert [one.address for one in comment.addresses] == ["4", "99"] and comment.in_reply_to == (answer.external_id,)
+    assert (question.text, who(question), question.place) == ("How?", ("Anna", f"4@{site}"), "Wheels")
+    assert who(answer) == ("", f"99@{site}") and answer.in_reply_to == (question.external_id,)
+    assert [one.address for one in comment.addresses] == [f"4@{site}", f"99@{site}"] and comment.in_reply_to == (
+        answer.external_id,
+    )
 
 
 def test_something_else_is_refused_in_a_sentence(tmp_path: Path) -> None:
