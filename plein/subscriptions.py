@@ -10,7 +10,6 @@ from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
 from plein.erasure import tasks as erasure
-from plein.erasure.actions import never_back
 from plein.identity import tasks as identity
 from plein.inbox import tasks as inbox
 from plein.lists import tasks as lists
@@ -81,7 +80,7 @@ when_turned_back("ask_introduction", asking.take_back_request)
 when_turned_back("ask_question", questions.take_back_question)
 when_turned_back("ask_outside", questions.take_back_outside)
 when_turned_back("answer_question", questions.take_back_answer)
-when_turned_back("erase_subject", never_back)
+when_turned_back("erase_subject", erasure.never_back)
 subscribe(ColleaguesMentioned, notifications.tell_mentioned)
 subscribe(ToDoAssigned, notifications.tell_assigned)
 subscribe(ReminderDue, notifications.tell_reminded)

@@ -11,11 +11,12 @@ from procrastinate.contrib.django import app
 
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
-from plein.erasure.actions import finish_erasure
+from plein.erasure.actions import finish_erasure, never_back
 from plein.erasure.events import PersonErased
 from plein.erasure.models import Erasure
 from plein.trust.seats import NoSeat, entered, user_of_job
 
+__all__ = ["enqueue_finish", "finish", "never_back"]
 logger = logging.getLogger(__name__)
 PATIENT = RetryStrategy(max_attempts=20, wait=5, linear_wait=5, retry_exceptions={OperationalError, InterfaceError})
 

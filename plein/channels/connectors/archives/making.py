@@ -56,7 +56,9 @@ class Source:
     @property
     def site(self) -> str:
         """Which site it is of, where the archive does not say: its name, without what all of that kind are called."""
-        return re.sub(r"(?i)(\.(tar|gz|xz|bz2|zip|7z|xml|csv|json)|[-_]?posts| ?\(\d+\))+\Z", "", self.store.name).lower()[:120]
+        return re.sub(
+            r"(?i)(\.(tar|gz|xz|bz2|zip|7z|xml|csv|json)|[-_]?posts| ?\(\d+\))+\Z", "", self.store.name
+        ).lower()[:120]
 
     def times_told(self, digest: str) -> int:
         """How often the very same was met before: people write "ok" twice in a minute."""
