@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "plein.erasure",
     "plein.mypage",
     "plein.api",
+    "plein.dav",
     "plein.web",
 ]
 

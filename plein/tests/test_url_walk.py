@@ -19,8 +19,8 @@ SignIn = Callable[[User], Client]
 #: What answers somebody who has not signed in; all the rest sends them to sign in.
 OPEN = {"healthz", "robots.txt", "favicon.ico", "sw.js", "manifest.webmanifest", "offline-page/"}
 OPEN_DOOR = "sign-in/"
-#: Doors that ask for a token instead of a session have a walk of their own.
-OTHER_DOORS = ("api/v1/",)
+#: Doors that ask for a token or a password instead of a session have a walk of their own.
+OTHER_DOORS = ("api/v1/", "dav/", ".well-known/", "feeds/")
 #: Answers that stay open; plein/notifications/tests/test_stream.py reads them.
 ENDLESS = {"notifications/stream"}
 #: POST by a guest may succeed only where it is about themselves.
@@ -32,6 +32,9 @@ OF_ONESELF = {
     "settings/password/",
     "settings/sessions/end/",
     "settings/tokens/",
+    "settings/devices/",
+    "settings/devices/agenda/",
+    "settings/devices/<uuid:key>/revoke/",
     "settings/tokens/<uuid:token>/revoke/",
     "look/stop/",
     "sign-out/",

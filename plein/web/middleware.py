@@ -32,8 +32,8 @@ type Next = Callable[[HttpRequest], HttpResponseBase]
 #: Addresses that answer somebody who has not signed in. Everything else sends them to sign in.
 HEALTH = "/healthz"
 OPEN_PATHS = ("/sign-in/", HEALTH, "/robots.txt", "/favicon.ico", "/manifest.webmanifest", "/offline-page/", "/sw.js")
-#: The REST door asks for a token itself; files that make up the pages need nobody.
-OTHER_DOORS = ("/api/v1/", "/static/")
+#: The REST door and the one of devices ask for a token or a password themselves; files of the pages need nobody.
+OTHER_DOORS = ("/api/v1/", "/static/", "/dav/", "/.well-known/", "/feeds/")
 SAFE_METHODS = ("GET", "HEAD")
 FIRST_ERROR, FORBIDDEN, NOT_ALLOWED, OTHER_PLACE = 400, 403, 405, 421
 #: What a view sets on an error whose writes are to stay: failed attempts that count, files that came with a form.

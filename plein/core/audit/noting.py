@@ -10,7 +10,7 @@ from plein.core import chain
 from plein.core.isolation.context import Context, current, workspace_context
 
 #: Where somebody looks with their own eyes; a job reads for them what it works on.
-EYES = frozenset({"web", "api", "assistant", "cli"})
+EYES = frozenset({"web", "api", "assistant", "cli", "dav"})
 
 
 #: The door of who looks through the eyes of somebody else.

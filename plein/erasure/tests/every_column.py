@@ -41,6 +41,7 @@ LEFT_OUT: dict[str, str] = {
         OURS,
     ),
     **dict.fromkeys(("trust_secret", "api_kept_answer.sealed"), SEALED),
+    "dav_told.state": "Packed: the names that devices gave to their own objects, and hashes; gone in 120 days.",
     **dict.fromkeys(
         ("relations_relation.photo", "relations_erased_address.digest", "channels_import_problem.sha256")
         + ("consent_never_contact.digest", "moments_moment.fingerprint", "moments_subject.key")
