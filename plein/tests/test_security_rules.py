@@ -43,7 +43,8 @@ READ_IN_A_CHILD = ("channels/connectors/mail/", "channels/connectors/archives/")
 #: Who starts a process: always a list of words, never a line for a shell.
 CHILDREN = {
     "operate/cluster.py", "operate/dump.py", "operate/identity.py", "operate/keeper.py", "operate/supervisor.py",
-    "channels/connectors/mail/reader.py", "channels/connectors/archives/reader.py", "core/pdf_pages.py", "core/workbooks.py", "moments/intake/sweep.py",
+    "channels/connectors/archives/reader.py",
+    "channels/connectors/mail/reader.py", "core/pdf_pages.py", "core/workbooks.py", "moments/intake/sweep.py",
 }  # fmt: skip
 #: Patterns that are put together from words; all of these are ours and stand in the source.
 OWN_WORDS = {
