@@ -23,6 +23,7 @@ from plein.moments.events import (
     MailBroughtIn,
     MomentRecorded,
     MomentsBroughtIn,
+    MomentsRecognised,
     ReadOtherwise,
     ReminderDue,
     TextChanged,
@@ -99,6 +100,7 @@ subscribe(FollowsHeard, tie_followers)
 subscribe(outbox.MailQueued, inbox.close_answered)
 subscribe(outbox.MailSent, inbox.close_answered)
 subscribe(DraftBegun, inbox.tell_answering)
+subscribe(MomentsRecognised, inbox.tell_filed)
 inbox.watch_inbox()
 subscribe(inbox.MessageAssigned, notifications.tell_given_message)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.

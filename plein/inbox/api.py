@@ -14,21 +14,27 @@ from plein.core.paging import CursorText, Limit, NotUnderstood
 from plein.core.payloads import Invalid, Payload, Time, act
 from plein.inbox import actions
 from plein.inbox.models import Message
-from plein.inbox.queries import message_of, messages, numbers_of, sender_of
+from plein.inbox.offers import Offer, facts_of, offers_in
+from plein.inbox.queries import heard, message_of, messages, numbers_of, sender_of, writer_of
 from plein.inbox.refusals import CannotDo
 from plein.inbox.vocabulary import PAGE, Tab
 from plein.moments.queries import BadCursor, Cursor
+from plein.relations.contact import ContactError
+from plein.relations.refusals import Refused
 from plein.trust.seats import seat_of
 
 router = Router(tags=["inbox"])
 
 
 class MessageOut(BaseModel):
-    """What became of a message; `moment` is the contact moment that it is. Put off, `at` is still to come."""
+    """What became of a message; `moment` is the contact moment that it is. Put off, `at` is still to come. `worth` is
+    what its text is worth, empty where nobody looked yet.
+    """
 
     moment: UUID
     state: str
     lane: str
+    worth: str
     filed_as: str
     is_unsure: bool
     is_kept: bool
@@ -78,6 +84,34 @@ class NoteOut(BaseModel):
     thread: UUID
 
 
+class OfferOut(BaseModel):
+    """One thing that Plein suggests: what it does, in words, and the sentence of the message it comes from."""
+
+    key: str
+    kind: str
+    title: str
+    detail: str
+    evidence: str
+
+
+class OfferList(BaseModel):
+    """What Plein suggests, in the order in which one would do it."""
+
+    items: list[OfferOut]
+
+
+class OffersPayload(Payload):
+    """The keys of the suggestions that are to be done."""
+
+    keys: Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=50)]
+
+
+class OffersDone(BaseModel):
+    """Which were done; what was done before, or is suggested no more, is not among them."""
+
+    done: list[OfferOut]
+
+
 class LaterPayload(Payload):
     """Until when."""
 
@@ -103,6 +137,7 @@ def _out(moment_id: UUID) -> MessageOut:
         moment=one.moment_id,
         state=one.state,
         lane=one.lane,
+        worth=one.worth,
         filed_as=one.filed_as,
         is_unsure=one.is_unsure,
         is_kept=one.is_kept,
@@ -130,6 +165,7 @@ def list_inbox(request: HttpRequest, tab: Tab = Tab.ME, cursor: CursorText = "",
                 moment=line.moment.id,
                 state=line.state,
                 lane=line.lane,
+                worth=line.worth,
                 filed_as=line.filed_as,
                 is_unsure=line.is_unsure,
                 is_kept=line.is_kept,
@@ -212,6 +248,46 @@ def keep_message(request: HttpRequest, moment_id: UUID) -> MessageOut:
     with act(request, "keep_message"):
         actions.keep_message(actor=seat_of(request), message=message)
     return _out(moment_id)
+
+
+@router.get("/inbox/{moment_id}/offers", response=OfferList, summary="List what Plein suggests with a message")
+def list_offers(request: HttpRequest, moment_id: UUID) -> OfferList:
+    """Nothing of it is done by itself."""
+    del request
+    facts = facts_of(_found(moment_id).moment_id)
+    return OfferList(items=[_offer(one) for one in offers_in(facts)] if facts is not None else [])
+
+
+@router.post("/inbox/{moment_id}/offers", response=OffersDone, summary="Do what Plein suggests with a message")
+def do_offers(request: HttpRequest, moment_id: UUID, payload: OffersPayload) -> OffersDone:
+    """As one operation, which one undo turns back."""
+    message = _found(moment_id)
+    try:
+        with act(request, "do_offered"):
+            done = actions.do_offered(actor=seat_of(request), message=message, keys=payload.keys)
+    except CannotDo:
+        done = []
+    except (Refused, ContactError) as refusal:
+        raise Invalid({"keys": str(refusal)}) from refusal
+    return OffersDone(done=[_offer(one) for one in done])
+
+
+@router.post("/inbox/{moment_id}/not-them", response=MessageOut, summary="Say that a message is of somebody else")
+def say_not_them(request: HttpRequest, moment_id: UUID) -> MessageOut:
+    """Than whom Plein took the writer for: remembered for good, for the whole conversation."""
+    _found(moment_id)
+    writer = writer_of(moment_id)
+    if writer is not None and writer.relation_id is not None:
+        try:
+            with act(request, "not_them"):
+                actions.not_them(actor=seat_of(request), participant=writer, heard=heard(writer))
+        except (CannotDo, Refused) as refusal:
+            raise Invalid({"moment": str(refusal)}) from refusal
+    return _out(moment_id)
+
+
+def _offer(one: Offer) -> OfferOut:
+    return OfferOut(key=one.key, kind=one.kind, title=one.title, detail=one.detail, evidence=one.evidence)
 
 
 @router.post("/inbox/{moment_id}/note", response={201: NoteOut}, summary="Write a note about a message")

@@ -7,18 +7,23 @@ from django.utils.translation import gettext_lazy as _
 from plein.core.records import Isolation, Record
 from plein.inbox.vocabulary import Lane, State
 from plein.moments.models import Moment
+from plein.moments.vocabulary import Relevance
 from plein.trust.models import Seat
 
 
 class Message(Record):
     """A moment that came in, as something to be dealt with. It lives in the circle of the moment.
 
-    `at` is its place in the list: when it came in, or until when somebody put it off. `lane`, `filed_as` and
-    `is_unsure` are found by rules; `is_kept` says that a colleague took it into the inbox all the same.
+    `at` is its place in the list: when it came in, or until when somebody put it off. `worth`, `lane`, `filed_as` and
+    `is_unsure` follow from what the text is worth (`sql/filing.sql`), and `trail` tells each move: when, from where,
+    to where, and whether a colleague said so. `is_kept` says that a colleague took it into the inbox all the same.
     """
 
     isolation = Isolation(
-        parents=("moment",), about="moment", once=("moment",), unrecorded=("lane", "filed_as", "is_unsure")
+        parents=("moment",),
+        about="moment",
+        once=("moment",),
+        unrecorded=("worth", "lane", "filed_as", "is_unsure", "trail"),
     )
 
     moment = models.ForeignKey(
@@ -26,8 +31,10 @@ class Message(Record):
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     lane = models.CharField(max_length=10, choices=Lane.choices, default=Lane.INBOX)
+    worth = models.CharField(max_length=12, choices=Relevance.choices, blank=True)
     filed_as = models.CharField(max_length=12, blank=True)
     is_unsure = models.BooleanField(default=False)
+    trail = models.JSONField(default=list)
     is_kept = models.BooleanField(default=False)
     came_at = models.DateTimeField()
     at = models.DateTimeField()

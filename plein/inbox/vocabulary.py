@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from plein.moments.vocabulary import MomentKind, Nature
+from plein.moments.vocabulary import FiledAs, MomentKind, Nature, Relevance
 
 
 class State(models.TextChoices):
@@ -38,12 +38,15 @@ class Tab(models.TextChoices):
 KINDS = frozenset(
     {MomentKind.EMAIL, MomentKind.LETTER, MomentKind.TEXT, MomentKind.CHAT, MomentKind.POST, MomentKind.VOICEMAIL}
 )
-#: Why a message filed itself, for everything that is not personal.
+#: Why a message filed itself.
 REASONS: dict[str, str | Promise] = {
     Nature.LIST: _("It went to everybody on a mailing list."),
     Nature.NEWSLETTER: _("It is a newsletter."),
     Nature.AUTO_REPLY: _("A machine answered."),
     Nature.BOUNCE: _("It tells that a mail could not be delivered."),
+    FiledAs.NOTICE: _("A machine sent it: nobody reads what one answers."),
+    FiledAs.RECEIPT: _("It is a receipt, or tells how an order is doing."),
+    Relevance.SMALL_TALK: _("It is small talk."),
 }
 #: What came longer ago than this when it was brought in is history, and not waiting for anybody.
 FRESH = timedelta(days=30)
@@ -53,3 +56,5 @@ MOST_COUNTED = 99
 #: What the draft of an answer is called, before the id of what it answers; and how long after the last letter somebody
 #: still counts as answering.
 ANSWERING, STILL_ANSWERING = "reply-", timedelta(minutes=5)
+#: So long after it came in, a page that is open still hears that a message was filed elsewhere.
+LATELY = timedelta(days=1)

@@ -1,9 +1,46 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from plein.inbox.queries import Numbers
-from plein.inbox.vocabulary import MOST_COUNTED
+from plein.inbox.vocabulary import MOST_COUNTED, REASONS, Tab
+
+#: What a message moved to is called in its trail, but for the reasons why one files itself.
+PLACES = {"inbox": Tab.ME.label, "unsure": Tab.UNSURE.label, "heard": Tab.HEARD.label}
+FILED = gettext_lazy("Filed by Plein")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One move of a message, in words: when, from where, to where, why if anybody knows, and by whom."""
+
+    at: datetime
+    before: str
+    after: str
+    why: str
+    is_said: bool
+
+
+def trail_of(trail: Sequence[Sequence[object]]) -> list[Move]:
+    """How a message came where it is, in order."""
+    return [
+        Move(
+            datetime.fromisoformat(str(at)),
+            _place(str(was)),
+            _place(str(now)),
+            str(REASONS.get(str(now), "")),
+            bool(said),
+        )
+        for at, was, now, said in trail
+    ]
+
+
+def _place(name: str) -> str:
+    return str(PLACES.get(name, FILED))
 
 
 def sentence_of(numbers: Numbers) -> str:

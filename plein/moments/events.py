@@ -103,6 +103,13 @@ class TextChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class MomentsRecognised(Event):
+    """A model looked at the texts of these moments, some dozens at a time."""
+
+    moment_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EnoughSaid(Event):
     """Colleagues corrected so many texts that there is something to learn."""
 

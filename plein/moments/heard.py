@@ -9,7 +9,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from plein.moments.queries.recognised import Heard
-from plein.moments.recognised_words import LABEL_WORDS, MENTION_WORDS, NO, RELEVANCE, SENTIMENT, URGENCY, YES, certainty
+from plein.moments.recognised_words import (
+    LABEL_WORDS,
+    MENTION_ICONS,
+    MENTION_WORDS,
+    NO,
+    RELEVANCE,
+    SENTIMENT,
+    URGENCY,
+    YES,
+    certainty,
+)
 from plein.moments.vocabulary import FiledAs, Haste, Mood, Relevance
 
 #: So many kinds of text have a key: 1 to 9.
@@ -27,6 +37,19 @@ class KindLine:
     other: str
     command: str
     holds: bool
+    percent: int = 0
+    #: Which key says that it is right or wrong.
+    place: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something that a text names: what kind it is, in words too, and how it is named."""
+
+    kind: str
+    icon: str
+    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +91,7 @@ class Piece:
     leads_to: str = ""
     mention: str = ""
     is_talk: bool = False
+    kind: str = ""
 
     @property
     def is_marked(self) -> bool:
@@ -76,7 +100,7 @@ class Piece:
     @property
     def classes(self) -> str:
         """How it looks: what leads to a kind shows when one points at that kind."""
-        names = {"leads": self.leads_to, "names": self.mention, "talk": self.is_talk}
+        names = {"leads": self.leads_to, "names": self.mention, f"is-{self.kind}": self.kind, "talk": self.is_talk}
         return " ".join(name for name, holds in names.items() if holds)
 
 
@@ -113,6 +137,8 @@ def _line(heard: Heard, label: str, place: int, reader: UUID) -> KindLine:
         other=NO if holds else YES,
         command=f"label-{place}" if place <= KEYS else "",
         holds=holds,
+        percent=round(100 * heard.chance(label)),
+        place=place,
     )
 
 
@@ -159,5 +185,17 @@ def _spans(heard: Heard) -> Iterable[tuple[int, int, tuple[str, str]]]:
 def _piece(text: str, start: int, end: int, spans: Sequence[tuple[int, int, tuple[str, str]]]) -> Piece:
     covering = [what for a, b, what in spans if a <= start and end <= b]
     leads = dict.fromkeys(label for kind, label in covering if kind == "leads")
-    names = [str(MENTION_WORDS.get(mention, "")) for kind, mention in covering if kind == "names"]
-    return Piece(text[start:end], " ".join(leads), names[0] if names else "", ("talk", "") in covering)
+    names = [mention for kind, mention in covering if kind == "names"]
+    words = str(MENTION_WORDS.get(names[0], "")) if names else ""
+    return Piece(text[start:end], " ".join(leads), words, ("talk", "") in covering, names[0] if words else "")
+
+
+def named_in(text: str, heard: Heard | None) -> list[Named]:
+    """What a whole text names, each once, for who does not see the marks."""
+    spans = heard.mentions if heard is not None else ()
+    found = (
+        Named(kind, MENTION_ICONS[kind], str(MENTION_WORDS[kind]), " ".join(text[start:end].split()))
+        for kind, start, end in spans
+        if kind in MENTION_WORDS and end <= len(text)
+    )
+    return list(dict.fromkeys(found))

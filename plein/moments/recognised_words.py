@@ -34,6 +34,19 @@ MENTION_WORDS: dict[str, str | Promise] = {
     "phone": _("a telephone number"),
     "email": _("an e-mail address"),
     "url": _("a link"),
+    "address": _("a postal address"),
+}
+#: And how each is drawn.
+MENTION_ICONS = {
+    "person": "user",
+    "organization": "building",
+    "product": "tag",
+    "date": "calendar-event",
+    "amount": "coin",
+    "phone": "phone",
+    "email": "at",
+    "url": "link",
+    "address": "map-pin",
 }
 
 

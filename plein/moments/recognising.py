@@ -4,7 +4,7 @@ a label, as places in the text.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -31,6 +31,12 @@ _NATURES = {
 }
 #: What is never filed away unseen, whoever sent it: somebody may wait for an answer behind a form on a web page.
 _WANTED = ("question", "complaint", "buying_intent", "churn_threat", "payment_dispute", "job_change")
+#: What a machine that also names an amount writes about: a purchase that was made.
+_OF_A_PURCHASE = re.compile(
+    r"\b(receipt|invoice|order(?:s|nummer)?|payment|paid|shipped|bestel\w+|betaling|betaald|factuur|aankoop|kassabon|"
+    r"verzonden|bon|quittung|rechnung|bestellung|facture|commande|reçu)\b",
+    re.IGNORECASE,
+)
 #: A word as recognition counts it, and a digit, of which it does not look which one it is.
 _WORD, _DIGIT = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*"), re.compile(r"\d")
 #: Places of the words that led to one label.
@@ -43,11 +49,12 @@ def incoming_of(one: Waiting) -> Incoming:
     return Incoming(text=text, channel=_CHANNELS.get(MomentKind(one.kind), "note"), language=one.language)
 
 
-def filed_as(one: Waiting, labels: Mapping[str, float]) -> str:
-    """Why a mail files itself, or "" when it does not."""
+def filed_as(one: Waiting, labels: Mapping[str, float], mentioned: Collection[str] = ()) -> str:
+    """Why a mail files itself, or "" when it does not; `mentioned` are the kinds of what it names."""
     found = _NATURES.get(Nature(one.nature), "")
     if not found and one.sender and is_nobody(one.sender):
-        found = FiledAs.NOTICE
+        is_purchase = "amount" in mentioned and _OF_A_PURCHASE.search(one.text) is not None
+        found = FiledAs.RECEIPT if is_purchase else FiledAs.NOTICE
     if found in ("", FiledAs.NEWSLETTER):
         return str(found)
     if labels["job_change"] >= HOLDS or any(labels[label] >= SURE for label in _WANTED):
@@ -58,7 +65,7 @@ def filed_as(one: Waiting, labels: Mapping[str, float]) -> str:
 
 def row_of(one: Waiting, found: Recognition) -> dict[str, Any]:
     """What is kept of an answer: numbers and words of our own, nothing of the text itself."""
-    reason = filed_as(one, found.labels)
+    reason = filed_as(one, found.labels, {mention.kind for mention in found.mentions})
     text = incoming_of(one).text
     return {
         "id": str(one.text_id),

@@ -127,3 +127,4 @@ class FiledAs(models.TextChoices):
     AUTO_REPLY = "auto_reply", _("an automatic reply")
     BOUNCE = "bounce", _("a report that mail did not arrive")
     NOTICE = "notice", _("sent by a machine: nobody reads what one answers")
+    RECEIPT = "receipt", _("a receipt, or how an order is doing")

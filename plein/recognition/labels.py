@@ -23,8 +23,8 @@ SENTIMENTS = ("negative", "neutral", "positive")
 #: 0 none, 1 within days, 2 now.
 URGENCIES = (0, 1, 2)
 PERSON, ORGANIZATION, PRODUCT, DATE, AMOUNT = "person", "organization", "product", "date", "amount"
-PHONE, EMAIL, URL = "phone", "email", "url"
+PHONE, EMAIL, URL, ADDRESS = "phone", "email", "url", "address"
 #: What a model was taught to mark, and what has a form of its own.
 TAUGHT = (PERSON, ORGANIZATION, PRODUCT, DATE, AMOUNT)
-FORMED = (PHONE, EMAIL, URL)
+FORMED = (PHONE, EMAIL, URL, ADDRESS)
 CHANNELS = ("mail", "chat", "post", "forum", "note", "voice")

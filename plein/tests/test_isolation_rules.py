@@ -24,6 +24,7 @@ DEFINERS = {
     "questions/sql/keeper.sql": "asks colleagues, of whom who asks may not read what they did with it",
     "asking/sql/keeper.sql": "carries an answer to who asked, who may not read it",
     "erasure/sql/keeper.sql": "finds and takes out whom nobody sees whole",
+    "inbox/sql/filing.sql": "moves a message when what its text is worth changes, whoever sees that text",
     "identity/sql/keys.sql": "keeps the keys of people in step, whoever wrote what they are made from",
     "network/sql/feed.sql": "notes whose ties changed, whoever changed them",
     "network/sql/contact.sql": "keeps contact in step, whoever wrote the moment",

@@ -54,6 +54,7 @@ OWN_WORDS = {
     "erasure/spool.py": "addresses, each escaped",
     "lists/export/cells.py": "signs and places, constants of the file",
     "moments/intake/forgetting.py": "addresses, each escaped",
+    "recognition/mentions/days.py": "the names of months, days and hours",
     "metadata/reading.py": "the sign between thousands, of two that are known",
     "relations/networks.py": "the networks of the file",
 }

@@ -62,6 +62,8 @@ COMMANDS = (
     Command("later", gettext_lazy("Later"), "s", IN_LISTS),
     Command("reply", gettext_lazy("Reply"), "r", IN_LISTS),
     Command("assign", gettext_lazy("Give it to somebody"), "a", IN_LISTS),
+    Command("offers", gettext_lazy("Do what Plein suggests"), "p", IN_LISTS),
+    Command("not-them", gettext_lazy("It was not them"), "q", IN_LISTS),
     Command("note", gettext_lazy("Write a note for colleagues"), "n", IN_LISTS),
     Command("bulk-field", gettext_lazy("Change a field of what you chose"), "", IN_LISTS),
     Command("bulk-tag", gettext_lazy("Tag what you chose"), "", IN_LISTS),

@@ -41,6 +41,8 @@ VERBS: dict[str, str | Promise] = {
     "reopen_message": _("Took a message up again"),
     "snooze_message": _("Put a message off"),
     "assign_message": _("Gave a message to somebody"),
+    "do_offered": _("Did what Plein suggested with a message"),
+    "not_them": _("Said that a message was of somebody else"),
     "keep_message": _("Took a message into the inbox"),
     "note_message": _("Wrote a note about a message"),
     "set_waiting_days": _("Chose how long a request for an introduction waits"),

@@ -143,6 +143,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "set_waiting": {"days": 10},
         "snooze_message": {"until": SOON.replace("2030", "2027")},
         "assign_message": {"seat": world.ids["seat_id"]},
+        "do_offers": {"keys": ["todo-000000000000"]},
         "note_message": {"text": "Eerst bellen."},
         "ask_question": {"text": "Who knows about heat pumps?"},
         "answer_question": {"text": "De Linde does."},

@@ -118,6 +118,8 @@ TRIED_ELSEWHERE = {
     "learn_from_corrections": "plein/moments/tests/test_learning.py"
     "::test_what_was_said_is_learned_once_it_does_no_worse_and_undo_forgets_it",
     "receive_message": "plein/inbox/tests/test_inbox.py::test_undo_takes_a_message_back_with_its_moment",
+    "do_offered": "plein/inbox/tests/test_offers.py::test_what_is_ticked_is_one_act_and_one_undo_takes_it_back",
+    "not_them": "plein/inbox/tests/test_reading.py::test_not_them_is_remembered_for_good_and_undone",
     "change_job": "plein/relations/tests/test_job_change.py"
     "::test_who_now_works_here_instead_left_the_other_in_the_same_operation",
     "load_connections": "plein/network/tests/test_connections.py"

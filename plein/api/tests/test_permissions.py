@@ -89,7 +89,8 @@ EXPECTED = {
     "ask_question": Expected(COLLEAGUES, WRITING, strangers=422),
     **dict.fromkeys(("answer_question", "pass_question", "decline_question", "mark_best", "withdraw_question"), WRITE),
     **dict.fromkeys(("list_inbox", "read_inbox_numbers"), LIST),
-    "read_message": READ,
+    **dict.fromkeys(("read_message", "list_offers"), READ),
+    **dict.fromkeys(("do_offers", "say_not_them"), WRITE),
     **dict.fromkeys(
         ("close_message", "reopen_message", "snooze_message", "assign_message", "keep_message", "note_message"), WRITE
     ),

@@ -52,7 +52,7 @@ class Isolation:
     own_circle    a column with the narrower circle that somebody chose for this row, if any
     about         the foreign key of the record on whose page this row's history belongs ("" for itself)
     is_recorded   changes are kept before and after, and can be undone
-    unrecorded    columns whose changes are not worth keeping
+    unrecorded    columns whose changes are not worth keeping, and need no operation
     is_found      the finder may look here
     is_merged     two rows can become one: what pointed at one points at the other
     once          fields in which rows that are alike say the same: when a merge makes two of them so, one stays

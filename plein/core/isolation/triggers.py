@@ -192,6 +192,18 @@ def changed_columns(table: GuardedTable) -> str:
     )
 
 
+def _touched(table: GuardedTable) -> str:
+    """Of columns whose changes are not worth keeping, a change needs no operation."""
+    if not table.isolation.unrecorded:
+        return ""
+    silent = ", ".join(f"'{column}'" for column in table.isolation.unrecorded)
+    return (
+        "        ELSIF TG_OP = 'UPDATE' THEN touched := EXISTS (SELECT FROM new_rows n JOIN old_rows o"
+        " ON o.workspace_id = n.workspace_id AND o.id = n.id"
+        f" WHERE to_jsonb(o) - ARRAY[{silent}] <> to_jsonb(n) - ARRAY[{silent}]);\n"
+    )
+
+
 def _history_function(table: GuardedTable, tables: Iterable[GuardedTable]) -> str:
     return (
         f"CREATE OR REPLACE FUNCTION plein_history_{table.name}() RETURNS trigger {DEFINER} AS $$\n"
@@ -199,6 +211,7 @@ def _history_function(table: GuardedTable, tables: Iterable[GuardedTable]) -> st
         "BEGIN\n"
         "    IF operation IS NULL THEN\n"
         "        IF TG_OP = 'INSERT' THEN touched := EXISTS (SELECT FROM new_rows);\n"
+        f"{_touched(table)}"
         "        ELSE touched := EXISTS (SELECT FROM old_rows); END IF;\n"
         "        IF NOT touched THEN RETURN NULL; END IF;\n"
         f"        RAISE EXCEPTION 'A write to {table.name} needs an operation.' USING ERRCODE = 'PL001';\n"

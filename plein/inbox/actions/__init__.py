@@ -9,16 +9,20 @@ from plein.inbox.actions.handling import (
     reopen_message,
     snooze_message,
 )
-from plein.inbox.actions.receiving import close_answered, receive, tell_answering
+from plein.inbox.actions.offered import do_offered, not_them
+from plein.inbox.actions.receiving import close_answered, receive, tell_answering, tell_filed
 
 __all__ = [
     "assign_message",
     "close_answered",
     "close_message",
+    "do_offered",
     "keep_message",
+    "not_them",
     "note_message",
     "receive",
     "reopen_message",
     "snooze_message",
     "tell_answering",
+    "tell_filed",
 ]

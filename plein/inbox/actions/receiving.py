@@ -15,7 +15,7 @@ from plein.core.isolation import seat_id, workspace_id
 from plein.core.operations import operation
 from plein.inbox.models import Message
 from plein.inbox.vocabulary import ANSWERING, FRESH, KINDS, Lane, State
-from plein.moments.events import DraftBegun, MomentRecorded, MomentsBroughtIn
+from plein.moments.events import DraftBegun, MomentRecorded, MomentsBroughtIn, MomentsRecognised
 from plein.moments.models import Moment
 from plein.moments.vocabulary import Direction, MomentKind, Nature
 from plein.moments.vocabulary import State as MomentState
@@ -71,6 +71,12 @@ def close_answered(event: MailQueued | MailSent) -> None:
 def tell_answering(event: DraftBegun) -> None:
     """Somebody begins to answer: the pages of the others look again, so that nobody answers twice."""
     if event.key.startswith(ANSWERING):
+        wake()
+
+
+def tell_filed(event: MomentsRecognised) -> None:
+    """Plein saw what texts are: when messages are among them, open pages look again where those stand."""
+    if Message.objects.filter(moment_id__in=event.moment_ids).exists():
         wake()
 
 

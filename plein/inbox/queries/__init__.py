@@ -4,6 +4,7 @@
 from plein.inbox.queries.lists import Line, MessagePage, after, message_of, messages, sender_of
 from plein.inbox.queries.live import answering, mark_of_inbox
 from plein.inbox.queries.numbers import Numbers, numbers_of
+from plein.inbox.queries.writers import heard, writer_of
 
 __all__ = [
     "answering",
@@ -13,7 +14,9 @@ __all__ = [
     "Numbers",
     "after",
     "message_of",
+    "heard",
     "messages",
     "numbers_of",
     "sender_of",
+    "writer_of",
 ]

@@ -40,7 +40,8 @@ OPEN = "i.state = 'open' AND (i.is_kept OR NOT (i.lane = 'filed'))"
 MINE = """
 (a.id = %(me)s OR a.id IS NULL AND (w.is_mine OR w.is_nobodys OR m.recorded_by_id = %(me)s))
 """
-SURE = "(a.id IS NOT NULL OR i.is_kept OR w.is_known AND NOT i.is_unsure)"
+#: Business of somebody we do not know is for me all the same; before anybody looked, only of whom we know.
+SURE = "(a.id IS NOT NULL OR i.is_kept OR NOT i.is_unsure AND (w.is_known OR i.worth = 'business'))"
 HERE = f"{OPEN} AND i.at <= %(now)s AND (i.is_kept OR i.lane = 'inbox')"
 _TABS: dict[str, str] = {
     Tab.ME: f"{HERE} AND {MINE} AND {SURE}",
@@ -59,6 +60,7 @@ class Line:
     id: UUID
     state: str
     lane: str
+    worth: str
     filed_as: str
     is_unsure: bool
     is_kept: bool
@@ -88,7 +90,7 @@ def _rows(tab: str, before: Cursor | None, limit: int) -> list[Any]:
     sign, way = (">", "ASC") if is_later else ("<", "DESC")
     place = f"AND ({key}, i.id) {sign} (%(at)s, %(id)s)" if before is not None else ""
     statement = f"""
-SELECT i.moment_id, i.id, i.state, i.lane, i.filed_as, i.is_unsure, i.is_kept, i.came_at, i.at, i.assignee_id,
+SELECT i.moment_id, i.id, i.state, i.lane, i.worth, i.filed_as, i.is_unsure, i.is_kept, i.came_at, i.at, i.assignee_id,
        i.done_by_id, i.done_at, w.is_known
   {SOURCE}
  WHERE {{i}} AND {_TABS[tab]} {place}
@@ -118,7 +120,7 @@ def messages(tab: str, *, before: Cursor | None = None, limit: int = PAGE) -> Me
     found = {line.id: line for line in moments_named([row[0] for row in shown])} if shown else {}
     lines = [Line(*(*row[1:], found[row[0]])) for row in shown if row[0] in found]
     last = shown[-1] if len(rows) > limit else None
-    place = (last[11] if tab == Tab.DONE else last[8]) if last is not None else None
+    place = (last[12] if tab == Tab.DONE else last[9]) if last is not None else None
     return MessagePage(lines, Cursor(place, last[1]) if place is not None and last is not None else None)
 
 

@@ -17,8 +17,9 @@ from plein.core.isolation import default_circle_id
 from plein.inbox.forms import CHOICES, LaterForm
 from plein.inbox.queries import Line, MessagePage, Numbers, answering, message_of, messages, numbers_of, sender_of
 from plein.inbox.vocabulary import MOST_COUNTED, REASONS, Lane, State, Tab
-from plein.inbox.wording import sentence_of
-from plein.moments.queries import BadCursor, Cursor, MomentDetail, PartLine, colleagues, moment_detail, thread
+from plein.inbox.wording import sentence_of, trail_of
+from plein.moments.heard import heard_page, named_in, pieces_of
+from plein.moments.queries import BadCursor, Cursor, MomentDetail, PartLine, colleagues, heard_in, moment_detail, thread
 from plein.moments.wording import shown
 from plein.trust.answers import Request, page
 from plein.trust.circles import describe
@@ -27,6 +28,8 @@ TEMPLATE = "inbox/inbox.html"
 #: The tabs one always sees; of the others only when something is in it, or one looks at it.
 ALWAYS = (Tab.ME, Tab.UNSURE, Tab.HEARD, Tab.DONE)
 MOST_EARLIER = 5
+#: So many kinds of text are shown at once; the others fold away, and so does what is hardly likely, in per cent.
+MOST_LOOKS, LEAST_LIKELY = 4, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,8 @@ def _opened(request: Request, tab: Tab, moment_id: UUID, names: dict[UUID, str])
     conversation = [one for one in thread(line.thread_id) if one.id != moment_id]
     sender = sender_of(line.parts)
     return {
+        **_read(request, detail),
+        "trail": trail_of(kept.trail),
         "detail": detail,
         "line": line,
         "message": kept,
@@ -187,6 +192,25 @@ def _opened(request: Request, tab: Tab, moment_id: UUID, names: dict[UUID, str])
         "seen_by": describe(line.circle_id) if line.circle_id != everyone else _("Everyone here sees this"),
         "list_url": address(tab),
         "message_url": address(tab, moment_id),
+    }
+
+
+def _read(request: Request, detail: MomentDetail) -> dict[str, Any]:
+    """The text as Plein read it: marked, with what it looks like and what it names."""
+    line = detail.line
+    heard = heard_in([line.id]).get(line.id) if line.text_id else None
+    if heard is None or not detail.said:
+        return {"pieces": pieces_of(detail.said, detail.said_from, None)}
+    looks = heard_page(heard, request.seat.seat_id)
+    likely = [one for one in looks.others if one.percent >= LEAST_LIKELY][: max(0, MOST_LOOKS - len(looks.holding))]
+    return {
+        "heard": looks,
+        "looks": [*looks.holding, *likely],
+        "unlikely": [one for one in looks.others if one not in likely],
+        "pieces": pieces_of(detail.said, detail.said_from, heard),
+        "signed": pieces_of(detail.signature, line.text.find(detail.signature), heard) if detail.signature else [],
+        "named": named_in(line.text[: line.quote_from], heard),
+        "has_talk": bool(heard.small_talk),
     }
 
 

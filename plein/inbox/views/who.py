@@ -8,18 +8,19 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from plein.core.audit import audit_look
-from plein.identity.profiles import Profile
 from plein.identity.queries import match
-from plein.identity.wording import in_brief, verdict_words
-from plein.inbox.queries import message_of
-from plein.inbox.views.pages import address, tab_of
+from plein.identity.wording import in_brief, verdict_words, waterfall
+from plein.inbox import actions
+from plein.inbox.queries import heard, message_of
+from plein.inbox.refusals import CannotDo
+from plein.inbox.views.pages import address, inbox_page, tab_of
 from plein.moments.actions import rebind_participant
 from plein.moments.models import Participant
 from plein.relations.models import Relation
-from plein.relations.vocabulary import ContactKind
+from plein.relations.refusals import Refused
 from plein.trust.answers import Request, act, allow, go, page
 
 MOST = 3
@@ -38,11 +39,16 @@ def who(request: Request, moment_id: UUID, participant_id: UUID) -> HttpResponse
         # Without a script one chooses on the page of the contact moment.
         return HttpResponseRedirect(reverse("moments:bind", args=[moment_id, participant_id]))
     found = match(heard(participant))
-    shown = found.candidates[:MOST]
-    audit_look("relation", shown, how="search")
+    bound = next((one for one in found.candidates if one.id == participant.relation_id), None)
+    shown = [one for one in found.candidates if one is not bound][:MOST]
+    audit_look("relation", [*shown, *([bound] if bound else [])], how="search")
     context = {
         "moment_id": moment_id,
         "participant_id": participant_id,
+        "is_bound": participant.relation_id is not None,
+        "bound": bound,
+        "why": waterfall(bound) if bound else [],
+        "bound_percent": round(bound.probability * 100) if bound else 0,
         "words": verdict_words(found.verdict, shown),
         "candidates": [(one, in_brief(one), round(one.probability * 100)) for one in shown],
         "tab": tab_of(request),
@@ -50,16 +56,20 @@ def who(request: Request, moment_id: UUID, participant_id: UUID) -> HttpResponse
     return page(request, "inbox/who.html", context)
 
 
-def heard(participant: Participant) -> Profile:
-    """What was heard of somebody who took part."""
-    point, name = participant.contact_point, participant.heard_name
-    value = point.value if point is not None else ""
-    kind = point.kind if point is not None else ""
-    return Profile(
-        names=(name,) if name and "@" not in name else (),
-        emails=(value,) if kind == ContactKind.EMAIL else (),
-        phones=(value,) if kind == ContactKind.PHONE else (),
-    )
+@require_POST
+def not_them(request: Request, moment_id: UUID, participant_id: UUID) -> HttpResponseBase:
+    """The writer is not whom Plein took them for."""
+    allow(request)
+    participants = Participant.objects.select_related("moment", "relation", "contact_point")
+    participant = get_object_or_404(participants, id=participant_id, moment_id=moment_id)
+    if message_of(moment_id) is None:
+        raise Http404
+    tab = tab_of(request)
+    try:
+        done = actions.not_them(actor=request.seat, participant=participant, heard=heard(participant))
+    except (CannotDo, Refused) as refusal:
+        return inbox_page(request, tab, moment_id=moment_id, status=422, offer_problem=str(refusal))
+    return go(request, address(tab, moment_id), _("Remembered: this was somebody else."), done.id)
 
 
 def _bound(request: Request, participant: Participant) -> HttpResponseBase:

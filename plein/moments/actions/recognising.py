@@ -13,7 +13,7 @@ from plein.core.events import publish
 from plein.core.finding.finder import scoped
 from plein.core.ids import now
 from plein.core.operations import operation
-from plein.moments.events import EnoughSaid
+from plein.moments.events import EnoughSaid, MomentsRecognised
 from plein.moments.models import Correction, Learned, Moment, MomentText
 from plein.moments.queries.learned import ENOUGH, said_since
 from plein.moments.recognised_words import LABEL_WORDS, NO, RELEVANCE, SENTIMENT, URGENCY, YES
@@ -46,7 +46,7 @@ SELECT t.id, t.workspace_id, t.circle_id, t.moment_id, t.id, x.print, x.made_by,
        urgency = excluded.urgency, mentions = excluded.mentions, small_talk = excluded.small_talk,
        reasons = excluded.reasons, relevance = excluded.relevance, filed_as = excluded.filed_as,
        made_at = excluded.made_at
-RETURNING r.id
+RETURNING r.moment_id
 """
 
 
@@ -57,7 +57,10 @@ def keep_recognised(*, actor: Entrance, rows: Sequence[dict[str, Any]]) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(scoped(_KEEP), {"rows": json.dumps(list(rows)), "now": now()})
-        return len(cursor.fetchall())
+        kept = cursor.fetchall()
+    if kept:
+        publish(MomentsRecognised(tuple(row[0] for row in kept)))
+    return len(kept)
 
 
 def correct_recognition(*, actor: Entrance, moment: Moment, about: str, value: str) -> Correction:

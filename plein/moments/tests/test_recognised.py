@@ -71,7 +71,7 @@ def test_the_page_tells_what_it_looks_like_and_marks_the_words(bob: User, mail: 
     assert page.index("Question") < page.index("Wants to buy") and "sure" in page and "probably" in page
     assert '<mark class="talk">Hoe was Rome?</mark>' in page
     assert 'data-leads="question">Wat</mark> <mark class="leads" data-leads="buying_intent">kost</mark>' in page
-    assert '<mark class="names" title="an organization">Vechtdal</mark>' in page
+    assert '<mark class="names is-organization" title="an organization">Vechtdal</mark>' in page
     assert 'data-command="label-1"' in page and 'data-command="worth"' in page
 
 

@@ -29,9 +29,19 @@ def correct(request: Request, moment_id: UUID) -> HttpResponseBase:
             actions.correct_recognition(actor=request.seat, moment=one, about=about, value=value)
     except Refused as refusal:
         return moment_page(request, moment_id, status=422, heard_problem=str(refusal))
-    back = reverse("moments:learned") if request.POST.get("from") == "learned" else ""
-    back = back or reverse("moments:moment", args=[moment_id])
-    return go(request, back, _("Noted. Plein learns from it."), done.id)
+    return go(request, _back(request, moment_id), _("Noted. Plein learns from it."), done.id)
+
+
+def _back(request: Request, moment_id: UUID) -> str:
+    """The page on which it was said."""
+    match request.POST.get("from"):
+        case "learned":
+            return reverse("moments:learned")
+        case "inbox":
+            tab = request.POST.get("tab", "")
+            found = reverse("inbox:message", args=[moment_id])
+            return f"{found}?tab={tab}" if tab.isalpha() and tab.isascii() else found
+    return reverse("moments:moment", args=[moment_id])
 
 
 @require_POST
