@@ -110,7 +110,8 @@ def _written(body: bytes, url: str, kind: str) -> Feed:
     if not found.get("version") and not found.entries:
         raise NoFeed("What stands there is no feed.")
     links = {one.get("rel"): one.get("href") for one in _many(found.feed, "links")}
-    entries = tuple(_entry(mapping(one), found.feed, url) for one in found.entries[:MOST_ENTRIES])
+    # As plain dictionaries: the library's own take one name for another, and warn of it.
+    entries = tuple(_entry(dict(mapping(one)), found.feed, url) for one in found.entries[:MOST_ENTRIES])
     return Feed(
         title=_plain(mapping(found.feed), "title"),
         link=web_address(_joined(url, clean(found.feed.get("link"), 2000))),
