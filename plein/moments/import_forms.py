@@ -54,6 +54,7 @@ class WishesForm(forms.Form):
         self.is_archive = is_archive
         if is_archive:
             self.fields["ours"].label = _("What you are called in it")
+            self.fields["gives"].label = _("What they get of it")
             self.fields["ours"].help_text = _("Your name, your name on the network or your number, one on each line.")
         offer_audiences(self, "circle")
 

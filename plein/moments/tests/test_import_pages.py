@@ -294,7 +294,7 @@ def test_the_archive_of_a_network_is_sent_previewed_and_brought_in(
     assert work_through(alice) == ["moments.scan_mail"]
     preview = client.get(place).content.decode()
     assert "This is an archive of LinkedIn, of Sam Bakker." in preview and "What you are called in it" in preview
-    assert "Count again" not in preview
+    assert "Count again" not in preview and '<option value="me" selected' in preview
 
     wishes = {"policy": "everyone", "ours": "Sam Bakker\nin/sambakker", "circle": "me", "gives": "everything"}
     assert client.post(f"{place}start", wishes).status_code == 302

@@ -71,6 +71,9 @@ def import_page(request: Request, import_id: UUID) -> HttpResponse:
     actor = allowed(request)
     planned = found_import(import_id)
     initial = {"policy": planned.policy, "ours": "\n".join(planned.ours), "gives": "everything"}
+    if planned.is_archive:
+        # What somebody said in private is theirs: they say who else may read it.
+        initial["circle"] = "me"
     form = WishesForm(initial=initial, is_archive=planned.is_archive)
     context = page_context(actor, planned, form)
     context["has_job_news"] = planned.state == ImportState.DONE and open_news(planned).exists()

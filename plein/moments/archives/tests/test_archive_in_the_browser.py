@@ -34,6 +34,7 @@ def test_the_questions_before_an_archive_comes_in(
 
         assert page.get_by_text("This is an archive of LinkedIn, of Sam Bakker.").is_visible()
         assert page.get_by_label("What you are called in it").input_value() == "in/sambakker\nSam Bakker"
+        assert page.get_by_label("Which colleagues").input_value() == "me"
         assert axe_violations(page) == []
         assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
         page.screenshot(path=tmp_path / f"{look}.png")
