@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "plein.asking",
     "plein.questions",
     "plein.inbox",
+    "plein.imports",
     "plein.erasure",
     "plein.mypage",
     "plein.api",

@@ -3,15 +3,15 @@
 
 import argparse
 
-from plein.cli import import_archive, import_mail
+from plein.cli import import_archive, import_contacts, import_mail
 
-HELP = "bring in mail, or the archive of a network"
+HELP = "bring in mail, an address book, or the archive of a network"
 needs_database = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
-    for name, command in (("mail", import_mail), ("archive", import_archive)):
+    for name, command in (("mail", import_mail), ("contacts", import_contacts), ("archive", import_archive)):
         one = kinds.add_parser(name, help=command.HELP, description=command.HELP)
         command.add_arguments(one)
         one.set_defaults(bring=command.run)

@@ -144,6 +144,7 @@ VERBS: dict[str, str | Promise] = {
     "ignore_proposals": _("Set proposed people aside"),
     "import_archive": _("Brought an archive in"),
     "import_mail": _("Brought mail in"),
+    "import_contacts": _("Brought an address book in"),
     "invite": _("Invited a colleague"),
     "load_example": _("Loaded the example company"),
     "keep_identity": _("Changed a sender of mail"),

@@ -125,6 +125,8 @@ TRIED_ELSEWHERE = {
     "load_connections": "plein/network/tests/test_connections.py"
     "::test_the_list_of_linkedin_ties_the_colleague_to_everybody_on_it",
     "load_ties": "plein/network/tests/test_command.py::test_a_list_of_ties_comes_in_is_asked_and_turned_back",
+    "import_contacts": "plein/imports/tests/test_contacts.py"
+    "::test_undo_takes_everybody_away_and_gives_back_what_was_changed",
     "import_mail": "plein/moments/intake/tests/test_bringing_in.py::test_undo_leaves_everything_as_it_was",
     "extend_series": f"{_OF_SERIES}::test_what_the_night_planned_further_is_turned_back",
     "move_appointment": "plein/moments/tests/test_agenda.py::test_dragging_moves_and_undo_brings_it_back",

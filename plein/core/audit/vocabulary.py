@@ -52,6 +52,7 @@ OPERATIONS = SETTINGS | frozenset(
         "import_archive",
         "import_consents",
         "import_mail",
+        "import_contacts",
         "load_example",
         "merge_relations",
         "merge_tags",

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whom the entries of a batch are of those we know; a handful of queries for all of them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from plein.core.isolation import current, workspace_id
+from plein.identity.profiles import Profile, name_core
+from plein.identity.queries import Verdict, match
+from plein.imports.models import MatchKey
+from plein.imports.wanted import Wanted
+from plein.moments.intake.rows import fetch
+from plein.relations.vocabulary import ContactKind
+
+#: Kinds of contact point that each key goes by.
+KINDS = {
+    MatchKey.EMAIL: (ContactKind.EMAIL,),
+    MatchKey.PHONE: (ContactKind.PHONE,),
+    MatchKey.SEEMS: (ContactKind.EMAIL, ContactKind.PHONE, ContactKind.HANDLE),
+    MatchKey.NOTHING: (),
+}
+_HOLDERS = """
+    SELECT p.kind, p.network, p.value, r.id, r.name FROM relations_contact_point p
+      JOIN relations_contact_point_link l ON l.workspace_id = p.workspace_id AND l.contact_point_id = p.id
+           AND l.revoked_at IS NULL AND l.circle_id = ANY(%(circles)s)
+      JOIN relations_relation r ON r.workspace_id = l.workspace_id AND r.id = l.relation_id
+           AND r.kind = %(kind)s AND r.circle_id = ANY(%(circles)s)
+     WHERE p.workspace_id = %(workspace)s AND p.kind = ANY(%(kinds)s) AND p.value = ANY(%(values)s)
+       AND p.circle_id = ANY(%(circles)s)
+     ORDER BY r.id
+"""
+_NAMESAKES = """
+    SELECT r.sort_name, r.id, r.name FROM relations_relation r
+     WHERE r.workspace_id = %(workspace)s AND r.kind = %(kind)s AND r.sort_name = ANY(%(names)s)
+       AND r.circle_id = ANY(%(circles)s)
+     ORDER BY r.id
+"""
+
+
+@dataclass(slots=True)
+class Found:
+    """Whom an entry is: one of those we know, somebody new, or nobody knows which of several."""
+
+    relation: UUID | None = None
+    doubt: list[str] = field(default_factory=list)
+
+
+def keys_that_count(wanted: Wanted, key: str) -> set[tuple[str, str, str]]:
+    """By what two entries of one file are the same."""
+    if not wanted.is_person:
+        return {("name", "", str(wanted.fields["sort_name"]))}
+    return set(wanted.keys(KINDS[MatchKey(key)]))
+
+
+def find(batch: Sequence[Wanted], key: str) -> list[Found]:
+    """Whom each entry is, in their order."""
+    people = _holders([one for one in batch if one.is_person], key)
+    namesakes = _namesakes(batch, key)
+    found = []
+    for one in batch:
+        if not one.is_person:
+            known = namesakes["organization", one.fields["sort_name"]]
+            found.append(Found(next(iter(known), None)))
+        else:
+            found.append(_person(one, key, people, namesakes))
+    return found
+
+
+type Holders = dict[tuple[str, str, str], dict[UUID, str]]
+
+
+def _holders(batch: Sequence[Wanted], key: str) -> Holders:
+    found: Holders = defaultdict(dict)
+    kinds = [str(kind) for kind in KINDS[MatchKey(key)]]
+    values = list({value for one in batch for _kind, _network, value in one.keys(kinds)})
+    if values:
+        asked = {"kinds": kinds, "values": values, "kind": "person", **_where()}
+        for kind, network, value, relation, name in fetch(_HOLDERS, asked):
+            found[kind, network, value][relation] = name
+    return found
+
+
+def _where() -> dict[str, object]:
+    return {"circles": list(current().circles), "workspace": workspace_id()}
+
+
+def _namesakes(batch: Sequence[Wanted], key: str) -> dict[tuple[str, str], dict[UUID, str]]:
+    found: dict[tuple[str, str], dict[UUID, str]] = defaultdict(dict)
+    kinds = ["organization", "person"] if key == MatchKey.SEEMS else ["organization"]
+    for kind in kinds:
+        names = list({one.fields["sort_name"] for one in batch if one.kind == kind})
+        for sorted_by, relation, name in fetch(_NAMESAKES, {"names": names, "kind": kind, **_where()}) if names else ():
+            found[kind, sorted_by][relation] = name
+    return found
+
+
+def _person(one: Wanted, key: str, holders: Holders, namesakes: dict[tuple[str, str], dict[UUID, str]]) -> Found:
+    held: dict[UUID, str] = {}
+    for point in one.keys(KINDS[MatchKey(key)]):
+        held |= holders.get(point, {})
+    if key != MatchKey.SEEMS:
+        return Found(next(iter(held))) if len(held) == 1 else Found(doubt=list(held.values()))
+    alike = [relation for relation, name in held.items() if _is_alike(one, name)]
+    if len(alike) == 1:
+        return Found(alike[0])
+    # Only somebody whose address or name is here already is worth the longer look.
+    if held or namesakes["person", one.fields["sort_name"]]:
+        return _seems(one)
+    return Found()
+
+
+def _is_alike(one: Wanted, name: str) -> bool:
+    """Whether a name does not speak against it: the same surname, or an address for a name."""
+    ours, theirs = name_core(str(one.fields["name"])), name_core(name)
+    return "@" in str(one.fields["name"]) or ours.family == theirs.family
+
+
+def _seems(one: Wanted) -> Found:
+    texts: dict[str, list[str]] = defaultdict(list)
+    for point in one.points:
+        texts[point.contact.kind].append(point.contact.value)
+    handles = [f"{p.contact.network}:{p.contact.value}" for p in one.points if p.contact.kind == ContactKind.HANDLE]
+    profile = Profile(
+        names=(str(one.fields["name"]),),
+        emails=tuple(texts[ContactKind.EMAIL]),
+        phones=tuple(texts[ContactKind.PHONE]),
+        handles=tuple(handles),
+        organization=next((work.organization for work in one.works if work.organization), ""),
+        place=str(one.fields["place"]),
+        birth_date=next((day.on for day in one.days if day.kind == "birthday"), None),
+    )
+    found = match(profile)
+    if found.verdict == Verdict.AUTOMATIC and found.best is not None:
+        return Found(found.best.id)
+    if found.verdict == Verdict.REVIEW:
+        return Found(doubt=[candidate.name for candidate in found.candidates[:5]])
+    return Found()

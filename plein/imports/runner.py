@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Carries an import through. Each step is one transaction that also saves how far it came, so the process may die
+between any two of them: the next one goes on from there, and nobody comes in twice.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import batched
+from pathlib import Path
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from plein.channels.connectors.contacts.tables import NotATable
+from plein.channels.models import ImportState
+from plein.core import leases
+from plein.core.ids import now
+from plein.core.isolation import in_operation
+from plein.core.leases import AtWork, Lease
+from plein.core.statistics import gather_statistics
+from plein.imports.actions import book_of
+from plein.imports.batch import Batch
+from plein.imports.effects import Effect
+from plein.imports.entries import Book, Entry, entries_of
+from plein.imports.models import ContactImport, LeftOut
+from plein.moments.intake.lease import one_writer_at_a_time
+from plein.relations.actions.contact_points import home_country
+from plein.trust.models import User
+from plein.trust.seats import Entrance, entered
+
+AT_ONCE = 500
+PLACE = leases.Workplace("imports_contact_import", (ImportState.RUNNING,))
+
+
+def take(planned: ContactImport) -> Lease:
+    """Take the import, or raise AtWork when a living worker has it."""
+    lease = PLACE.take(planned.id, planned.holder)
+    if lease is None:
+        raise AtWork(_("Another process is bringing in “%(name)s” at this moment.") % {"name": planned.name})
+    return lease
+
+
+@dataclass
+class Runner:
+    """One worker's turn on one import."""
+
+    user: User
+    workspace: int
+    import_id: UUID
+    on_progress: Callable[[ContactImport], None] | None = None
+    door: str = "cli"
+    at_once: int = AT_ONCE
+    _gather_at: int = 1_000
+
+    def run(self) -> ContactImport:
+        """Write all of it; raises Superseded when somebody paused it or another worker took it."""
+        with entered(self.user, self.workspace, door=self.door):
+            planned = ContactImport.objects.get(id=self.import_id)
+            lease = take(planned)
+        book = book_of(planned, Book(Path(planned.path)))
+        try:
+            with closing(entries_of(book, after=planned.position)) as entries:
+                for some in batched(entries, self.at_once):
+                    planned = self._step(lease, some)
+                    if self.on_progress is not None:
+                        self.on_progress(planned)
+        except (NotATable, OSError) as trouble:
+            return self._end(lease, ImportState.FAILED, str(trouble))
+        return self._end(lease, ImportState.DONE)
+
+    def _step(self, lease: Lease, some: Sequence[Entry]) -> ContactImport:
+        with entered(self.user, self.workspace, door=self.door) as actor:
+            lease.hold()
+            planned: ContactImport = ContactImport.objects.get(id=self.import_id)
+            with in_operation(planned.operation_id):
+                one_writer_at_a_time()
+                write_some(actor, planned, some)
+            if planned.position >= self._gather_at:
+                self._gather_at = planned.position * 4
+                gather_statistics()
+        return planned
+
+    def _end(self, lease: Lease, state: ImportState, problem: str = "") -> ContactImport:
+        with entered(self.user, self.workspace, door=self.door):
+            lease.hold()
+            ended = {"state": state, "problem": problem[:500], "lease_until": None, "holder": ""}
+            ContactImport.objects.filter(id=self.import_id).update(finished_at=now(), **ended)
+            gather_statistics()
+            done: ContactImport = ContactImport.objects.get(id=self.import_id)
+        return done
+
+
+def write_some(
+    actor: Entrance, planned: ContactImport, some: Sequence[Entry], *, keeps_photos: bool = True
+) -> list[Effect]:
+    """Write some entries, and save with them how far the import is and what was left out."""
+    effects = Batch(actor, planned, home_country(), keeps_photos).write(some)
+    LeftOut.objects.bulk_create(
+        LeftOut(
+            contact_import=planned,
+            circle_id=planned.circle_id,
+            number=one.entry.number,
+            name=one.name[:300],
+            reason=" ".join(one.reasons)[:500],
+            cells=list(one.entry.cells),
+        )
+        for one in effects
+        if one.reasons
+    )
+    for one in effects:
+        planned.counts[one.what] = int(planned.counts.get(one.what, 0)) + 1
+    planned.position = some[-1].number
+    planned.save(update_fields=["counts", "position"])
+    return effects
