@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Lock, Thread
 
@@ -123,8 +124,13 @@ def _huge(line: socket.socket) -> None:
         line.sendall(b"0" * 65_536)
 
 
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(b"0" * 20_000_000, 1)
+
+
 def _lying(line: socket.socket) -> None:
-    bomb = gzip.compress(b"0" * 100_000_000, 1)
+    bomb = _bomb()
     line.sendall(head(200, {"Content-Encoding": "gzip", "Content-Length": str(len(bomb))}) + bomb)
 
 
