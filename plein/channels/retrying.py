@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from plein.core.ids import now
+
 #: Longer than this nobody means.
 LONGEST = 24 * 3600.0
 
@@ -22,7 +24,7 @@ def seconds_to_wait(headers: Mapping[str, str]) -> float | None:
 
 
 def _clock(headers: Mapping[str, str]) -> datetime:
-    return _moment(headers.get("date", "")) or datetime.now(UTC)
+    return _moment(headers.get("date", "")) or now()
 
 
 def _seconds(text: str, clock: datetime) -> float | None:

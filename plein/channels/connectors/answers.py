@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Reads what the programs of networks answer: JSON of the right shape, or trouble in a plain sentence.
 
-Connectors know no Django, so their sentences are plain English; `plein.channels.net_words` knows them all.
+Connectors know no Django, so their sentences are plain English.
 """
 
 import json

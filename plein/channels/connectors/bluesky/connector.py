@@ -3,7 +3,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
@@ -22,6 +22,7 @@ from plein.channels.connectors.bluesky.posts import (
 from plein.channels.connectors.bluesky.session import Session
 from plein.channels.connectors.posts import clean, moment, server_address
 from plein.channels.live import Glimpse, Heard, Outgoing, Sent, Trouble, Visit
+from plein.core.ids import now
 
 #: The longest post that the network takes, in characters as people count them; counted simply it is safe.
 LONGEST = 300
@@ -102,7 +103,7 @@ class BlueskyConnector:
         record: dict[str, Any] = {
             "$type": COLLECTION,
             "text": outgoing.text,
-            "createdAt": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "createdAt": now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         }
         if outgoing.in_reply_to:
             record["reply"] = _answered(session, outgoing.in_reply_to)
@@ -210,7 +211,7 @@ class _Hearing:
         last = [clean(one, 1000) for one in held] if isinstance(held, list) and held else []
         found: list[tuple[datetime, str, dict[str, Any]]] = []
         begin = moment(last[0]) if last else None
-        begin = begin or self.visit.since or datetime.now(UTC) - _LOOKS_BACK
+        begin = begin or self.visit.since or now() - _LOOKS_BACK
         for page in self._back(method, field, query):
             dated = [(at, uri, one) for one in page if (at := _stands_at(one)) and (uri := _named(one))]
             found += [line for line in dated if line[0] > begin or (line[0] == begin and line[1] not in last[1:])]

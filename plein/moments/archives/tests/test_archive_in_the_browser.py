@@ -13,6 +13,7 @@ from plein.channels.connectors.archives.tests.samples import ARCHIVES, zip_of
 from plein.core.isolation import no_workspace
 from plein.moments.archives.tests.test_bringing_in_archives import planned_by
 from plein.testing.browser import axe_violations
+from plein.testing.looking import Theme
 from plein.trust.models import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -24,7 +25,8 @@ def test_the_questions_before_an_archive_comes_in(
     planned = planned_by(alice, zip_of(ARCHIVES["linkedin"], tmp_path / "LinkedIn.zip"))
     with no_workspace("test"):
         cookie = signed_in(alice).cookies[settings.SESSION_COOKIE_NAME].value
-    for look, width in (("light", 1280), ("dark", 390)):
+    looks: tuple[tuple[Theme, int], ...] = (("light", 1280), ("dark", 390))
+    for look, width in looks:
         context = browser.new_context(
             base_url=server, viewport={"width": width, "height": 900}, color_scheme=look, reduced_motion="reduce"
         )
