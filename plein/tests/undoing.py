@@ -31,7 +31,8 @@ type Rows = dict[tuple[str, str], dict[str, Any]]
 PLACES = ("Zwolle", "Ommen", "Kampen", "Hattem", "Raalte")
 TAGS = ("klant", "beurs", "vriend")
 #: What the database keeps by itself; circles are made of those of the parents.
-OF_ITSELF = ("version", "updated_at", "circle_id", "filled")
+#: The trail of a message tells of its moves, also of the one back.
+OF_ITSELF = ("version", "updated_at", "circle_id", "filled", "trail")
 #: A refusal is no operation: the next one is tried.
 REFUSALS = (actions.Refused, EditConflict, CannotChange, CannotUndo, ContactError, Relation.DoesNotExist)
 

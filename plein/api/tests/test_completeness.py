@@ -45,6 +45,11 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(
         ("start_look", "stop_look"), "One looks through a colleague's eyes with a session, and a token has none."
     ),
+    **dict.fromkeys(
+        ("put_card", "put_event", "remove_event", "put_todo", "put_back"),
+        "Devices do it through a door of their own, `/dav/`; programs have the people, moments and to-dos themselves.",
+    ),
+    **dict.fromkeys(("make_key", "revoke_key"), IN_PERSON),
     "add_device": "A browser tells its own key, which only itself knows.",
     "forget_device": "A browser forgets its own key.",
     "note_visit": "What somebody looked at is noted when a person looks, not when a program reads.",
