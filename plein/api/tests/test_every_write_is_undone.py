@@ -125,6 +125,14 @@ TRIED_ELSEWHERE = {
     "load_connections": "plein/network/tests/test_connections.py"
     "::test_the_list_of_linkedin_ties_the_colleague_to_everybody_on_it",
     "load_ties": "plein/network/tests/test_command.py::test_a_list_of_ties_comes_in_is_asked_and_turned_back",
+    "import_archive": "plein/moments/archives/tests/test_bringing_in_archives.py"
+    "::test_conversations_and_connections_of_linkedin_come_in_and_go_again",
+    "change_from_device": "plein/dav/tests/test_contacts.py"
+    "::test_only_what_a_device_changed_is_changed_and_undo_takes_it_back",
+    **dict.fromkeys(
+        ("add_from_device", "leave_out_of_devices", "put_back_on_devices"),
+        "plein/dav/tests/test_contacts.py::test_undo_takes_somebody_off_again_and_puts_them_back_on",
+    ),
     "import_contacts": "plein/imports/tests/test_contacts.py"
     "::test_undo_takes_everybody_away_and_gives_back_what_was_changed",
     "import_mail": "plein/moments/intake/tests/test_bringing_in.py::test_undo_leaves_everything_as_it_was",

@@ -6,6 +6,7 @@ from PIL import Image
 
 from plein.core.models import Operation
 from plein.core.operations import operation
+from plein.dav.actions.kept import put_back
 from plein.dav.models import Kept
 from plein.dav.tests.phone import ORGANIZATIONS, PEOPLE, card, phone_of
 from plein.relations.actions import add_contact_point, edit_relation, revoke_contact_point, set_favourite
@@ -147,6 +148,32 @@ def test_deleting_takes_a_person_off_the_device_alone(bob: User, alice: User) ->
         assert Kept.objects.get().is_left_out
     assert phone.put(f"{PEOPLE}three.vcf", HENK).status_code == 201
     assert list(phone.etags(PEOPLE)) == [f"{PEOPLE}three.vcf"]
+
+
+def test_undo_takes_somebody_off_again_and_puts_them_back_on(bob: User) -> None:
+    phone = phone_of(bob)
+    phone.put(f"{PEOPLE}one.vcf", HENK)
+    with entered(bob) as actor:
+        undo_operation(actor=actor, operation_id=Operation.objects.get(verb="add_from_device").id)
+        assert not Relation.objects.filter(name="Henk van Dijk").exists()
+    assert list(phone.etags(PEOPLE)) == []
+    phone.put(f"{PEOPLE}one.vcf", HENK)
+    phone.ask("DELETE", f"{PEOPLE}one.vcf")
+
+    def on_devices() -> list[str]:
+        return list(phone.etags(PEOPLE))
+
+    assert on_devices() == []
+    with entered(bob) as actor:
+        undo_operation(actor=actor, operation_id=Operation.objects.get(verb="leave_out_of_devices").id)
+    assert on_devices() == [f"{PEOPLE}one.vcf"]
+    phone.ask("DELETE", f"{PEOPLE}one.vcf")
+    with entered(bob) as actor:
+        done = put_back(actor=actor, kept=Kept.objects.get())
+    assert on_devices() == [f"{PEOPLE}one.vcf"]
+    with entered(bob) as actor:
+        undo_operation(actor=actor, operation_id=done.id)
+    assert on_devices() == []
 
 
 def test_tokens_tell_what_changed_and_survive_until_they_are_forgotten(bob: User) -> None:
