@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`plein export`: a list, or a saved view of one, as a file, with the eyes of a user."""
+"""`plein export`: a list, or a saved view of one, as a file, with the eyes of a user.
+
+Lists become tables; people and organizations also cards of an address book, and appointments a calendar.
+"""
 
 import argparse
 import os
@@ -15,22 +18,36 @@ from django.http import QueryDict
 
 from plein.cli.people import seat_named, user_named
 from plein.cli.speech import CommandTrouble, hand_over, say
+from plein.dav.files import APPOINTMENTS, CARDS, HAVE_CARDS, agenda_of
 from plein.lists.conditions import BadFilter
 from plein.lists.export.actions import export_list
-from plein.lists.export.streaming import Export, FileFormat, Look
+from plein.lists.export.streaming import Export, FileFormat, Look, Shape
 from plein.lists.kinds import ListKind, kind_of, kinds
 from plein.lists.models import SavedView
 from plein.lists.query import ViewQuery
-from plein.trust.seats import entered
+from plein.trust.seats import Entrance, entered
 
 HELP = "write a list, or a view of one, into a file"
 needs_database = True
 STANDARD_OUTPUT = "-"
+TABLES = get_args(FileFormat.__value__)
+CARD, CALENDAR = "vcard", "ical"
+#: The word for one's own agenda, which is a list of contact moments of which only appointments are shown.
+AGENDA, MOMENTS = "calendar", "moment"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("list", metavar="VIEW", help="person, organization, moment, todo, or a saved view")
-    parser.add_argument("file", metavar="FILE", help="where it is written; - for standard output")
+    parser.add_argument("list", metavar="VIEW", help="people, organizations, moments, todos, calendar, or a saved view")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="?",
+        default=STANDARD_OUTPUT,
+        help="where it is written; - for standard output, as it is without",
+    )
+    parser.add_argument(
+        "--view", default="", metavar="NAME", help="only what this saved view of that list shows, by its name or id"
+    )
     parser.add_argument("--user", required=True, metavar="EMAIL", help="with whose eyes")
     parser.add_argument("--workspace", default="", metavar="NAME", help="default: the user's oldest seat")
     parser.add_argument(
@@ -40,7 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--columns", default="", metavar="KEYS", help="which columns, with commas between them")
     parser.add_argument("--sort", default="", metavar="KEY", help="by which column; --sort=-KEY turns the order round")
     parser.add_argument("--group", default="", metavar="KEY", help="by which column rows stand together")
-    parser.add_argument("--format", choices=get_args(FileFormat.__value__), default="csv")
+    parser.add_argument(
+        "--format",
+        choices=(*TABLES, CARD, CALENDAR),
+        help="default: csv, and of the calendar ical; vcard for people and organizations",
+    )
     parser.add_argument("--json", action="store_true", help="the result as JSON")
 
 
@@ -61,7 +82,8 @@ def _prepared(arguments: argparse.Namespace) -> Export:
     given |= {"sort": arguments.sort, "group": arguments.group}
     user, seat = user_named(arguments.user), seat_named(arguments.user, arguments.workspace)
     with entered(user, seat.workspace_id, door="cli") as actor:
-        kind, saved = _named(arguments.list)
+        kind, saved = _chosen(arguments.list, arguments.view)
+        shape = _shape(actor, arguments, kind)
         # What is typed takes the place of what the view says; a kind alone shows all of it.
         asked = QueryDict(saved.query).dict() if saved else {"f": ""}
         try:
@@ -69,9 +91,10 @@ def _prepared(arguments: argparse.Namespace) -> Export:
             return export_list(
                 actor=actor,
                 query=query,
-                look=Look(arguments.format),
+                look=Look(arguments.format or "csv") if shape is None else Look(),
                 door="cli",
                 view_id=saved.id if saved else None,
+                shape=shape,
                 is_limited=False,
             )
         except BadFilter as refusal:
@@ -80,20 +103,59 @@ def _prepared(arguments: argparse.Namespace) -> Export:
             raise CommandTrouble(f"{user.email} may not take lists along.") from refusal
 
 
-def _named(name: str) -> tuple[ListKind, SavedView | None]:
-    """A kind of list, or a saved view that the user may use: by its name or by its id."""
-    for kind in kinds():
-        if name in (kind.key, str(kind.plural).lower()):
-            return kind, None
-    views = list(SavedView.objects.filter(name__iexact=name).order_by("id")[:2])
+def _chosen(name: str, view: str) -> tuple[ListKind, SavedView | None]:
+    """A kind of list, or a saved view of one that the user may use."""
+    kind = _kind_named(MOMENTS if name == AGENDA else name)
+    if kind is None:
+        if view:
+            raise CommandTrouble(f"--view narrows a list, and {name} is none. Lists are {_known()}, {AGENDA}.")
+        saved = _view_named(name)
+        if saved is None:
+            raise CommandTrouble(f"There is no list or view {name}. Lists are {_known()}.")
+        return kind_of(saved.kind), saved
+    if not view:
+        return kind, None
+    saved = _view_named(view, kind)
+    if saved is None:
+        raise CommandTrouble(f"There is no view {view} of {str(kind.plural).lower()} that the user may use.")
+    return kind, saved
+
+
+def _kind_named(name: str) -> ListKind | None:
+    return next((kind for kind in kinds() if name in (kind.key, f"{kind.key}s", str(kind.plural).lower())), None)
+
+
+def _known() -> str:
+    return ", ".join(one.key for one in kinds())
+
+
+def _view_named(name: str, kind: ListKind | None = None) -> SavedView | None:
+    """A saved view that the user may use: by its name or by its id."""
+    known = SavedView.objects.filter(kind=kind.key) if kind else SavedView.objects.all()
+    views = list(known.filter(name__iexact=name).order_by("id")[:2])
     if not views and (view_id := _uuid(name)) is not None:
-        views = list(SavedView.objects.filter(id=view_id))
+        views = list(known.filter(id=view_id))
     if len(views) > 1:
         raise CommandTrouble(f"Several views are called {name}: give the id from the address of the one you mean.")
-    if not views:
-        known = ", ".join(one.key for one in kinds())
-        raise CommandTrouble(f"There is no list or view {name}. Lists are {known}.")
-    return kind_of(views[0].kind), views[0]
+    return views[0] if views else None
+
+
+def _shape(actor: Entrance, arguments: argparse.Namespace, kind: ListKind) -> Shape | None:
+    """What the file is when it is no table: cards, a calendar of a view, or the user's own agenda."""
+    wanted = arguments.format
+    if arguments.list == AGENDA:
+        if wanted not in (None, CALENDAR):
+            raise CommandTrouble(f"The calendar goes out as {CALENDAR}. As a table: plein export moments.")
+        return APPOINTMENTS if arguments.view else agenda_of(actor)
+    if wanted == CARD:
+        if kind.key not in HAVE_CARDS:
+            raise CommandTrouble("Only people and organizations go out as vcard.")
+        return CARDS
+    if wanted == CALENDAR:
+        if kind.key != MOMENTS:
+            raise CommandTrouble("Only appointments go out as ical: plein export calendar, or a view of moments.")
+        return APPOINTMENTS
+    return None
 
 
 def _uuid(text: str) -> UUID | None:

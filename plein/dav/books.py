@@ -39,7 +39,7 @@ class Book(Shelf):
         return Entry(
             name=kept.name if kept and kept.collection == self.key else f"{facts.id}{self.suffix}",
             etag=hash_of(write_card(facts, OLD, known), facts.photo),
-            write=lambda version: write_card(facts, version or OLD, known, _picture),
+            write=lambda version: write_card(facts, version or OLD, known, picture_of),
             facts=facts,
             kept=kept,
         )
@@ -93,7 +93,8 @@ def _known_card(kept: Kept | None) -> KeptCard | None:
     return KeptCard(kept.uid, kept.text, kept.ours) if kept else None
 
 
-def _picture(sha256: str) -> bytes:
+def picture_of(sha256: str) -> bytes:
+    """The photo of a relation that the reader sees, as it is kept."""
     return path_of(sha256).read_bytes() if exists(sha256) else b""
 
 

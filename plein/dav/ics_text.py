@@ -202,6 +202,22 @@ def _without_parts(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     return own, below
 
 
+def write_head(title: str) -> str:
+    """The begin of a calendar that is written appointment by appointment."""
+    lines = [Line("VERSION", "2.0"), Line("PRODID", PRODUCT), Line("X-WR-CALNAME", escape(title))]
+    return folded([Line("BEGIN", "VCALENDAR"), *lines])
+
+
+def write_part(facts: EventFacts) -> str:
+    """One appointment in such a calendar."""
+    return folded(_event_lines(facts, facts.uid, with_names=True))
+
+
+def write_tail() -> str:
+    """The end of such a calendar."""
+    return folded([Line("END", "VCALENDAR")])
+
+
 def write_feed(events: Iterable[EventFacts], title: str) -> str:
     """One calendar with many appointments, to follow."""
     lines = [Line("X-WR-CALNAME", escape(title)), Line("REFRESH-INTERVAL", "PT1H", (("VALUE", "DURATION"),))]

@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from plein.core.audit import audit_look
 from plein.core.ids import now
 from plein.dav.ics import EventFacts, TodoFacts
 from plein.dav.models import Kept
-from plein.moments.models import Moment, MomentSubject, MomentText, Planning, ToDo
+from plein.moments.models import Moment, MomentSubject, MomentText, Participant, Planning, ToDo
 from plein.moments.queries.calendar import CalendarLine, appointments_in
 from plein.moments.repeats import read_rule
-from plein.moments.vocabulary import State
+from plein.moments.vocabulary import ParticipantRole, State
+from plein.relations.models import Relation
 
 AGENDA, TODOS = "agenda", "todos"
 #: What devices are shown unasked: of longer ago only what they brought themselves.
@@ -59,6 +61,28 @@ def events_of(seat_id: UUID, kept: dict[UUID, Kept], zone: ZoneInfo) -> list[Eve
     found = _event_facts(shown, {line.id: line for line in lines}, zone)
     occurrences = _occurrences(series, zone)
     return [_with_series(one, by_moment.get(one.id), occurrences) if one.id in whole else one for one in found]
+
+
+def events_in(ids: Sequence[UUID], zone: ZoneInfo) -> list[EventFacts]:
+    """These appointments in this order, each with the names of whom it is with; what may not be seen is left out."""
+    found = Moment.objects.in_bulk(list(ids))
+    names = _names_in(list(found))
+    facts = _event_facts([found[one] for one in ids if one in found], {}, zone)
+    return [replace(one, names=names.get(one.id, ())) for one in facts]
+
+
+def _names_in(ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Whom of theirs each appointment is with, those first for whom it is."""
+    rows = Participant.objects.filter(moment_id__in=ids, relation__isnull=False).order_by("id")
+    parts = sorted(rows, key=lambda one: one.role != ParticipantRole.FOR)
+    # Asked for by themselves: a relation that is hidden from the reader has no name here.
+    shown = Relation.objects.filter(seat__isnull=True, is_ours=False).in_bulk([one.relation_id for one in parts])
+    audit_look("relation", list(shown.values()), how="list")
+    names: dict[UUID, dict[str, None]] = {}
+    for one in parts:
+        if one.relation_id in shown:
+            names.setdefault(one.moment_id, {})[shown[one.relation_id].name] = None
+    return {moment_id: tuple(found) for moment_id, found in names.items()}
 
 
 def event_of(

@@ -42,14 +42,17 @@ def in_book(seat_id: UUID, book: str, reach: str, kept: dict[UUID, Kept]) -> Que
     return found.order_by("sort_name", "id")
 
 
-def facts_of(relations: Sequence[Relation]) -> Iterator[Facts]:
-    """What belongs on the cards of these relations: five queries, however many there are."""
+def facts_of(relations: Sequence[Relation], *, with_every_work: bool = False) -> Iterator[Facts]:
+    """What belongs on the cards of these relations: five queries, however many there are.
+
+    A card on a device has one organization; one in a file has every one that somebody works for now.
+    """
     if not relations:
         return
     country = str(Workspace.objects.values_list("country", flat=True).get())
     ids = [one.id for one in relations]
     found = {one.id: _begun(one, country) for one in relations}
-    for group in (_works(ids), _points(ids), _days(ids), _tags(ids)):
+    for group in (_works(ids, is_every=with_every_work), _points(ids), _days(ids), _tags(ids)):
         for relation_id, value in group:
             found[relation_id].values.append(value)
     for one in relations:
@@ -91,15 +94,19 @@ def point_value(link: ContactPointLink) -> Value:
     return Value(point.kind, key, text, link.label, parts, link.is_primary)
 
 
-def _works(ids: Iterable[UUID]) -> Iterator[tuple[UUID, Value]]:
-    """For whom somebody works now; of several roles the first that was noted."""
+def _works(ids: Iterable[UUID], *, is_every: bool) -> Iterator[tuple[UUID, Value]]:
+    """For whom somebody works now, unless every one is wanted the first that was noted.
+
+    Of several those with a role come first: a card tells roles and organizations in the same order, and no more.
+    """
     today = now().date()
     has_begun = Q(starts_on__isnull=True) | Q(starts_on__lte=today)
     goes_on = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
     works = Membership.objects.filter(has_begun, goes_on, person_id__in=ids)
     seen: set[UUID] = set()
-    for one in works.select_related("organization").order_by("id"):
-        if one.person_id not in seen:
+    found = list(works.select_related("organization").order_by("id"))
+    for one in sorted(found, key=lambda work: not work.role) if is_every else found:
+        if is_every or one.person_id not in seen:
             seen.add(one.person_id)
             yield one.person_id, org_value(one.organization.name, one.department, one.role)
 

@@ -3,7 +3,7 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
-from plein.lists.export.streaming import REMEMBERED_ABOVE, Export, Look
+from plein.lists.export.streaming import REMEMBERED_ABOVE, Export, Look, Shape, narrowed
 from plein.lists.query import ViewQuery, count, open_view
 from plein.trust.permissions import permit, require_proof
 from plein.trust.rates import seconds_to_wait
@@ -40,18 +40,21 @@ def export_list(
     look: Look,
     door: str = "web",
     view_id: UUID | None = None,
+    shape: Shape | None = None,
     is_limited: bool = True,
 ) -> Export:
-    """Prepare exactly what a view shows as a file: its columns, order, questions and groups.
+    """Prepare exactly what a view shows as a file: its columns, order, questions and groups; with a shape, as that.
 
     Read it with `pieces()`, which may go on after the transaction of the caller. Raises BadFilter, and TooManyExports
     for the sixth large one within an hour.
     """
     permit(actor, "export")
     view = open_view(query, actor)
+    if shape and shape.only:
+        view = narrowed(view, shape.only)
     if is_limited and count(view, cap=REMEMBERED_ABOVE) > REMEMBERED_ABOVE:
         require_proof(actor)
         wait = seconds_to_wait(uuid5(COUNTED_AS, str(actor.user.id)), most=LARGE_AN_HOUR, minutes=HOUR_IN_MINUTES)
         if wait:
             raise TooManyExports(wait)
-    return Export(actor.user, actor.workspace_id, query, look, door=door, view_id=view_id)
+    return Export(actor.user, actor.workspace_id, query, look, door=door, view_id=view_id, shape=shape)

@@ -5,14 +5,15 @@ It goes on after the request is over, so each page is read in a context of its o
 no further, and neither does a view that may no longer be asked. Between two pieces nothing is held.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -57,6 +58,16 @@ class Look:
     with_bom: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A file that is no table, such as an address book: how it is called, who writes it, and which rows it can hold."""
+
+    format: str
+    writer: Callable[[], Writer]
+    only: Q = field(default_factory=Q)
+    batch: int = BATCH
+
+
 @dataclass
 class Export:
     """A view on its way into a file, for one reader."""
@@ -67,11 +78,17 @@ class Export:
     look: Look
     door: str = "web"
     view_id: UUID | None = None
+    shape: Shape | None = None
     sent: int = 0
     came: Arrival = field(default_factory=arrival.get)
     run_id: UUID = field(default_factory=new_id)
     columns: tuple[str, ...] = ()
     operation: Operation | None = field(default=None, repr=False)
+
+    @property
+    def format(self) -> str:
+        """How this kind of file is called."""
+        return self.shape.format if self.shape else self.look.format
 
     def pieces(self) -> Iterator[bytes]:
         """The bytes of the file. Raises Stopped, NoSeat or PermissionDenied when it may not go on."""
@@ -87,7 +104,7 @@ class Export:
                     piece += writer.write([row.record.id for row in found.rows], rows)
                     ids = [row.record.id for row in found.rows]
                     if ids:
-                        audit("export", kind=self.query.kind, about=ids, run=self.run_id, format=self.look.format)
+                        audit("export", kind=self.query.kind, about=ids, run=self.run_id, format=self.format)
                     self._remember(len(ids))
                 yield piece
                 if not found.next:
@@ -115,11 +132,15 @@ class Export:
 
     def _read(self, actor: Entrance, cursor: str) -> tuple[View, ListPage]:
         view = open_view(self.query, actor)
+        if self.shape and self.shape.only:
+            view = narrowed(view, self.shape.only)
         if self.columns and self.columns != _keys(view):
             raise Stopped("The columns of this view are no longer the same.")
-        return view, page(view, cursor=cursor, limit=BATCH)
+        return view, page(view, cursor=cursor, limit=self.shape.batch if self.shape else BATCH)
 
     def _writer(self, view: View) -> Writer:
+        if self.shape:
+            return self.shape.writer()
         if self.look.format == "xlsx":
             return XlsxWriter(name=str(view.kind.plural))
         if self.look.format == "json":
@@ -139,13 +160,19 @@ class Export:
         facts: dict[str, int | str | None] = {
             "kind": self.query.kind,
             "rows": self.sent,
-            "format": self.look.format,
+            "format": self.format,
             "view": str(self.view_id) if self.view_id else None,
         }
         if self.operation is None:
             self.operation = begin("export_list", **facts)
         else:
             Operation.objects.filter(id=self.operation.id).update(facts=facts)
+
+
+def narrowed(view: View, only: Q) -> View:
+    """The same view of fewer records."""
+    rows = view.kind.rows
+    return replace(view, kind=replace(view.kind, rows=lambda: rows().filter(only)))
 
 
 def usual_separator() -> str:
