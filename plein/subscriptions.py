@@ -6,7 +6,7 @@ A job is enqueued inside the transaction of the action that published the event;
 
 from plein.asking import tasks as asking
 from plein.channels import house
-from plein.channels.events import ImportPlanned, ImportResumed, ImportTurnedBack
+from plein.channels.events import HearingWanted, ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
 from plein.erasure import tasks as erasure
@@ -44,6 +44,7 @@ from plein.trust.letters import carried_by
 from plein.web.panels import register_lists
 
 subscribe(ImportPlanned, moments.enqueue_scan)
+subscribe(HearingWanted, moments.enqueue_visit)
 subscribe(ImportResumed, moments.enqueue_import)
 subscribe(ImportTurnedBack, moments.enqueue_undo)
 subscribe(MailBroughtIn, moments.enqueue_brought_in)

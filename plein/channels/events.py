@@ -20,6 +20,21 @@ class ImportResumed(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class HearingWanted(Event):
+    """A connection is to be visited now: it was started, or somebody asked."""
+
+    connection_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionStopped(Event):
+    """A connection cannot go on until its owner does something; `seat_id` is whose it is."""
+
+    connection_id: UUID
+    seat_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class ImportTurnedBack(Event):
     """Everything that an import brought is to go again."""
 

@@ -128,6 +128,100 @@ class ImportProblem(Record):
         return told(self.reason)
 
 
+class ConnectionState(models.TextChoices):
+    """Where a connection stands."""
+
+    PREVIEW = "preview", _("waiting for your choices")
+    ACTIVE = "active", _("hears")
+    PAUSED = "paused", _("paused")
+    STOPPED = "stopped", _("stopped: it needs you")
+
+
+class Connection(Record):
+    """One configured account that is listened to: what was chosen, how far it is, how it goes.
+
+    `connector` is the key of the code that speaks with it; `settings` are its own settings but for the secrets, which
+    are in the secret box. `account` is how the network calls the account. `since` is from when on it is heard, `policy`
+    what becomes of unknown senders. `cursor` is where hearing goes on; it is saved together with what was heard up to
+    there. `fence`, `lease_until` and `holder` are those of `core.leases`. `operation_id` is the operation of the day
+    under which it writes.
+    """
+
+    isolation = Isolation(is_recorded=False)
+
+    seat = models.ForeignKey(
+        Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
+    )
+    connector = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=120)
+    account = models.CharField(max_length=320, blank=True)
+    settings = models.JSONField(default=dict)
+    is_inside = models.BooleanField(_("this server is in our own network"), default=False)
+    state = models.CharField(max_length=10, choices=ConnectionState.choices, default=ConnectionState.PREVIEW)
+    policy = models.CharField(max_length=10, choices=Policy.choices, default=Policy.ANSWERED)
+    since = models.DateTimeField(_("from when on"), null=True, blank=True)
+    preview = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    cursor = models.TextField(blank=True)
+    operation_id = models.UUIDField(null=True)
+    problem = models.CharField(max_length=500, blank=True)
+    failures = models.IntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+    succeeded_at = models.DateTimeField(null=True)
+    next_try_at = models.DateTimeField(null=True)
+    fence = models.IntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    holder = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "channels_connection"
+        verbose_name = _("connection")
+        indexes = [
+            models.Index(
+                fields=["workspace_id", "next_try_at"],
+                condition=models.Q(state="active"),
+                name="channels_connection_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def problem_told(self) -> str:
+        """What is wrong, in the reader's language."""
+        return told(self.problem)
+
+
+class ConnectionProblem(Record):
+    """Something a connection heard and could not take in: where, why, and its bytes for downloading."""
+
+    isolation = Isolation(parents=("connection",), is_recorded=False)
+
+    connection = models.ForeignKey(
+        Connection, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="problems"
+    )
+    folder = models.CharField(max_length=500, blank=True)
+    position = models.BigIntegerField()
+    reason = models.CharField(max_length=500)
+    sha256 = models.CharField(max_length=64, blank=True)
+    size = models.BigIntegerField(default=0)
+    heard_at = models.DateTimeField(default=now)
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "channels_connection_problem"
+        verbose_name = _("message that a connection refused")
+        indexes = [models.Index(fields=["workspace_id", "connection"], name="channels_refused_connection")]
+
+    @property
+    def reason_told(self) -> str:
+        """Why it could not be taken in, in the reader's language."""
+        return told(self.reason)
+
+
 class Security(models.TextChoices):
     """How the line to a mail server is protected."""
 

@@ -13,6 +13,12 @@ from django.utils.translation import gettext_noop as _
 
 SENTENCES = (
     _("The message is empty."),
+    _("The message is larger than Plein takes in."),
+    _("The message could not be read."),
+    _("%(name)s has no certificate that can be trusted."),
+    _("%(name)s refuses the user name or the password."),
+    _("%(name)s broke off the conversation."),
+    _("Without protection Plein only speaks to a mail server on this machine."),
     _("The message is larger than %(most)s (%(size)s): it was skipped."),
     _("The message needs more memory than reading may use."),
     _("The message could not be understood (%(why)s)."),

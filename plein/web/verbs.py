@@ -142,6 +142,7 @@ VERBS: dict[str, str | Promise] = {
     "give_seat": _("Gave a colleague a seat"),
     "ignore_job_news": _("Left proposed changes of job be"),
     "ignore_proposals": _("Set proposed people aside"),
+    "hear": _("Heard what was new at a connection"),
     "import_archive": _("Brought an archive in"),
     "import_mail": _("Brought mail in"),
     "import_contacts": _("Brought an address book in"),

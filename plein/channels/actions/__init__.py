@@ -1,6 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What colleagues do with channels: bring mail in, and say through which server mail goes out."""
 
+from plein.channels.actions.connections import (
+    HearingWishes,
+    add_connection,
+    look_into,
+    pause_connection,
+    remove_connection,
+    resume_connection,
+    set_connection,
+    start_hearing,
+)
 from plein.channels.actions.imports import (
     CannotImport,
     Wishes,
@@ -22,14 +32,22 @@ from plein.channels.actions.mail_server import (
 __all__ = [
     "CannotImport",
     "CannotUse",
+    "HearingWishes",
     "ServerFacts",
     "Wishes",
+    "add_connection",
     "cancel_import",
+    "look_into",
+    "pause_connection",
     "pause_import",
     "plan_import",
+    "remove_connection",
     "remove_mail_server",
+    "resume_connection",
     "resume_import",
+    "set_connection",
     "set_mail_server",
+    "start_hearing",
     "start_import",
     "try_mail_server",
     "undo_import",

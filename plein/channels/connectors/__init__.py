@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The connections to the outside, one folder each; each yields messages and knows nothing of who stores them."""
+"""The connections to the outside, one folder each; each yields messages and knows nothing of who stores them.
 
-from types import ModuleType
+`CONNECTORS` are those that listen to an account; stores of mail (`mail`) are brought in by an import.
+"""
 
-from plein.channels.connectors.mail import connector as mail
+from plein.channels.connectors.imap.connector import Imap
+from plein.channels.live import Connector
 
-CONNECTORS: list[ModuleType] = [mail]
+CONNECTORS: tuple[Connector, ...] = (Imap(),)

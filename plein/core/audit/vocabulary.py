@@ -49,6 +49,7 @@ OPERATIONS = SETTINGS | frozenset(
         "forbid_contact",
         "forbid_contact_point",
         "generate",
+        "hear",
         "import_archive",
         "import_consents",
         "import_mail",

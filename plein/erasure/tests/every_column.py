@@ -36,7 +36,13 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(
         ("trust_workspace", "trust_seat", "trust_team", "trust_circle", "metadata_group", "metadata_field")
         + ("consent_purpose_text", "consent_purpose.key", "consent_retention_rule.key", "outbox_identity")
-        + ("channels_mail_server", "notifications_preference", "notifications_device", "network_measuring")
+        + (
+            "channels_mail_server",
+            "channels_connection",
+            "notifications_preference",
+            "notifications_device",
+            "network_measuring",
+        )
         + ("relations_tie_type", "relations_tie.kind"),
         OURS,
     ),
@@ -44,6 +50,7 @@ LEFT_OUT: dict[str, str] = {
     "dav_told.state": "Packed: the names that devices gave to their own objects, and hashes; gone in 120 days.",
     **dict.fromkeys(
         ("relations_relation.photo", "relations_erased_address.digest", "channels_import_problem.sha256")
+        + ("channels_connection_problem.sha256",)
         + ("consent_never_contact.digest", "moments_moment.fingerprint", "moments_subject.key")
         + ("moments_attachment.sha256", "outbox_mail_file.sha256", "api_kept_answer.digest", "api_kept_answer.request"),
         HASH,

@@ -37,7 +37,7 @@ from plein.moments.actions.participants import Part, rebind_participant
 from plein.moments.actions.recognising import correct_recognition, refile_thread, withdraw_correction
 from plein.moments.actions.recording import FollowUp, parts_with, record_moment, roles_of
 from plein.moments.actions.series import extend_series
-from plein.moments.actions.sharing import begin_import, preview_share, settle_new, share_mail
+from plein.moments.actions.sharing import begin_hearing, begin_import, preview_share, settle_new, share_mail
 from plein.moments.actions.todos import (
     create_todo,
     delete_todo,
@@ -60,6 +60,7 @@ __all__ = [
     "Plan",
     "StillLeaving",
     "attach_files",
+    "begin_hearing",
     "begin_import",
     "cancel_appointment",
     "cancel_series",

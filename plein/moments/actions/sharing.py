@@ -9,8 +9,8 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, QuerySet
 
-from plein.channels.actions import Wishes, start_import
-from plein.channels.models import MailImport
+from plein.channels.actions import HearingWishes, Wishes, start_hearing, start_import
+from plein.channels.models import Connection, MailImport
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.moments.models import Gives, MailShare, Moment, MomentSubject, MomentText
@@ -22,6 +22,7 @@ from plein.moments.queries.sharing import (
     moments_of_import,
     relations_in,
     rules_of,
+    shares_of,
 )
 from plein.relations.models import ContactPoint, Relation
 from plein.trust.circles import circle_for, circle_for_new, circle_key, my_circle, only_me
@@ -86,6 +87,16 @@ def begin_import(
     return started
 
 
+def begin_hearing(*, actor: Entrance, connection: Connection, wishes: HearingWishes, gives: str) -> Connection:
+    """Start to listen with what colleagues get of it chosen before anything is fetched; raises NotUsable."""
+    circle = "me" if gives == Gives.NOTHING else wishes.circle
+    started = start_hearing(actor=actor, connection=connection, wishes=replace(wishes, circle=circle))
+    if gives != Gives.EVERYTHING:
+        with operation("share_mail"):
+            _keep(started, gives, circle_for_new(wishes.circle), None)
+    return started
+
+
 def preview_share(
     *,
     actor: Entrance,
@@ -121,9 +132,10 @@ def _permit(actor: Entrance, mail_import: MailImport) -> None:
         raise PermissionDenied("import")
 
 
-def _keep(mail_import: MailImport, gives: str, audience: int, exceptions: Mapping[UUID, str] | None) -> Rules:
+def _keep(mailbox: MailImport | Connection, gives: str, audience: int, exceptions: Mapping[UUID, str] | None) -> Rules:
     mine = only_me()
-    kept = MailShare.objects.filter(mail_import_id=mail_import.id)
+    kept = shares_of(mailbox)
+    whose = {"connection_id" if isinstance(mailbox, Connection) else "mail_import_id": mailbox.id}
     present = {one.relation_id: one for one in kept}
     wanted: dict[UUID | None, str] = {None: gives}
     if exceptions is None:
@@ -137,8 +149,8 @@ def _keep(mail_import: MailImport, gives: str, audience: int, exceptions: Mappin
         if relation in present:
             kept.filter(id=present[relation].id).update(**values)
         else:
-            MailShare.objects.create(mail_import_id=mail_import.id, relation_id=relation, own_circle_id=mine, **values)
-    return rules_of(mail_import)
+            MailShare.objects.create(relation_id=relation, own_circle_id=mine, **whose, **values)
+    return rules_of(mailbox)
 
 
 def _carry_out(before: Rules, after: Rules, moments: QuerySet[Moment], *, write: bool) -> Moved:

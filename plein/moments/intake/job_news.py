@@ -15,7 +15,6 @@ from uuid import UUID
 
 from django.utils.timezone import make_aware
 
-from plein.channels.models import MailImport
 from plein.core.ids import new_id
 from plein.core.isolation import workspace_id
 from plein.moments.intake.book import AddressBook
@@ -91,11 +90,12 @@ class _Guess:
 class _Asking:
     """What the database is asked, of one import."""
 
-    mail_import: MailImport
+    import_id: UUID
+    since: datetime
     book: AddressBook
 
     def rows(self, statement: str, **more: object) -> list[tuple[Any, ...]]:
-        fixed = {"workspace": workspace_id(), "wide": self.book.wide, "import": self.mail_import.id}
+        fixed = {"workspace": workspace_id(), "wide": self.book.wide, "import": self.import_id}
         return fetch(statement, {**fixed, **more})
 
     def work(self, people: Collection[UUID]) -> dict[UUID, list[_Work]]:
@@ -109,9 +109,9 @@ class _Asking:
         return found
 
 
-def find_job_news(mail_import: MailImport, book: AddressBook, points: Collection[UUID] | None = None) -> int:
+def find_job_news(import_id: UUID, since: datetime, book: AddressBook, points: Collection[UUID] | None = None) -> int:
     """Ask about everybody who seems to work elsewhere; of these addresses only, or of all in the import. How many."""
-    asking = _Asking(mail_import, book)
+    asking = _Asking(import_id, since, book)
     heard = [row for row in asking.rows(_HEARD) if points is None or row[0] in points]
     book.learn_domains(company_domain(address) for _point, address, _writer in heard)
     places = {}
@@ -130,15 +130,14 @@ def find_job_news(mail_import: MailImport, book: AddressBook, points: Collection
              guess.writer if guess.writer != guess.person else None, at.date())
             for guess, moment, at in fresh
         ],
-        {"circle_id": book.circle_id, "import_id": mail_import.id, "decision": "open"},
+        {"circle_id": book.circle_id, "import_id": import_id, "decision": "open"},
     )  # fmt: skip
     return len(fresh)
 
 
 def _guesses(asking: _Asking, places: dict[UUID, tuple[str, UUID, UUID]]) -> list[_Guess]:
-    since = asking.mail_import.started_at or asking.mail_import.created_at
     people = {writer for _address, writer, _organization in places.values()}
-    known = {row[0]: row[1:] for row in asking.rows(_PEOPLE, people=list(people), since=since)}
+    known = {row[0]: row[1:] for row in asking.rows(_PEOPLE, people=list(people), since=asking.since)}
     made = [one for one, (name, is_fresh) in known.items() if is_fresh and join_key(name)]
     namesakes: dict[UUID, list[UUID]] = defaultdict(list)
     for one, other in asking.rows(_NAMESAKES, people=made):

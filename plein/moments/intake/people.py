@@ -127,7 +127,7 @@ class PeopleMaker:
 
     def ask_about_jobs(self, mail_import: MailImport, points: Collection[UUID] | None = None) -> int:
         """Ask about whoever seems to work elsewhere; of these addresses only, or of all in the import."""
-        return find_job_news(mail_import, self.book, points)
+        return find_job_news(mail_import.id, mail_import.started_at or mail_import.created_at, self.book, points)
 
     def _was_erased(self, person: PlannedPerson) -> bool:
         """Whether one of their addresses is of somebody who was erased: then none of them makes a person."""

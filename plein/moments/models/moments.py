@@ -189,7 +189,7 @@ class Participant(Record):
 class MomentSource(Record):
     """One copy of a message as it was found: its id, folder and mailbox, its web address, what was wrong with it.
 
-    A moment keeps all its copies.
+    A moment keeps all its copies. `gone_at` is when we heard that it was taken away at its source.
     """
 
     isolation = Isolation(parents=("moment",), about="moment")
@@ -204,6 +204,7 @@ class MomentSource(Record):
     list_name = models.CharField(max_length=300, blank=True)
     note = models.CharField(max_length=500, blank=True)
     url = models.URLField(max_length=1000, blank=True)
+    gone_at = models.DateTimeField(null=True)
 
     class Meta:
         base_manager_name = "objects"

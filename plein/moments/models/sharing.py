@@ -2,7 +2,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from plein.channels.models import MailImport
+from plein.channels.models import Connection, MailImport
 from plein.core.records import Isolation, Record
 from plein.relations.models import Relation
 
@@ -17,17 +17,20 @@ class Gives(models.TextChoices):
 
 
 class MailShare(Record):
-    """What the colleagues of a circle get of the mail that one import brings, or of the mail with one relation in it.
+    """What the colleagues of a circle get of what one import or connection brings, or of that with one relation in it.
 
     Only its owner sees it. Without a relation it is the rule, with one an exception; `audience_id` is the circle of the
     colleagues.
     """
 
-    isolation = Isolation(parents=("mail_import", "relation"), own_circle="own_circle_id", about="mail_import")
+    isolation = Isolation(parents=("mail_import", "connection", "relation"), own_circle="own_circle_id")
 
     own_circle_id = models.IntegerField(null=True)
     mail_import = models.ForeignKey(
-        MailImport, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+        MailImport, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    connection = models.ForeignKey(
+        Connection, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
     relation = models.ForeignKey(
         Relation, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
@@ -41,6 +44,11 @@ class MailShare(Record):
         verbose_name = _("what colleagues get of a mailbox")
         indexes = [
             models.Index(fields=["workspace_id", "mail_import"], name="moments_share_import"),
+            models.Index(
+                fields=["workspace_id", "connection"],
+                condition=models.Q(connection__isnull=False),
+                name="moments_share_connection",
+            ),
             models.Index(
                 fields=["workspace_id", "relation"],
                 condition=models.Q(relation__isnull=False),

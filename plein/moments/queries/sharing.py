@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from plein.channels.models import MailImport
+from plein.channels.models import Connection, MailImport
 from plein.core.models import Change
 from plein.moments.models import Gives, MailShare, Moment, MomentSource, Participant
 from plein.relations.models import Relation
@@ -50,12 +50,19 @@ class Rules:
         return min(found, key=lambda rule: ORDER[rule.gives]) if found else self.default
 
 
-def rules_of(mail_import: MailImport) -> Rules:
-    """The rules of an import; as it was brought in, when nobody said otherwise."""
-    kept = list(MailShare.objects.filter(mail_import_id=mail_import.id).order_by("id"))
+def shares_of(mailbox: MailImport | Connection) -> QuerySet[MailShare]:
+    """What was said about an import or a connection."""
+    if isinstance(mailbox, Connection):
+        return MailShare.objects.filter(connection_id=mailbox.id)
+    return MailShare.objects.filter(mail_import_id=mailbox.id)
+
+
+def rules_of(mailbox: MailImport | Connection) -> Rules:
+    """The rules of an import or a connection; as it was brought in, when nobody said otherwise."""
+    kept = list(shares_of(mailbox).order_by("id"))
     default = next((Rule(one.gives, one.audience_id) for one in kept if one.relation_id is None), None)
     exceptions = {one.relation_id: Rule(one.gives, one.audience_id) for one in kept if one.relation_id is not None}
-    return Rules(default or Rule(Gives.EVERYTHING, mail_import.circle_id), exceptions)
+    return Rules(default or Rule(Gives.EVERYTHING, mailbox.circle_id), exceptions)
 
 
 def moments_of_import(mail_import: MailImport) -> QuerySet[Moment]:

@@ -13,6 +13,7 @@ from plein.moments.tasks.everyday import (
     tell_reminders,
     undo_import,
 )
+from plein.moments.tasks.hearing import enqueue_visit, visit_connection, visit_due
 from plein.moments.tasks.recognising import (
     enqueue_brought_in,
     enqueue_changed,
@@ -36,6 +37,7 @@ __all__ = [
     "enqueue_recorded",
     "enqueue_scan",
     "enqueue_undo",
+    "enqueue_visit",
     "import_mail",
     "learn",
     "learn_all",
@@ -47,4 +49,6 @@ __all__ = [
     "scan_mail",
     "tell_reminders",
     "undo_import",
+    "visit_connection",
+    "visit_due",
 ]

@@ -7,7 +7,7 @@ from string import ascii_lowercase
 from uuid import UUID
 
 from plein.channels.letters import Mailbox
-from plein.channels.models import ImportProblem, MailImport
+from plein.channels.models import Connection, ConnectionProblem, ImportProblem, MailImport
 from plein.core.ids import now
 from plein.core.models import Operation
 from plein.inbox.actions import close_message
@@ -163,6 +163,8 @@ def _around_it(actor: Entrance, hidden: Relation, number: int, circle: str) -> d
         seat_id=actor.seat_id, name=f"{MARKER}.mbox", path="/nowhere", state="done", circle_id=where
     )
     left = ImportProblem.objects.create(mail_import=running, position=1, reason=MARKER, circle_id=where)
+    heard = Connection.objects.create(seat_id=actor.seat_id, connector="imap", name=MARKER, circle_id=where)
+    ConnectionProblem.objects.create(connection=heard, position=1, reason=MARKER, circle_id=where)
     run = change_many(actor=actor, kind="person", ids=[hidden.id], act="tag", wish={"name": [f"{MARKER} veel"]})
     group, field = _own_field(actor, number, circle)
     set_values(actor=actor, values_model=RelationValues, record=hidden, values={field.key: MARKER})

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What a colleague does with a connection: add it, start it, pause it, set it anew, remove it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from plein.channels.connecting import (
+    NotUsable,
+    checked,
+    connector_of,
+    discard_secrets,
+    keep_secrets,
+    kept_secrets,
+    look_at,
+    parted,
+    secret_fields,
+)
+from plein.channels.events import HearingWanted
+from plein.channels.live import Glimpse
+from plein.channels.models import Connection, ConnectionState, Policy
+from plein.core.audit import audit
+from plein.core.events import publish
+from plein.core.ids import now
+from plein.trust.circles import circle_for_new, only_me
+from plein.trust.permissions import permit
+from plein.trust.seats import Entrance
+
+
+@dataclass(frozen=True, slots=True)
+class HearingWishes:
+    """What is chosen before anything is fetched: unknown senders, who sees it, from when on, which folders."""
+
+    policy: str
+    circle: str = ""
+    since: datetime | None = None
+    folders: tuple[str, ...] = ()
+
+
+def add_connection(
+    *, actor: Entrance, connector: str, name: str, settings: Mapping[str, Any], is_inside: bool = False
+) -> Connection:
+    """Note an account to listen to. Nothing is fetched before its owner chose; until then only they see it.
+
+    Raises NotUsable.
+    """
+    permit(actor, "import")
+    if is_inside:
+        permit(actor, "manage")
+    known = connector_of(connector)
+    plain, secrets = parted(checked(known, settings))
+    made: Connection = Connection.objects.create(
+        seat_id=actor.seat_id,
+        circle_id=only_me(),
+        connector=known.key,
+        name=(name.strip() or known.label)[:120],
+        settings=plain,
+        is_inside=is_inside,
+    )
+    keep_secrets(made, secrets)
+    audit("add_connection", kind="setting", about=made.id)
+    return made
+
+
+def look_into(*, actor: Entrance, connection: Connection) -> Glimpse:
+    """Look what is there without fetching it, and keep the counts for the choices; raises Trouble."""
+    _permit(actor, connection)
+    glimpse = look_at(connection)
+    counts = asdict(glimpse) | {"senders": len(glimpse.senders)}
+    Connection.objects.filter(id=connection.id).update(account=glimpse.account[:320], preview=counts)
+    return glimpse
+
+
+def start_hearing(*, actor: Entrance, connection: Connection, wishes: HearingWishes) -> Connection:
+    """Begin to listen, with what was chosen; raises NotUsable."""
+    _permit(actor, connection)
+    found = _locked(connection.id)
+    if found.state != ConnectionState.PREVIEW:
+        raise NotUsable(_("This connection has begun already."))
+    if wishes.policy not in Policy.values:
+        raise NotUsable(_("Choose who becomes a person."), "policy")
+    found.policy, found.since, found.circle_id = wishes.policy, wishes.since, circle_for_new(wishes.circle)
+    if "folders" in connector_of(found.connector).Settings.model_fields:
+        found.settings = {**found.settings, "folders": list(wishes.folders)}
+    return _go_on(found)
+
+
+def pause_connection(*, actor: Entrance, connection: Connection) -> Connection:
+    """Let it rest: nothing is heard until it is resumed, and nothing is lost."""
+    _permit(actor, connection)
+    found = _locked(connection.id)
+    if found.state not in (ConnectionState.ACTIVE, ConnectionState.STOPPED):
+        raise NotUsable(_("Only a connection that listens can be paused."))
+    found.state = ConnectionState.PAUSED
+    found.save()
+    return found
+
+
+def resume_connection(*, actor: Entrance, connection: Connection) -> Connection:
+    """Listen again from where it stopped, and try at once."""
+    _permit(actor, connection)
+    found = _locked(connection.id)
+    if found.state == ConnectionState.PREVIEW:
+        raise NotUsable(_("Choose first who may see it, and what becomes of unknown senders."))
+    return _go_on(found)
+
+
+def set_connection(*, actor: Entrance, connection: Connection, settings: Mapping[str, Any], name: str) -> Connection:
+    """Set an account anew, such as with another password. Raises NotUsable.
+
+    Empty secrets stay as they are, unless something else changes: a password never goes to another machine than the one
+    it was given for.
+    """
+    _permit(actor, connection)
+    found = _locked(connection.id)
+    known = connector_of(found.connector)
+    secret = secret_fields(known)
+    given = {key: value for key, value in settings.items() if key not in secret or value}
+    kept = {**kept_secrets(found), **{key: value for key, value in given.items() if key in secret}}
+    plain, secrets = parted(checked(known, {**found.settings, **given, **kept}))
+    moved = {key for key in plain if plain[key] != found.settings.get(key)} - {"folders"}
+    lacking = [key for key in secret if secrets.get(key) and not settings.get(key)]
+    if moved and lacking:
+        raise NotUsable(_("Write the password again: it was given for other settings."), lacking[0])
+    found.settings, found.name = plain, (name.strip() or found.name)[:120]
+    found.save()
+    keep_secrets(found, secrets)
+    audit("change_connection", kind="setting", about=found.id)
+    return found
+
+
+def remove_connection(*, actor: Entrance, connection: Connection) -> None:
+    """Listen no more and forget the password. People, addresses and history stay."""
+    permit(actor, "import")
+    if connection.seat_id != actor.seat_id:
+        permit(actor, "manage")
+    discard_secrets(connection)
+    Connection.objects.filter(id=connection.id).delete()
+    audit("remove_connection", kind="setting", about=connection.id)
+
+
+def _permit(actor: Entrance, connection: Connection) -> None:
+    permit(actor, "import")
+    if connection.seat_id != actor.seat_id:
+        raise PermissionDenied("import")
+
+
+def _locked(connection_id: UUID) -> Connection:
+    found: Connection = Connection.objects.select_for_update().get(id=connection_id)
+    return found
+
+
+def _go_on(found: Connection) -> Connection:
+    found.state, found.problem, found.failures = ConnectionState.ACTIVE, "", 0
+    found.next_try_at = now()
+    found.save()
+    publish(HearingWanted(found.id))
+    return found

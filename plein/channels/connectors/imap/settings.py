@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What somebody fills in to have a mail account heard."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field, SecretStr
+
+
+class Settings(BaseModel):
+    """A mail account, as its owner describes it."""
+
+    host: str = Field(title="Server", description="Such as imap.example.com", min_length=1, max_length=253)
+    port: int = Field(default=993, title="Port", ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = Field(
+        default="tls", title="Protection", description="Mostly tls, at port 993"
+    )
+    user_name: str = Field(title="User name", description="Mostly your address", min_length=1, max_length=320)
+    password: SecretStr = Field(
+        default=SecretStr(""), title="Password", description="Where the provider has app passwords, one of those"
+    )
+    access_token: SecretStr = Field(
+        default=SecretStr(""), title="Access token", description="Instead of a password, where the provider uses OAuth2"
+    )
+    folders: tuple[str, ...] = Field(default=(), title="Folders", description="None chosen: all but junk and drafts")

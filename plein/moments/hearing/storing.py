@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Stores one batch of what was heard, in the transaction of the caller."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from plein.channels.base import Follow, Gone, Message, Unreadable
+from plein.channels.connecting import folder_of
+from plein.channels.live import Heard
+from plein.channels.models import Connection, ConnectionProblem
+from plein.core.events import publish
+from plein.core.ids import now
+from plein.core.isolation import workspace_id
+from plein.core.statistics import gather_statistics
+from plein.moments.events import FollowsHeard, MailBroughtIn
+from plein.moments.intake.batch import Batch
+from plein.moments.intake.book import AddressBook, key_of, key_of_address, wide_circles
+from plein.moments.intake.bringer import Bringer
+from plein.moments.intake.job_news import find_job_news
+from plein.moments.intake.lease import one_writer_at_a_time
+from plein.moments.intake.newcomers import Newcomers
+from plein.moments.intake.rows import fetch
+from plein.moments.queries.agenda import person_of
+from plein.moments.queries.sharing import rules_of
+from plein.trust.models import Workspace
+from plein.trust.seats import Entrance
+
+_GONE = """
+    UPDATE moments_source s SET gone_at = %s
+     WHERE s.workspace_id = %s AND s.import_id = %s AND s.external_id = ANY(%s) AND s.gone_at IS NULL RETURNING 1
+"""
+
+
+@dataclass
+class Storing:
+    """Stores what one connection hears; the address book lives as long as a visit."""
+
+    connection: Connection
+    actor: Entrance
+    counts: Counter[str] = field(default_factory=Counter)
+    _book: AddressBook | None = field(default=None, repr=False)
+
+    def store(self, items: Sequence[Heard]) -> None:
+        """Write all of it."""
+        one_writer_at_a_time()
+        messages = [one for one in items if isinstance(one, Message)]
+        readable: list[Message | Unreadable] = [one for one in items if isinstance(one, Message | Unreadable)]
+        self._welcome(messages)
+        if readable:
+            batch = Batch(self._bringer(), self.book)
+            batch.write(readable)
+            self.counts.update(heard=batch.counts.messages, imported=batch.counts.imported,
+                               duplicates=batch.counts.duplicates, refused=batch.counts.unreadable)  # fmt: skip
+        follows = tuple(one for one in items if isinstance(one, Follow))
+        if follows:
+            self._tell_follows([one for one in follows if not one.is_over])
+            self.counts.update(follows=len(follows))
+        self._withdraw([one.external_id[:500] for one in items if isinstance(one, Gone)])
+
+    @staticmethod
+    def gather() -> None:
+        """Let the planner know what came in."""
+        gather_statistics()
+
+    def _tell_follows(self, follows: Sequence[Follow]) -> None:
+        """Tell who is connected with the account, whom it follows, and who follows it."""
+        own = self.book.own
+        mutual = [one for one in follows if one.is_mutual]
+        rest = [one for one in follows if not one.is_mutual]
+        publish(
+            FollowsHeard(
+                self.connection.circle_id,
+                self.connection.policy == "everyone",
+                connected=tuple(mutual),
+                followed=tuple(one for one in rest if key_of_address(one.who) in own),
+                followers=tuple(one for one in rest if key_of_address(one.whom) in own),
+            )
+        )
+
+    def finish(self) -> None:
+        """All that was new is in: ask about whoever seems to work elsewhere, and let the texts be looked at."""
+        find_job_news(self.connection.id, self.connection.created_at, self.book)
+        publish(MailBroughtIn(self.connection.id))
+
+    @property
+    def book(self) -> AddressBook:
+        """The address book, with who is on our side: our domains, and the account itself."""
+        if self._book is None:
+            circle, account = self.connection.circle_id, self.connection.account.lower()
+            domains = list(Workspace.objects.values_list("domains", flat=True).get())
+            is_mail = self.connection.connector == "imap"
+            ours = (*domains, *([account] if is_mail and "@" in account else []), self.actor.user.email)
+            own = frozenset() if is_mail else frozenset({key_of("handle", self.connection.connector, account)})
+            self._book = AddressBook(circle, tuple(dict.fromkeys(ours)), wide_circles(circle), own=own)
+        return self._book
+
+    def _welcome(self, messages: Sequence[Message]) -> None:
+        if not messages:
+            return
+        me = person_of(self.actor.seat_id)
+        newcomers = Newcomers(
+            self.book, self.connection.policy, self.connection.id, self.actor.workspace_name, me.id if me else None
+        )
+        made = newcomers.welcome(messages).made
+        self.counts.update(people=made.people, organizations=made.organizations)
+
+    def _bringer(self) -> Bringer:
+        connection = self.connection
+
+        def refuse(problems: Sequence[Unreadable]) -> None:
+            ConnectionProblem.objects.bulk_create(
+                ConnectionProblem(
+                    connection=connection,
+                    circle_id=connection.circle_id,
+                    folder=problem.folder[:500],
+                    position=problem.position,
+                    reason=problem.reason[:500],
+                    sha256=problem.sha256,
+                    size=problem.size,
+                )
+                for problem in problems
+            )
+
+        return Bringer(connection.id, connection.circle_id, folder_of(connection), rules_of(connection), refuse)
+
+    def _withdraw(self, external_ids: list[str]) -> None:
+        """What was taken away at its source stays here, and says so."""
+        if external_ids:
+            found: list[tuple[UUID]] = fetch(_GONE, [now(), workspace_id(), self.connection.id, external_ids])
+            self.counts.update(gone=len(found))

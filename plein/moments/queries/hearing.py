@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which connections are to be visited: looked for over all workspaces by id, visited as their owner."""
+
+from uuid import UUID
+
+from django.db import connection
+
+from plein.core.isolation import no_workspace
+
+
+def due_connections() -> list[tuple[int, UUID, UUID]]:
+    """The connections whose time has come: in which workspace, as which user, which."""
+    with no_workspace("what a job has to do"), connection.cursor() as cursor:
+        cursor.execute("SELECT workspace, the_user, the_connection FROM plein_due_connections()")
+        return [(int(row[0]), row[1], row[2]) for row in cursor.fetchall()]

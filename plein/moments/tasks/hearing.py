@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Listening to connections in the queue: each one that is due gets a visit, one at a time."""
+
+import logging
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from plein.channels.events import HearingWanted
+from plein.channels.models import Connection
+from plein.core.connections import refresh_connection
+from plein.core.events import job_context
+from plein.moments.hearing.lease import AtWork
+from plein.moments.hearing.visitor import Visitor
+from plein.moments.queries.hearing import due_connections
+from plein.trust.seats import NoSeat, user_of_job
+
+logger = logging.getLogger(__name__)
+QUEUE = "hearing"
+
+
+@app.task(name="moments.visit_connection", queue=QUEUE, pass_context=True)
+def visit_connection(context: JobContext, *, workspace: int, user: str, connection: str) -> None:
+    """Hear what is new at one connection."""
+    refresh_connection()
+    visitor = Visitor(user_of_job(user), workspace, UUID(connection), should_stop=context.should_abort)
+    try:
+        visitor.visit()
+    except (AtWork, NoSeat, Connection.DoesNotExist) as reason:
+        logger.info("connection %s: %s", connection, reason)
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="moments.visit_due", queueing_lock="visit_due", pass_context=False)
+def visit_due(timestamp: int) -> None:
+    """Every ten seconds: send somebody to each connection that is due and that nobody is on the way to."""
+    del timestamp
+    refresh_connection()
+    for workspace, user, connection in due_connections():
+        _enqueue(connection, workspace=workspace, user=str(user))
+
+
+def enqueue_visit(event: HearingWanted) -> None:
+    """React to a connection that was started or asked after."""
+    _enqueue(event.connection_id, **job_context())
+
+
+def _enqueue(connection: UUID, **whose: Any) -> None:
+    job = visit_connection.configure(queueing_lock=f"visit {connection}", lock=f"visit {connection}")
+    # The savepoint: somebody on the way already must not undo what the caller wrote.
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(connection=str(connection), **whose)
