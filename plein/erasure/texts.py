@@ -21,6 +21,9 @@ SHORTEST = 24
 KEYS = {
     "api_kept_answer.digest",
     "api_kept_answer.request",
+    "channels_connection.connector",
+    "channels_connection.holder",
+    "channels_connection_problem.sha256",
     "channels_import_problem.sha256",
     "channels_mail_import.holder",
     "consent_never_contact.digest",

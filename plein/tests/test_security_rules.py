@@ -20,13 +20,17 @@ WAYS_OUT = {
     "channels/smtp.py": "hands over mail, through outside",
     "channels/net.py": "the web for connectors, through outside",
     "channels/lines.py": "reads and writes what net.py connected",
+    "channels/connectors/imap/line.py": "speaks IMAP over what net.py connected",
     "channels/live.py": "says what a connection is, and opens none",
     "notifications/push.py": "wakes devices, through outside",
     "operate/supervisor.py": "asks our own web process whether it is ready",
     "cli/web.py": "listens",
     "core/leases.py": "the name of this machine",
 }
-INSIDE = {"channels/lines.py", "channels/live.py", "operate/supervisor.py", "cli/web.py", "core/leases.py"}
+INSIDE = {
+    "channels/lines.py", "channels/live.py", "channels/connectors/imap/line.py",
+    "operate/supervisor.py", "cli/web.py", "core/leases.py",
+}  # fmt: skip
 NETWORK = ("socket", "http.client", "urllib.request", "urllib3", "requests", "httpx", "aiohttp", "smtplib", "imaplib",
            "poplib", "ftplib", "telnetlib", "xmlrpc", "webpush")  # fmt: skip
 #: Who reads what strangers made, each in a process of its own with limits.
@@ -59,7 +63,9 @@ OWN_WORDS = {
     "relations/networks.py": "the networks of the file",
 }
 #: Chance that need not be secret: made-up companies, and how long to wait.
-CHANCE = ("example/", "generate/", "outbox/actions/delivering.py", "recognition/training/")
+CHANCE = (
+    "example/", "generate/", "moments/hearing/backing_off.py", "outbox/actions/delivering.py", "recognition/training/",
+)  # fmt: skip
 HASHES = {"sha256", "blake2b", "digest", "new", "compare_digest"}
 CIPHERS = {
     "cryptography.fernet",

@@ -3,28 +3,28 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from typing import Any, ClassVar
 
 from imapclient import IMAPClient
 from pydantic import BaseModel
 
-from plein.channels.base import Cursor, Message, Unreadable
-from plein.channels.connectors.imap.line import signed_in
+from plein.channels.base import Cursor, Unreadable
+from plein.channels.connectors.imap.line import LIMITS, signed_in
 from plein.channels.connectors.imap.settings import Settings
-from plein.channels.connectors.mail.limits import Limits
-from plein.channels.connectors.mail.parse import parse_message
-from plein.channels.connectors.mail.raw import Raw
-from plein.channels.connectors.mail.spool import keep
+from plein.channels.connectors.mail.limits import ReaderFailed
+from plein.channels.connectors.mail.reader import read_pieces
 from plein.channels.live import Glimpse, Heard, Outgoing, Sent, Trouble, Visit
 
 #: Folders that are heard only when somebody chooses them.
 _ASIDE = frozenset({b"\\junk", b"\\trash", b"\\drafts", b"\\all", b"\\flagged", b"\\noselect", b"\\nonexistent"})
 #: So many messages are asked for at once, and so many bytes.
-_AT_ONCE, _BYTES_AT_ONCE = 50, 8 * 1024 * 1024
+_AT_ONCE, _BYTES_AT_ONCE = 200, 8 * 1024 * 1024
 #: So often a server that cannot call is asked whether there is news.
 _ASK_EVERY = 30.0
-LIMITS = Limits(message=50 * 1024 * 1024)
 
 #: By folder: the validity of its numbers, and the last one that was heard.
 type Places = dict[str, tuple[int, int]]
@@ -124,20 +124,22 @@ class _Folder:
             yield from self._read(group)
 
     def _read(self, uids: Sequence[int]) -> Iterator[tuple[int, Heard]]:
+        """What these messages say, read by the process that may fail over them."""
         found = self.client.fetch(uids, ["BODY.PEEK[]"])
-        for uid in uids:
-            # Whoever removed it in between removed it for us too.
-            data = found.get(uid, {}).get(b"BODY[]")
-            if data is not None:
-                yield uid, self._parsed(uid, data)
-
-    def _parsed(self, uid: int, data: bytes) -> Message | Unreadable:
-        raw = Raw(self.name, self.settings.user_name, uid, data, len(data), "")
-        try:
-            return parse_message(raw, self.visit.spool, LIMITS)
-        except (ValueError, LookupError, RecursionError, TypeError):
-            kept = keep(self.visit.spool, data)
-            return Unreadable(self.name, uid, "The message could not be read.", kept, len(data))
+        with TemporaryDirectory(dir=self.visit.spool, prefix="pieces-") as name:
+            pieces = Path(name)
+            for uid in uids:
+                # Whoever removed it in between removed it for us too.
+                data = found.pop(uid, {}).get(b"BODY[]")
+                if data is not None:
+                    (pieces / str(uid)).write_bytes(data)
+            mailbox = self.settings.user_name
+            read = read_pieces(pieces, folder=self.name, mailbox=mailbox, spool=self.visit.spool, limits=LIMITS)
+            try:
+                with closing(read):
+                    yield from read
+            except ReaderFailed as trouble:
+                raise Trouble(str(trouble)) from trouble
 
     def _cursor(self, validity: int, uid: int) -> Cursor:
         self.places[self.name] = (validity, uid)

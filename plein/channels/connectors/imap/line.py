@@ -11,9 +11,11 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError, LoginError
 
 from plein.channels.connectors.imap.settings import Settings
+from plein.channels.connectors.mail.limits import Limits
 from plein.channels.live import Trouble, Visit
 
 SECONDS = 60.0
+LIMITS = Limits(message=50 * 1024 * 1024)
 
 
 class _Protocol(imaplib.IMAP4):
@@ -26,6 +28,12 @@ class _Protocol(imaplib.IMAP4):
     def _create_socket(self, timeout: float | None) -> socket.socket:
         del timeout
         return self._plug
+
+    def read(self, size: int) -> bytes:
+        """So many bytes that the server announces: it may have told another size before."""
+        if size > LIMITS.message:
+            raise self.abort(f"a literal of {size} bytes")
+        return super().read(size)
 
 
 class _Client(IMAPClient):  # type: ignore[misc]

@@ -18,7 +18,7 @@ from plein.channels.connectors.mail.limits import Limits, NotAMailbox
 from plein.channels.connectors.mail.parse import parse_header, parse_message
 from plein.channels.connectors.mail.raw import Raw
 from plein.channels.connectors.mail.spool import keep
-from plein.channels.connectors.mail.stores import read_store
+from plein.channels.connectors.mail.stores import read_pieces, read_store
 
 _HEARTBEAT_SECONDS = 2.0
 
@@ -70,7 +70,12 @@ def _read_all(order: dict[str, Any], out: _Out) -> None:
     spool = Path(order["spool"]) if order["spool"] else None
     skip_reason = order["skip_reason"]
     headers_only = bool(order["headers_only"])
-    items: Iterator[Raw] = read_store(Path(order["path"]), order["cursor"], limits, out.tick)
+    path, cursor, pieces_of = Path(order["path"]), order["cursor"], order["pieces_of"]
+    items: Iterator[Raw] = (
+        read_pieces(path, str(pieces_of[0]), str(pieces_of[1]), cursor, limits)
+        if pieces_of
+        else read_store(path, cursor, limits, out.tick)
+    )
     for raw in items:
         if skip_reason:
             item: Message | Header | Unreadable = unreadable(raw, skip_reason, spool)

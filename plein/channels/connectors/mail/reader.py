@@ -12,7 +12,7 @@ import selectors
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -41,6 +41,17 @@ def read_messages(
         yield place, cast(Message | Unreadable, item)
 
 
+def read_pieces(
+    path: Path, *, folder: str, mailbox: str, spool: Path, limits: Limits | None = None
+) -> Generator[tuple[int, Message | Unreadable]]:
+    """Yield the messages of one folder of an account, each a file named by its number there, in that order.
+
+    Every file is one message, whatever its bytes look like. Raise ReaderFailed when reading cannot go on.
+    """
+    for place, item in _read(path, spool, None, limits or Limits(), headers_only=False, pieces_of=(folder, mailbox)):
+        yield int(place), cast(Message | Unreadable, item)
+
+
 def scan_headers(
     path: Path | str, *, cursor: Cursor | None = None, limits: Limits | None = None
 ) -> Iterator[tuple[Cursor, Header | Unreadable]]:
@@ -50,7 +61,13 @@ def scan_headers(
 
 
 def _read(
-    path: Path, spool: Path | None, cursor: Cursor | None, limits: Limits, *, headers_only: bool
+    path: Path,
+    spool: Path | None,
+    cursor: Cursor | None,
+    limits: Limits,
+    *,
+    headers_only: bool,
+    pieces_of: tuple[str, str] | None = None,
 ) -> Iterator[tuple[Cursor, Item]]:
     skip_reason = ""
     is_second_try = False
@@ -63,6 +80,7 @@ def _read(
             "limits": asdict(limits),
             "headers_only": headers_only,
             "skip_reason": skip_reason,
+            "pieces_of": pieces_of,
         }
         with _Child(order) as child:
             for place, item in child.items():

@@ -50,6 +50,26 @@ def read_store(
     yield from items if cursor else _unless_nothing(items, path)
 
 
+def read_pieces(
+    path: Path, folder: str, mailbox: str, cursor: str | None = None, limits: Limits | None = None
+) -> Iterator[Raw]:
+    """Yield every file at ``path`` as one message of ``folder``, whatever it looks like; its name is its number."""
+    most = (limits or Limits()).message
+    last = int(cursor) if cursor else -1
+    for number in sorted(int(entry.name) for entry in os.scandir(path)):
+        if number > last:
+            piece = path / str(number)
+            size = piece.stat().st_size
+            problem = too_large(size, most) if size > most else ""
+            data = b"" if problem else piece.read_bytes()
+            yield Raw(folder, mailbox, number, data, size, str(number), problem=problem)
+
+
+def too_large(size: int, most: int) -> str:
+    """Say that a message is not read because of its size."""
+    return f"The message is larger than {in_words(most)} ({in_words(size)}): it was skipped."
+
+
 def _unless_nothing(items: Iterator[Raw], path: Path) -> Iterator[Raw]:
     """Hold back what is no mail until there is mail: a store with none of it is a mistake, not an import."""
     held: list[Raw] = []
@@ -229,7 +249,7 @@ class _Reader:
         return Raw(folder, self.mailbox, position, b"", size, _cursor((*place.keys, max(size, 1))), problem=reason)
 
     def _too_large(self, size: int) -> str:
-        return f"The message is larger than {in_words(self.limits.message)} ({in_words(size)}): it was skipped."
+        return too_large(size, self.limits.message)
 
     def _folder(self, place: _Place, *, is_message: bool) -> str:
         parts = place.name.replace("\\", "/").split("/")

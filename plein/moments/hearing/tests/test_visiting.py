@@ -18,6 +18,7 @@ from plein.channels.actions import (
 )
 from plein.channels.base import Address, Follow, Gone
 from plein.channels.connecting import NotUsable
+from plein.channels.connectors.imap.connector import Imap
 from plein.channels.models import Connection, ConnectionProblem
 from plein.core.ids import now
 from plein.core.operations import operation, undo
@@ -31,11 +32,13 @@ from plein.moments.intake.tests.mailboxes import HENK, Mail, row_counts
 from plein.moments.models import Gives, Moment, MomentSource, MomentText
 from plein.moments.queries.hearing import due_connections
 from plein.moments.vocabulary import MomentKind
+from plein.relations.actions.colleagues import keep_colleague
 from plein.relations.models import ContactPoint, ContactPointLink, Relation, Tie
 from plein.testing.cast import Cast
 from plein.testing.factories import make_person
 from plein.testing.imap import Box, Post, imap_server
 from plein.trust import secret_box
+from plein.trust.events import SeatGiven
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -122,6 +125,18 @@ def test_mail_is_heard_once_and_whom_we_wrote_to_becomes_a_person(cast: Cast, po
         henk = Relation.objects.get(name="Henk van Dijk")
         assert henk.kind == "person"
     assert not [one for one in due_connections() if one[2] == connection.id]
+
+
+def test_a_place_that_moves_where_nothing_was_heard_is_kept(
+    cast: Cast, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = begun(cast.alice, port)
+    monkeypatch.setattr(Imap, "fetch", lambda _self, _visit: iter([("here", None), ("there", None)]))
+
+    after = visit(cast.alice, connection)
+
+    assert (after.cursor, after.problem, after.counts, after.operation_id) == ("there", "", {}, None)
+    assert after.succeeded_at
 
 
 def test_colleagues_get_what_the_owner_chose(cast: Cast, port: int) -> None:
@@ -211,6 +226,8 @@ def test_what_is_taken_away_at_its_source_stays_and_says_so(cast: Cast, port: in
 
 def test_who_follows_the_account_becomes_a_tie_of_its_owner(cast: Cast, port: int) -> None:
     connection = added(cast.alice, port)
+    with entered(cast.alice) as actor:
+        keep_colleague(SeatGiven(actor.seat_id))
     connection.connector, connection.account = "mastodon", "alice@toot.example"
     ann, me = (Address("from", name, f"{name}@toot.example", "handle", "mastodon") for name in ("ann", "alice"))
     with entered(cast.alice) as actor, operation("hear"):

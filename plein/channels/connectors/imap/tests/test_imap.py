@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -10,6 +12,7 @@ from pydantic import SecretStr
 
 from plein.channels.base import Message, Unreadable
 from plein.channels.connectors.imap import connector as module
+from plein.channels.connectors.imap import line
 from plein.channels.connectors.imap.connector import Imap
 from plein.channels.connectors.imap.settings import Settings
 from plein.channels.connectors.mail.limits import Limits
@@ -105,10 +108,49 @@ def test_a_message_that_is_too_large_is_refused_in_words(
     port: int, post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LIMITS", Limits(message=1000))
+    monkeypatch.setattr(line, "LIMITS", Limits(message=2000))
     post.deliver(mail(7) + b"x" * 1000)
     with closing(OutsideNet(may_be_inside=True)) as net:
         items = [item for _cursor, item in Imap().fetch(visit(port, tmp_path, net))]
     assert [type(one) for one in items if one is not None].count(Unreadable) == 1
+
+
+def test_a_message_that_hangs_whoever_reads_it_is_refused_and_the_next_is_read(
+    port: int, post: Post, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LIMITS", Limits(message=50_000_000, seconds_per_message=0.02))
+    hanging = mail(8) + b"x" * 6_000_000
+    post.deliver(hanging)
+    post.deliver(mail(9))
+    with closing(OutsideNet(may_be_inside=True)) as net:
+        items = [item for _cursor, item in Imap().fetch(visit(port, tmp_path, net, folders=("INBOX",))) if item]
+
+    refused = [one for one in items if isinstance(one, Unreadable)]
+    assert [(one.folder, one.position, "seconds" in one.reason) for one in refused] == [("INBOX", 6, True)]
+    assert (tmp_path / refused[0].sha256).read_bytes() == hanging
+    last = items[-1]
+    assert isinstance(last, Message) and (last.external_id, last.folder) == ("9@dijk.example.org", "INBOX")
+    assert not list(tmp_path.glob("pieces-*"))
+
+
+def test_what_looks_like_an_archive_or_a_folder_is_one_message(port: int, post: Post, tmp_path: Path) -> None:
+    with zipfile.ZipFile(packed := BytesIO(), "w") as archive:
+        archive.writestr("a.eml", mail(70))
+        archive.writestr("b.eml", mail(71))
+    two = b"From a@x Mon Mar  2 09:00:00 2026\n" + mail(72) + b"\nFrom a@x Mon Mar  2 09:00:00 2026\n" + mail(73)
+    post.boxes["Junk"].add(packed.getvalue())
+    post.boxes["Junk"].add(two)
+    with closing(OutsideNet(may_be_inside=True)) as net:
+        items = [item for _cursor, item in Imap().fetch(visit(port, tmp_path, net, folders=("Junk",))) if item]
+    assert [getattr(one, "position", None) for one in items] == [1, 2, 3]
+
+
+def test_a_server_that_announces_more_than_it_told_is_left(
+    port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "LIMITS", Limits(message=100))
+    with closing(OutsideNet(may_be_inside=True)) as net, pytest.raises(Trouble, match="broke off"):
+        list(Imap().fetch(visit(port, tmp_path, net)))
 
 
 def test_a_look_counts_and_a_wrong_password_is_lasting(port: int, tmp_path: Path) -> None:
