@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -101,6 +102,12 @@ def look_at(connection: Connection) -> Glimpse:
     """What is there, without fetching it: also the test of a connection. Raises Trouble."""
     with closing(way_out(connection)) as net:
         return connector_of(connection.connector).look(visit_of(connection, net))
+
+
+def glimpse_of(connector: Connector, given: BaseModel, *, is_inside: bool = False) -> Glimpse:
+    """What is there at an account that nobody noted yet; nothing of it is kept. Raises Trouble."""
+    with closing(OutsideNet(may_be_inside=is_inside)) as net, TemporaryDirectory() as spool:
+        return connector.look(Visit(given, net, Path(spool)))
 
 
 def _name(connection: Connection) -> str:

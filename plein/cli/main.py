@@ -29,6 +29,8 @@ COMMANDS = {
     "token": "plein.cli.token",
     "assistant": "plein.cli.assistant",
     "import": "plein.cli.imports",
+    "connect": "plein.cli.connect",
+    "fetch": "plein.cli.fetch",
     "consents": "plein.cli.consents",
     "network": "plein.cli.network",
     "match": "plein.cli.match",

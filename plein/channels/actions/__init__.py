@@ -4,12 +4,14 @@
 from plein.channels.actions.connections import (
     HearingWishes,
     add_connection,
+    look_first,
     look_into,
     pause_connection,
     remove_connection,
     resume_connection,
     set_connection,
     start_hearing,
+    visit_now,
 )
 from plein.channels.actions.imports import (
     CannotImport,
@@ -37,6 +39,7 @@ __all__ = [
     "Wishes",
     "add_connection",
     "cancel_import",
+    "look_first",
     "look_into",
     "pause_connection",
     "pause_import",
@@ -51,4 +54,5 @@ __all__ = [
     "start_import",
     "try_mail_server",
     "undo_import",
+    "visit_now",
 ]

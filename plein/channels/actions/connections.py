@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a colleague does with a connection: add it, start it, pause it, set it anew, remove it."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.transaction import on_commit
 from django.utils.translation import gettext as _
 
 from plein.channels.connecting import (
@@ -15,6 +17,8 @@ from plein.channels.connecting import (
     checked,
     connector_of,
     discard_secrets,
+    folder_of,
+    glimpse_of,
     keep_secrets,
     kept_secrets,
     look_at,
@@ -42,16 +46,27 @@ class HearingWishes:
     folders: tuple[str, ...] = ()
 
 
+def look_first(*, actor: Entrance, connector: str, settings: Mapping[str, Any], is_inside: bool = False) -> Glimpse:
+    """Look what there is at an account before anything of it is noted; raises NotUsable and Trouble."""
+    _permit_new(actor, is_inside=is_inside)
+    known = connector_of(connector)
+    return glimpse_of(known, checked(known, settings), is_inside=is_inside)
+
+
 def add_connection(
-    *, actor: Entrance, connector: str, name: str, settings: Mapping[str, Any], is_inside: bool = False
+    *,
+    actor: Entrance,
+    connector: str,
+    name: str,
+    settings: Mapping[str, Any],
+    is_inside: bool = False,
+    seen: Glimpse | None = None,
 ) -> Connection:
     """Note an account to listen to. Nothing is fetched before its owner chose; until then only they see it.
 
-    Raises NotUsable.
+    `seen` is what a look at it showed before. Raises NotUsable.
     """
-    permit(actor, "import")
-    if is_inside:
-        permit(actor, "manage")
+    _permit_new(actor, is_inside=is_inside)
     known = connector_of(connector)
     plain, secrets = parted(checked(known, settings))
     made: Connection = Connection.objects.create(
@@ -61,6 +76,7 @@ def add_connection(
         name=(name.strip() or known.label)[:120],
         settings=plain,
         is_inside=is_inside,
+        **(_shown(seen) if seen else {}),
     )
     keep_secrets(made, secrets)
     audit("add_connection", kind="setting", about=made.id)
@@ -71,8 +87,7 @@ def look_into(*, actor: Entrance, connection: Connection) -> Glimpse:
     """Look what is there without fetching it, and keep the counts for the choices; raises Trouble."""
     _permit(actor, connection)
     glimpse = look_at(connection)
-    counts = asdict(glimpse) | {"senders": len(glimpse.senders)}
-    Connection.objects.filter(id=connection.id).update(account=glimpse.account[:320], preview=counts)
+    Connection.objects.filter(id=connection.id).update(**_shown(glimpse))
     return glimpse
 
 
@@ -110,6 +125,22 @@ def resume_connection(*, actor: Entrance, connection: Connection) -> Connection:
     return _go_on(found)
 
 
+def visit_now(*, actor: Entrance, connection: Connection, in_background: bool = True) -> Connection:
+    """Want to hear at once what is new: a worker goes, or else the caller does. Raises NotUsable."""
+    _permit(actor, connection)
+    found: Connection = Connection.objects.get(id=connection.id)
+    if found.state == ConnectionState.PREVIEW:
+        raise NotUsable(_("Choose first who may see it, and what becomes of unknown senders."))
+    if found.state == ConnectionState.PAUSED:
+        raise NotUsable(_("“%(name)s” is paused: resume it first.") % {"name": found.name})
+    if found.state == ConnectionState.STOPPED:
+        words = {"name": found.name, "reason": found.problem_told}
+        raise NotUsable(_("“%(name)s” stopped: %(reason)s Mend that, and resume it.") % words)
+    if in_background:
+        publish(HearingWanted(found.id))
+    return found
+
+
 def set_connection(*, actor: Entrance, connection: Connection, settings: Mapping[str, Any], name: str) -> Connection:
     """Set an account anew, such as with another password. Raises NotUsable.
 
@@ -141,7 +172,20 @@ def remove_connection(*, actor: Entrance, connection: Connection) -> None:
         permit(actor, "manage")
     discard_secrets(connection)
     Connection.objects.filter(id=connection.id).delete()
+    spool = folder_of(connection)
+    on_commit(lambda: shutil.rmtree(spool, ignore_errors=True))
     audit("remove_connection", kind="setting", about=connection.id)
+
+
+def _shown(glimpse: Glimpse) -> dict[str, Any]:
+    """What is kept of a look: how the account is called, and how much there is."""
+    return {"account": glimpse.account[:320], "preview": asdict(glimpse) | {"senders": len(glimpse.senders)}}
+
+
+def _permit_new(actor: Entrance, *, is_inside: bool) -> None:
+    permit(actor, "import")
+    if is_inside:
+        permit(actor, "manage")
 
 
 def _permit(actor: Entrance, connection: Connection) -> None:

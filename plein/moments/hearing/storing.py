@@ -88,7 +88,7 @@ class Storing:
     def book(self) -> AddressBook:
         """The address book, with who is on our side: our domains, and the account itself."""
         if self._book is None:
-            circle, account = self.connection.circle_id, self.connection.account.lower()
+            circle, account = self.connection.circle_id, self.connection.account.lower().removeprefix("@")
             domains = list(Workspace.objects.values_list("domains", flat=True).get())
             is_mail = self.connection.connector == "imap"
             ours = (*domains, *([account] if is_mail and "@" in account else []), self.actor.user.email)

@@ -42,6 +42,8 @@ class Visitor:
     door: str = "worker"
     should_stop: Callable[[], bool] = lambda: False
     heard: int = 0
+    #: What came of it so far.
+    came: dict[str, int] = field(default_factory=dict)
     _lease: Lease | None = field(default=None, repr=False)
     _storing: Storing | None = field(default=None, repr=False)
     _written: int = 0
@@ -113,7 +115,10 @@ class Visitor:
             for name, number in self._storing.counts.items():
                 counts[name] = int(counts.get(name, 0)) + number
             self._save(cursor=cursor, counts=counts, operation_id=operation)
+            came = dict(self._storing.counts)
         self.heard += len(items)
+        for name, number in came.items():
+            self.came[name] = self.came.get(name, 0) + number
 
     def _done(self) -> None:
         with self._entered():
