@@ -193,14 +193,14 @@ def changed_columns(table: GuardedTable) -> str:
 
 
 def _touched(table: GuardedTable) -> str:
-    """Of columns whose changes are not worth keeping, a change needs no operation."""
+    """Of columns whose changes are not worth keeping, a change needs no operation; one that changes nothing does."""
     if not table.isolation.unrecorded:
         return ""
     silent = ", ".join(f"'{column}'" for column in table.isolation.unrecorded)
     return (
         "        ELSIF TG_OP = 'UPDATE' THEN touched := EXISTS (SELECT FROM new_rows n JOIN old_rows o"
         " ON o.workspace_id = n.workspace_id AND o.id = n.id"
-        f" WHERE to_jsonb(o) - ARRAY[{silent}] <> to_jsonb(n) - ARRAY[{silent}]);\n"
+        f" WHERE to_jsonb(o) - ARRAY[{silent}] <> to_jsonb(n) - ARRAY[{silent}] OR to_jsonb(o) = to_jsonb(n));\n"
     )
 
 

@@ -127,9 +127,9 @@ SELECT pg_temp.made_id('q', x.n, x.at), %(workspace)s, %(circle)s, x.id, 'with',
 INSERT INTO moments_participant (id, workspace_id, circle_id, moment_id, role, heard_name, relation_id, is_ours, occurred_at)
 SELECT pg_temp.made_id('r', x.n, x.at), %(workspace)s, %(circle)s, x.id, 'for', '', o.id, false, x.at
   FROM made_moment x JOIN made_person i ON i.n = x.person JOIN made_organization o ON o.n = i.organization;
-INSERT INTO moments_source (id, workspace_id, circle_id, moment_id, external_id, mailbox, folder, list_name, note)
+INSERT INTO moments_source (id, workspace_id, circle_id, moment_id, external_id, mailbox, folder, list_name, note, url)
 SELECT pg_temp.made_id('c', x.n, x.at), %(workspace)s, %(circle)s, x.id, '<' || x.n || '.' || %(seed)s || '@bench.example>',
-       'bench', 'Inbox', '', ''
+       'bench', 'Inbox', '', '', ''
   FROM made_moment x WHERE x.kind = 'email';
 
 -- One to-do for every hundred moments: two thirds are done, a few are the seat's own.
