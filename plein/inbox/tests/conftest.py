@@ -3,11 +3,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from plein.core.ids import now
 from plein.core.operations import operation
@@ -22,6 +23,11 @@ from plein.trust.seats import entered
 type SignIn = Callable[[User], Client]
 
 
+def midnight() -> datetime:
+    """When today began: what came in before it is of yesterday, also at five past twelve."""
+    return timezone.localtime(now()).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 @dataclass
 class Post:
     """Who there is, and a way to let a message come in."""
@@ -34,7 +40,7 @@ class Post:
         """A message from somebody, to a colleague or to nobody in particular; the post room writes it down."""
         parts = [Part(self.people[sender].id, "from")] if sender else []
         parts += [Part(self.people[to].id, "to")] if to else []
-        at = more.pop("at", now() - timedelta(minutes=5))
+        at = more.pop("at", max(now() - timedelta(minutes=5), midnight()))
         values = {"kind": "email", "direction": "inbound", "occurred_at": at, "subject": "Levering"} | more
         with entered(self.cast.alice) as actor:
             moment = record_moment(actor=actor, participants=parts, text=text, **{"circle": "everyone"} | values)
