@@ -9,8 +9,9 @@ from pathlib import Path
 from plein.core import blobs
 
 _PIECE = 1024 * 1024
-#: Folders of the workspace in which an import keeps what it has not taken over yet, one folder for each import.
-WAITING = ("imports", "uploads")
+#: Folders of the workspace in which an import, or a visit to a connection, keeps what it has not taken over yet: one
+#: folder for each.
+WAITING = ("imports", "uploads", "connections")
 
 
 def pattern_of(values: Iterable[str]) -> re.Pattern[bytes] | None:
@@ -36,7 +37,7 @@ def unread_with(pattern: re.Pattern[bytes] | None, hashes: Sequence[str]) -> lis
 
 
 def clear_waiting(pattern: re.Pattern[bytes] | None) -> int:
-    """Remove the mail of imports that are not done and hold an address; they stop. How many."""
+    """Remove the mail of imports and visits that are not done and hold an address; they stop. How many."""
     found = [
         folder
         for name in WAITING

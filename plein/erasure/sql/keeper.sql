@@ -116,8 +116,12 @@ BEGIN
                             OR (d.point_kind, d.point_value) IN (SELECT p.kind, p.value FROM relations_contact_point p
                                                                   WHERE p.workspace_id = workspace
                                                                     AND p.id = ANY (points)))),
-        'unread', (SELECT coalesce(jsonb_agg(DISTINCT p.sha256), '[]') FROM channels_import_problem p
-                    WHERE p.workspace_id = workspace AND p.sha256 <> ''),
+        'unread', (SELECT coalesce(jsonb_agg(DISTINCT u.sha256), '[]') FROM (
+                       SELECT p.sha256 FROM channels_import_problem p
+                        WHERE p.workspace_id = workspace AND p.sha256 <> ''
+                        UNION ALL
+                       SELECT p.sha256 FROM channels_connection_problem p
+                        WHERE p.workspace_id = workspace AND p.sha256 <> '') u),
         -- Where somebody who asked for it is told that it was done: an address that is theirs alone.
         'last_word', coalesce((SELECT r.language || ' ' || p.value
               FROM relations_contact_point_link l
@@ -338,7 +342,11 @@ BEGIN
      WHERE m.workspace_id = workspace AND (m.relation_id = ANY (ids) OR (m.to || m.cc || m.bcc)::text ~* place);
     DELETE FROM channels_sunk_letter l WHERE l.workspace_id = workspace
        AND (l.sender ~* named OR l.receivers ~* named OR l.subject ~* named OR l.text ~* named OR l.source ~* place);
+    -- An entry of an address book that did not come in is theirs alone: all its cells go with it.
+    DELETE FROM imports_left_out l WHERE l.workspace_id = workspace
+       AND (l.name ~* named OR l.reason ~* place OR l.cells::text ~* place);
     DELETE FROM channels_import_problem p WHERE p.workspace_id = workspace AND p.sha256 = ANY (unread);
+    DELETE FROM channels_connection_problem p WHERE p.workspace_id = workspace AND p.sha256 = ANY (unread);
     files := coalesce(files, '{}') || unread;
     DELETE FROM moments_draft d WHERE d.workspace_id = workspace
        AND (d.key || d.content::text) ~ coalesce(NULLIF(array_to_string(ids || bare, '|'), ''), '\m\M');
@@ -428,6 +436,7 @@ AS $$
        AND NOT EXISTS (SELECT FROM outbox_mail_file f WHERE f.workspace_id = w.id AND f.sha256 = sha)
        AND NOT EXISTS (SELECT FROM relations_relation r WHERE r.workspace_id = w.id AND r.photo = sha)
        AND NOT EXISTS (SELECT FROM channels_import_problem p WHERE p.workspace_id = w.id AND p.sha256 = sha)
+       AND NOT EXISTS (SELECT FROM channels_connection_problem p WHERE p.workspace_id = w.id AND p.sha256 = sha)
        AND NOT EXISTS (SELECT FROM core_change c WHERE c.workspace_id = w.id
                           AND c.table_name IN ('moments_attachment', 'relations_relation')
                           AND sha IN (c.before ->> 'sha256', c.before ->> 'photo', c.after ->> 'photo'))

@@ -5,12 +5,14 @@ import io
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from plein.channels.models import ImportProblem, MailImport, SunkLetter
+from plein.channels.models import Connection, ConnectionProblem, ImportProblem, MailImport, SunkLetter
 from plein.consent.models import ConsentList, Subject
 from plein.consent.queries import purpose_called
 from plein.core import blobs
 from plein.core.ids import now
 from plein.core.operations import operation
+from plein.dav.models import Kept
+from plein.imports.models import ContactImport, LeftOut
 from plein.lists.models import SavedView
 from plein.metadata.models import Field
 from plein.moments.models import (
@@ -211,9 +213,25 @@ def _elsewhere(planter: Planter, actor: Entrance, person: Relation) -> None:
     )
     unread = blobs.store(io.BytesIO(f"From: {EMAIL.upper()}\n\n{mark('unread')}".encode()))
     ImportProblem.objects.create(mail_import=brought, position=1, reason=f"unreadable: {EMAIL}", sha256=unread)
-    waiting = blobs.folder() / "imports" / str(brought.id) / "spool"
-    waiting.mkdir(parents=True)
-    (waiting / "one").write_text(f"To: {EMAIL}\n\n{mark('spool')}")
+    heard = Connection.objects.create(seat_id=actor.seat_id, connector="imap", name="Mijn mail", account=EMAIL)
+    refused = blobs.store(io.BytesIO(f"From: {EMAIL}\n\n{mark('unheard')}".encode()))
+    ConnectionProblem.objects.create(connection=heard, position=1, reason=f"too large: {EMAIL}", sha256=refused)
+    for place, name in ((f"imports/{brought.id}/spool", "spool"), (f"connections/{heard.id}", "waited")):
+        waiting = blobs.folder() / place
+        waiting.mkdir(parents=True)
+        (waiting / "one").write_text(f"To: {EMAIL}\n\n{mark(name)}")
+    book = ContactImport.objects.create(seat_id=actor.seat_id, name="adressen.csv", path="")
+    LeftOut.objects.create(contact_import=book, number=1, reason=f"no name: {EMAIL}", cells=[EMAIL, mark("leftout")])
+    with operation("add_from_device"):
+        Kept.objects.create(
+            seat_id=actor.seat_id,
+            own_circle_id=only_me(),
+            relation=person,
+            collection="people",
+            name=f"{FAMILY}.vcf",
+            uid=mark("deviceuid"),
+            text=f"FN:{GIVEN} {FAMILY}\nNOTE:{mark('devicenote')}",
+        )
     ConsentList.objects.create(seat_id=actor.seat_id, name="lijst.csv", rows=[["yes", EMAIL, f"{GIVEN} {FAMILY}"]])
 
 
