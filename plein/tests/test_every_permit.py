@@ -27,6 +27,7 @@ type Action = Callable[..., Any]
 #: Actions that ask for no verb themselves, each with the reason.
 NO_VERB = {
     "begin_import": "start_import asks, which it begins with",
+    "begin_hearing": "start_hearing asks, which it begins with",
     "is_large": "writes nothing: it counts what the reader sees, before the export asks",
     "discard_draft": "takes away what only its own seat sees; whoever may no longer write need not keep a draft",
     "change_view": "asks may_change: a view is changed by who made it, or by who manages",

@@ -16,8 +16,10 @@ from plein.web import verbs
 
 EVENTS: dict[str, str | Promise] = {
     "add_code_app": _("Added a code app"),
+    "add_connection": _("Added a connection"),
     "add_passkey": _("Added a passkey"),
     "backup": _("Wrote a backup"),
+    "change_connection": _("Set a connection anew"),
     "change_password": _("Chose another password"),
     "delete": _("Removed"),
     "end_sessions": _("Ended sessions"),
@@ -38,6 +40,7 @@ EVENTS: dict[str, str | Promise] = {
     "rotate_keys": _("Took a fresh secret key"),
     "proof_failed": _("Failed to prove who they are"),
     "remove_code_app": _("Removed a code app"),
+    "remove_connection": _("Removed a connection"),
     "remove_passkey": _("Removed a passkey"),
     "remove_second_factor": _("Removed every second proof"),
     "renew_recovery_codes": _("Made new recovery codes"),

@@ -50,6 +50,11 @@ ELSEWHERE: dict[str, str] = {
         "Devices do it through a door of their own, `/dav/`; programs have the people, moments and to-dos themselves.",
     ),
     **dict.fromkeys(("make_key", "revoke_key"), IN_PERSON),
+    **dict.fromkeys(
+        ("look_first", "add_connection", "look_into", "begin_hearing", "start_hearing", "set_connection")
+        + ("pause_connection", "resume_connection", "visit_now", "remove_connection"),
+        "Connections are made and looked after at the command line; there is no door for programs to them yet.",
+    ),
     "add_device": "A browser tells its own key, which only itself knows.",
     "forget_device": "A browser forgets its own key.",
     "note_visit": "What somebody looked at is noted when a person looks, not when a program reads.",

@@ -48,7 +48,8 @@ class HearingWishes:
 
 def look_first(*, actor: Entrance, connector: str, settings: Mapping[str, Any], is_inside: bool = False) -> Glimpse:
     """Look what there is at an account before anything of it is noted; raises NotUsable and Trouble."""
-    _permit_new(actor, is_inside=is_inside)
+    permit(actor, "import")
+    _permit_inside(actor, is_inside=is_inside)
     known = connector_of(connector)
     return glimpse_of(known, checked(known, settings), is_inside=is_inside)
 
@@ -66,7 +67,8 @@ def add_connection(
 
     `seen` is what a look at it showed before. Raises NotUsable.
     """
-    _permit_new(actor, is_inside=is_inside)
+    permit(actor, "import")
+    _permit_inside(actor, is_inside=is_inside)
     known = connector_of(connector)
     plain, secrets = parted(checked(known, settings))
     made: Connection = Connection.objects.create(
@@ -85,7 +87,8 @@ def add_connection(
 
 def look_into(*, actor: Entrance, connection: Connection) -> Glimpse:
     """Look what is there without fetching it, and keep the counts for the choices; raises Trouble."""
-    _permit(actor, connection)
+    permit(actor, "import")
+    _own(actor, connection)
     glimpse = look_at(connection)
     Connection.objects.filter(id=connection.id).update(**_shown(glimpse))
     return glimpse
@@ -93,7 +96,8 @@ def look_into(*, actor: Entrance, connection: Connection) -> Glimpse:
 
 def start_hearing(*, actor: Entrance, connection: Connection, wishes: HearingWishes) -> Connection:
     """Begin to listen, with what was chosen; raises NotUsable."""
-    _permit(actor, connection)
+    permit(actor, "import")
+    _own(actor, connection)
     found = _locked(connection.id)
     if found.state != ConnectionState.PREVIEW:
         raise NotUsable(_("This connection has begun already."))
@@ -107,7 +111,8 @@ def start_hearing(*, actor: Entrance, connection: Connection, wishes: HearingWis
 
 def pause_connection(*, actor: Entrance, connection: Connection) -> Connection:
     """Let it rest: nothing is heard until it is resumed, and nothing is lost."""
-    _permit(actor, connection)
+    permit(actor, "import")
+    _own(actor, connection)
     found = _locked(connection.id)
     if found.state not in (ConnectionState.ACTIVE, ConnectionState.STOPPED):
         raise NotUsable(_("Only a connection that listens can be paused."))
@@ -118,7 +123,8 @@ def pause_connection(*, actor: Entrance, connection: Connection) -> Connection:
 
 def resume_connection(*, actor: Entrance, connection: Connection) -> Connection:
     """Listen again from where it stopped, and try at once."""
-    _permit(actor, connection)
+    permit(actor, "import")
+    _own(actor, connection)
     found = _locked(connection.id)
     if found.state == ConnectionState.PREVIEW:
         raise NotUsable(_("Choose first who may see it, and what becomes of unknown senders."))
@@ -127,7 +133,8 @@ def resume_connection(*, actor: Entrance, connection: Connection) -> Connection:
 
 def visit_now(*, actor: Entrance, connection: Connection, in_background: bool = True) -> Connection:
     """Want to hear at once what is new: a worker goes, or else the caller does. Raises NotUsable."""
-    _permit(actor, connection)
+    permit(actor, "import")
+    _own(actor, connection)
     found: Connection = Connection.objects.get(id=connection.id)
     if found.state == ConnectionState.PREVIEW:
         raise NotUsable(_("Choose first who may see it, and what becomes of unknown senders."))
@@ -147,7 +154,8 @@ def set_connection(*, actor: Entrance, connection: Connection, settings: Mapping
     Empty secrets stay as they are, unless something else changes: a password never goes to another machine than the one
     it was given for.
     """
-    _permit(actor, connection)
+    permit(actor, "import")
+    _own(actor, connection)
     found = _locked(connection.id)
     known = connector_of(found.connector)
     secret = secret_fields(known)
@@ -182,14 +190,14 @@ def _shown(glimpse: Glimpse) -> dict[str, Any]:
     return {"account": glimpse.account[:320], "preview": asdict(glimpse) | {"senders": len(glimpse.senders)}}
 
 
-def _permit_new(actor: Entrance, *, is_inside: bool) -> None:
-    permit(actor, "import")
+def _permit_inside(actor: Entrance, *, is_inside: bool) -> None:
+    """Only who manages lets Plein into the company's own network."""
     if is_inside:
         permit(actor, "manage")
 
 
-def _permit(actor: Entrance, connection: Connection) -> None:
-    permit(actor, "import")
+def _own(actor: Entrance, connection: Connection) -> None:
+    """Nobody listens with the account of another."""
     if connection.seat_id != actor.seat_id:
         raise PermissionDenied("import")
 

@@ -2,7 +2,6 @@
 """Every network against damage: mutated answers crash nothing, and peers that misbehave lose and double nothing."""
 
 import random
-import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -18,12 +17,11 @@ from plein.channels.base import Cursor, Follow, Message
 from plein.channels.live import Heard, Trouble, Visit
 from plein.channels.net import OutsideNet
 from plein.channels.tests.networks import NETWORKS, Network
+from plein.testing.memory import most_memory
 from plein.testing.peers import MODES, Peer, running
 from plein.testing.recorded import Recorded, heard, mutated
 
 SINCE = datetime(2000, 1, 1, tzinfo=UTC)
-#: Not `ru_maxrss`: that begins with what the process held that began this one.
-PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 
 
 def visit_to(network: Network, spool: Path) -> Visit:
@@ -57,7 +55,7 @@ def damage(name: str, turns: int, spool: Path) -> int:
         except Trouble as trouble:
             assert str(trouble).endswith("."), turn
         assert time.process_time() - started < 5, turn
-    return int(PEAK.findall(Path("/proc/self/status").read_text())[0])
+    return most_memory()
 
 
 @pytest.mark.parametrize("name", NETWORKS)

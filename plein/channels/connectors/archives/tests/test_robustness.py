@@ -3,7 +3,6 @@
 
 import os
 import random
-import resource
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -16,6 +15,7 @@ from plein.channels.connectors.archives.kinds import items_of, source_of
 from plein.channels.connectors.archives.settings import KINDS
 from plein.channels.connectors.archives.store import open_store
 from plein.channels.connectors.archives.tests.samples import ARCHIVES, as_bytes, folder_of
+from plein.testing.memory import most_memory
 
 COUNT = 10_000 if os.environ.get("PLEIN_NIGHTLY") else 100
 TOKENS = (
@@ -63,7 +63,7 @@ def read_mutants(folder: Path) -> tuple[float, int]:
         except NotAnArchive as refusal:
             assert str(refusal)
         longest = max(longest, time.monotonic() - begun)
-    return longest, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return longest, most_memory()
 
 
 def test_malformed_archives_end_in_records_or_in_a_sentence(tmp_path: Path) -> None:

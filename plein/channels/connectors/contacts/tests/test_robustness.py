@@ -3,7 +3,6 @@
 
 import os
 import random
-import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -17,6 +16,7 @@ from plein.channels.cards import Card, Event
 from plein.channels.connectors.calendar.icalendar import read_events
 from plein.channels.connectors.contacts.tables import NotATable, guess, read_table
 from plein.channels.connectors.contacts.vcard import read_cards
+from plein.testing.memory import most_memory
 
 COUNT = 10_000 if os.environ.get("PLEIN_NIGHTLY") else 150
 FOLDER = Path(__file__).parent / "fixtures"
@@ -31,8 +31,6 @@ TOKENS = (
     b"BEGIN:VCARD\n", b"END:VCARD\n", b"BEGIN:VEVENT\n", b"END:VEVENT\n", b"AGENT:\n", b";ENCODING=QUOTED-PRINTABLE",
     b";ENCODING=b", b";CHARSET=utf-7", b";CHARSET=\xff", b"DTSTART:99999999T999999Z\n", b"PK\x03\x04", b"9" * 30, b"^n",
 )  # fmt: skip
-#: Not `ru_maxrss`: that begins with what the process held that began this one.
-PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
 
 
 def mutated(chance: random.Random, seeds: list[bytes]) -> bytes:
@@ -95,7 +93,7 @@ def read_mutants(kind: str, folder: Path) -> int:
         started = time.process_time()
         check(data, folder / "file")
         assert time.process_time() - started < 5
-    return int(PEAK.findall(Path("/proc/self/status").read_text())[0])
+    return most_memory()
 
 
 def _apart(kind: str, folder: Path) -> int:

@@ -3,7 +3,6 @@
 
 import os
 import random
-import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -19,6 +18,7 @@ from plein.channels.connectors.mail.raw import Raw
 from plein.channels.connectors.mail.stores import read_store
 from plein.channels.connectors.mail.tests.samples import FOLDER, mail, mbox, numbered
 from plein.channels.connectors.mail.tests.test_stores import FILES, tar_of, write, zip_of
+from plein.testing.memory import most_memory
 
 COUNT = 10_000 if os.environ.get("PLEIN_NIGHTLY") else 400
 SEEDS = [path.read_bytes() for path in sorted(FOLDER.iterdir())]
@@ -49,10 +49,6 @@ def mutate(chance: random.Random) -> bytes:
     return bytes(data)
 
 
-#: Not `ru_maxrss`: that begins with what the process held that began this one.
-PEAK = re.compile(r"^VmHWM:\s+(\d+) kB", re.MULTILINE)
-
-
 def _read_mutants(spool: Path) -> int:
     """Read COUNT mutants. Returns the most memory that this process ever held, in KiB."""
     chance = random.Random(20260301)  # noqa: S311
@@ -66,7 +62,7 @@ def _read_mutants(spool: Path) -> int:
         assert "\0" not in item.text + item.html + item.subject
         # A lone surrogate would raise here, as it would in the database.
         "".join((item.text, item.html, item.subject, *(a.name for a in item.addresses))).encode()
-    return int(PEAK.findall(Path("/proc/self/status").read_text())[0])
+    return most_memory()
 
 
 def test_mutated_mail_is_read_or_reported_in_time(tmp_path: Path) -> None:
