@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Everything that comes in from or goes out to the world outside: mail first, other channels later."""
+"""Everything that comes in from or goes out to the world outside: mail, networks, feeds, archives and files."""
