@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What an archive of a network tells of connections, and of who follows whom, becomes ties of its owner."""
+"""What an archive, or an account that is listened to, tells of connections and followers becomes ties of its owner."""
 
 from collections.abc import Iterable, Iterator
 
@@ -17,9 +17,9 @@ from plein.trust.circles import everyone
 
 
 def tie_followers(event: FollowsHeard) -> None:
-    """Tie the colleague whose archive it is to everybody they are connected with, follow, or are followed by.
+    """Tie the colleague whose account it is to everybody they are connected with, follow, or are followed by.
 
-    Runs inside the operation of the archive, so that one undo takes both back. As in a list of connections, who may be
+    Runs inside the operation that brings the rest of it in, so that one undo takes both back. As in a list of connections, who may be
     one of several stays out: nobody is there to decide.
     """
     me = Relation.objects.filter(kind=RelationKind.PERSON, seat_id=seat_id()).first()
