@@ -19,8 +19,8 @@ from plein.trust.circles import everyone
 def tie_followers(event: FollowsHeard) -> None:
     """Tie the colleague whose account it is to everybody they are connected with, follow, or are followed by.
 
-    Runs inside the operation that brings the rest of it in, so that one undo takes both back. As in a list of connections, who may be
-    one of several stays out: nobody is there to decide.
+    Runs inside the operation that brings the rest of it in, so that one undo takes both back. As in a list of
+    connections, who may be one of several stays out: nobody is there to decide.
     """
     me = Relation.objects.filter(kind=RelationKind.PERSON, seat_id=seat_id()).first()
     if me is None:
