@@ -27,6 +27,7 @@ from plein.moments.events import (
     ReadOtherwise,
     ReminderDue,
     TextChanged,
+    TextsWritten,
     ToDoAssigned,
 )
 from plein.mypage import tasks as mypage
@@ -50,6 +51,7 @@ subscribe(ImportTurnedBack, moments.enqueue_undo)
 subscribe(MailBroughtIn, moments.enqueue_brought_in)
 subscribe(MomentRecorded, moments.enqueue_recorded)
 subscribe(TextChanged, moments.enqueue_changed)
+subscribe(TextsWritten, moments.enqueue_written)
 subscribe(EnoughSaid, moments.enqueue_learning)
 subscribe(ReadOtherwise, moments.enqueue_reading_again)
 subscribe(lists.BulkResumed, lists.enqueue_change)

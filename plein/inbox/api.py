@@ -2,7 +2,7 @@
 """The REST door to the inbox: its lists, and what one does with a message."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -18,12 +18,13 @@ from plein.inbox.offers import Offer, facts_of, offers_in
 from plein.inbox.queries import heard, message_of, messages, numbers_of, sender_of, writer_of
 from plein.inbox.refusals import CannotDo
 from plein.inbox.vocabulary import PAGE, Tab
-from plein.moments.queries import BadCursor, Cursor
+from plein.moments.queries import BadCursor, Cursor, heard_in
 from plein.relations.contact import ContactError
 from plein.relations.refusals import Refused
 from plein.trust.seats import seat_of
 
 router = Router(tags=["inbox"])
+type Channel = Literal["email", "chat", "text", "post", "voicemail", "letter"]
 
 
 class MessageOut(BaseModel):
@@ -46,13 +47,14 @@ class MessageOut(BaseModel):
 
 
 class MessageItem(MessageOut):
-    """A message in a list: from whom, and how it begins."""
+    """A message in a list: from whom, how it begins, and the kinds of text that hold of it, the likeliest first."""
 
     kind: str
     title: str
     text: str
     sender: str
     relation: UUID | None
+    labels: list[str]
 
 
 class MessageList(BaseModel):
@@ -150,14 +152,16 @@ def _out(moment_id: UUID) -> MessageOut:
 
 
 @router.get("/inbox", response=MessageList, summary="List what came in")
-def list_inbox(request: HttpRequest, tab: Tab = Tab.ME, cursor: CursorText = "", limit: Limit = PAGE) -> MessageList:
-    """One of the lists of the page, the latest first; what is put off, the soonest first."""
+def list_inbox(
+    request: HttpRequest, tab: Tab = Tab.ME, kind: Channel | None = None, cursor: CursorText = "", limit: Limit = PAGE
+) -> MessageList:
+    """One of the lists of the page, of all channels or of one kind: the latest first; what is put off, the soonest."""
     del request
     try:
-        found = messages(tab, before=Cursor.read(cursor), limit=limit)
+        found = messages(tab, kind=kind or "", before=Cursor.read(cursor), limit=limit)
     except BadCursor as trouble:
         raise NotUnderstood("cursor", "This is no place in a list.") from trouble
-    items = []
+    items, read = [], heard_in(line.moment.id for line in found.lines)
     for line in found.lines:
         sender = sender_of(line.moment.parts)
         items.append(
@@ -179,6 +183,7 @@ def list_inbox(request: HttpRequest, tab: Tab = Tab.ME, cursor: CursorText = "",
                 text=line.moment.text,
                 sender=(sender.name or sender.heard) if sender else "",
                 relation=sender.relation_id if sender else None,
+                labels=read[line.moment.id].labels if line.moment.id in read else [],
             )
         )
     return MessageList(items=items, next=str(found.next) if found.next else None)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from plein.moments.vocabulary import FiledAs, MomentKind, Nature, Relevance
 
@@ -38,6 +39,15 @@ class Tab(models.TextChoices):
 KINDS = frozenset(
     {MomentKind.EMAIL, MomentKind.LETTER, MomentKind.TEXT, MomentKind.CHAT, MomentKind.POST, MomentKind.VOICEMAIL}
 )
+#: The channels that one may look at by themselves.
+CHANNELS: dict[str, str | Promise] = {
+    MomentKind.EMAIL: pgettext_lazy("channel", "E-mail"),
+    MomentKind.CHAT: pgettext_lazy("channel", "Chat"),
+    MomentKind.TEXT: pgettext_lazy("channel", "Text messages"),
+    MomentKind.POST: pgettext_lazy("channel", "Social posts"),
+    MomentKind.VOICEMAIL: pgettext_lazy("channel", "Voicemail"),
+    MomentKind.LETTER: pgettext_lazy("channel", "Letters"),
+}
 #: Why a message filed itself.
 REASONS: dict[str, str | Promise] = {
     Nature.LIST: _("It went to everybody on a mailing list."),

@@ -8,10 +8,37 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from plein.inbox.queries import Numbers
 from plein.inbox.vocabulary import MOST_COUNTED, REASONS, Tab
+from plein.moments.queries import Heard
+from plein.moments.recognised_words import LABEL_WORDS
 
 #: What a message moved to is called in its trail, but for the reasons why one files itself.
 PLACES = {"inbox": Tab.ME.label, "unsure": Tab.UNSURE.label, "heard": Tab.HEARD.label}
 FILED = gettext_lazy("Filed by Plein")
+#: In which colour each kind of text stands in a list: trouble rose and orange, chances mint, news of people lilac.
+TONES = {
+    "question": "yellow",
+    "request": "blue",
+    "complaint": "rose",
+    "praise": "mint",
+    "buying_intent": "mint",
+    "churn_threat": "rose",
+    "job_change": "lilac",
+    "introduction_request": "lilac",
+    "referral": "mint",
+    "idea": "yellow",
+    "appointment": "blue",
+    "payment_promise": "orange",
+    "payment_dispute": "orange",
+}
+#: Of several kinds the one that cannot wait is shown, not the likeliest.
+FIRST = ("churn_threat", "complaint", "payment_dispute", "buying_intent", "job_change")
+
+
+def chip_of(heard: Heard | None) -> tuple[str, str]:
+    """The one kind that a list shows of a text, in words, and its colour; nothing where none holds."""
+    holding = heard.labels if heard is not None else []
+    chosen = next((label for label in FIRST if label in holding), next(iter(holding), ""))
+    return (str(LABEL_WORDS[chosen]), TONES[chosen]) if chosen else ("", "")
 
 
 @dataclass(frozen=True, slots=True)

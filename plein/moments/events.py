@@ -103,6 +103,13 @@ class TextChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TextsWritten(Event):
+    """The texts of these moments came past the actions, as those of the example do: they wait to be read."""
+
+    moment_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MomentsRecognised(Event):
     """A model looked at the texts of these moments, some dozens at a time."""
 

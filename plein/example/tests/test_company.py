@@ -20,6 +20,9 @@ from plein.core.isolation import current, workspace_context
 from plein.example.actions import is_loaded, load_example
 from plein.example.library import read, threads
 from plein.example.staff import eyes_of_everybody
+from plein.inbox.models import Message
+from plein.inbox.queries import messages
+from plein.inbox.vocabulary import Tab
 from plein.lists.models import SavedView
 from plein.moments.models import Attachment, Moment, MomentSubject, MomentText, Participant, ToDo
 from plein.mypage.queries import requests
@@ -259,3 +262,11 @@ def test_loading_twice_changes_nothing(loaded: Loaded) -> None:
     with everything(loaded):
         assert Moment.objects.count() == before
     assert is_loaded(loaded[0]) and loaded[0].name == "Noorderlicht Techniek"
+
+
+def test_the_inbox_holds_what_was_not_answered_yet(loaded: Loaded) -> None:
+    with everything(loaded):
+        states = Counter(Message.objects.values_list("state", flat=True))
+        mine, heard = messages(Tab.ME), messages(Tab.HEARD)
+    assert states["open"] >= 8 and states["done"] >= 20
+    assert mine.lines and heard.lines

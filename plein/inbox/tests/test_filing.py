@@ -134,3 +134,23 @@ def test_of_another_text_nothing_holds_until_somebody_looks_again(post: Post, bo
             MomentText.objects.filter(moment=moment).update(text="Wat kost een dak?")
         correct_recognition(actor=actor, moment=moment, about="question", value="yes")
     assert where(bob, moment) == [Tab.ME]
+
+
+def test_a_row_shows_the_kind_that_cannot_wait_and_a_list_may_be_of_one_channel(
+    post: Post, bob: User, signed_in: SignIn
+) -> None:
+    mail, chat = post.come("Wanneer komen jullie nu eindelijk?"), post.come("Hoi", kind="chat")
+    see(post, mail, labels={"question": 0.95, "complaint": 0.7})
+    see(post, chat)
+    client = signed_in(bob)
+
+    page = client.get("/inbox/").text
+    assert '<span class="label c-rose">Complaint</span>' in page and ">Question<" not in page
+    assert f"message-{mail.id}" in page and f"message-{chat.id}" in page
+    of_mail = client.get("/inbox/?tab=me-email").text
+    assert f"message-{mail.id}" in of_mail and f"message-{chat.id}" not in of_mail
+    assert f'href="/inbox/{mail.id}/?tab=me-email"' in of_mail
+    # The channel is kept when one is done, and the next one is of the same channel.
+    answer = client.post(f"/inbox/{mail.id}/done/", {"tab": "me-email"})
+    assert answer["Location"] == "/inbox/?tab=me-email"
+    assert "Nothing here on this channel" in client.get("/inbox/?tab=me-email").text

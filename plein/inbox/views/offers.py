@@ -14,7 +14,7 @@ from plein.inbox import actions
 from plein.inbox.offers import facts_of, offers_in
 from plein.inbox.refusals import CannotDo
 from plein.inbox.views.acts import found
-from plein.inbox.views.pages import address, inbox_page, tab_of
+from plein.inbox.views.pages import Place, address, inbox_page, tab_of
 from plein.relations.contact import ContactError
 from plein.relations.refusals import Refused
 from plein.trust.answers import Request, act, allow, go, page
@@ -37,7 +37,7 @@ def offers(request: Request, moment_id: UUID) -> HttpResponseBase:
     return page(request, "inbox/offers.html", {"offers": suggested, "moment_id": moment_id, "tab": tab})
 
 
-def _done(request: Request, moment_id: UUID, tab: str) -> HttpResponseBase:
+def _done(request: Request, moment_id: UUID, tab: Place) -> HttpResponseBase:
     allow(request)
     message, wanted = found(moment_id), request.POST.getlist("do")
     if not wanted:

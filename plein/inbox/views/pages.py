@@ -16,10 +16,20 @@ from plein.core.ids import now
 from plein.core.isolation import default_circle_id
 from plein.inbox.forms import CHOICES, LaterForm
 from plein.inbox.queries import Line, MessagePage, Numbers, answering, message_of, messages, numbers_of, sender_of
-from plein.inbox.vocabulary import MOST_COUNTED, REASONS, Lane, State, Tab
-from plein.inbox.wording import sentence_of, trail_of
+from plein.inbox.vocabulary import CHANNELS, MOST_COUNTED, REASONS, Lane, State, Tab
+from plein.inbox.wording import chip_of, sentence_of, trail_of
 from plein.moments.heard import heard_page, named_in, pieces_of
-from plein.moments.queries import BadCursor, Cursor, MomentDetail, PartLine, colleagues, heard_in, moment_detail, thread
+from plein.moments.queries import (
+    BadCursor,
+    Cursor,
+    Heard,
+    MomentDetail,
+    PartLine,
+    colleagues,
+    heard_in,
+    moment_detail,
+    thread,
+)
 from plein.moments.wording import shown
 from plein.trust.answers import Request, page
 from plein.trust.circles import describe
@@ -49,19 +59,32 @@ class Row:
     mark: str
     tone: str
     note: str
+    chip: str
+    chip_tone: str
     is_current: bool
 
 
-def tab_of(request: Request) -> Tab:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A list, of all channels or of one; its text is how addresses and forms name it: me, heard, me-email."""
+
+    name: Tab
+    kind: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name.value}-{self.kind}" if self.kind else self.name.value
+
+
+def tab_of(request: Request) -> Place:
     """The list that the address names; the first one for a name that is none."""
-    named = request.GET.get("tab") or request.POST.get("tab") or ""
-    return Tab(named) if named in Tab.values else Tab.ME
+    named, _dash, kind = (request.GET.get("tab") or request.POST.get("tab") or "").partition("-")
+    return Place(Tab(named) if named in Tab.values else Tab.ME, kind if kind in CHANNELS else "")
 
 
-def address(tab: str, moment_id: UUID | None = None) -> str:
+def address(tab: Place, moment_id: UUID | None = None) -> str:
     """Where a list, or a message in it, is."""
     path = reverse("inbox:message", args=[moment_id]) if moment_id else reverse("inbox:inbox")
-    return path if tab == Tab.ME else f"{path}?tab={tab}"
+    return path if tab == Place(Tab.ME) else f"{path}?tab={tab}"
 
 
 def _cursor(request: Request) -> Cursor | None:
@@ -84,39 +107,55 @@ def message(request: Request, moment_id: UUID) -> HttpResponse:
 
 
 def inbox_page(
-    request: Request, tab: Tab, *, moment_id: UUID | None = None, status: int = 200, **more: Any
+    request: Request, tab: Place, *, moment_id: UUID | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     names = {one.seat_id: one.name for one in colleagues()}
-    found = messages(tab, before=_cursor(request))
+    found = messages(tab.name, kind=tab.kind, before=_cursor(request))
     numbers = numbers_of()
+    opened = moment_id or request.GET.get("open", "")
+    heard = heard_in([*(line.moment.id for line in found.lines), *([moment_id] if moment_id else [])])
     context: dict[str, Any] = {
         "tab": tab,
         "tabs": _tabs(tab, numbers),
-        "rows": [_row(line, tab, names, str(moment_id or request.GET.get("open", ""))) for line in found.lines],
+        "channels": _channels(tab),
+        "channel": CHANNELS.get(tab.kind, ""),
+        "all_url": address(Place(tab.name)),
+        "rows": [_row(line, tab, names, heard.get(line.moment.id), str(opened)) for line in found.lines],
         "next_url": _next(found, tab),
         "sentence": sentence_of(numbers),
-        "filed_url": address(Tab.FILED),
+        "filed_url": address(Place(Tab.FILED)),
         "fresh_url": f"{reverse('inbox:inbox')}?tab={tab}" + (f"&open={moment_id}" if moment_id else ""),
         "numbers": numbers,
         "choices": CHOICES.items(),
         "later_form": LaterForm(),
     }
     if moment_id is not None:
-        context |= _opened(request, tab, moment_id, names)
+        context |= _opened(request, tab, moment_id, names, heard.get(moment_id))
     part = ("list" if moment_id is None else "notice") if request.htmx and request.method == "GET" else ""
     return page(request, TEMPLATE, context | more, part=part, status=status)
 
 
-def _next(found: MessagePage, tab: Tab) -> str:
+def _next(found: MessagePage, tab: Place) -> str:
     if found.next is None:
         return ""
     return f"{reverse('inbox:inbox')}?tab={tab}&before={found.next}"
 
 
-def _tabs(current: Tab, numbers: Numbers) -> list[tuple[str, str, bool]]:
+def _tabs(current: Place, numbers: Numbers) -> list[tuple[str, str, bool]]:
     counts = {Tab.ME: numbers.me, Tab.UNSURE: numbers.unsure}
-    wanted = [*ALWAYS, *([current] if current not in ALWAYS else [])]
-    return [(_with_count(str(tab.label), counts.get(tab, 0)), address(tab), tab == current) for tab in wanted]
+    wanted = [*ALWAYS, *([current.name] if current.name not in ALWAYS else [])]
+    return [
+        (_with_count(str(tab.label), counts.get(tab, 0)), address(Place(tab, current.kind)), tab == current.name)
+        for tab in wanted
+    ]
+
+
+def _channels(current: Place) -> list[tuple[str, str, str, bool]]:
+    """The channels one may choose from: kind, words, address, whether it is chosen."""
+    wanted = {"": _("All channels"), **CHANNELS}
+    return [
+        (kind, str(words), address(Place(current.name, kind)), kind == current.kind) for kind, words in wanted.items()
+    ]
 
 
 def _with_count(words: str, count: int) -> str:
@@ -125,10 +164,11 @@ def _with_count(words: str, count: int) -> str:
     return f"{words} {count}" if count <= MOST_COUNTED else f"{words} {MOST_COUNTED}+"
 
 
-def _row(line: Line, tab: Tab, names: dict[UUID, str], current: str) -> Row:
+def _row(line: Line, tab: Place, names: dict[UUID, str], heard: Heard | None, current: str) -> Row:
     sender = sender_of(line.moment.parts)
     mark, tone = mark_of(line)
-    at = line.done_at if tab == Tab.DONE and line.done_at else line.at
+    chip, chip_tone = chip_of(heard)
+    at = line.done_at if tab.name == Tab.DONE and line.done_at else line.at
     return Row(
         id=line.moment.id,
         href=address(tab, line.moment.id),
@@ -142,7 +182,9 @@ def _row(line: Line, tab: Tab, names: dict[UUID, str], current: str) -> Row:
         look=line.moment.kind,
         mark=mark,
         tone=tone,
-        note=_note_of(line, tab, names),
+        note=_note_of(line, tab.name, names),
+        chip=chip,
+        chip_tone=chip_tone,
         is_current=str(line.moment.id) == current,
     )
 
@@ -162,7 +204,9 @@ def _note_of(line: Line, tab: Tab, names: dict[UUID, str]) -> str:
     return names.get(line.assignee_id, "") if line.assignee_id else ""
 
 
-def _opened(request: Request, tab: Tab, moment_id: UUID, names: dict[UUID, str]) -> dict[str, Any]:
+def _opened(
+    request: Request, tab: Place, moment_id: UUID, names: dict[UUID, str], heard: Heard | None
+) -> dict[str, Any]:
     detail, kept = moment_detail(moment_id), message_of(moment_id)
     if detail is None or kept is None:
         raise Http404
@@ -170,7 +214,7 @@ def _opened(request: Request, tab: Tab, moment_id: UUID, names: dict[UUID, str])
     conversation = [one for one in thread(line.thread_id) if one.id != moment_id]
     sender = sender_of(line.parts)
     return {
-        **_read(request, detail),
+        **_read(request, detail, heard),
         "trail": trail_of(kept.trail),
         "detail": detail,
         "line": line,
@@ -195,11 +239,10 @@ def _opened(request: Request, tab: Tab, moment_id: UUID, names: dict[UUID, str])
     }
 
 
-def _read(request: Request, detail: MomentDetail) -> dict[str, Any]:
+def _read(request: Request, detail: MomentDetail, heard: Heard | None) -> dict[str, Any]:
     """The text as Plein read it: marked, with what it looks like and what it names."""
     line = detail.line
-    heard = heard_in([line.id]).get(line.id) if line.text_id else None
-    if heard is None or not detail.said:
+    if heard is None or not line.text_id or not detail.said:
         return {"pieces": pieces_of(detail.said, detail.said_from, None)}
     looks = heard_page(heard, request.seat.seat_id)
     likely = [one for one in looks.others if one.percent >= LEAST_LIKELY][: max(0, MOST_LOOKS - len(looks.holding))]

@@ -17,7 +17,7 @@ from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.ids import now
 from plein.moments.actions.learning import learn_from_corrections
-from plein.moments.events import EnoughSaid, MailBroughtIn, MomentRecorded, ReadOtherwise, TextChanged
+from plein.moments.events import EnoughSaid, MailBroughtIn, MomentRecorded, ReadOtherwise, TextChanged, TextsWritten
 from plein.moments.queries.learned import learned_versions, said_since
 from plein.moments.recogniser import Recogniser
 from plein.recognition.model import LIGHT, STANDARD
@@ -115,6 +115,12 @@ def enqueue_recorded(event: MomentRecorded) -> None:
 def enqueue_changed(event: TextChanged) -> None:
     """React to a text that was written anew."""
     recognise_moments.defer(moments=[str(event.moment_id)], **job_context())
+
+
+def enqueue_written(event: TextsWritten) -> None:
+    """React to texts that came past the actions."""
+    if event.moment_ids:
+        recognise_moments.configure(priority=-1).defer(moments=list(map(str, event.moment_ids)), **job_context())
 
 
 def enqueue_brought_in(event: MailBroughtIn) -> None:
