@@ -5,7 +5,7 @@ A job is enqueued inside the transaction of the action that published the event;
 """
 
 from plein.asking import tasks as asking
-from plein.channels import house
+from plein.channels import actions, house
 from plein.channels.events import HearingWanted, ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
@@ -80,6 +80,7 @@ subscribe(questions.RingAsked, questions.enqueue_next_ring)
 subscribe(questions.QuestionPassed, questions.enqueue_widening)
 subscribe(questions.QuestionAnswered, questions.enqueue_news)
 when_turned_back("send_mail", take_back)
+when_turned_back("remove_connection", actions.stay_removed)
 when_turned_back("ask_introduction", asking.take_back_request)
 when_turned_back("ask_question", questions.take_back_question)
 when_turned_back("ask_outside", questions.take_back_outside)

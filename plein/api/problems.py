@@ -107,6 +107,12 @@ _ALL = (
         _("It cannot be turned back, and neither can anything else about them."),
     ),
     Problem(
+        "forgotten",
+        409,
+        _("Its password is forgotten, so it does not come back."),
+        _("Connect the account again; what it heard before is known and does not come twice."),
+    ),
+    Problem(
         "left",
         409,
         _("This mail has left, or is being sent: it cannot be taken back."),

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from plein.channels.models import ImportProblem, MailImport, SunkLetter
+from plein.channels.models import Connection, ConnectionProblem, ImportProblem, MailImport, SunkLetter
 from plein.consent.actions import keep_list
 from plein.core.ids import new_id, now
 from plein.core.models import Operation
@@ -39,6 +39,7 @@ WORDS = {
     "mark": "first",
     "secret": "x" * 43,
     "code": "not_found",
+    "new/kind": "feed",
 }
 
 
@@ -67,7 +68,8 @@ class World:
             filled = part
             if part.startswith("<"):
                 kind, _colon, name = part.strip("<>").partition(":")
-                filled = WORDS.get(name, "1") if kind != "uuid" else str(self._id(parts[-1], name, nowhere))
+                words = WORDS.get(f"{parts[-1]}/{name}") or WORDS.get(name, "1")
+                filled = words if kind != "uuid" else str(self._id(parts[-1], name, nowhere))
             parts.append(filled)
         return "/" + "/".join(parts)
 
@@ -156,7 +158,15 @@ def _mail(actor: Entrance) -> dict[str, UUID]:
     sender = IdentityFacts(name="Alice", address=actor.user.email)
     template = TemplateFacts(kind="template", name="Offerte", text="Dag {{person.name}}", circle="everyone")
     letter = SunkLetter.objects.create(sender="plein@plein.example", receivers="henk@vandijk.example", subject="Dag")
+    listened = Connection.objects.create(
+        seat_id=actor.seat_id, connector="feed", name="News", state="paused", settings={"url": "https://news.example/"}
+    )
+    refused = ConnectionProblem.objects.create(
+        connection=listened, position=1, reason="The message is empty.", circle_id=listened.circle_id
+    )
     return {
+        "connection_id": listened.id,
+        "refused/problem_id": refused.id,
         "identity_id": keep_identity(actor=actor, facts=sender).id,
         "template_id": keep_template(actor=actor, facts=template).id,
         "mail_id": keep_mail(actor=actor, content=Content(text="Dag **Henk**", relation_id=person.id)).id,

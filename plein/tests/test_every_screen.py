@@ -28,6 +28,7 @@ NO_PAGE = {
     "relations/<uuid:relation_id>/photo/": "a picture; this person has none",
     "relations/similar/": "asks for a name first",
     "relations/suggest/": "asks for a name first",
+    "settings/connections/<uuid:connection_id>/refused/<uuid:problem_id>/": "a file; this one has no bytes",
     "sign-in/<str:secret>/": "walked by OPEN_PAGES, as somebody who is not signed in",
 }
 #: The same page as another address of the list; `style/` shows every component in both.

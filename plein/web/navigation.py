@@ -84,6 +84,7 @@ NAVIGATION = [
             "trust:",
             "channels:",
             "metadata:",
+            "moments:connection",
             "moments:learned",
             "asking:settings",
             "consent:introductions",

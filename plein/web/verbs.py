@@ -164,6 +164,7 @@ VERBS: dict[str, str | Promise] = {
     "load_connections": _("Brought in a list of connections"),
     "load_ties": _("Brought in a list of ties"),
     "remove_attachment": _("Removed an attachment"),
+    "remove_connection": _("Removed a connection"),
     "remove_example": _("Removed the example company"),
     "remove_field_group": _("Removed a group of fields"),
     "remove_identity": _("Removed a sender of mail"),

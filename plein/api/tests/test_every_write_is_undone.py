@@ -82,6 +82,7 @@ NOT_SO = {
         ("change_sign_in", "remove_sign_in"),
         "Whom to ask is looked up before anybody knows the workspace, and its secret is sealed: no history keeps it.",
     ),
+    "remove_connection": "Its password is forgotten: what was heard stays, and the account is connected again.",
     "make_team": "A team stays: its circle may guard records by now.",
 }
 

@@ -11,6 +11,7 @@ from plein.channels.actions.connections import (
     resume_connection,
     set_connection,
     start_hearing,
+    stay_removed,
     visit_now,
 )
 from plein.channels.actions.imports import (
@@ -52,6 +53,7 @@ __all__ = [
     "set_mail_server",
     "start_hearing",
     "start_import",
+    "stay_removed",
     "try_mail_server",
     "undo_import",
     "visit_now",

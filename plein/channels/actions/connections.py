@@ -31,6 +31,8 @@ from plein.channels.models import Connection, ConnectionState, Policy
 from plein.core.audit import audit
 from plein.core.events import publish
 from plein.core.ids import now
+from plein.core.models import Operation
+from plein.core.operations import CannotUndo, operation
 from plein.trust.circles import circle_for_new, only_me
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -178,11 +180,18 @@ def remove_connection(*, actor: Entrance, connection: Connection) -> None:
     permit(actor, "import")
     if connection.seat_id != actor.seat_id:
         permit(actor, "manage")
-    discard_secrets(connection)
-    Connection.objects.filter(id=connection.id).delete()
+    with operation("remove_connection"):
+        discard_secrets(connection)
+        Connection.objects.filter(id=connection.id).delete()
     spool = folder_of(connection)
     on_commit(lambda: shutil.rmtree(spool, ignore_errors=True))
     audit("remove_connection", kind="setting", about=connection.id)
+
+
+def stay_removed(undone: Operation) -> None:
+    """What happens when somebody wants a removed connection back: its password is forgotten, so it does not."""
+    del undone
+    raise CannotUndo("forgotten")
 
 
 def _shown(glimpse: Glimpse) -> dict[str, Any]:

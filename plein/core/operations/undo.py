@@ -17,8 +17,8 @@ REDACTED = "X"
 
 
 class CannotUndo(Exception):
-    """Why an operation cannot be undone: `reason` is "unknown", "undone", "expired", "empty", "left", "not_yours" or
-    "erased": somebody asked to be forgotten."""
+    """Why an operation cannot be undone: `reason` is "unknown", "undone", "expired", "empty", "left", "not_yours",
+    "forgotten" (a password that it needs) or "erased": somebody asked to be forgotten."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

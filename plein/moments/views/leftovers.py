@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from plein.channels.models import ImportProblem
+from plein.channels.models import ConnectionProblem, ImportProblem
 from plein.core import blobs
 from plein.core.toasts import toast_later
 from plein.moments.actions.proposals import accept_proposals, ignore_proposals
@@ -42,12 +42,17 @@ def problem_file(request: HttpRequest, import_id: UUID, problem_id: UUID) -> Fil
     problem = ImportProblem.objects.filter(id=problem_id, mail_import_id=import_id).first()
     if problem is None or not blobs.exists(problem.sha256):
         raise Http404
-    return FileResponse(
-        blobs.path_of(problem.sha256).open("rb"),
-        as_attachment=True,
-        filename=f"unreadable-{problem.position}.eml",
-        content_type="application/octet-stream",
-    )
+    return _as_file(problem)
+
+
+@require_safe
+def connection_refused(request: HttpRequest, connection_id: UUID, problem_id: UUID) -> FileResponse:
+    """The bytes of something that could not be taken in."""
+    allowed(request)
+    problem = ConnectionProblem.objects.filter(id=problem_id, connection_id=connection_id).first()
+    if problem is None or not problem.sha256 or not blobs.exists(problem.sha256):
+        raise Http404
+    return _as_file(problem)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,6 +73,15 @@ def proposals(request: Request, import_id: UUID) -> HttpResponseBase:
     found = list(waiting.order_by("-wrote", "id")[: ON_A_PAGE + 1])
     context = {**page_context(actor, planned, None), "waiting": found[:ON_A_PAGE], "is_more": len(found) > ON_A_PAGE}
     return page(request, "moments/import_proposals.html", context)
+
+
+def _as_file(problem: ImportProblem | ConnectionProblem) -> FileResponse:
+    return FileResponse(
+        blobs.path_of(problem.sha256).open("rb"),
+        as_attachment=True,
+        filename=f"unreadable-{problem.position}.eml",
+        content_type="application/octet-stream",
+    )
 
 
 def _is_uuid(text: str) -> bool:

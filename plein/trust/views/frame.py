@@ -37,6 +37,13 @@ PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("notifications:settings", _("Notifications"), "bell"),
             Place("trust:adding", _("What you add"), "eye", writes=True),
             Place("consent:introductions", _("Introductions"), "route"),
+            Place(
+                "moments:connections",
+                _("Connections"),
+                "plug",
+                writes=True,
+                pages=("connection", "connection_new", "connection_account"),
+            ),
             Place("dav:devices", _("Phones and calendars"), "device-mobile-message", pages=("agenda_address",)),
             Place("trust:tokens", _("Tokens"), "key"),
         ),

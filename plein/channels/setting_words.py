@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the settings of connectors are called, in the reader's own language.
+
+Connectors know no Django: their settings have plain English titles. Here are all of them, so that a form can say them
+again in another language; one that is not here stays as it is.
+"""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+WORDS = frozenset(
+    {
+        _("Access token"),
+        _("Account"),
+        _("Address"),
+        _("Also what those we follow pass on."),
+        _("App password"),
+        _("Boosts"),
+        _("Everything from the accounts that this one follows."),
+        _("Folders"),
+        _("Feed (RSS, Atom)"),
+        _("Followers"),
+        _("For example https://mastodon.social"),
+        _("For example name.bsky.social"),
+        _("Hashtags"),
+        _("Home"),
+        _("Instead of a password, where the provider uses OAuth2"),
+        _("Lists"),
+        _("Made on the server under Preferences, Development: with read, and write:statuses to answer."),
+        _("Made under Settings, Privacy and security, App passwords; not your own."),
+        _("Mail (IMAP)"),
+        _("Mentions"),
+        _("Mentions, answers and quotes."),
+        _("Mostly tls, at port 993"),
+        _("Mostly your address"),
+        _("Names of lists of this account."),
+        _("None chosen: all but junk and drafts"),
+        _("Password"),
+        _("Port"),
+        _("Protection"),
+        _("Reposts"),
+        _("Searches"),
+        _("Server"),
+        _("Such as imap.example.com"),
+        _("The address of the feed, or of the website that has one."),
+        _("User name"),
+        _("What names this account, and private messages."),
+        _("Where the provider has app passwords, one of those"),
+        _("Who follows this account."),
+        _("Without the #."),
+        _("Words to look for in all posts."),
+    }
+)
+#: Names that are the same in every language.
+NAMES = frozenset({"Mastodon", "Bluesky"})
+
+
+def said(words: str | None) -> str:
+    """A title or description of a connector, in the language of whoever looks."""
+    return gettext(words) if words else ""

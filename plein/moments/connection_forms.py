@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from plein.channels.actions import HearingWishes
+from plein.channels.models import Connection, Policy
+from plein.moments.models import Gives
+from plein.trust.audience import AudienceField, offer_audiences
+
+
+class HearingForm(forms.Form):
+    """What the owner of a connection chooses before anything is fetched."""
+
+    folders = forms.MultipleChoiceField(
+        label=gettext_lazy("What to listen to"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    since = forms.DateField(
+        label=gettext_lazy("From when on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Empty: everything that the account still has."),
+        error_messages={"invalid": gettext_lazy("Write a day as 2026-05-01.")},
+    )
+    policy = forms.ChoiceField(
+        label=gettext_lazy("Which unknown senders become people"),
+        choices=Policy.choices,
+        widget=forms.RadioSelect,
+        initial=Policy.ANSWERED,
+        help_text=gettext_lazy("The others wait, and you decide later."),
+    )
+    circle = AudienceField(
+        label=gettext_lazy("Who may see it"),
+        required=False,
+        help_text=gettext_lazy("Private, unless you share it with colleagues."),
+    )
+    gives = forms.ChoiceField(
+        label=gettext_lazy("What those colleagues get of it"),
+        choices=[one for one in Gives.choices if one[0] != Gives.NOTHING],
+        widget=forms.RadioSelect,
+        initial=Gives.EVERYTHING,
+    )
+
+    def __init__(self, connection: Connection, data: Any = None) -> None:
+        super().__init__(data, initial={"circle": "me"})
+        offer_audiences(self, "circle")
+        counts: dict[str, int] = connection.preview.get("counts", {})
+        if "folders" not in connection.settings:
+            del self.fields["folders"]
+            return
+        words = _("%(folder)s (%(count)s)")
+        self._there = sorted(counts, key=lambda name: (name.upper() != "INBOX", name))
+        folders = self.fields["folders"]
+        assert isinstance(folders, forms.MultipleChoiceField)
+        folders.choices = [(name, words % {"folder": name, "count": counts[name]}) for name in self._there]
+        folders.initial = list(counts)
+
+    def clean_folders(self) -> tuple[str, ...]:
+        """At least one; what is new at the server is heard too when all were chosen."""
+        chosen = tuple(self.cleaned_data["folders"])
+        if not chosen:
+            raise forms.ValidationError(_("Choose at least one."))
+        return () if set(chosen) == set(self._there) else chosen
+
+    def clean_circle(self) -> str:
+        """Only the owner, unless somebody else was chosen."""
+        return self.cleaned_data["circle"] or "me"
+
+    def wishes(self) -> HearingWishes:
+        """The choices as the action wants them."""
+        values = self.cleaned_data
+        since = values["since"] and timezone.make_aware(datetime.combine(values["since"], time.min))
+        return HearingWishes(values["policy"], values["circle"], since or None, values.get("folders", ()))

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How a connection looks on a page: its state in words, and what was chosen for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from plein.channels.connecting import connector_of, secret_fields
+from plein.channels.connectors import CONNECTORS
+from plein.channels.models import Connection, ConnectionState, Policy
+from plein.channels.setting_words import said
+from plein.moments.models import Gives
+from plein.moments.queries.sharing import rules_of
+from plein.trust.circles import describe
+from plein.trust.permissions import may
+from plein.trust.seats import Entrance
+
+LOOKS = {
+    ConnectionState.PREVIEW: ("yellow", "clock"),
+    ConnectionState.ACTIVE: ("mint", "check"),
+    ConnectionState.PAUSED: ("grey", "player-pause"),
+    ConnectionState.STOPPED: ("rose", "alert-triangle"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One connection as its line and the head of its page show it; `tries_at` is when it is tried again."""
+
+    connection: Connection
+    kind: str
+    icon: str
+    owner: str
+    state: str
+    tone: str
+    sign: str
+    waiting: int
+    refused: int
+    is_own: bool
+    may_remove: bool
+    tries_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of account that can be listened to."""
+
+    key: str
+    label: str
+    icon: str
+
+
+def kinds() -> list[Kind]:
+    """What can be connected."""
+    return [Kind(one.key, said(one.label), one.icon) for one in CONNECTORS]
+
+
+def found_at(found: Connection) -> list[tuple[str, int]]:
+    """What a look at it found in each folder, the inbox first."""
+    counts: dict[str, int] = found.preview.get("counts", {})
+    return sorted(counts.items(), key=lambda pair: (pair[0].upper() != "INBOX", pair[0]))
+
+
+def face_of(found: Connection, actor: Entrance, waiting: int, refused: int, owner: str) -> Face:
+    """How a connection looks to somebody."""
+    connector = connector_of(found.connector)
+    state = ConnectionState(found.state)
+    tone, sign = LOOKS[state]
+    words = str(state.label)
+    is_in_trouble = state == ConnectionState.ACTIVE and bool(found.problem)
+    if is_in_trouble:
+        tone, sign, words = "yellow", "alert-triangle", _("tries again")
+    is_own = found.seat_id == actor.seat_id
+    return Face(
+        found, said(connector.label), connector.icon, owner, words, tone, sign, waiting, refused,
+        is_own, is_own or may(actor, "manage"), found.next_try_at if is_in_trouble else None,
+    )  # fmt: skip
+
+
+def facts_of(found: Connection) -> list[tuple[str, str]]:
+    """What was chosen for it, in words: its settings but for the secrets, and what was asked before it began."""
+    connector = connector_of(found.connector)
+    facts = [
+        (said(about.title) or name, _in_words(found.settings[name]))
+        for name, about in connector.Settings.model_fields.items()
+        if name not in secret_fields(connector) and found.settings.get(name) not in (None, "", [], False)
+    ]
+    if found.state == ConnectionState.PREVIEW:
+        return facts
+    rule = rules_of(found).default
+    since = date_format(localtime(found.since), "DATE_FORMAT") if found.since else _("everything that was there")
+    facts += [
+        (_("From when on"), since),
+        (_("Who becomes a person"), str(Policy(found.policy).label)),
+        (_("Who may see it"), describe(rule.audience)),
+        (_("What those colleagues get of it"), str(Gives(rule.gives).label)),
+    ]
+    return facts
+
+
+def _in_words(value: object) -> str:
+    if value is True:
+        return _("yes")
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
