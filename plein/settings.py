@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "plein.questions",
     "plein.inbox",
     "plein.imports",
+    "plein.documents",
     "plein.erasure",
     "plein.mypage",
     "plein.api",

@@ -9,6 +9,7 @@ from plein.channels import actions, house
 from plein.channels.events import HearingWanted, ImportPlanned, ImportResumed, ImportTurnedBack
 from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
+from plein.documents import tasks as documents
 from plein.erasure import tasks as erasure
 from plein.identity import tasks as identity
 from plein.inbox import tasks as inbox
@@ -19,6 +20,7 @@ from plein.moments.events import (
     ColleaguesMentioned,
     DraftBegun,
     EnoughSaid,
+    FilesAttached,
     FollowsHeard,
     MailBroughtIn,
     MomentRecorded,
@@ -33,7 +35,6 @@ from plein.moments.events import (
 from plein.mypage import tasks as mypage
 from plein.network.actions import tie_followers
 from plein.notifications import tasks as notifications
-from plein.notifications.events import Told
 from plein.outbox import tasks as outbox
 from plein.outbox.actions import offer_filling, offer_own_page, take_back
 from plein.questions import tasks as questions
@@ -52,6 +53,10 @@ subscribe(MailBroughtIn, moments.enqueue_brought_in)
 subscribe(MomentRecorded, moments.enqueue_recorded)
 subscribe(TextChanged, moments.enqueue_changed)
 subscribe(TextsWritten, moments.enqueue_written)
+# The words of what comes with moments are read when it is there, and found from then on.
+subscribe(MomentRecorded, documents.enqueue_recorded)
+subscribe(FilesAttached, documents.enqueue_attached)
+subscribe(MomentsBroughtIn, documents.enqueue_brought_in)
 subscribe(EnoughSaid, moments.enqueue_learning)
 subscribe(ReadOtherwise, moments.enqueue_reading_again)
 subscribe(lists.BulkResumed, lists.enqueue_change)
@@ -94,7 +99,7 @@ subscribe(MomentRecorded, notifications.tell_of_moment)
 subscribe(JobChanged, notifications.tell_of_job)
 subscribe(outbox.MailRefused, notifications.tell_of_refused_mail)
 subscribe(outbox.MailUncertain, notifications.tell_of_uncertain_mail)
-subscribe(Told, notifications.follow_up)
+subscribe(notifications.Told, notifications.follow_up)
 subscribe(mypage.PersonErased, erasure.enqueue_finish, mypage.enqueue_last_word)
 # What came in is in the inbox from the first moment on, and an answer closes it in the same act: both run at once.
 subscribe(MomentRecorded, inbox.receive)

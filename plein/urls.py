@@ -8,6 +8,7 @@ from plein.asking import urls as asking
 from plein.channels import urls as channels
 from plein.consent import urls as consent
 from plein.dav import urls as dav
+from plein.documents import urls as documents
 from plein.erasure import urls as erasure
 from plein.identity import urls as identity
 from plein.inbox import urls as inbox
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(asking)),
     path("", include(questions)),
     path("", include(inbox)),
+    path("", include(documents)),
     path("", include(mypage)),
     path("", include(dav)),
     path("api/v1/", include(api)),

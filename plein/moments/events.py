@@ -96,6 +96,13 @@ class ReminderDue(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class FilesAttached(Event):
+    """Somebody attached files to a moment that was there."""
+
+    moment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class TextChanged(Event):
     """Somebody wrote the text of a moment anew."""
 

@@ -17,7 +17,7 @@ from plein.core.ids import new_id, now
 from plein.core.isolation import current, no_workspace, seat_id
 from plein.moments.events import ColleaguesMentioned, MomentRecorded, ReminderDue, ToDoAssigned
 from plein.notifications import actions, digest, push
-from plein.notifications.events import Told
+from plein.notifications.events import Told as Told
 from plein.notifications.queries.preferences import next_digest, preference_of, wants
 from plein.notifications.vocabulary import Channel, Kind, What
 from plein.relations.events import JobChanged, RelationAssigned

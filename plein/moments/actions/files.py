@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from plein.core import blobs
 from plein.core.audit import audit
+from plein.core.events import publish
 from plein.core.file_types import HEAD, sniff
 from plein.core.models import Operation
 from plein.core.operations import operation
+from plein.moments.events import FilesAttached
 from plein.moments.models import Attachment, Moment, MomentText
 from plein.trust.permissions import permit
 from plein.trust.rates import UPLOADS, slow_down
@@ -74,7 +76,9 @@ def attach_files(*, actor: Entrance, moment: Moment, files: Iterable[IncomingFil
         text = MomentText.objects.filter(moment=moment).order_by("id").first() or MomentText.objects.create(
             moment=moment
         )
-        return keep_files(text, files)
+        kept = keep_files(text, files)
+        publish(FilesAttached(moment.id))
+        return kept
 
 
 def remove_attachment(*, actor: Entrance, attachment: Attachment) -> Operation:

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.urls import path
+
+from plein.documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("files/<uuid:file_id>/words", views.file_words, name="file_words"),
+]
