@@ -66,7 +66,7 @@ def test_an_invoice_in_ubl() -> None:
     assert (found.seller.name, found.seller.vat) == ("The Sellercompany Incorporated", "NL12345678")
     assert (found.buyer.number, found.buyer.scheme, found.buyer.place) == ("87654321", "0106", "Anytown")
     assert [(line.quantity, line.price, line.amount) for line in found.lines][1] == (
-        -1,
+        Decimal(-1),
         Decimal("3.96"),
         Decimal("-3.96"),
     )
