@@ -35,6 +35,7 @@ DEFINERS = {
 #: Who opens a kept file, after asking for the record it belongs to.
 OPENS_FILES = {
     "core/blobs.py": "keeps them",
+    "documents/reading.py": "by its attachment, as a colleague who sees it",
     "moments/views/files.py": "by its attachment, seen by the reader",
     "moments/views/leftovers.py": "by its problem of an import of the reader",
     "moments/api/reading.py": "by its attachment, seen by the reader",
