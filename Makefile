@@ -11,6 +11,9 @@ PYTHON := $(BIN)/python
 SHARED ?= ../shared
 WORKERS ?= 2
 
+# What is compiled once is not compiled again by each of the hundreds of processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 run:
 	@tools/bootstrap run
 	@exec $(BIN)/plein run

@@ -29,6 +29,7 @@ from plein.core.isolation.engine.base import DatabaseWrapper
 from plein.operate import identity, roles
 from plein.operate.cluster import Cluster, installed_programs
 from plein.operate.places import APP, DATABASE, OWNER, PORT, places, private_folder
+from plein.testing import emptying
 from plein.testing.home import CACHE, ROOT
 
 CAREFREE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB",
@@ -125,6 +126,7 @@ class TestDatabase:
 
     def __init__(self, cluster: Cluster, template: str) -> None:
         self.cluster, self.template, self.name = cluster, template, f"{COPY}{os.getpid()}"
+        self.fresh: emptying.Fresh | None = None
 
     def renew(self) -> None:
         """Throws the copy away and takes a fresh one."""
@@ -133,6 +135,20 @@ class TestDatabase:
             _drop(admin, self.name)
             _copy(admin, self.template, self.name)
             preparation.mark_prepared(admin, self.name)
+        with self.cluster.connect(self.name) as inside:
+            self.fresh = emptying.fresh(inside)
+
+    def restore(self) -> None:
+        """Makes the copy as it was fresh: by removing rows where that is enough, by a new copy otherwise."""
+        connections.close_all()
+        try:
+            with self.cluster.connect(self.name) as inside:
+                if self.fresh is not None and emptying.is_emptied(inside, self.fresh):
+                    return
+        except psycopg.Error:
+            # The test left something that is in the way, or threw the copy away itself.
+            pass
+        self.renew()
 
     def drop(self) -> None:
         connections.close_all()
@@ -178,7 +194,7 @@ def django_db_setup(test_database: TestDatabase) -> Iterator[None]:
     """Replaces pytest-django's own: the database is there already, and a transactional test gets it back fresh."""
     with pytest.MonkeyPatch.context() as patch:
         # Django would TRUNCATE, which the application's role may not; a fresh copy is as fast and forgets nothing.
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: test_database.renew())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: test_database.restore())
         # At the end of a test Django checks its constraints, when the test's own context is over.
         check = DatabaseWrapper.check_constraints
         patch.setattr(DatabaseWrapper, "check_constraints", in_no_workspace(check))

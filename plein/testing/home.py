@@ -7,6 +7,7 @@ A pytest plugin that pyproject.toml loads first (`-p plein.testing.home`), becau
 import atexit
 import os
 import shutil
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,4 +25,11 @@ def _own_home() -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
+def _compile_once() -> None:
+    """Lets the first process that imports a module keep what it compiled: tests start hundreds of processes."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
 _own_home()
+_compile_once()

@@ -22,11 +22,13 @@ WATCH = """
 window.broken = [];
 document.addEventListener("securitypolicyviolation", (event) => window.broken.push(event.violatedDirective));
 """
-#: Resolves once what was asked for is drawn (two frames, as the first may be on its way) and colours no longer change.
+#: Resolves once what was asked for is drawn (two frames, as the first may be on its way) and colours no longer change;
+#: a browser that has nothing to draw may not draw, and is not waited for.
 STILL = """async () => {
-    for (const _ of [1, 2]) await new Promise((drawn) => requestAnimationFrame(drawn));
-    await Promise.allSettled(document.getAnimations()
-        .filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished));
+    const atMost = (seconds, one) => Promise.race([one, new Promise((over) => setTimeout(over, seconds * 1000))]);
+    for (const _ of [1, 2]) await atMost(2, new Promise((drawn) => requestAnimationFrame(drawn)));
+    await atMost(5, Promise.allSettled(document.getAnimations()
+        .filter((one) => one.effect.getComputedTiming().iterations !== Infinity).map((one) => one.finished)));
 }"""
 
 

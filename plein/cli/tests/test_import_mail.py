@@ -108,10 +108,21 @@ def test_a_dry_run_tells_what_is_in_it_and_leaves_nothing(
         assert not MailImport.objects.exists() and not Moment.objects.exists()
 
 
+def wait_until_it_writes(process: subprocess.Popen[str], user: User) -> None:
+    """Returns when the first messages are in, however long the command took to start."""
+    limit = time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < limit:
+        with entered(user):
+            if Moment.objects.exists():
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"it ended, or wrote nothing: {process.communicate(timeout=5)}")
+
+
 def test_ctrl_c_pauses_and_the_same_command_goes_on(environment: dict[str, str], alice: User, tmp_path: Path) -> None:
     store = str(many(tmp_path / "many.mbox"))
     process = started(environment, store, "--as", alice.email, "--policy", "everyone", "--json")
-    time.sleep(2.5)
+    wait_until_it_writes(process, alice)
     process.send_signal(signal.SIGINT)
     _result, progress = process.communicate(timeout=60)
     assert process.returncode == 130 and "The same command goes on" in progress
@@ -128,7 +139,7 @@ def test_when_the_database_goes_away_it_says_so_and_goes_on_afterwards(
 ) -> None:
     store = str(many(tmp_path / "many.mbox"))
     process = started(environment, store, "--as", alice.email, "--policy", "everyone", "--json")
-    time.sleep(2.5)
+    wait_until_it_writes(process, alice)
     with test_database.cluster.connect() as admin:
         admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [test_database.name])
     result, progress = process.communicate(timeout=60)
