@@ -8,7 +8,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench import live, matching, network, network_lists, network_snapshot, recognition, rivals, whole_book
+from bench import (
+    address_book,
+    live,
+    matching,
+    network,
+    network_lists,
+    network_snapshot,
+    recognition,
+    rivals,
+    whole_book,
+)
 from bench.backup import backed_up
 from bench.bulk import bulk
 from bench.export import exported
@@ -38,6 +48,7 @@ APART = (
     "live",
     "starts",
     "mail",
+    "contacts",
     "sets",
     "network",
     "network-lists",
@@ -146,6 +157,9 @@ def _rest(arguments: argparse.Namespace) -> list[Row]:
         "starts": lambda: starts(COMMAND),
         "live": lambda: live.rows(f"{COMMAND} --only live"),
         "mail": lambda: imported(COMMAND, quick=arguments.quick),
+        "contacts": lambda: address_book.rows(
+            f"{COMMAND} --only contacts", count=address_book.QUICK if arguments.quick else address_book.USUAL
+        ),
         "sets": lambda: as_expected(quick=arguments.quick),
         "network": lambda: network.asked(COMMAND),
         "network-lists": lambda: network_lists.asked(COMMAND),
@@ -176,6 +190,8 @@ def _rows(size: Size, arguments: argparse.Namespace) -> list[Row]:
     rows: list[Row] = []
     if not arguments.only or any(one not in APART for one in arguments.only):
         rows += _operations(size, arguments)
+    if arguments.large and _wants(arguments.only, "contacts"):
+        rows += address_book.rows(f"{COMMAND} --large --only contacts", count=address_book.LARGE)
     return rows if arguments.large else rows + _rest(arguments)
 
 

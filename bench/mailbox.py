@@ -77,15 +77,15 @@ def mail_folder() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _bring_in(home: Home, path: Path, ours: str) -> tuple[dict[str, Any], Watched, float, float]:
-    """Run the import: what it says, the memory it took, its processor seconds and those of the database."""
+def bring_in(home: Home, *words: str) -> tuple[dict[str, Any], Watched, float, float]:
+    """Run an import: what it says, the memory it took, its processor seconds and those of the database."""
     cluster = home.cluster()
     with cluster.in_use(), tempfile.TemporaryFile("w+") as said:
         home.way_in()
         server = int((cluster.data / "postmaster.pid").read_text().split()[0])
         before = cpu_seconds(server)
         own_before = os.times()
-        command = plein("import", "mail", str(path), "--ours", ours, "--json")
+        command = plein("import", *words, "--json")
         process = subprocess.Popen(
             command, env=home.environment(free_port()), cwd=ROOT, stdout=said, stderr=subprocess.DEVNULL
         )
@@ -110,7 +110,7 @@ def imported(command: str, *, quick: bool) -> list[Row]:
     home = Home(CACHE / "mail")
     home.remove()
     busy = contention()
-    result, watched, own, database = _bring_in(home, path, OURS if folder else "ons.example")
+    result, watched, own, database = bring_in(home, "mail", str(path), "--ours", OURS if folder else "ons.example")
     busy = max(busy, contention())
     home.remove()
     one = f"{command} --only mail"

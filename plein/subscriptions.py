@@ -5,13 +5,13 @@ A job is enqueued inside the transaction of the action that published the event;
 """
 
 from plein.asking import tasks as asking
-from plein.channels import actions, house
-from plein.channels.events import HearingWanted, ImportPlanned, ImportResumed, ImportTurnedBack
+from plein.channels import actions, events, house
 from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
 from plein.documents import tasks as documents
 from plein.erasure import tasks as erasure
 from plein.identity import tasks as identity
+from plein.imports import tasks as imports
 from plein.inbox import tasks as inbox
 from plein.lists import tasks as lists
 from plein.metadata import tasks as metadata
@@ -45,10 +45,13 @@ from plein.trust.events import ColleagueRenamed, Invited, ResetWanted, SeatGiven
 from plein.trust.letters import carried_by
 from plein.web.panels import register_lists
 
-subscribe(ImportPlanned, moments.enqueue_scan)
-subscribe(HearingWanted, moments.enqueue_visit)
-subscribe(ImportResumed, moments.enqueue_import)
-subscribe(ImportTurnedBack, moments.enqueue_undo)
+subscribe(events.ImportPlanned, moments.enqueue_scan)
+subscribe(events.HearingWanted, moments.enqueue_visit)
+subscribe(events.ImportResumed, moments.enqueue_import)
+subscribe(events.ImportTurnedBack, moments.enqueue_undo)
+subscribe(imports.BookChosen, imports.enqueue_look)
+subscribe(imports.BookResumed, imports.enqueue_bringing)
+subscribe(imports.BookTurnedBack, imports.enqueue_undo)
 subscribe(MailBroughtIn, moments.enqueue_brought_in)
 subscribe(MomentRecorded, moments.enqueue_recorded)
 subscribe(TextChanged, moments.enqueue_changed)

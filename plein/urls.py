@@ -11,6 +11,7 @@ from plein.dav import urls as dav
 from plein.documents import urls as documents
 from plein.erasure import urls as erasure
 from plein.identity import urls as identity
+from plein.imports import urls as imports
 from plein.inbox import urls as inbox
 from plein.lists import urls as lists
 from plein.metadata import urls as metadata
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(questions)),
     path("", include(inbox)),
     path("", include(documents)),
+    path("", include(imports)),
     path("", include(mypage)),
     path("", include(dav)),
     path("api/v1/", include(api)),

@@ -6,6 +6,7 @@ from plein.channels.api import router as mail_server
 from plein.consent.api import router as consent
 from plein.erasure.api import router as erasure
 from plein.identity.api import router as identity
+from plein.imports.api import router as address_books
 from plein.inbox.api import router as inbox
 from plein.lists.api import router as lists
 from plein.metadata.api import router as own_fields
@@ -20,6 +21,7 @@ from plein.relations.api import router as relations
 
 DOMAINS = (
     relations,
+    address_books,
     *moments,
     network,
     identity,

@@ -2,12 +2,11 @@
 """`plein import contacts PATH`: brings an address book in; the same command again goes on where it stopped."""
 
 import argparse
-import csv
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from itertools import batched, islice
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +14,22 @@ from plein.channels.connectors.contacts.tables import NotATable
 from plein.channels.models import ImportState
 from plein.cli.contact_choices import add_arguments, book_of, user_of, wishes_of
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
-from plein.core.isolation import in_operation
 from plein.core.leases import AtWork, Superseded
 from plein.imports.actions import pause_import, resume_import, start_import
-from plein.imports.effects import CHANGED, DOUBTFUL, NEW, REFUSED, SAME, SKIPPED, Effect
-from plein.imports.entries import entries_of
+from plein.imports.ahead import MOST, Ahead
+from plein.imports.effects import OUTCOMES, Effect
+from plein.imports.leftovers import write_left_out
 from plein.imports.models import ContactImport, LeftOut
 from plein.imports.queries import unfinished_of
-from plein.imports.runner import AT_ONCE, Runner, write_some
-from plein.lists.export.cells import safe
+from plein.imports.runner import Runner
 from plein.trust.circles import UnknownCircle
 from plein.trust.models import User
 from plein.trust.seats import entered
 
 HELP = "bring in an address book: vCard, CSV, TSV, XLSX or ODS"
 INTERRUPTED = 130
-#: What a dry run looks at, and of how many entries it tells what becomes of them.
-MOST_LOOKED_AT, TOLD = 20_000, 50
-OUTCOMES = (NEW, CHANGED, SAME, DOUBTFUL, SKIPPED, REFUSED)
+#: Of how many entries a dry run tells what becomes of them.
+TOLD = 50
 
 
 __all__ = ["HELP", "add_arguments", "run"]
@@ -64,24 +61,14 @@ def _told_in_words() -> Iterator[None]:
         raise CommandTrouble(f"--encoding wants the name of a character set: {error}.") from error
 
 
-class _OnlyLooking(Exception):
-    """Ends a dry run: nothing that was written stays."""
-
-
 def _look_ahead(user: User, path: Path, arguments: argparse.Namespace) -> int:
-    effects: list[Effect] = []
-    result: dict[str, Any] = {}
-    with suppress(_OnlyLooking), entered(user, door="cli") as actor:
-        book = book_of(path, actor, arguments)
-        planned = start_import(actor=actor, book=book, wishes=wishes_of(arguments))
-        with in_operation(planned.operation_id):
-            entries = islice(entries_of(book), MOST_LOOKED_AT)
-            for some in batched(entries, AT_ONCE):
-                effects += write_some(actor, planned, some, keeps_photos=False)
-        result = _figures(planned)
-        raise _OnlyLooking
-    if len(effects) >= MOST_LOOKED_AT:
-        say(f"Looked at the first {MOST_LOOKED_AT} entries.")
+    with entered(user, door="cli") as actor:
+        ahead = Ahead(user, actor.workspace_id, book_of(path, actor, arguments), wishes_of(arguments))
+    effects = [one for some in ahead.effects() for one in some]
+    counted = Counter(one.what for one in effects)
+    result = {"entries": len(effects), **{name: counted[name] for name in OUTCOMES}}
+    if len(effects) >= MOST:
+        say(f"Looked at the first {MOST} entries.")
     told = [_told(one) for one in effects[:TOLD]]
     if arguments.json:
         hand_over({**result, "entries": told})
@@ -160,14 +147,8 @@ class _Progress:
 def _left_out(user: User, workspace: int, done: ContactImport, path: Path | None) -> int:
     """How many entries were left out, or parts of them; written to a file that can be mended and brought in."""
     with entered(user, workspace, door="cli"):
-        rows = LeftOut.objects.filter(contact_import=done).order_by("number")
-        count = rows.count()
+        count = LeftOut.objects.filter(contact_import=done).count()
         if path is not None and count:
             with path.open("w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.writer(file)
-                head: Sequence[str] = done.head or ["name"]
-                writer.writerow([safe(one) for one in [*head, "line", "why"]])
-                for one in rows.iterator():
-                    cells = (list(one.cells) + [""] * len(head))[: len(head)]
-                    writer.writerow([safe(str(cell)) for cell in [*cells, one.number, one.reason]])
+                write_left_out(done, file)
     return count

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Writes a batch of entries: everybody new with everything that belongs to them in a handful of statements."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from plein.core.ids import new_id
-from plein.imports.effects import CHANGED, DOUBTFUL, NEW, REFUSED, SAME, SKIPPED, Effect
+from plein.imports.effects import AS_NEW, CHANGED, DOUBTFUL, LEAVE, NEW, REFUSED, SAME, SKIPPED, Effect
 from plein.imports.entries import Entry
-from plein.imports.finding import Found, find, keys_that_count
-from plein.imports.models import ContactImport, Mode
+from plein.imports.finding import Found, find, is_alike, keys_that_count
+from plein.imports.models import ContactImport, MatchKey, Mode
 from plein.imports.parts import Parts
 from plein.imports.wanted import Wanted, wanted_of
 from plein.moments.intake.rows import insert_rows
@@ -31,15 +31,23 @@ _COLUMNS = (
 
 @dataclass
 class Batch:
-    """Some entries of an import, written in the operation and the transaction of whoever calls."""
+    """Some entries of an import, written in the operation and the transaction of whoever calls.
+
+    `decided` is what somebody chose of entries, by number. When one only looks ahead, `before` holds by what the new
+    ones of earlier batches are known, and is filled further: those batches were taken back.
+    """
 
     actor: Entrance
     planned: ContactImport
     country: str
     keeps_photos: bool = True
+    decided: Mapping[int, str] = field(default_factory=dict)
+    before: dict[tuple[str, str, str], tuple[int, str]] | None = None
+    _begins_at: int = 0
 
     def write(self, entries: Sequence[Entry]) -> list[Effect]:
         """Write these entries, and say of each what became of it, in their order."""
+        self._begins_at = entries[0].number if entries else 0
         effects: dict[int, Effect] = {}
         left: list[Wanted] = []
         for entry in entries:
@@ -83,9 +91,10 @@ class Batch:
     def _write(self, batch: Sequence[Wanted], effects: dict[int, Effect]) -> None:
         fresh: list[tuple[UUID, Wanted]] = []
         known: list[tuple[UUID, Wanted]] = []
-        for one, found in zip(batch, find(batch, self.planned.match), strict=True):
-            what, reason = self._verdict(found)
-            effects[one.entry.number] = Effect(one.entry, one.fields["name"], what, reasons=[*reason, *one.left])
+        for one, found in zip(batch, self._found(batch), strict=True):
+            what, reason = self._verdict(one, found)
+            effect = Effect(one.entry, one.fields["name"], what, reasons=[*reason, *one.left], who=found.doubt)
+            effects[one.entry.number] = effect
             if what == NEW:
                 fresh.append((new_id(), one))
             elif what == CHANGED and found.relation is not None:
@@ -99,14 +108,47 @@ class Batch:
             effect = effects[one.entry.number]
             effect.what = CHANGED if effect.changes else SAME
 
-    def _verdict(self, found: Found) -> tuple[str, list[str]]:
+    def _found(self, batch: Sequence[Wanted]) -> list[Found]:
+        """Whom they are: as somebody decided, of those they see, else as they are found."""
+        found = find(batch, self.planned.match)
+        if not self.decided:
+            return found
+        chosen = {one.entry.number: choice for one in batch if (choice := self.decided.get(one.entry.number, ""))}
+        ids = {UUID(choice) for choice in chosen.values() if choice not in (AS_NEW, LEAVE)}
+        kinds = dict(Relation.objects.filter(id__in=ids).values_list("id", "kind")) if ids else {}
+        for place, one in enumerate(batch):
+            choice = chosen.get(one.entry.number, "")
+            if choice in (AS_NEW, LEAVE):
+                found[place] = Found()
+            elif choice and kinds.get(UUID(choice)) == one.kind:
+                found[place] = Found(UUID(choice))
+        return found
+
+    def _verdict(self, one: Wanted, found: Found) -> tuple[str, list[str]]:
+        number = one.entry.number
+        if self.decided.get(number) == LEAVE:
+            return SKIPPED, [_("You chose to leave this out.")]
         if found.doubt:
-            return DOUBTFUL, [_("This may be one of these: %(names)s.") % {"names": ", ".join(found.doubt)}]
+            names = ", ".join(name for _id, name in found.doubt)
+            return DOUBTFUL, [_("This may be one of these: %(names)s.") % {"names": names}]
         if found.relation is None and self.planned.mode == Mode.UPDATE:
             return SKIPPED, [_("We know nobody like this, and nobody is to be added.")]
         if found.relation is not None and self.planned.mode == Mode.CREATE:
             return SKIPPED, [_("We know them already, and nobody is to be changed.")]
+        if found.relation is None and (first := self._in_an_earlier_batch(one)):
+            return CHANGED, [_("This is the same as entry %(number)s of this file.") % {"number": first}]
         return (NEW if found.relation is None else CHANGED), []
+
+    def _in_an_earlier_batch(self, one: Wanted) -> int:
+        """The number of the entry that this one repeats, when that stood in a batch that was taken back."""
+        if self.before is None or self.decided.get(one.entry.number) == AS_NEW:
+            return 0
+        repeated = 0
+        for key in keys_that_count(one, self.planned.match):
+            number, name = self.before.setdefault(key, (one.entry.number, str(one.fields["name"])))
+            if number < self._begins_at and (self.planned.match != MatchKey.SEEMS or is_alike(one, name)):
+                repeated = repeated or number
+        return repeated
 
     def _create(self, fresh: Sequence[tuple[UUID, Wanted]]) -> None:
         rows = []

@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -51,8 +52,8 @@ class Book:
         return RelationKind.ORGANIZATION if is_firm else RelationKind.PERSON
 
 
-def look_at(path: Path, dialect: Dialect | None = None) -> Book:
-    """How a file is written, unless that is known, and what it most likely holds; raises NotATable."""
+def look_at(path: Path, dialect: Dialect | None = None, *, is_headed: bool | None = None) -> Book:
+    """How a file is written, as far as that is not known, and what it most likely holds; raises NotATable."""
     with path.open("rb") as file:
         begin = file.read(4096)
     if b"BEGIN:VCARD" in begin.replace(b"\0", b"").upper():
@@ -60,11 +61,20 @@ def look_at(path: Path, dialect: Dialect | None = None) -> Book:
     dialect = dialect or guess(path)
     rows = list(islice(read_table(path, dialect), LOOKED_AT + 1))
     own = own_names()
-    is_headed = has_heading(rows[0], own) if rows else True
+    if is_headed is None:
+        is_headed = has_heading(rows[0], own) if rows else True
     width = max((len(row) for row in rows), default=0)
     head = [*(rows[0] if is_headed and rows else ())]
     head += [str(number + 1) for number in range(len(head), width)]
     return Book(path, dialect, tuple(head), tuple(propose(head, rows[int(is_headed) :], own)), is_headed)
+
+
+def first_rows(book: Book, most: int) -> list[list[str]]:
+    """The first rows of a table, without its heading; none of a book of cards. Raises NotATable."""
+    if book.dialect is None:
+        return []
+    with closing(read_table(book.path, book.dialect)) as rows:
+        return [[plain(cell) for cell in row] for row in islice(rows, int(book.is_headed), most + int(book.is_headed))]
 
 
 def own_names() -> dict[str, str]:

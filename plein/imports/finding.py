@@ -44,7 +44,7 @@ class Found:
     """Whom an entry is: one of those we know, somebody new, or nobody knows which of several."""
 
     relation: UUID | None = None
-    doubt: list[str] = field(default_factory=list)
+    doubt: list[tuple[UUID, str]] = field(default_factory=list)
 
 
 def keys_that_count(wanted: Wanted, key: str) -> set[tuple[str, str, str]]:
@@ -101,8 +101,8 @@ def _person(one: Wanted, key: str, holders: Holders, namesakes: dict[tuple[str, 
     for point in one.keys(KINDS[MatchKey(key)]):
         held |= holders.get(point, {})
     if key != MatchKey.SEEMS:
-        return Found(next(iter(held))) if len(held) == 1 else Found(doubt=list(held.values()))
-    alike = [relation for relation, name in held.items() if _is_alike(one, name)]
+        return Found(next(iter(held))) if len(held) == 1 else Found(doubt=list(held.items()))
+    alike = [relation for relation, name in held.items() if is_alike(one, name)]
     if len(alike) == 1:
         return Found(alike[0])
     # Only somebody whose address or name is here already is worth the longer look.
@@ -111,7 +111,7 @@ def _person(one: Wanted, key: str, holders: Holders, namesakes: dict[tuple[str, 
     return Found()
 
 
-def _is_alike(one: Wanted, name: str) -> bool:
+def is_alike(one: Wanted, name: str) -> bool:
     """Whether a name does not speak against it: the same surname, or an address for a name."""
     ours, theirs = name_core(str(one.fields["name"])), name_core(name)
     return "@" in str(one.fields["name"]) or ours.family == theirs.family
@@ -135,5 +135,5 @@ def _seems(one: Wanted) -> Found:
     if found.verdict == Verdict.AUTOMATIC and found.best is not None:
         return Found(found.best.id)
     if found.verdict == Verdict.REVIEW:
-        return Found(doubt=[candidate.name for candidate in found.candidates[:5]])
+        return Found(doubt=[(candidate.id, candidate.name) for candidate in found.candidates[:5]])
     return Found()

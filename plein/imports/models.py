@@ -31,6 +31,9 @@ class ContactImport(Record):
     `position` is how many of its entries were read; it is saved together with what was written of them. `mapping` says
     of each column what it holds, "" for nothing. `fence` counts the workers that took the import: only the latest may
     write. `holder` is which process that is, and `lease_until` how long it may be silent.
+
+    Until it begins only who brings it sees it; `circle_key` is who is chosen to see what comes in. `foreseen` counts
+    what would become of it, "looked" of its entries looked at.
     """
 
     isolation = Isolation(is_recorded=False)
@@ -40,6 +43,7 @@ class ContactImport(Record):
     )
     name = models.CharField(max_length=300)
     path = models.TextField()
+    is_upload = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.RUNNING)
     encoding = models.CharField(max_length=20, blank=True)
     delimiter = models.CharField(max_length=2, blank=True)
@@ -49,6 +53,8 @@ class ContactImport(Record):
     match = models.CharField(max_length=10, choices=MatchKey.choices, default=MatchKey.SEEMS)
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.BOTH)
     tags = models.JSONField(default=list)
+    circle_key = models.TextField(blank=True)
+    foreseen = models.JSONField(default=dict)
     operation_id = models.UUIDField(null=True)
     position = models.IntegerField(default=0)
     counts = models.JSONField(default=dict)
@@ -64,6 +70,36 @@ class ContactImport(Record):
         db_table = "imports_contact_import"
         verbose_name = _("import of an address book")
         indexes = [models.Index(fields=["workspace_id", "-created_at"], name="imports_recent")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Foreseen(Record):
+    """What would become of one entry, looked at before anything is brought in, and what somebody decided of it.
+
+    `changes` are details with what they were and what they would be; `who` are those it may be, by id and name.
+    `choice` is "" while nobody decided, "new", "leave", or the id of whom it is.
+    """
+
+    isolation = Isolation(parents=("contact_import",), is_recorded=False)
+
+    contact_import = models.ForeignKey(
+        ContactImport, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="foreseen_entries"
+    )
+    number = models.IntegerField()
+    name = models.CharField(max_length=300, blank=True)
+    what = models.CharField(max_length=10)
+    changes = models.JSONField(default=list)
+    reasons = models.JSONField(default=list)
+    who = models.JSONField(default=list)
+    choice = models.CharField(max_length=36, blank=True)
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "imports_foreseen"
+        verbose_name = _("what would become of an entry")
+        indexes = [models.Index(fields=["workspace_id", "contact_import", "number"], name="imports_foreseen_import")]
 
     def __str__(self) -> str:
         return self.name

@@ -3,7 +3,7 @@
 between any two of them: the next one goes on from there, and nobody comes in twice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import batched
@@ -17,13 +17,13 @@ from plein.channels.models import ImportState
 from plein.core import leases
 from plein.core.ids import now
 from plein.core.isolation import in_operation
-from plein.core.leases import AtWork, Lease
+from plein.core.leases import AtWork, Lease, Superseded
 from plein.core.statistics import gather_statistics
 from plein.imports.actions import book_of
 from plein.imports.batch import Batch
 from plein.imports.effects import Effect
 from plein.imports.entries import Book, Entry, entries_of
-from plein.imports.models import ContactImport, LeftOut
+from plein.imports.models import ContactImport, Foreseen, LeftOut
 from plein.moments.intake.lease import one_writer_at_a_time
 from plein.relations.actions.contact_points import home_country
 from plein.trust.models import User
@@ -41,6 +41,12 @@ def take(planned: ContactImport) -> Lease:
     return lease
 
 
+def decisions_of(planned: ContactImport) -> dict[int, str]:
+    """What somebody decided of entries before it began, by number."""
+    decided = Foreseen.objects.filter(contact_import=planned).exclude(choice="")
+    return dict(decided.values_list("number", "choice"))
+
+
 @dataclass
 class Runner:
     """One worker's turn on one import."""
@@ -51,6 +57,7 @@ class Runner:
     on_progress: Callable[[ContactImport], None] | None = None
     door: str = "cli"
     at_once: int = AT_ONCE
+    should_stop: Callable[[], bool] = lambda: False
     _gather_at: int = 1_000
 
     def run(self) -> ContactImport:
@@ -58,24 +65,32 @@ class Runner:
         with entered(self.user, self.workspace, door=self.door):
             planned = ContactImport.objects.get(id=self.import_id)
             lease = take(planned)
+            decided = decisions_of(planned)
         book = book_of(planned, Book(Path(planned.path)))
         try:
             with closing(entries_of(book, after=planned.position)) as entries:
                 for some in batched(entries, self.at_once):
-                    planned = self._step(lease, some)
+                    planned = self._step(lease, some, decided)
+                    self._stop_if_asked(lease)
                     if self.on_progress is not None:
                         self.on_progress(planned)
         except (NotATable, OSError) as trouble:
             return self._end(lease, ImportState.FAILED, str(trouble))
         return self._end(lease, ImportState.DONE)
 
-    def _step(self, lease: Lease, some: Sequence[Entry]) -> ContactImport:
+    def _stop_if_asked(self, lease: Lease) -> None:
+        if self.should_stop():
+            with entered(self.user, self.workspace, door=self.door):
+                lease.release()
+            raise Superseded
+
+    def _step(self, lease: Lease, some: Sequence[Entry], decided: Mapping[int, str]) -> ContactImport:
         with entered(self.user, self.workspace, door=self.door) as actor:
             lease.hold()
             planned: ContactImport = ContactImport.objects.get(id=self.import_id)
             with in_operation(planned.operation_id):
                 one_writer_at_a_time()
-                write_some(actor, planned, some)
+                write_some(actor, planned, some, decided=decided)
             if planned.position >= self._gather_at:
                 self._gather_at = planned.position * 4
                 gather_statistics()
@@ -86,16 +101,18 @@ class Runner:
             lease.hold()
             ended = {"state": state, "problem": problem[:500], "lease_until": None, "holder": ""}
             ContactImport.objects.filter(id=self.import_id).update(finished_at=now(), **ended)
+            if state == ImportState.DONE:
+                Foreseen.objects.filter(contact_import_id=self.import_id).delete()
             gather_statistics()
             done: ContactImport = ContactImport.objects.get(id=self.import_id)
         return done
 
 
 def write_some(
-    actor: Entrance, planned: ContactImport, some: Sequence[Entry], *, keeps_photos: bool = True
+    actor: Entrance, planned: ContactImport, some: Sequence[Entry], *, decided: Mapping[int, str] | None = None
 ) -> list[Effect]:
     """Write some entries, and save with them how far the import is and what was left out."""
-    effects = Batch(actor, planned, home_country(), keeps_photos).write(some)
+    effects = Batch(actor, planned, home_country(), decided=decided or {}).write(some)
     LeftOut.objects.bulk_create(
         LeftOut(
             contact_import=planned,

@@ -149,6 +149,7 @@ def _moments(actor: Entrance) -> dict[str, UUID]:
         "participant_id": moment.participants.all()[0].id,
         "file_id": file.id,
         "import_id": running.id,
+        "book_id": factories.make_book(actor).id,
         "problem_id": left.id,
     }
 

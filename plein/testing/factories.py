@@ -11,6 +11,7 @@ from plein.consent.queries import purpose_called
 from plein.core.ids import now
 from plein.core.isolation import default_circle_id
 from plein.core.operations import operation
+from plein.imports.models import ContactImport, Foreseen
 from plein.inbox.models import Message
 from plein.metadata.models import Field, FieldGroup
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, ToDo
@@ -154,3 +155,17 @@ def make_page_request(actor: Entrance, relation: Relation, **changes: Any) -> Pa
     """Something that a person asks on their own page."""
     usual = {"kind": "correct", "words": "My name has a k.", "due_on": now().date() + timedelta(days=30)}
     return PageRequest.objects.create(subject=begun_subject(actor, relation), **usual | changes)
+
+
+def make_book(actor: Entrance) -> ContactImport:
+    """An address book of which was looked what would become of it."""
+    looked = {"seat_id": actor.seat_id, "name": "adressen.csv", "path": "/nowhere.csv", "encoding": "utf-8-sig"}
+    table = {
+        "delimiter": ",",
+        "head": ["Naam"],
+        "mapping": ["name"],
+        "foreseen": {"new": 1, "looked": 1, "is_all": True},
+    }
+    made: ContactImport = ContactImport.objects.create(state="preview", **looked, **table)
+    Foreseen.objects.create(contact_import=made, circle_id=made.circle_id, number=1, name="Ada Bos", what="new")
+    return made

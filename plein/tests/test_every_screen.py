@@ -54,6 +54,7 @@ VARIANTS = (
     "/settings/fields/?usage=1",
     "/settings/fields/new/?type=money",
     "/outbox/?show=drafts",
+    "/import/contacts/{book_id}/?choose=1",
     "/network/?to={relation_id}&from=colleagues",
     "/network/?to={relation_id}&from={known}",
     "/network/?to={relation_id}&from={known}&view=table",

@@ -68,7 +68,7 @@ NAVIGATION = [
         "download",
         "moments:import_list",
         "m",
-        ("moments:import", "consent:list", "network:connections"),
+        ("moments:import", "imports:", "consent:list", "network:connections"),
         COLLEAGUES,
     ),
     NavItem("history", _("History"), "history", "web:history", "h", ("web:history", "web:operation", "web:bin")),

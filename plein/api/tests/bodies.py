@@ -112,6 +112,9 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "start_upload": {"name": "post.mbox", "size": 10},
         "start_import": {"policy": "answered"},
         "cancel_import": {"keep": True},
+        "choose_book": {"match": "email", "tags": ["beurs"]},
+        "decide_book": {"items": [{"number": 1, "decided": "new"}]},
+        "cancel_book": {"keep": True},
         "record_consent": {"purpose": purpose, "state": "given", "how": "call", "address": "henk@vandijk.example"},
         "record_consents": {"items": [{"relation": person, "purpose": purpose, "state": "given", "how": "form"}]},
         "put_restriction": {"reason": "Asked us on 3 March"},
@@ -180,6 +183,8 @@ def carry_out(caller: Caller, method: str, path: str, name: str, world: World, *
         return caller.upload(address, files=[_file("a.txt", b"abc")])
     if name == "import_consents":
         return caller.upload(address, file=_file("fair.csv", b"email,purpose\nrik@elders.example,newsletter\n"))
+    if name == "create_book":
+        return caller.upload(address, file=_file("lijst.csv", b"name,email\nRik,rik@elders.example\n"))
     if name == "import_connections":
         return caller.upload(address, file=_file("connections.csv", b"name,email\nRik,rik@elders.example\n"))
     query = {"q": "henk"} if name in ("search_everything", "suggest") else None

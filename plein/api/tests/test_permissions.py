@@ -113,6 +113,13 @@ EXPECTED = {
     **dict.fromkeys(("edit_seat", "make_link", "edit_team"), MANAGE),
     "remove_second_step": Expected({"owner"}, MANAGING),
     **dict.fromkeys(("list_imports", "start_upload", "import_connections"), WRITE_ANYWHERE),
+    **dict.fromkeys(("list_books", "create_book"), WRITE_ANYWHERE),
+    **dict.fromkeys(("read_book", "list_book_entries", "read_left_out"), WRITE),
+    # An address book of somebody else.
+    **dict.fromkeys(
+        ("choose_book", "decide_book", "start_book", "pause_book", "resume_book", "cancel_book", "undo_book"),
+        Expected(LEADERS, WRITING),
+    ),
     # A path on the server is for whoever may both manage and bring things in.
     "create_import": Expected(ADMINISTRATORS, {"all"}, strangers=200),
     **dict.fromkeys(
@@ -248,6 +255,7 @@ NOTHING_THERE = {
     "remove_group": 422,
     **dict.fromkeys(("read_run", "list_failures", "pause_run", "resume_run", "cancel_run", "undo_run"), 404),
     **dict.fromkeys(("start_import", "undo_import"), 409),
+    **dict.fromkeys(("pause_book", "resume_book", "undo_book"), 409),
     # There is no mail server.
     "send_own_page": 409,
 }

@@ -12,6 +12,7 @@ from plein.core.ids import new_id, now
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.identity.actions import keep_apart
+from plein.imports.models import ContactImport
 from plein.metadata.actions import add_field, add_group
 from plein.moments.actions import IncomingFile, attach_files
 from plein.moments.models import Moment, MomentText, Participant
@@ -107,6 +108,9 @@ def fill(alice: User) -> World:
         own = add_field(actor=actor, group=group, type="text", details={"label_nl": "Segment", "kinds": ["person"]})
         parts |= {"group_id": group.id, "field_id": own.id}
         parts |= {"team_id": team.id, "seat_id": seat.id, "import_id": running.id}
+        waiting = {"state": "preview", "encoding": "utf-8-sig", "delimiter": ",", "head": ["Naam"], "mapping": ["name"]}
+        book = ContactImport.objects.create(seat_id=actor.seat_id, name="lijst.csv", path="/nowhere.csv", **waiting)
+        parts["book_id"] = book.id
         decision = make_decision(actor, person, "newsletter", "refused")
         make_decision(actor, hidden, "newsletter", "refused", note=HIDDEN)
         parts |= {"purpose_id": make_purpose(actor).id, "subject_id": decision.subject_id}

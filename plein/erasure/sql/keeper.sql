@@ -345,6 +345,9 @@ BEGIN
     -- An entry of an address book that did not come in is theirs alone: all its cells go with it.
     DELETE FROM imports_left_out l WHERE l.workspace_id = workspace
        AND (l.name ~* named OR l.reason ~* place OR l.cells::text ~* place);
+    DELETE FROM imports_foreseen f WHERE f.workspace_id = workspace
+       AND (f.name ~* named OR (f.changes || f.reasons || f.who)::text ~* place
+            OR f.who::text ~ coalesce(NULLIF(array_to_string(ids, '|'), ''), '\m\M'));
     DELETE FROM channels_import_problem p WHERE p.workspace_id = workspace AND p.sha256 = ANY (unread);
     DELETE FROM channels_connection_problem p WHERE p.workspace_id = workspace AND p.sha256 = ANY (unread);
     files := coalesce(files, '{}') || unread;

@@ -12,7 +12,7 @@ from plein.core import blobs
 from plein.core.ids import now
 from plein.core.operations import operation
 from plein.dav.models import Kept
-from plein.imports.models import ContactImport, LeftOut
+from plein.imports.models import ContactImport, Foreseen, LeftOut
 from plein.lists.models import SavedView
 from plein.metadata.models import Field
 from plein.moments.models import (
@@ -222,6 +222,8 @@ def _elsewhere(planter: Planter, actor: Entrance, person: Relation) -> None:
         (waiting / "one").write_text(f"To: {EMAIL}\n\n{mark(name)}")
     book = ContactImport.objects.create(seat_id=actor.seat_id, name="adressen.csv", path="")
     LeftOut.objects.create(contact_import=book, number=1, reason=f"no name: {EMAIL}", cells=[EMAIL, mark("leftout")])
+    told = {"changes": [["email", "", EMAIL]], "reasons": [mark("foreseen")], "who": [[str(person.id), EMAIL]]}
+    Foreseen.objects.create(contact_import=book, number=1, name=f"{GIVEN} {FAMILY}", what="doubtful", **told)
     with operation("add_from_device"):
         Kept.objects.create(
             seat_id=actor.seat_id,

@@ -38,6 +38,7 @@ class ImportOut(BaseModel):
 
     id: UUID
     name: str
+    source: str
     state: str
     problem: str
     policy: str
@@ -188,7 +189,7 @@ def send_piece(request: HttpRequest, upload_id: UUID) -> UploadOut:
         raise Impossible(_("The server could not keep this piece.")) from trouble
     if upload.received < upload.size:
         return _upload(upload)
-    planned = actions.plan_import(actor=actor, path=file_of(upload), name=upload.name, is_upload=True)
+    planned = actions.plan_import(actor=actor, path=file_of(upload), name=upload.name, is_upload=True, source="")
     done = _upload(upload, planned.id)
     upload.delete()
     return done
@@ -349,6 +350,7 @@ def _import(planned: MailImport) -> ImportOut:
     return ImportOut(
         id=planned.id,
         name=planned.name,
+        source=planned.source,
         state=planned.state,
         problem=planned.problem,
         policy=planned.policy,

@@ -89,7 +89,7 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def read_table(path: Path, dialect: Dialect) -> Iterator[list[str]]:
+def read_table(path: Path, dialect: Dialect) -> Generator[list[str]]:
     """The rows of a table that hold anything, one after another; raises NotATable."""
     with closing(_workbook(path) if dialect.is_workbook else _text(path, dialect)) as rows:
         for row in rows:

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the REST door to address books takes and gives."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from plein.core.payloads import Payload
+from plein.imports.models import ContactImport, MatchKey, Mode
+from plein.trust.audience import Circle
+from plein.trust.circles import describe
+
+Column = Annotated[str, Field(max_length=80)]
+
+
+class BookOut(BaseModel):
+    """An address book on its way in: how it is read, what was chosen, what would become of it, how far it is."""
+
+    id: UUID
+    name: str
+    state: str
+    problem: str
+    encoding: str
+    delimiter: str
+    is_headed: bool
+    head: list[str]
+    columns: list[str]
+    match: str
+    mode: str
+    tags: list[str]
+    seen_by: str
+    foreseen: dict[str, Any]
+    position: int
+    counts: dict[str, Any]
+    operation: UUID | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class BookList(BaseModel):
+    """A page of address books, and where the next one starts."""
+
+    items: list[BookOut]
+    next: str | None
+
+
+class EntryChangeOut(BaseModel):
+    """A detail that would change."""
+
+    field: str
+    old: str
+    new: str
+
+
+class EntryWhoOut(BaseModel):
+    """Somebody whom an entry may be."""
+
+    id: UUID
+    name: str
+
+
+class EntryOut(BaseModel):
+    """What would become of one entry, and what was decided of it."""
+
+    number: int
+    name: str
+    becomes: str
+    changes: list[EntryChangeOut]
+    reasons: list[str]
+    who: list[EntryWhoOut]
+    decided: str
+
+
+class EntryList(BaseModel):
+    """A page of entries in the order of the file, and where the next one starts."""
+
+    items: list[EntryOut]
+    next: str | None
+
+
+class BookChoices(Payload):
+    """How an address book comes in. What is left out stays as it is.
+
+    `columns` says of each column what it holds, in their order: `email`, `phone:work`, `c.` and the key of a field of
+    your own, `new:text` (or `number`, `date`, `yes_no`, `link`) to make a field of it, nothing to leave it out. With
+    another encoding, delimiter or heading the table is read anew first.
+    """
+
+    encoding: Annotated[str, Field(max_length=20)] | None = None
+    delimiter: Literal["comma", "semicolon", "tab", "bar"] | None = None
+    is_headed: bool | None = None
+    columns: Annotated[list[Column], Field(max_length=300)] | None = None
+    match: Literal[*(one.value for one in MatchKey)] | None = None  # type: ignore[valid-type]
+    mode: Literal[*(one.value for one in Mode)] | None = None  # type: ignore[valid-type]
+    circle: Circle | None = None
+    tags: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=15)] | None = None
+
+
+class Decision(Payload):
+    """Of one entry: `new`, `leave`, or the id of whom it is; nothing to leave it open."""
+
+    number: Annotated[int, Field(ge=1, le=2**31 - 1)]
+    decided: Annotated[str, Field(max_length=36)]
+
+
+class Decisions(Payload):
+    """What was decided of entries."""
+
+    items: Annotated[list[Decision], Field(min_length=1, max_length=500)]
+
+
+class EntriesDecided(BaseModel):
+    """Of how many entries something was decided."""
+
+    count: int
+
+
+class BookEnding(Payload):
+    """Whether what is in already stays."""
+
+    keep: bool
+
+
+def book_out(planned: ContactImport) -> BookOut:
+    """An address book as a program reads it."""
+    return BookOut(
+        id=planned.id,
+        name=planned.name,
+        state=planned.state,
+        problem=planned.problem,
+        encoding=planned.encoding,
+        delimiter=planned.delimiter,
+        is_headed=planned.is_headed,
+        head=planned.head,
+        columns=planned.mapping,
+        match=planned.match,
+        mode=planned.mode,
+        tags=planned.tags,
+        seen_by=describe(planned.circle_id),
+        foreseen=planned.foreseen,
+        position=planned.position,
+        counts=planned.counts,
+        operation=planned.operation_id,
+        created_at=planned.created_at,
+        finished_at=planned.finished_at,
+    )
