@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "plein.inbox",
     "plein.imports",
     "plein.documents",
+    "plein.hooks",
     "plein.erasure",
     "plein.mypage",
     "plein.api",

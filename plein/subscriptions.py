@@ -10,6 +10,7 @@ from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
 from plein.documents import tasks as documents
 from plein.erasure import tasks as erasure
+from plein.hooks import tasks as hooks
 from plein.identity import tasks as identity
 from plein.imports import tasks as imports
 from plein.inbox import tasks as inbox
@@ -39,7 +40,6 @@ from plein.outbox import tasks as outbox
 from plein.outbox.actions import offer_filling, offer_own_page, take_back
 from plein.questions import tasks as questions
 from plein.relations.actions.colleagues import keep_colleague
-from plein.relations.events import JobChanged, RelationAssigned
 from plein.trust import tasks as trust
 from plein.trust.events import ColleagueRenamed, Invited, ResetWanted, SeatGiven, SecondFactorRemoved
 from plein.trust.letters import carried_by
@@ -94,12 +94,13 @@ when_turned_back("ask_question", questions.take_back_question)
 when_turned_back("ask_outside", questions.take_back_outside)
 when_turned_back("answer_question", questions.take_back_answer)
 when_turned_back("erase_subject", erasure.never_back)
+subscribe(hooks.DeliveryTaken, hooks.enqueue_handling)
 subscribe(ColleaguesMentioned, notifications.tell_mentioned)
 subscribe(ToDoAssigned, notifications.tell_assigned)
 subscribe(ReminderDue, notifications.tell_reminded)
-subscribe(RelationAssigned, notifications.tell_given)
+subscribe(notifications.RelationAssigned, notifications.tell_given)
 subscribe(MomentRecorded, notifications.tell_of_moment)
-subscribe(JobChanged, notifications.tell_of_job)
+subscribe(notifications.JobChanged, notifications.tell_of_job)
 subscribe(outbox.MailRefused, notifications.tell_of_refused_mail)
 subscribe(outbox.MailUncertain, notifications.tell_of_uncertain_mail)
 subscribe(notifications.Told, notifications.follow_up)

@@ -10,6 +10,7 @@ from plein.consent import urls as consent
 from plein.dav import urls as dav
 from plein.documents import urls as documents
 from plein.erasure import urls as erasure
+from plein.hooks import urls as hooks
 from plein.identity import urls as identity
 from plein.imports import urls as imports
 from plein.inbox import urls as inbox
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(inbox)),
     path("", include(documents)),
     path("", include(imports)),
+    path("", include(hooks)),
     path("", include(mypage)),
     path("", include(dav)),
     path("api/v1/", include(api)),

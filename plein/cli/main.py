@@ -31,6 +31,7 @@ COMMANDS = {
     "import": "plein.cli.imports",
     "connect": "plein.cli.connect",
     "fetch": "plein.cli.fetch",
+    "hooks": "plein.cli.hooks",
     "consents": "plein.cli.consents",
     "network": "plein.cli.network",
     "match": "plein.cli.match",

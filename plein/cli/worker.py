@@ -16,7 +16,7 @@ HELP = "start one worker process"
 #: How often it says that it lives, so that another one takes its jobs over within a quarter of a minute.
 HEARTBEAT_SECONDS = 3
 #: Jobs that take a moment and that somebody waits for: a place is kept free for them beside the long ones.
-QUICK_QUEUES = ("notifications", "mail")
+QUICK_QUEUES = ("notifications", "mail", "hooks")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

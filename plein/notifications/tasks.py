@@ -20,7 +20,8 @@ from plein.notifications import actions, digest, push
 from plein.notifications.events import Told as Told
 from plein.notifications.queries.preferences import next_digest, preference_of, wants
 from plein.notifications.vocabulary import Channel, Kind, What
-from plein.relations.events import JobChanged, RelationAssigned
+from plein.relations.events import JobChanged as JobChanged
+from plein.relations.events import RelationAssigned as RelationAssigned
 from plein.relations.models import Follow
 from plein.trust.models import Seat, User
 from plein.trust.seats import NoSeat, entered, user_of_job

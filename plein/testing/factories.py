@@ -11,6 +11,8 @@ from plein.consent.queries import purpose_called
 from plein.core.ids import now
 from plein.core.isolation import default_circle_id
 from plein.core.operations import operation
+from plein.hooks.actions import HookFacts, add_hook, set_example
+from plein.hooks.models import Hook
 from plein.imports.models import ContactImport, Foreseen
 from plein.inbox.models import Message
 from plein.metadata.models import Field, FieldGroup
@@ -169,3 +171,9 @@ def make_book(actor: Entrance) -> ContactImport:
     made: ContactImport = ContactImport.objects.create(state="preview", **looked, **table)
     Foreseen.objects.create(contact_import=made, circle_id=made.circle_id, number=1, name="Ada Bos", what="new")
     return made
+
+
+def make_hook(actor: Entrance, name: str = "Telephone") -> Hook:
+    """An address for a program, with an example of what it says."""
+    hook = add_hook(actor=actor, facts=HookFacts(name, circle="everyone")).hook
+    return set_example(actor=actor, hook=hook, text='{"from": "+31201234567"}')

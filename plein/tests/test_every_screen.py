@@ -34,7 +34,16 @@ NO_PAGE = {
 #: The same page as another address of the list; `style/` shows every component in both.
 TWICE = {"": "today/", "settings/": "settings/profile/"}
 #: Doors of programs, and answers that stay open.
-OTHER_DOORS = ("api/v1/", "dav/", ".well-known/", "feeds/", "notifications/stream", "sign-in/with/", "sign-out/")
+OTHER_DOORS = (
+    "api/v1/",
+    "dav/",
+    ".well-known/",
+    "feeds/",
+    "hooks/",
+    "notifications/stream",
+    "sign-in/with/",
+    "sign-out/",
+)
 #: Pages that differ by their query, and those that are not in the URLconf.
 VARIANTS = (
     "/organizations/",

@@ -20,7 +20,7 @@ SignIn = Callable[[User], Client]
 OPEN = {"healthz", "robots.txt", "favicon.ico", "sw.js", "manifest.webmanifest", "offline-page/"}
 OPEN_DOOR = "sign-in/"
 #: Doors that ask for a token or a password instead of a session have a walk of their own.
-OTHER_DOORS = ("api/v1/", "dav/", ".well-known/", "feeds/")
+OTHER_DOORS = ("api/v1/", "dav/", ".well-known/", "feeds/", "hooks/")
 #: Answers that stay open; plein/notifications/tests/test_stream.py reads them.
 ENDLESS = {"notifications/stream"}
 #: POST by a guest may succeed only where it is about themselves.

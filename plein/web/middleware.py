@@ -33,7 +33,7 @@ type Next = Callable[[HttpRequest], HttpResponseBase]
 HEALTH = "/healthz"
 OPEN_PATHS = ("/sign-in/", HEALTH, "/robots.txt", "/favicon.ico", "/manifest.webmanifest", "/offline-page/", "/sw.js")
 #: The REST door and the one of devices ask for a token or a password themselves; files of the pages need nobody.
-OTHER_DOORS = ("/api/v1/", "/static/", "/dav/", "/.well-known/", "/feeds/")
+OTHER_DOORS = ("/api/v1/", "/static/", "/dav/", "/.well-known/", "/feeds/", "/hooks/")
 SAFE_METHODS = ("GET", "HEAD")
 FIRST_ERROR, FORBIDDEN, NOT_ALLOWED, OTHER_PLACE = 400, 403, 405, 421
 #: What a view sets on an error whose writes are to stay: failed attempts that count, files that came with a form.

@@ -56,6 +56,11 @@ ELSEWHERE: dict[str, str] = {
         + ("pause_connection", "resume_connection", "visit_now", "remove_connection"),
         "Connections are made and looked after at the command line; there is no door for programs to them yet.",
     ),
+    **dict.fromkeys(
+        ("add_hook", "renew_hook", "change_hook", "point_at", "set_example", "take_again")
+        + ("open_hook", "close_hook", "remove_hook"),
+        "Addresses for programs are made and looked after on the pages; there is no door for programs to them yet.",
+    ),
     "add_device": "A browser tells its own key, which only itself knows.",
     "forget_device": "A browser forgets its own key.",
     "note_visit": "What somebody looked at is noted when a person looks, not when a program reads.",

@@ -137,6 +137,7 @@ TRIED_ELSEWHERE = {
     "import_contacts": "plein/imports/tests/test_contacts.py"
     "::test_undo_takes_everybody_away_and_gives_back_what_was_changed",
     "hear": "plein/moments/hearing/tests/test_visiting.py::test_a_day_of_hearing_is_turned_back_whole",
+    "hear_hook": "plein/hooks/tests/test_door.py::test_a_day_of_calls_is_turned_back_whole",
     "import_mail": "plein/moments/intake/tests/test_bringing_in.py::test_undo_leaves_everything_as_it_was",
     "extend_series": f"{_OF_SERIES}::test_what_the_night_planned_further_is_turned_back",
     "move_appointment": "plein/moments/tests/test_agenda.py::test_dragging_moves_and_undo_brings_it_back",

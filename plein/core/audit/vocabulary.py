@@ -50,6 +50,7 @@ OPERATIONS = SETTINGS | frozenset(
         "forbid_contact_point",
         "generate",
         "hear",
+        "hear_hook",
         "import_archive",
         "import_consents",
         "import_mail",

@@ -20,6 +20,7 @@ UNGUARDED = {
     "auth_permission": "unused, comes with Django",
     "asking_link": "a link to answer a request is looked up, by its hash, before anybody knows the workspace",
     "dav_device_key": "a password of a device is looked up, by its hash, before anybody knows the workspace",
+    "hooks_address": "the address of a hook is looked up, by its hash, before anybody knows the workspace",
     "mypage_way": "a link to somebody's own page is looked up, by its hash, before anybody knows the workspace",
     "trust_api_token": "a token is looked up, by its hash, before anybody knows the workspace",
     "trust_code_app": "a user proves who they are before anybody knows the workspace; the secret is sealed",

@@ -348,6 +348,9 @@ BEGIN
     DELETE FROM imports_foreseen f WHERE f.workspace_id = workspace
        AND (f.name ~* named OR (f.changes || f.reasons || f.who)::text ~* place
             OR f.who::text ~ coalesce(NULLIF(array_to_string(ids, '|'), ''), '\m\M'));
+    -- What a program told of them and was not taken in, and the example that somebody pointed at.
+    DELETE FROM hooks_delivery d WHERE d.workspace_id = workspace AND d.payload::text ~* named;
+    UPDATE hooks_hook h SET example = '{}' WHERE h.workspace_id = workspace AND h.example::text ~* named;
     DELETE FROM channels_import_problem p WHERE p.workspace_id = workspace AND p.sha256 = ANY (unread);
     DELETE FROM channels_connection_problem p WHERE p.workspace_id = workspace AND p.sha256 = ANY (unread);
     files := coalesce(files, '{}') || unread;

@@ -12,6 +12,7 @@ from plein.core import blobs
 from plein.core.ids import now
 from plein.core.operations import operation
 from plein.dav.models import Kept
+from plein.hooks.models import Delivery, Hook
 from plein.imports.models import ContactImport, Foreseen, LeftOut
 from plein.lists.models import SavedView
 from plein.metadata.models import Field
@@ -220,6 +221,9 @@ def _elsewhere(planter: Planter, actor: Entrance, person: Relation) -> None:
         waiting = blobs.folder() / place
         waiting.mkdir(parents=True)
         (waiting / "one").write_text(f"To: {EMAIL}\n\n{mark(name)}")
+    hook = Hook.objects.create(seat_id=actor.seat_id, name="Telefoon", example={"from": EMAIL, "x": mark("example")})
+    said = {"from": [PHONE], "x": mark("told")}
+    Delivery.objects.create(hook=hook, key=mark("callkey"), payload=said, state="refused")
     book = ContactImport.objects.create(seat_id=actor.seat_id, name="adressen.csv", path="")
     LeftOut.objects.create(contact_import=book, number=1, reason=f"no name: {EMAIL}", cells=[EMAIL, mark("leftout")])
     told = {"changes": [["email", "", EMAIL]], "reasons": [mark("foreseen")], "who": [[str(person.id), EMAIL]]}

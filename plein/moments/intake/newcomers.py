@@ -54,7 +54,6 @@ class Newcomers:
 
     def welcome(self, messages: Sequence[Message]) -> PeopleMaker:
         """Make the people of these messages, before the messages are written; returns who made them, with counts."""
-        maker = PeopleMaker(self.book, self.own_name)
         mail = Scan()
         for message in messages:
             if message.kind == "email":
@@ -62,10 +61,17 @@ class Newcomers:
         others = self._talkers([message for message in messages if message.kind != "email"])
         plan = make_plan(mail, Choices(self.policy, self.book.ours))
         people, waiting = self._sorted(others)
-        nobody = self._nobody_yet([key for one in (*plan.people, *people) for key in one.addresses])
-        maker.make([*plan.people, *people])
-        maker.make_desks(plan.desks)
-        maker.propose([*plan.waiting, *waiting], self.import_id)
+        return self.settle([*plan.people, *people], [*plan.waiting, *waiting], plan.desks)
+
+    def settle(
+        self, people: Sequence[PlannedPerson], waiting: Sequence[Waiting], desks: Iterable[str] = ()
+    ) -> PeopleMaker:
+        """Make these people, with what they said before we knew who they were; let the others wait for a decision."""
+        maker = PeopleMaker(self.book, self.own_name)
+        nobody = self._nobody_yet([key for one in people for key in one.addresses])
+        maker.make(people)
+        maker.make_desks(desks)
+        maker.propose(waiting, self.import_id)
         self._bind(nobody)
         return maker
 

@@ -10,6 +10,7 @@ from plein.channels.letters import Mailbox
 from plein.channels.models import Connection, ConnectionProblem, ImportProblem, MailImport
 from plein.core.ids import now
 from plein.core.models import Operation
+from plein.hooks.models import Delivery, Hook
 from plein.inbox.actions import close_message
 from plein.inbox.models import Message
 from plein.lists.actions import pin_view, save_view
@@ -165,6 +166,8 @@ def _around_it(actor: Entrance, hidden: Relation, number: int, circle: str) -> d
     left = ImportProblem.objects.create(mail_import=running, position=1, reason=MARKER, circle_id=where)
     heard = Connection.objects.create(seat_id=actor.seat_id, connector="imap", name=MARKER, circle_id=where)
     ConnectionProblem.objects.create(connection=heard, position=1, reason=MARKER, circle_id=where)
+    hook = Hook.objects.create(seat_id=actor.seat_id, name=MARKER, circle_id=where, example={"from": MARKER})
+    Delivery.objects.create(hook=hook, key=MARKER, payload={"from": MARKER}, state="refused", circle_id=where)
     run = change_many(actor=actor, kind="person", ids=[hidden.id], act="tag", wish={"name": [f"{MARKER} veel"]})
     group, field = _own_field(actor, number, circle)
     set_values(actor=actor, values_model=RelationValues, record=hidden, values={field.key: MARKER})
@@ -177,6 +180,7 @@ def _around_it(actor: Entrance, hidden: Relation, number: int, circle: str) -> d
         "mail_id": mail.id,
         "import_id": running.id,
         "problem_id": left.id,
+        "hook_id": hook.id,
         "run_id": run.id,
         "group_id": group.id,
         "field_id": field.id,

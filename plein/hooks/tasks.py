@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The jobs of hooks. A job carries ids only, and enters as whoever looks after the hook."""
+
+import logging
+from contextlib import suppress
+from datetime import timedelta
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, transaction
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from plein.core.connections import refresh_connection
+from plein.core.events import job_context
+from plein.core.ids import now
+from plein.core.isolation import no_workspace
+from plein.hooks.events import DeliveryTaken
+from plein.hooks.handling import Handling
+from plein.hooks.models import HookAddress
+from plein.trust.seats import NoSeat, user_of_job
+
+__all__ = ["DeliveryTaken", "enqueue_handling", "handle_deliveries", "handle_left"]
+logger = logging.getLogger(__name__)
+QUEUE = "hooks"
+PATIENT = RetryStrategy(max_attempts=40, wait=5, linear_wait=5, retry_exceptions={OperationalError, InterfaceError})
+#: In a stream of calls this process sends for somebody no more often than so, in seconds.
+AGAIN = 0.25
+#: Hooks that took something in since then are looked at once more, for calls that nobody was sent for.
+LATELY = timedelta(minutes=10)
+MOST_KNOWN = 10_000
+_sent: dict[UUID, float] = {}
+
+
+@app.task(name="hooks.handle_deliveries", queue=QUEUE, retry=PATIENT, pass_context=True)
+def handle_deliveries(context: JobContext, *, workspace: int, user: str, hook: str) -> None:
+    """Take in what a hook was told."""
+    refresh_connection()
+    with suppress(NoSeat):
+        Handling(user_of_job(user), workspace, UUID(hook), should_stop=context.should_abort).run()
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="hooks.handle_left", queueing_lock="handle_left", pass_context=False)
+def handle_left(timestamp: int) -> None:
+    """Every ten seconds: send somebody for what came while somebody was on the way already."""
+    del timestamp
+    refresh_connection()
+    with no_workspace("which hooks were called"):
+        lately = list(
+            HookAddress.objects.filter(taken_at__gt=now() - LATELY).values_list("hook_id", "into_workspace", "user_id")
+        )
+        for hook, workspace, user in lately:
+            _enqueue(hook, workspace=workspace, user=str(user))
+
+
+def enqueue_handling(event: DeliveryTaken) -> None:
+    """React to a call."""
+    at = monotonic()
+    if at - _sent.get(event.hook_id, 0.0) < AGAIN:
+        return
+    if len(_sent) >= MOST_KNOWN:
+        _sent.clear()
+    _sent[event.hook_id] = at
+    _enqueue(event.hook_id, **job_context())
+
+
+def _enqueue(hook: UUID, **whose: Any) -> None:
+    job = handle_deliveries.configure(queueing_lock=f"hook {hook}", lock=f"hook {hook}")
+    # The savepoint: somebody on the way already must not undo what the caller wrote.
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(hook=str(hook), **whose)
