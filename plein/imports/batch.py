@@ -14,7 +14,7 @@ from plein.imports.entries import Entry
 from plein.imports.finding import Found, find, is_alike, keys_that_count
 from plein.imports.models import ContactImport, MatchKey, Mode
 from plein.imports.parts import Parts
-from plein.imports.wanted import Wanted, wanted_of
+from plein.imports.wanted import Made, Wanted, wanted_of
 from plein.moments.intake.rows import insert_rows
 from plein.relations.models import Relation
 from plein.relations.queries.erased import erased_at
@@ -47,16 +47,20 @@ class Batch:
 
     def write(self, entries: Sequence[Entry]) -> list[Effect]:
         """Write these entries, and say of each what became of it, in their order."""
+        return self.write_made([(entry, wanted_of(entry, self.country)) for entry in entries])
+
+    def write_made(self, made: Sequence[Made]) -> list[Effect]:
+        """The same, of entries of which was made out already what they are to be."""
+        entries = [entry for entry, _wanted in made]
         self._begins_at = entries[0].number if entries else 0
         effects: dict[int, Effect] = {}
         left: list[Wanted] = []
-        for entry in entries:
-            made = wanted_of(entry, self.country)
-            if isinstance(made, str):
-                effects[entry.number] = Effect(entry, str(getattr(entry.card, "name", "")), REFUSED, reasons=[made])
+        for entry, wanted in made:
+            if isinstance(wanted, str):
+                effects[entry.number] = Effect(entry, str(getattr(entry.card, "name", "")), REFUSED, reasons=[wanted])
             else:
-                made.tags = [*made.tags, *self.planned.tags]
-                left.append(made)
+                wanted.tags = [*wanted.tags, *self.planned.tags]
+                left.append(wanted)
         left = list(self._without_erased(left, effects))
         while left:
             # What is the same as an entry before it waits until that is written.

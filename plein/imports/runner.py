@@ -3,34 +3,36 @@
 between any two of them: the next one goes on from there, and nobody comes in twice.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from plein.channels.connectors.contacts.tables import NotATable
 from plein.channels.models import ImportState
-from plein.core import leases
+from plein.core.ahead import made_ahead
 from plein.core.ids import now
 from plein.core.isolation import in_operation
-from plein.core.leases import AtWork, Lease, Superseded
+from plein.core.leases import AtWork, Lease, Superseded, Workplace
 from plein.core.statistics import gather_statistics
 from plein.imports.actions import book_of
 from plein.imports.batch import Batch
 from plein.imports.effects import Effect
 from plein.imports.entries import Book, Entry, entries_of
 from plein.imports.models import ContactImport, Foreseen, LeftOut
+from plein.imports.wanted import Made, wanted_of
 from plein.moments.intake.lease import one_writer_at_a_time
 from plein.relations.actions.contact_points import home_country
 from plein.trust.models import User
 from plein.trust.seats import Entrance, entered
 
 AT_ONCE = 500
-PLACE = leases.Workplace("imports_contact_import", (ImportState.RUNNING,))
+PLACE = Workplace("imports_contact_import", (ImportState.RUNNING,))
 
 
 def take(planned: ContactImport) -> Lease:
@@ -65,11 +67,11 @@ class Runner:
         with entered(self.user, self.workspace, door=self.door):
             planned = ContactImport.objects.get(id=self.import_id)
             lease = take(planned)
-            decided = decisions_of(planned)
+            decided, country = decisions_of(planned), home_country()
         book = book_of(planned, Book(Path(planned.path)))
         try:
-            with closing(entries_of(book, after=planned.position)) as entries:
-                for some in batched(entries, self.at_once):
+            with closing(self._made_ahead(book, planned.position, country)) as pieces:
+                for some in pieces:
                     planned = self._step(lease, some, decided)
                     self._stop_if_asked(lease)
                     if self.on_progress is not None:
@@ -78,19 +80,31 @@ class Runner:
             return self._end(lease, ImportState.FAILED, str(trouble))
         return self._end(lease, ImportState.DONE)
 
+    def _made_ahead(self, book: Book, after: int, country: str) -> Generator[list[Made]]:
+        """What the entries are to be, some at a time: the next are made out while the last are written."""
+        entries = entries_of(book, after=after)
+        language = translation.get_language() or self.user.language
+
+        def made() -> Generator[list[Made]]:
+            with translation.override(language):
+                for some in batched(entries, self.at_once):
+                    yield [(entry, wanted_of(entry, country)) for entry in some]
+
+        return made_ahead(made(), entries.close, name="reader of an address book")
+
     def _stop_if_asked(self, lease: Lease) -> None:
         if self.should_stop():
             with entered(self.user, self.workspace, door=self.door):
                 lease.release()
             raise Superseded
 
-    def _step(self, lease: Lease, some: Sequence[Entry], decided: Mapping[int, str]) -> ContactImport:
+    def _step(self, lease: Lease, some: Sequence[Made], decided: Mapping[int, str]) -> ContactImport:
         with entered(self.user, self.workspace, door=self.door) as actor:
             lease.hold()
             planned: ContactImport = ContactImport.objects.get(id=self.import_id)
             with in_operation(planned.operation_id):
                 one_writer_at_a_time()
-                write_some(actor, planned, some, decided=decided)
+                _write(actor, planned, some, decided)
             if planned.position >= self._gather_at:
                 self._gather_at = planned.position * 4
                 gather_statistics()
@@ -108,11 +122,14 @@ class Runner:
         return done
 
 
-def write_some(
-    actor: Entrance, planned: ContactImport, some: Sequence[Entry], *, decided: Mapping[int, str] | None = None
-) -> list[Effect]:
+def write_some(actor: Entrance, planned: ContactImport, some: Sequence[Entry]) -> list[Effect]:
     """Write some entries, and save with them how far the import is and what was left out."""
-    effects = Batch(actor, planned, home_country(), decided=decided or {}).write(some)
+    country = home_country()
+    return _write(actor, planned, [(entry, wanted_of(entry, country)) for entry in some], {})
+
+
+def _write(actor: Entrance, planned: ContactImport, some: Sequence[Made], decided: Mapping[int, str]) -> list[Effect]:
+    effects = Batch(actor, planned, home_country(), decided=decided).write_made(some)
     LeftOut.objects.bulk_create(
         LeftOut(
             contact_import=planned,
@@ -127,6 +144,6 @@ def write_some(
     )
     for one in effects:
         planned.counts[one.what] = int(planned.counts.get(one.what, 0)) + 1
-    planned.position = some[-1].number
+    planned.position = some[-1][0].number
     planned.save(update_fields=["counts", "position"])
     return effects

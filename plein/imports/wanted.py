@@ -62,6 +62,10 @@ class Wanted:
         return [point.key for point in self.points if point.contact.kind in kinds]
 
 
+#: An entry, and what it is to be, or why it is nobody.
+type Made = tuple[Entry, Wanted | str]
+
+
 def wanted_of(entry: Entry, country: str) -> Wanted | str:
     """What an entry says, or why it is nobody."""
     card = entry.card
