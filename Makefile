@@ -50,6 +50,7 @@ translations: dev
 
 migrations:
 	$(PYTHON) tools/migrations.py
+	$(PYTHON) tools/first_tables.py check
 
 tests:
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadscope --no-loadscope-reorder

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-from plein.cli import translations
+from plein.cli import first_tables, translations
 from plein.cli.speech import CommandTrouble
 from plein.core.isolation import protection
 from plein.operate import roles
@@ -88,6 +88,7 @@ def migrate(say: Say) -> None:
         _require_owner(connection)
         connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
         say("Bringing the tables up to date")
+        first_tables.lay(connection)
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         say("Putting the protection in force")
         protection.protect(connections["owner"])

@@ -22,7 +22,7 @@ from django.test import TransactionTestCase
 from psycopg import sql
 from pytest_django import DjangoDbBlocker
 
-from plein.cli import preparation
+from plein.cli import first_tables, preparation
 from plein.core.isolation import protection
 from plein.core.isolation.context import no_workspace
 from plein.core.isolation.engine.base import DatabaseWrapper
@@ -60,6 +60,7 @@ def _fingerprint() -> str:
     for path in sorted((ROOT / "plein").glob("*/migrations/*.py")):
         digest.update(path.read_bytes())
     digest.update(Path(roles.__file__).read_bytes())
+    digest.update(first_tables.TABLES.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -89,15 +90,39 @@ def _copy(admin: psycopg.Connection, template: str, name: str) -> None:
     )
 
 
+def _make_empty(cluster: Cluster, admin: psycopg.Connection, name: str) -> None:
+    _drop(admin, name)
+    roles.make_roles(admin, roles.Passwords())
+    roles.make_database(admin, name)
+    with cluster.connect(name) as inside:
+        roles.furnish_database(inside)
+    _point_django_at(cluster, name)
+
+
+def _migrate() -> None:
+    call_command("migrate", database="owner", verbosity=0, interactive=False)
+
+
+@contextlib.contextmanager
+def migrated_step_by_step() -> Iterator[str]:
+    """The name of a database that went through every migration, one after the other; gone afterwards."""
+    cluster, name = test_cluster(), f"plein_steps_{os.getpid()}"
+    with cluster.in_use(), cluster.connect() as admin:
+        _make_empty(cluster, admin, name)
+        try:
+            _migrate()
+            yield name
+        finally:
+            connections.close_all()
+            _drop(admin, name)
+
+
 def _make_template(cluster: Cluster, admin: psycopg.Connection, name: str) -> None:
     draft = f"{DATABASE}_draft"
-    _drop(admin, draft)
-    roles.make_roles(admin, roles.Passwords())
-    roles.make_database(admin, draft)
-    with cluster.connect(draft) as inside:
-        roles.furnish_database(inside)
-    _point_django_at(cluster, draft)
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    _make_empty(cluster, admin, draft)
+    with preparation.connect("owner") as owner:
+        first_tables.lay(owner)
+    _migrate()
     protection.protect(connections["owner"])
     connections.close_all()
     admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
