@@ -85,12 +85,16 @@ def folder_of(connection: Connection) -> Path:
     return Path(settings.PLEIN_FILES) / str(connection.workspace_id) / "connections" / str(connection.id)
 
 
+def settings_of(connection: Connection) -> BaseModel:
+    """The settings of a connection with its secrets; raises Unopenable."""
+    return checked(connector_of(connection.connector), {**connection.settings, **kept_secrets(connection)})
+
+
 def visit_of(connection: Connection, net: Net, **more: Any) -> Visit:
     """A visit to the account of a connection, from where the last one ended."""
     spool = folder_of(connection)
     spool.mkdir(parents=True, exist_ok=True)
-    opened = checked(connector_of(connection.connector), {**connection.settings, **kept_secrets(connection)})
-    return Visit(opened, net, spool, connection.cursor, connection.since, **more)
+    return Visit(settings_of(connection), net, spool, connection.cursor, connection.since, **more)
 
 
 def way_out(connection: Connection) -> OutsideNet:

@@ -3,8 +3,9 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from plein.channels.letters import Enclosure, Letter, Mailbox, NoAddress, mailboxes, written
 from plein.channels.models import MailServer, SunkLetter
+from plein.channels.own_post import copies_of, sends_as, server_of_connection
 from plein.channels.smtp import PostRefused, PostUncertain, Server, hand_over
 from plein.core.ids import new_id, now
 from plein.trust import secret_box
@@ -43,18 +45,21 @@ class Posted:
     message_id: str
     refused: dict[str, str]
     is_sunk: bool = False
+    data: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PostOffice:
     """Everything needed to post for a workspace, read while its context was in force; sending needs no database.
 
-    `server` is None where letters go to the sink.
+    `server` is None where letters go to the sink. `keep` puts what left into the sender's folder of sent mail, where it
+    goes through their own account.
     """
 
     server: Server | None
     sender: Mailbox
     workspace_id: int
+    keep: Callable[[str, bytes], str] | None = field(default=None, repr=False)
 
     @property
     def domain(self) -> str:
@@ -82,7 +87,7 @@ class PostOffice:
             _sink(letter, sender, data)
             return Posted(message_id, {}, is_sunk=True)
         refused = hand_over(self.server, sender.address, receivers, data, before_data)
-        return Posted(message_id, refused)
+        return Posted(message_id, refused, data=data)
 
 
 def server_of(row: MailServer) -> Server:
@@ -101,8 +106,11 @@ def has_password(row: MailServer) -> bool:
     return bool(server_of(row).password)
 
 
-def post_office() -> PostOffice:
-    """The post office of the workspace in force."""
+def post_office(*, seat_id: UUID | None = None, address: str = "") -> PostOffice:
+    """The post office of the workspace in force, or the account through which this colleague sends as this address."""
+    own = sends_as(seat_id, address) if seat_id and address else None
+    if own is not None:
+        return PostOffice(server_of_connection(own), Mailbox(address), own.workspace_id, copies_of(own))
     row = MailServer.objects.order_by("created_at", "id").first()
     workspace = Workspace.objects.values("id", "name", "domains").get()
     if row is None:

@@ -43,6 +43,7 @@ class Server:
     user_name: str = ""
     password: str = field(default="", repr=False)
     is_inside: bool = False
+    token: str = field(default="", repr=False)
 
 
 class _Line(smtplib.SMTP):
@@ -64,7 +65,11 @@ class _Line(smtplib.SMTP):
         if self.server.security == "starttls":
             self.starttls(context=ssl.create_default_context())
             self.ehlo_or_helo_if_needed()
-        if self.server.user_name:
+        if self.server.token:
+            # Servers of providers take an OAuth2 token instead of a password.
+            told = f"user={self.server.user_name}\x01auth=Bearer {self.server.token}\x01\x01"
+            self.auth("XOAUTH2", lambda _challenge=None: told)
+        elif self.server.user_name:
             self.login(self.server.user_name, self.server.password)
         if self.sock is not None:
             self.sock.settimeout(ANSWER_SECONDS)

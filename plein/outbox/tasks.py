@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from plein.channels.post import PostRefused, PostUncertain
+from plein.channels.live import Trouble
+from plein.channels.post import Posted, PostRefused, PostUncertain
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.outbox import actions
@@ -94,6 +95,18 @@ class Delivery:
             self._insist(lambda actor: actions.give_up(actor=actor, underway=underway, words=words))
         else:
             self._insist(lambda actor: actions.end_delivery(actor=actor, underway=underway, posted=posted))
+            self._keep_copy(underway, posted)
+
+    def _keep_copy(self, underway: Underway, posted: Posted) -> None:
+        """Put what left through the writer's own account into its folder of sent mail; that it left is sure by now."""
+        if underway.office.keep is None:
+            return
+        try:
+            underway.office.keep(posted.message_id, posted.data)
+        except Trouble as trouble:
+            words = str(trouble)
+            logger.warning("no copy of mail %s in the folder of sent mail", underway.mail_id)
+            self._insist(lambda actor: actions.note_no_copy(actor=actor, underway=underway, words=words))
 
     def _insist(self, write: Callable[[Entrance], None]) -> None:
         """Write down what is known; it is worth waiting a little for the database."""

@@ -2,6 +2,7 @@
 """A small IMAP server for tests: folders in memory, and the ways in which real ones misbehave."""
 
 import re
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -42,12 +43,20 @@ class Post:
     boxes: dict[str, Box] = field(default_factory=lambda: {"INBOX": Box()})
     drop_after: int | None = None
     given: int = 0
+    idling: int = 0
+    hang_ups: int = 0
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def deliver(self, data: bytes, folder: str = "INBOX") -> None:
         """Deliver a message, and call whoever waits."""
         with self.changed:
             self.boxes[folder].add(data)
+            self.changed.notify_all()
+
+    def hang_up(self) -> None:
+        """Break every line on which somebody waits."""
+        with self.changed:
+            self.hang_ups += 1
             self.changed.notify_all()
 
 
@@ -58,6 +67,8 @@ class _Hung(Exception):
 class _Talk(socketserver.StreamRequestHandler):
     post: Post
     box: Box | None = None
+    #: How many messages the other side knows of.
+    told: int = 0
 
     def handle(self) -> None:
         self._say("* OK ready")
@@ -116,12 +127,23 @@ class _Talk(socketserver.StreamRequestHandler):
         self.box = self.post.boxes.get(self._named(more))
         if self.box is None:
             return "no such folder"
-        self._say(f"* {len(self.box.messages)} EXISTS")
+        self.told = len(self.box.messages)
+        self._say(f"* {self.told} EXISTS")
         self._say(f"* OK [UIDVALIDITY {self.box.validity}] it is")
         self._say(f"* OK [UIDNEXT {self.box.next}] it is")
         return None
 
+    def _append(self, more: str) -> None:
+        found = re.match(r'"?([^"]+?)"? (?:\([^)]*\) )?"(.*)"\Z', more, re.DOTALL)
+        if found is None:
+            raise _Hung
+        self.post.deliver(found[2].encode(), found[1])
+
     def _search(self, more: str) -> None:
+        if named := re.search(r"<[^>]*>", more):
+            numbers = [number for number, data in self._box.messages.items() if named[0].encode() in data]
+            self._say(" ".join(["* SEARCH", *map(str, numbers)]))
+            return
         first = int(re.findall(r"UID (\d+):\*", more)[0])
         numbers = sorted(self._box.messages)
         found = [one for one in numbers if one >= first] or numbers[-1:]
@@ -148,14 +170,35 @@ class _Talk(socketserver.StreamRequestHandler):
             self.wfile.write(f"* {place} FETCH (UID {number} BODY[] {{{len(data)}}}\r\n".encode() + data + b")\r\n")
 
     def _idle(self, _more: str) -> None:
-        before = len(self._box.messages)
         self._say("+ idling")
+        ended = threading.Event()
+        watching = threading.Thread(target=self._watch, args=[ended], daemon=True)
         with self.post.changed:
-            if len(self._box.messages) == before:
-                self.post.changed.wait(timeout=2)
-        if len(self._box.messages) != before:
-            self._say(f"* {len(self._box.messages)} EXISTS")
-        self.rfile.readline()
+            self.post.idling += 1
+            broken = self.post.hang_ups
+        watching.start()
+        try:
+            self.rfile.readline()
+        finally:
+            with self.post.changed:
+                self.post.idling -= 1
+                ended.set()
+                self.post.changed.notify_all()
+            watching.join(timeout=5)
+        if self.post.hang_ups != broken:
+            raise _Hung
+
+    def _watch(self, ended: threading.Event) -> None:
+        """Call as soon as something comes, while the other side only listens."""
+        broken = self.post.hang_ups
+        with self.post.changed:
+            while not ended.is_set() and self.post.hang_ups == broken:
+                if len(self._box.messages) != self.told:
+                    self.told = len(self._box.messages)
+                    self._say(f"* {self.told} EXISTS")
+                self.post.changed.wait(timeout=5)
+        if not ended.is_set():
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     @property
     def _box(self) -> Box:

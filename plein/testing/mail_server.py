@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from plein.testing.server import free_port
 
@@ -33,6 +33,8 @@ class Box:
     dies_at: str = ""
     refusals: dict[str, str] = field(default_factory=dict)
     steps: list[str] = field(default_factory=list)
+    #: What lets somebody in, if it asks who they are.
+    password: str = ""
 
     def answer(self, step: str, server: Any) -> str | None:
         """What it says at a step: nothing special, a refusal, or it hangs up."""
@@ -83,14 +85,22 @@ class _Door(SMTP):
 class _Controller(Controller):
     def factory(self) -> SMTP:
         return _Door(
-            self.handler, enable_SMTPUTF8=True, hostname="mail.plein.example", data_size_limit=30 * 1024 * 1024
+            self.handler,
+            enable_SMTPUTF8=True,
+            hostname="mail.plein.example",
+            data_size_limit=30 * 1024 * 1024,
+            authenticator=self._knows if self.handler.password else None,
+            auth_require_tls=False,
         )
+
+    def _knows(self, _server: Any, _session: Any, _envelope: Any, _way: str, told: Any) -> AuthResult:
+        return AuthResult(success=told.password == self.handler.password.encode())
 
 
 @contextmanager
-def mail_server() -> Iterator[Box]:
+def mail_server(password: str = "") -> Iterator[Box]:
     """A mail server on this machine while the block runs; what it does may be changed meanwhile."""
-    box = Box(free_port())
+    box = Box(free_port(), password=password)
     controller = _Controller(box, hostname="127.0.0.1", port=box.port)
     controller.start()
     try:

@@ -24,10 +24,12 @@ from plein.channels.connecting import (
     look_at,
     parted,
     secret_fields,
+    settings_of,
 )
 from plein.channels.events import HearingWanted
 from plein.channels.live import Glimpse
 from plein.channels.models import Connection, ConnectionState, Policy
+from plein.channels.own_post import check_outgoing
 from plein.core.audit import audit
 from plein.core.events import publish
 from plein.core.ids import now
@@ -53,7 +55,10 @@ def look_first(*, actor: Entrance, connector: str, settings: Mapping[str, Any], 
     permit(actor, "import")
     _permit_inside(actor, is_inside=is_inside)
     known = connector_of(connector)
-    return glimpse_of(known, checked(known, settings), is_inside=is_inside)
+    given = checked(known, settings)
+    seen = glimpse_of(known, given, is_inside=is_inside)
+    check_outgoing(given, is_inside=is_inside)
+    return seen
 
 
 def add_connection(
@@ -92,6 +97,7 @@ def look_into(*, actor: Entrance, connection: Connection) -> Glimpse:
     permit(actor, "import")
     _own(actor, connection)
     glimpse = look_at(connection)
+    check_outgoing(settings_of(connection), is_inside=connection.is_inside)
     Connection.objects.filter(id=connection.id).update(**_shown(glimpse))
     return glimpse
 

@@ -14,6 +14,7 @@ from plein.channels.base import Message, Unreadable
 from plein.channels.connectors.imap import connector as module
 from plein.channels.connectors.imap import line
 from plein.channels.connectors.imap.connector import Imap
+from plein.channels.connectors.imap.sent import put_in_sent
 from plein.channels.connectors.imap.settings import Settings
 from plein.channels.connectors.mail.limits import Limits
 from plein.channels.live import Trouble, Visit
@@ -159,6 +160,16 @@ def test_a_look_counts_and_a_wrong_password_is_lasting(port: int, tmp_path: Path
         with pytest.raises(Trouble) as trouble:
             Imap().look(visit(port, tmp_path, net, password=SecretStr("wrong")))
     assert trouble.value.is_lasting
+
+
+def test_what_was_sent_is_put_into_the_folder_of_sent_mail_once(port: int, post: Post, tmp_path: Path) -> None:
+    with closing(OutsideNet(may_be_inside=True)) as net:
+        for _time in range(2):
+            assert put_in_sent(visit(port, tmp_path, net), "60@dijk.example.org", mail(60)) == "Sent"
+    assert list(post.boxes["Sent"].messages.values()) == [mail(50), mail(60)]
+    del post.boxes["Sent"]
+    with closing(OutsideNet(may_be_inside=True)) as net, pytest.raises(Trouble, match="no folder of sent mail"):
+        put_in_sent(visit(port, tmp_path, net), "61@dijk.example.org", mail(61))
 
 
 def test_waiting_ends_when_something_comes(port: int, post: Post, tmp_path: Path) -> None:

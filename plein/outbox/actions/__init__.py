@@ -9,6 +9,7 @@ from plein.outbox.actions.delivering import (
     give_up,
     hold_back,
     mark_sending,
+    note_no_copy,
 )
 from plein.outbox.actions.identities import IdentityFacts, keep_identity, remove_identity
 from plein.outbox.actions.sending import (
@@ -45,6 +46,7 @@ __all__ = [
     "keep_mail",
     "keep_template",
     "mark_sending",
+    "note_no_copy",
     "remove_file",
     "remove_identity",
     "remove_template",

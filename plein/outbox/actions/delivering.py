@@ -72,7 +72,8 @@ def begin_delivery(*, actor: Entrance, mail_id: UUID) -> Underway | None:
         words = str(refusal) if isinstance(refusal, CannotSend) else _("A file of this mail is not there any more.")
         _settle(actor, mail, MailState.REFUSED, words)
         return None
-    return Underway(mail.id, mail.attempt, letter, post_office())
+    office = post_office(seat_id=actor.seat_id, address=letter.sender.address if letter.sender else "")
+    return Underway(mail.id, mail.attempt, letter, office)
 
 
 def _locked(mail_id: UUID) -> Mail | None:
@@ -159,6 +160,13 @@ def _settle(actor: Entrance, mail: Mail, state: str, words: str) -> None:
         publish(MailRefused(mail.id, mail.moment_id, mail.seat_id))
     else:
         publish(MailUncertain(mail.id, mail.moment_id, mail.seat_id))
+
+
+def note_no_copy(*, actor: Entrance, underway: Underway, words: str) -> None:
+    """Write down that a mail left, and that no copy of it could be put into the sender's folder of sent mail."""
+    permit(actor, "write")
+    reason = _("It left, but no copy could be put into your folder of sent mail: %(reason)s") % {"reason": words}
+    Mail.objects.filter(id=underway.mail_id, state=MailState.SENT).update(reason=reason[:600], changed_at=now())
 
 
 def give_up(*, actor: Entrance, underway: Underway, words: str) -> None:

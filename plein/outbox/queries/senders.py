@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import Q, Subquery
 
 from plein.channels.models import MailServer
+from plein.channels.own_post import sends_as
 from plein.outbox.models import Identity
 from plein.trust.models import TeamMember, Workspace
 from plein.trust.seats import Entrance
@@ -65,7 +66,8 @@ def senders_of(actor: Entrance) -> list[Sender]:
 def _own(actor: Entrance) -> Sender:
     """The actor's own address where it is one of ours; otherwise the company's, with replies to the actor."""
     domains, company = _company()
-    if not company or is_of_company(actor.user.email, domains):
+    address = actor.user.email
+    if not company or is_of_company(address, domains) or sends_as(actor.seat_id, address) is not None:
         return Sender(OWN, actor.user.name, actor.user.email)
     return Sender(OWN, actor.user.name, company, reply_to=actor.user.email)
 

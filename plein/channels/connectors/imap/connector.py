@@ -25,6 +25,8 @@ _ASIDE = frozenset({b"\\junk", b"\\trash", b"\\drafts", b"\\all", b"\\flagged", 
 _AT_ONCE, _BYTES_AT_ONCE = 200, 8 * 1024 * 1024
 #: So often a server that cannot call is asked whether there is news.
 _ASK_EVERY = 30.0
+#: A call is renewed so often, and whoever waits looks so often whether it should end.
+_RENEW_EVERY, _LISTEN_FOR = 240.0, 1.0
 
 #: By folder: the validity of its numbers, and the last one that was heard.
 type Places = dict[str, tuple[int, int]]
@@ -58,18 +60,20 @@ class Imap:
                 yield from _Folder(client, folder, visit, settings, places).messages()
 
     def wait(self, visit: Visit, *, most_seconds: float) -> bool:
-        """Wait for a call of the server that there is something new in the inbox."""
+        """Wait for a call of the server that there is something new in the inbox, or the first folder that is heard."""
         settings = _settings(visit)
         until = monotonic() + most_seconds
         with signed_in(visit, settings) as client:
-            known = _places(visit.cursor).get("INBOX", (0, 0))
-            status = client.folder_status("INBOX", ["UIDNEXT", "UIDVALIDITY"])
-            if (int(status[b"UIDVALIDITY"]), int(status[b"UIDNEXT"]) - 1) > known:
+            folder = next(iter(_folders(client, settings)), None)
+            if folder is None:
+                return False
+            known = _places(visit.cursor).get(folder, (0, 0))
+            chosen: dict[bytes, Any] = client.select_folder(folder, readonly=True)
+            if (int(chosen[b"UIDVALIDITY"]), int(chosen.get(b"UIDNEXT", 1)) - 1) > known:
                 return True
-            client.select_folder("INBOX", readonly=True)
             calls = client.has_capability("IDLE")
             while monotonic() < until and not visit.should_stop():
-                if _is_news(_call(client, until) if calls else _asked(client, until)):
+                if _is_news(_called(client, visit, until) if calls else _asked(client, visit, until)):
                     return True
         return False
 
@@ -167,18 +171,29 @@ def _folders(client: IMAPClient, settings: Settings) -> list[str]:
     return sorted(names, key=lambda name: (name.upper() != "INBOX", name))
 
 
-def _call(client: IMAPClient, until: float) -> list[Any]:
-    """What the server calls out of itself; a call is renewed before the server gives up on it."""
+def _called(client: IMAPClient, visit: Visit, until: float) -> list[Any]:
+    """What the server calls out of itself; the call is renewed before the server, or a box in between, gives it up."""
+    renew = min(until, monotonic() + _RENEW_EVERY)
+    heard: list[Any] = []
     client.idle()
     try:
-        heard: list[Any] = client.idle_check(timeout=max(0.1, min(until - monotonic(), 5.0)))
+        while not _is_news(heard) and monotonic() < renew and not visit.should_stop():
+            began = monotonic()
+            told = client.idle_check(timeout=_LISTEN_FOR)
+            heard += told
+            if not told and monotonic() - began < _LISTEN_FOR / 2:
+                # Nothing, and at once: the line is closed, which ending the call finds out.
+                break
     finally:
         ended = client.idle_done()
     return [*heard, *(ended[1] or [])]
 
 
-def _asked(client: IMAPClient, until: float) -> list[Any]:
-    sleep(max(0.1, min(until - monotonic(), _ASK_EVERY)))
+def _asked(client: IMAPClient, visit: Visit, until: float) -> list[Any]:
+    """What a server that cannot call answers to whether there is news."""
+    again = min(until, monotonic() + _ASK_EVERY)
+    while monotonic() < again and not visit.should_stop():
+        sleep(max(0.05, min(again - monotonic(), _LISTEN_FOR)))
     answer: list[Any] = client.noop()[1]
     return answer
 

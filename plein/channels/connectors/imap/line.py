@@ -39,7 +39,7 @@ class _Protocol(imaplib.IMAP4):
 class _Client(IMAPClient):  # type: ignore[misc]
     def __init__(self, host: str, plug: socket.socket) -> None:
         self._plug = plug
-        super().__init__(host, ssl=False)
+        super().__init__(host, ssl=False, timeout=SECONDS)
 
     def _create_IMAP4(self) -> _Protocol:
         return _Protocol(self._plug)

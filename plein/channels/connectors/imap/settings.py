@@ -21,4 +21,14 @@ class Settings(BaseModel):
     access_token: SecretStr = Field(
         default=SecretStr(""), title="Access token", description="Instead of a password, where the provider uses OAuth2"
     )
+    smtp_host: str = Field(
+        default="",
+        title="Outgoing server",
+        description="To send as this address, such as smtp.example.com",
+        max_length=253,
+    )
+    smtp_port: int = Field(default=465, title="Its port", ge=1, le=65535)
+    smtp_security: Literal["tls", "starttls", "none"] = Field(
+        default="tls", title="Its protection", description="Mostly tls, at port 465"
+    )
     folders: tuple[str, ...] = Field(default=(), title="Folders", description="None chosen: all but junk and drafts")

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Mail of a colleague leaves through their own account, is in its folder of sent mail, and on the timeline once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from plein.channels.actions import look_into, set_connection
+from plein.channels.live import Trouble
+from plein.channels.models import Connection
+from plein.moments.hearing.tests.test_visiting import begun, visit
+from plein.moments.models import Moment, MomentSource
+from plein.outbox.tests.conftest import send, work, write
+from plein.relations.models import Relation
+from plein.testing.cast import Cast
+from plein.testing.imap import Box, Post, imap_server
+from plein.testing.mail_server import Box as Server
+from plein.testing.mail_server import mail_server
+from plein.trust.models import User
+from plein.trust.seats import entered
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "secret"  # noqa: S105 — of an account in memory
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post(boxes={"INBOX": Box(), "Verstuurd": Box("\\Sent")})
+
+
+@pytest.fixture
+def own(post: Post) -> Iterator[Server]:
+    with mail_server(PASSWORD) as running:
+        yield running
+
+
+@pytest.fixture
+def connection(alice: User, post: Post, own: Server) -> Iterator[Connection]:
+    """The account of Alice, which sends too."""
+    with imap_server(post) as port:
+        made = begun(alice, port)
+        outgoing = {"smtp_host": "localhost", "smtp_port": own.port, "smtp_security": "none", "password": PASSWORD}
+        with entered(alice) as actor:
+            made = set_connection(actor=actor, connection=made, settings=outgoing, name="")
+        yield made
+
+
+def test_it_leaves_through_it_is_in_sent_and_on_the_timeline_once(
+    cast: Cast, henk: Relation, box: Server, own: Server, connection: Connection, post: Post
+) -> None:
+    mail = write(cast.alice, henk)
+    send(cast.alice, mail)
+    sent = work(cast.alice, mail)
+
+    assert (sent.state, sent.reason, len(own.kept), len(box.kept)) == ("sent", "", 1, 0)
+    assert own.kept[0].sender == "alice@plein.example"
+    [copy] = post.boxes["Verstuurd"].messages.values()
+    assert f"Message-ID: <{sent.message_id}>".encode() in copy
+    assert visit(cast.alice, connection).counts["duplicates"] == 1
+    with entered(cast.alice):
+        assert Moment.objects.filter(kind="email").count() == 1
+        assert MomentSource.objects.filter(external_id=sent.message_id).count() == 2
+
+    # A colleague of hers has the server of the company.
+    other = write(cast.bob, henk)
+    send(cast.bob, other)
+    assert work(cast.bob, other).state == "sent"
+    assert (len(own.kept), len(box.kept)) == (1, 1)
+
+
+def test_a_copy_that_cannot_be_kept_is_said_and_a_test_tries_the_way_out_too(
+    alice: User, henk: Relation, own: Server, connection: Connection, post: Post
+) -> None:
+    mail = write(alice, henk)
+    send(alice, mail)
+    post.password = "other"  # noqa: S105 — of an account in memory
+    without = work(alice, mail)
+
+    assert (without.state, len(own.kept)) == ("sent", 1)
+    assert "no copy could be put" in without.reason
+    own.dies_at = "EHLO"
+    post.password = PASSWORD
+    with entered(alice) as actor, pytest.raises(Trouble, match="outgoing server"):
+        look_into(actor=actor, connection=connection)
