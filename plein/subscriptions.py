@@ -103,6 +103,7 @@ subscribe(MomentRecorded, notifications.tell_of_moment)
 subscribe(notifications.JobChanged, notifications.tell_of_job)
 subscribe(outbox.MailRefused, notifications.tell_of_refused_mail)
 subscribe(outbox.MailUncertain, notifications.tell_of_uncertain_mail)
+subscribe(events.ConnectionStopped, notifications.tell_of_stopped_connection)
 subscribe(notifications.Told, notifications.follow_up)
 subscribe(mypage.PersonErased, erasure.enqueue_finish, mypage.enqueue_last_word)
 # What came in is in the inbox from the first moment on, and an answer closes it in the same act: both run at once.

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from plein.cli.web import server_database
+from plein.moments.hearing.listening import Listeners
 
 HELP = "start one worker process"
 #: How often it says that it lives, so that another one takes its jobs over within a quarter of a minute.
@@ -26,7 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     connector = DjangoConnector().get_worker_connector()
     with server_database(), app.replace_connector(connector) as worker_app:
-        asyncio.run(_work(worker_app, arguments.jobs))
+        listeners = Listeners()
+        listeners.start()
+        try:
+            asyncio.run(_work(worker_app, arguments.jobs))
+        finally:
+            listeners.stop()
     return 0
 
 

@@ -62,6 +62,7 @@ urlpatterns = [
         "settings/connections/<uuid:connection_id>/account/", connections.connection_account, name="connection_account"
     ),
     path("settings/connections/<uuid:connection_id>/remove", connections.connection_remove, name="connection_remove"),
+    path("settings/connections/<uuid:connection_id>/waiting/", leftovers.connection_waiting, name="connection_waiting"),
     path(
         "settings/connections/<uuid:connection_id>/refused/<uuid:problem_id>/",
         leftovers.connection_refused,

@@ -34,7 +34,7 @@ class NotificationOut(BaseModel):
     """One line: why it concerns the reader, in words, and the page it leads to."""
 
     id: UUID
-    kind: Literal["mention", "assigned", "reminder", "mail", "followed"]
+    kind: Literal["mention", "assigned", "reminder", "mail", "connection", "followed"]
     sentence: str
     excerpt: str
     href: str
@@ -77,6 +77,7 @@ class PreferenceIn(Payload):
     reminder: ByMeans
     mail: ByMeans
     followed: ByMeans
+    connection: ByMeans = ByMeans(product=True, mail=True, push=False)
     rhythm: Literal["daily", "hourly"] = "daily"
     mail_hour: Annotated[int, Field(ge=0, le=23)] = 8
     has_quiet_hours: bool = False
@@ -92,6 +93,7 @@ class PreferenceOut(BaseModel):
     assigned: ByMeans
     reminder: ByMeans
     mail: ByMeans
+    connection: ByMeans
     followed: ByMeans
     rhythm: str
     mail_hour: int

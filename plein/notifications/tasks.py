@@ -11,6 +11,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from plein.channels.events import ConnectionStopped
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.ids import new_id, now
@@ -167,6 +168,11 @@ def tell_of_refused_mail(event: LostMail) -> None:
 def tell_of_uncertain_mail(event: LostMail) -> None:
     """React to a mail of which nobody can know whether it left: its writer is to decide."""
     _tell_writer("uncertain", event)
+
+
+def tell_of_stopped_connection(event: ConnectionStopped) -> None:
+    """React to a connection that cannot go on: whose it is hears of it."""
+    _enqueue(Kind.CONNECTION, "connection", event.connection_id, seats=[event.seat_id], by_nobody=True)
 
 
 def _tell_writer(what: What, event: LostMail) -> None:

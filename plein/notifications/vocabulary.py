@@ -12,6 +12,7 @@ class Kind(models.TextChoices):
     ASSIGNED = "assigned", _("Something is given to you")
     REMINDER = "reminder", _("A reminder you asked for")
     MAIL = "mail", _("A mail of yours that did not leave")
+    CONNECTION = "connection", _("A connection of yours that stopped")
     FOLLOWED = "followed", _("News of a relation you follow")
 
 
@@ -32,6 +33,7 @@ type What = Literal[
     "introduction",
     "answer",
     "message",
+    "connection",
 ]
 
 
@@ -56,5 +58,6 @@ DEFAULTS: dict[str, dict[str, bool]] = {
     Kind.ASSIGNED: {Channel.PRODUCT: True, Channel.MAIL: True, Channel.PUSH: True},
     Kind.REMINDER: {Channel.PRODUCT: True, Channel.MAIL: False, Channel.PUSH: True},
     Kind.MAIL: {Channel.PRODUCT: True, Channel.MAIL: False, Channel.PUSH: True},
+    Kind.CONNECTION: {Channel.PRODUCT: True, Channel.MAIL: True, Channel.PUSH: False},
     Kind.FOLLOWED: {Channel.PRODUCT: True, Channel.MAIL: True, Channel.PUSH: False},
 }

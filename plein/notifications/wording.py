@@ -18,7 +18,14 @@ from plein.notifications.vocabulary import Kind
 from plein.relations.models import Relation
 
 EXCERPT, AROUND, MOST_NAMES = 160, 60, 3
-ICONS = {Kind.MENTION: "at", Kind.ASSIGNED: "checkbox", Kind.REMINDER: "clock", Kind.MAIL: "mail", Kind.FOLLOWED: "eye"}
+ICONS = {
+    Kind.MENTION: "at",
+    Kind.ASSIGNED: "checkbox",
+    Kind.REMINDER: "clock",
+    Kind.MAIL: "mail",
+    Kind.CONNECTION: "plug",
+    Kind.FOLLOWED: "eye",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,14 @@ def _mail(line: Line) -> tuple[str, str, str]:
     return words, line.subject or _names(line.whom), _moment(row)
 
 
+def _connection(line: Line) -> tuple[str, str, str]:
+    row = line.first
+    if not line.subject:
+        return _("A connection stopped"), "", reverse("moments:connections")
+    words = _("%(name)s is no longer listened to: it needs you") % {"name": line.subject}
+    return words, "", reverse("moments:connection", args=[row.about])
+
+
 def _followed(line: Line) -> tuple[str, str, str]:
     row = line.first
     whom = row.relation.name if row.relation is not None else ""
@@ -189,5 +204,6 @@ WRITERS = {
     Kind.ASSIGNED: _assigned,
     Kind.REMINDER: _reminder,
     Kind.MAIL: _mail,
+    Kind.CONNECTION: _connection,
     Kind.FOLLOWED: _followed,
 }

@@ -57,7 +57,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "mark_unread": {"lines": [person]},
         "choose_notification_preferences": {
             kind: {"product": True, "mail": True, "push": False}
-            for kind in ("mention", "assigned", "reminder", "mail", "followed")
+            for kind in ("mention", "assigned", "reminder", "mail", "connection", "followed")
         },
         "forbid_contact": {"reason": "Vroeg erom"},
         "forbid_contact_point": {"reason": "Vroeg erom"},
@@ -110,6 +110,14 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "edit_workspace": {"name": "Noorderlicht BV"},
         "create_import": {"path": "/"},
         "start_upload": {"name": "post.mbox", "size": 10},
+        "look_at_account": {"kind": "feed", "settings": {"url": "http://127.0.0.1:9/"}},
+        "create_connection": {
+            "kind": "feed",
+            "settings": {"url": "http://127.0.0.1:9/"},
+            "policy": "everyone",
+            "circle": "me",
+        },
+        "change_connection": {"settings": {"url": "http://127.0.0.1:9/"}},
         "start_import": {"policy": "answered"},
         "cancel_import": {"keep": True},
         "choose_book": {"match": "email", "tags": ["beurs"]},

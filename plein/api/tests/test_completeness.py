@@ -14,13 +14,13 @@ IN_PERSON = "How people sign in is settled by somebody who proves who they are, 
 LOOKING = "A page keeps a list while somebody looks at it; a program sends it to `POST /consents/import`, dry or not."
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
-    **dict.fromkeys(("start_import", "begun_subject", "is_large"), WITHIN),
+    **dict.fromkeys(("start_import", "start_hearing", "begun_subject", "is_large"), WITHIN),
     **dict.fromkeys(("choose", "look_ahead", "make_fields"), WITHIN),
     **dict.fromkeys(
         ("extend_series", "keep_recognised", "learn_from_corrections", "measure_names"),
         WITHIN,
     ),
-    **dict.fromkeys(("tell_assignee", "begin_delivery", "mark_sending", "end_delivery"), WITHIN),
+    **dict.fromkeys(("tell_assignee", "begin_delivery", "mark_sending", "end_delivery", "note_no_copy"), WITHIN),
     **dict.fromkeys(("fail_delivery", "hold_back", "give_up", "own_mail", "permit_undo", "create_person"), WITHIN),
     **dict.fromkeys(
         ("create_organization", "undo_operation", "provider_of", "providers_of", "check_colleague"), WITHIN
@@ -51,11 +51,6 @@ ELSEWHERE: dict[str, str] = {
         "Devices do it through a door of their own, `/dav/`; programs have the people, moments and to-dos themselves.",
     ),
     **dict.fromkeys(("make_key", "revoke_key"), IN_PERSON),
-    **dict.fromkeys(
-        ("look_first", "add_connection", "look_into", "begin_hearing", "start_hearing", "set_connection")
-        + ("pause_connection", "resume_connection", "visit_now", "remove_connection"),
-        "Connections are made and looked after at the command line; there is no door for programs to them yet.",
-    ),
     **dict.fromkeys(
         ("add_hook", "renew_hook", "change_hook", "point_at", "set_example", "take_again")
         + ("open_hook", "close_hook", "remove_hook"),

@@ -135,6 +135,11 @@ EXPECTED = {
         ),
         WRITE,
     ),
+    "list_connections": WRITE_ANYWHERE,
+    # Nothing answers at this address.
+    **dict.fromkeys(("look_at_account", "create_connection"), Expected(COLLEAGUES, WRITING, strangers=409)),
+    **dict.fromkeys(("read_connection", "change_connection", "test_connection", "hear_now"), WRITE),
+    **dict.fromkeys(("pause_connection", "resume_connection", "remove_connection"), WRITE),
     # An import of one's own that has begun; there is none here.
     **dict.fromkeys(("read_sharing", "preview_sharing", "choose_sharing"), WRITE),
     # An import of somebody else.
@@ -256,6 +261,9 @@ NOTHING_THERE = {
     **dict.fromkeys(("read_run", "list_failures", "pause_run", "resume_run", "cancel_run", "undo_run"), 404),
     **dict.fromkeys(("start_import", "undo_import"), 409),
     **dict.fromkeys(("pause_book", "resume_book", "undo_book"), 409),
+    **dict.fromkeys(("look_at_account", "create_connection"), 409),
+    **dict.fromkeys(("read_connection", "change_connection", "test_connection", "hear_now"), 404),
+    **dict.fromkeys(("pause_connection", "resume_connection", "remove_connection"), 404),
     # There is no mail server.
     "send_own_page": 409,
 }

@@ -42,6 +42,7 @@ AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "
     "question_id",
     "answer_id",
     "pair_id",
+    "connection_id",
 )
 
 

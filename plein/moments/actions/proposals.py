@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a user decides about addresses that an import left without a person."""
+"""What a user decides about addresses that an import or a connection left without a person."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from plein.channels.models import MailImport
+from plein.channels.models import Connection, MailImport
 from plein.core.operations import operation
+from plein.moments.hearing.ours import book_of
 from plein.moments.intake.book import AddressBook, wide_circles
 from plein.moments.intake.people import PeopleMaker
 from plein.moments.intake.plan import PlannedPerson
@@ -35,14 +36,14 @@ _ORGANIZE = """
 """
 
 
-def accept_proposals(*, actor: Entrance, mail_import: MailImport, ids: Sequence[UUID]) -> int:
+def accept_proposals(*, actor: Entrance, mail_import: MailImport | Connection, ids: Sequence[UUID]) -> int:
     """Make persons of these addresses, and bind to them what they wrote and got."""
     permit(actor, "write")
     open_ones = list(_open(mail_import, ids).select_related("contact_point"))
     if not open_ones:
         return 0
     with operation("accept_proposals", count=len(open_ones)):
-        book = AddressBook(mail_import.circle_id, tuple(mail_import.ours), wide_circles(mail_import.circle_id))
+        book = _book(actor, mail_import)
         maker = PeopleMaker(book, actor.workspace_name)
         maker.make([_planned(proposal) for proposal in open_ones])
         for proposal in open_ones:
@@ -57,7 +58,7 @@ def accept_proposals(*, actor: Entrance, mail_import: MailImport, ids: Sequence[
     return len(open_ones)
 
 
-def ignore_proposals(*, actor: Entrance, mail_import: MailImport, ids: Sequence[UUID]) -> int:
+def ignore_proposals(*, actor: Entrance, mail_import: MailImport | Connection, ids: Sequence[UUID]) -> int:
     """Let these addresses be nobody, for later imports too."""
     permit(actor, "write")
     open_ones = list(_open(mail_import, ids))
@@ -66,7 +67,13 @@ def ignore_proposals(*, actor: Entrance, mail_import: MailImport, ids: Sequence[
     return len(open_ones)
 
 
-def _open(mail_import: MailImport, ids: Sequence[UUID]) -> QuerySet[Proposal]:
+def _book(actor: Entrance, mail_import: MailImport | Connection) -> AddressBook:
+    if isinstance(mail_import, Connection):
+        return book_of(mail_import, actor)
+    return AddressBook(mail_import.circle_id, tuple(mail_import.ours), wide_circles(mail_import.circle_id))
+
+
+def _open(mail_import: MailImport | Connection, ids: Sequence[UUID]) -> QuerySet[Proposal]:
     found: QuerySet[Proposal] = Proposal.objects.filter(
         id__in=list(ids)[:AT_ONCE], import_id=mail_import.id, decision=ProposalDecision.OPEN
     )

@@ -1,8 +1,28 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The REST door to contact moments, appointments, to-dos and imports."""
+"""The REST door to contact moments, appointments, to-dos, imports and connections."""
 
-from plein.moments.api import door, imports, job_news, learning, moments, planning, reading, recognising, sharing, todos
+from plein.moments.api import (
+    connections,
+    door,
+    imports,
+    job_news,
+    learning,
+    moments,
+    planning,
+    reading,
+    recognising,
+    sharing,
+    todos,
+)
 
-routers = (door.router, todos.router, imports.router, job_news.router, learning.router, sharing.router)
+routers = (
+    door.router,
+    todos.router,
+    connections.router,
+    imports.router,
+    job_news.router,
+    learning.router,
+    sharing.router,
+)
 
 __all__ = ["moments", "planning", "reading", "recognising", "routers"]

@@ -15,8 +15,9 @@ from plein.core.ids import now
 from plein.core.isolation import workspace_id
 from plein.core.statistics import gather_statistics
 from plein.moments.events import FollowsHeard, MailBroughtIn
+from plein.moments.hearing.ours import book_of
 from plein.moments.intake.batch import Batch
-from plein.moments.intake.book import AddressBook, key_of, key_of_address, wide_circles
+from plein.moments.intake.book import AddressBook, key_of_address
 from plein.moments.intake.bringer import Bringer
 from plein.moments.intake.job_news import find_job_news
 from plein.moments.intake.lease import one_writer_at_a_time
@@ -24,7 +25,6 @@ from plein.moments.intake.newcomers import Newcomers
 from plein.moments.intake.rows import fetch
 from plein.moments.queries.agenda import person_of
 from plein.moments.queries.sharing import rules_of
-from plein.trust.models import Workspace
 from plein.trust.seats import Entrance
 
 _GONE = """
@@ -88,12 +88,7 @@ class Storing:
     def book(self) -> AddressBook:
         """The address book, with who is on our side: our domains, and the account itself."""
         if self._book is None:
-            circle, account = self.connection.circle_id, self.connection.account.lower().removeprefix("@")
-            domains = list(Workspace.objects.values_list("domains", flat=True).get())
-            is_mail = self.connection.connector == "imap"
-            ours = (*domains, *([account] if is_mail and "@" in account else []), self.actor.user.email)
-            own = frozenset() if is_mail else frozenset({key_of("handle", self.connection.connector, account)})
-            self._book = AddressBook(circle, tuple(dict.fromkeys(ours)), wide_circles(circle), own=own)
+            self._book = book_of(self.connection, self.actor)
         return self._book
 
     def _welcome(self, messages: Sequence[Message]) -> None:

@@ -4,7 +4,7 @@
 import logging
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -68,7 +68,8 @@ class Visitor:
         except Superseded:
             return
         except (Trouble, NotUsable, Unopenable) as trouble:
-            self._troubled(trouble)
+            with suppress(Superseded):
+                self._troubled(trouble)
         except (OperationalError, InterfaceError):
             raise
         except Exception:
@@ -76,7 +77,8 @@ class Visitor:
             words = _(
                 "Something unexpected happened. Nothing is lost; Plein tries again, and the log says what it was."
             )
-            self._troubled(Trouble(words))
+            with suppress(Superseded):
+                self._troubled(Trouble(words))
 
     def _listen(self, connection: Connection) -> None:
         with closing(way_out(connection)) as net:
@@ -133,10 +135,14 @@ class Visitor:
             lease.release()
 
     def _troubled(self, trouble: Exception) -> None:
-        """Note what is wrong, and when to try again; what lasts waits for the owner."""
+        """Note what is wrong, and when to try again; what lasts waits for the owner, who is told.
+
+        Who was overtaken notes nothing: somebody else knows better how it stands.
+        """
         is_lasting = not isinstance(trouble, Trouble) or trouble.is_lasting
         with self._entered() as actor:
             lease = self._held()
+            lease.hold()
             connection = Connection.objects.get(id=self.connection_id)
             failures = connection.failures + 1
             wait = pause_after(failures, getattr(trouble, "retry_after", None))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from plein.channels.models import MailImport
+from plein.channels.models import Connection, MailImport
 from plein.core.ids import new_id
 from plein.core.isolation import workspace_id
 from plein.moments.intake.book import AddressBook, web_page_of
@@ -125,9 +125,10 @@ class PeopleMaker:
         )
         return len(fresh)
 
-    def ask_about_jobs(self, mail_import: MailImport, points: Collection[UUID] | None = None) -> int:
+    def ask_about_jobs(self, mail_import: MailImport | Connection, points: Collection[UUID] | None = None) -> int:
         """Ask about whoever seems to work elsewhere; of these addresses only, or of all in the import."""
-        return find_job_news(mail_import.id, mail_import.started_at or mail_import.created_at, self.book, points)
+        begun = mail_import.started_at if isinstance(mail_import, MailImport) else None
+        return find_job_news(mail_import.id, begun or mail_import.created_at, self.book, points)
 
     def _was_erased(self, person: PlannedPerson) -> bool:
         """Whether one of their addresses is of somebody who was erased: then none of them makes a person."""

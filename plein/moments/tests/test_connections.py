@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The pages of connections: looked at first, chosen before anything is fetched, tested, paused, mended, removed."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from plein.core.operations import CannotUndo, undo
 from plein.moments.hearing.tests.test_visiting import mail, visit
 from plein.moments.models import Gives, MailShare, Moment
 from plein.moments.vocabulary import MomentKind
+from plein.relations.models import Relation
 from plein.testing.budgets import within_budget
 from plein.testing.imap import Box, Post, imap_server
 from plein.trust.models import User
@@ -74,7 +76,7 @@ def test_an_account_is_looked_at_chosen_heard_and_removed(
     with entered(alice):
         assert not Moment.objects.filter(kind=MomentKind.EMAIL).exists()
 
-    assert client.post(f"{page}start", choices(circle="everyone", gives="envelope")).status_code == 302
+    assert client.post(f"{page}start", choices(circle="everyone", gives="envelope", policy="nobody")).status_code == 302
     heard = visit(alice, the_one(alice))
 
     assert (heard.settings["folders"], heard.counts["imported"]) == (["INBOX", "Sent"], 3)
@@ -88,6 +90,12 @@ def test_an_account_is_looked_at_chosen_heard_and_removed(
     assert "My post" in signed_in(bob).get(page).text
     assert signed_in(bob).post(f"{page}pause").status_code == 404
     assert signed_in(bob).post(f"{page}remove").status_code == 403
+    waiting = client.get(f"{page}waiting/").text
+    [proposed] = re.findall(r'name="ids" value="([^"]+)"', waiting)
+    assert signed_in(bob).get(f"{page}waiting/").status_code == 404
+    assert client.post(f"{page}waiting/", {"ids": [proposed], "decision": "accept"}).status_code == 302
+    with entered(alice):
+        assert Relation.objects.filter(name="Henk van Dijk").exists()
     assert client.post(f"{page}remove").status_code == 302
     with entered(alice):
         assert not Connection.objects.exists()

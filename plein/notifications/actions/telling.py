@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from plein.channels.models import Connection, ConnectionState
 from plein.core.events import publish
 from plein.core.ids import new_id, now
 from plein.moments.models import Moment, MomentText, ToDo
@@ -95,6 +96,7 @@ def _seen(seat: UUID, news: News) -> dict[str, Any] | None:
         "introduction": _introduction,
         "answer": _moment,
         "message": _moment,
+        "connection": _connection,
     }
     return finders[news.what](seat, news)
 
@@ -120,6 +122,12 @@ def _moment(seat: UUID, news: News) -> dict[str, Any] | None:
     if news.moment_id is None or not Moment.objects.filter(id=news.moment_id).exists():
         return None
     return {"moment_id": news.moment_id}
+
+
+def _connection(seat: UUID, news: News) -> dict[str, Any] | None:
+    """An account of theirs that still cannot be heard; nothing else of it is kept here."""
+    stopped = Connection.objects.filter(id=news.about, seat_id=seat, state=ConnectionState.STOPPED)
+    return {} if stopped.exists() else None
 
 
 def _given(seat: UUID, news: News) -> dict[str, Any] | None:

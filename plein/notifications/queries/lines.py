@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from plein.channels.models import Connection
 from plein.core.audit import audit_look
 from plein.moments.models import MomentSubject, Participant
 from plein.notifications.models import Notification, Preference
@@ -113,7 +114,8 @@ def lines_of(rows: QuerySet[Notification], ids: Sequence[UUID]) -> list[Line]:
     for row in wanted.order_by("-at", "-id")[:MOST_ROWS]:
         by_line.setdefault(row.line, []).append(row)
     moments = [row.moment_id for rows in by_line.values() for row in rows[:1] if row.moment_id]
-    whom, subjects = _whom(moments), _subjects(moments)
+    stopped = [row.about for rows in by_line.values() for row in rows[:1] if row.what == "connection"]
+    whom, subjects = _whom(moments), _subjects(moments) | _names_of(stopped)
     shown = [row for rows in by_line.values() for row in rows[:1]]
     named = [one for some in whom.values() for one in some]
     audit_look("relation", [*(row.relation for row in shown), *named], how="list")
@@ -125,7 +127,7 @@ def lines_of(rows: QuerySet[Notification], ids: Sequence[UUID]) -> list[Line]:
 def _line(id: UUID, rows: Iterable[Notification], whom: dict[UUID, list[Relation]], subjects: dict[UUID, str]) -> Line:
     ordered = sorted(rows, key=lambda row: STRENGTH.index(Kind(row.kind)))
     first = ordered[0]
-    moment = first.moment_id
+    moment = first.about if first.what == "connection" else first.moment_id
     if moment is None:
         return Line(id, first.kind, tuple(ordered))
     return Line(id, first.kind, tuple(ordered), tuple(whom.get(moment, ())), subjects.get(moment, ""))
@@ -148,6 +150,13 @@ def _subjects(moments: list[UUID]) -> dict[UUID, str]:
         return {}
     found = MomentSubject.objects.filter(moment_id__in=moments).exclude(title="").order_by("-id")
     return dict(found.values_list("moment_id", "title"))
+
+
+def _names_of(connections: list[UUID]) -> dict[UUID, str]:
+    """What the reader calls these connections, as far as they are still there."""
+    if not connections:
+        return {}
+    return dict(Connection.objects.filter(id__in=connections).values_list("id", "name"))
 
 
 def newest(seat: UUID, preference: Preference, *, after: datetime) -> QuerySet[Notification]:

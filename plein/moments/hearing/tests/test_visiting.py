@@ -32,6 +32,7 @@ from plein.moments.intake.tests.mailboxes import HENK, Mail, row_counts
 from plein.moments.models import Gives, Moment, MomentSource, MomentText
 from plein.moments.queries.hearing import due_connections
 from plein.moments.vocabulary import MomentKind
+from plein.notifications.tests.at_work import told, waiting, work
 from plein.relations.actions.colleagues import keep_colleague
 from plein.relations.models import ContactPoint, ContactPointLink, Relation, Tie
 from plein.testing.cast import Cast
@@ -179,6 +180,10 @@ def test_a_refused_password_stops_it_until_its_owner_writes_another(cast: Cast, 
     post.password = "other"  # noqa: S105 — of an account in memory
     stopped = visit(cast.alice, connection)
     assert (stopped.state, "password" in stopped.problem) == ("stopped", True)
+    visit(cast.alice, connection)
+    assert work() == 1
+    assert told(cast.alice) == ["Mine is no longer listened to: it needs you"]
+    assert told(cast.bob) == []
 
     with entered(cast.alice) as actor:
         with pytest.raises(NotUsable):
@@ -199,7 +204,9 @@ def test_one_worker_at_a_time(cast: Cast, port: int, monkeypatch: pytest.MonkeyP
         visit(cast.alice, connection)
 
 
-def test_a_worker_that_was_overtaken_writes_nothing(cast: Cast, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_was_overtaken_writes_nothing(
+    cast: Cast, post: Post, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     connection = begun(cast.alice, port)
     listen = module.Visitor._listen
 
@@ -212,6 +219,13 @@ def test_a_worker_that_was_overtaken_writes_nothing(cast: Cast, port: int, monke
     visit(cast.alice, connection)
     with entered(cast.alice):
         assert not Moment.objects.filter(kind=MomentKind.EMAIL).exists()
+
+    with entered(cast.alice) as actor:
+        resume_connection(actor=actor, connection=connection)
+    post.password = "other"  # noqa: S105 — of an account in memory
+    overtaken_then_refused = visit(cast.alice, connection)
+    assert (overtaken_then_refused.state, overtaken_then_refused.problem) == ("paused", "")
+    assert waiting() == []
 
 
 def test_what_is_taken_away_at_its_source_stays_and_says_so(cast: Cast, port: int) -> None:

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who is on our side in what a connection brings: our domains, its owner, and the account itself."""
+
+from plein.channels.models import Connection
+from plein.moments.intake.book import AddressBook, key_of, wide_circles
+from plein.trust.models import Workspace
+from plein.trust.seats import Entrance
+
+
+def book_of(connection: Connection, actor: Entrance) -> AddressBook:
+    """The address book with which a connection is heard."""
+    circle, account = connection.circle_id, connection.account.lower().removeprefix("@")
+    domains = list(Workspace.objects.values_list("domains", flat=True).get())
+    is_mail = connection.connector == "imap"
+    ours = (*domains, *([account] if is_mail and "@" in account else []), actor.user.email)
+    own = frozenset() if is_mail else frozenset({key_of("handle", connection.connector, account)})
+    return AddressBook(circle, tuple(dict.fromkeys(ours)), wide_circles(circle), own=own)
