@@ -3,15 +3,21 @@
 
 import argparse
 
-from plein.cli import import_archive, import_contacts, import_mail
+from plein.cli import import_archive, import_contacts, import_documents, import_mail
 
-HELP = "bring in mail, an address book, or the archive of a network"
+HELP = "bring in mail, an address book, the archive of a network, or invoices and bank statements"
 needs_database = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
-    for name, command in (("mail", import_mail), ("contacts", import_contacts), ("archive", import_archive)):
+    commands = (
+        ("mail", import_mail),
+        ("contacts", import_contacts),
+        ("archive", import_archive),
+        ("documents", import_documents),
+    )
+    for name, command in commands:
         one = kinds.add_parser(name, help=command.HELP, description=command.HELP)
         command.add_arguments(one)
         one.set_defaults(bring=command.run)

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from plein.documents.files import Answer
-from plein.documents.models import FileText
+from plein.documents.files.wire import from_json
+from plein.documents.models import FileRecord, FileText
 from plein.documents.queries import READER, WaitingFile
+from plein.documents.rows import rows_of
 from plein.moments.models import Attachment
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -21,7 +23,7 @@ class ReadFile:
 
 
 def keep_words(*, actor: Entrance, files: Sequence[ReadFile]) -> int:
-    """Keep the words of files, in the place of what an earlier reader made of them; of how many they are kept.
+    """Keep what stands in files, words and documents, in the place of what an earlier reader made; of how many.
 
     A file that went while it was being read, or that nobody at work may see any more, is passed by.
     """
@@ -42,5 +44,12 @@ def keep_words(*, actor: Entrance, files: Sequence[ReadFile]) -> int:
         )
         for one in files
         if one.file.id in present
+    )
+    FileRecord.objects.filter(attachment_id__in=present).delete()
+    FileRecord.objects.bulk_create(
+        FileRecord(circle_id=present[one.file.id], moment_id=one.file.moment_id, attachment_id=one.file.id, **fields)
+        for one in files
+        if one.file.id in present
+        for fields in rows_of(from_json(record) for record in one.answer.records)
     )
     return len(kept)

@@ -11,7 +11,7 @@ from plein.documents.models import FileText
 from plein.moments.models import Attachment
 
 #: Which reader reads the files now: a better one reads them again.
-READER = 1
+READER = 2
 #: Before and after every moment there is.
 START, END = UUID(int=0), UUID(int=2**128 - 1)
 _WAITING = """

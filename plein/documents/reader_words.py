@@ -23,6 +23,7 @@ SENTENCES = (
     _("This file is no well-formed XML: %(why)s."),
     _("Reading this file takes too long: it was given up."),
     _("This file broke the program that reads such files. It was not read."),
+    _("This file holds more entries than are read at once. Ask the bank for statements of shorter times."),
     _("The bytes of this file are not here. Bring a backup of the files back."),
 )
 

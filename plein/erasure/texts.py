@@ -81,6 +81,8 @@ MENTIONING = (
     "asking_turn",
     "channels_mail_import",
     "consent_list",
+    "documents_file_record",
+    "documents_file_text",
     "imports_contact_import",
     "imports_foreseen",
     "imports_left_out",

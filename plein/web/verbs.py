@@ -144,6 +144,7 @@ VERBS: dict[str, str | Promise] = {
     "ignore_proposals": _("Set proposed people aside"),
     "hear": _("Heard what was new at a connection"),
     "hear_hook": _("Heard what programs told"),
+    "import_documents": _("Brought invoices and statements in"),
     "import_archive": _("Brought an archive in"),
     "import_mail": _("Brought mail in"),
     "import_contacts": _("Brought an address book in"),

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from plein.channels.connectors.mail.charsets import clean
+from plein.documents.files.documents import documents_in
 from plein.documents.files.limits import Limits, NothingToRead, Refused
 from plein.documents.files.texts import text_of
+from plein.documents.files.wire import to_json
 
 
 def read_one(path: str, name: str, limits: Limits) -> dict[str, Any]:
@@ -19,7 +21,8 @@ def read_one(path: str, name: str, limits: Limits) -> dict[str, Any]:
     try:
         if Path(path).stat().st_size > limits.file:
             raise Refused("This file is larger than files are read.")
-        kind, text = text_of(Path(path).read_bytes(), name, limits)
+        data = Path(path).read_bytes()
+        kind, text = text_of(data, name, limits)
     except NothingToRead as nothing:
         return {"state": "empty", "reason": str(nothing)}
     except Refused as refusal:
@@ -30,7 +33,19 @@ def read_one(path: str, name: str, limits: Limits) -> dict[str, Any]:
         return {"state": "refused", "reason": f"This file cannot be opened: {trouble.strerror or trouble}."}
     except Exception as trouble:  # a foreign file must end in a sentence, whatever is wrong with it
         return {"state": "refused", "reason": clean(f"This file could not be understood ({type(trouble).__name__}).")}
-    return {"state": "read" if text else "empty", "kind": kind, "text": clean(text)}
+    return {"state": "read" if text else "empty", "kind": kind, "text": clean(text), **_records(data, name, limits)}
+
+
+def _records(data: bytes, name: str, limits: Limits) -> dict[str, Any]:
+    """The invoices and statements in a file; one that is nearly one says why it is not."""
+    try:
+        return {"records": [to_json(one) for one in documents_in(data, name, limits)]}
+    except Refused as refusal:
+        return {"flaw": clean(str(refusal))[:300]}
+    except MemoryError:
+        return {"flaw": "This file needs more memory than reading may use."}
+    except Exception as trouble:  # a foreign file must end in a sentence, whatever is wrong with it
+        return {"flaw": clean(f"This file could not be understood ({type(trouble).__name__}).")}
 
 
 def main() -> int:

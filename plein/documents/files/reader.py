@@ -26,12 +26,17 @@ _TIMES, _STARTING = 3.0, 30.0
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one file: `read` with its words, `empty`, or `refused` with a sentence."""
+    """What became of one file: `read` with its words, `empty`, or `refused` with a sentence.
+
+    `records` are its invoices and statements as `wire.py` writes them; `flaw` is why one in it could not be read.
+    """
 
     state: str
     kind: str = ""
     text: str = ""
     reason: str = ""
+    records: Sequence[dict[str, Any]] = ()
+    flaw: str = ""
 
 
 def read_files(files: Sequence[tuple[Path, str]], *, limits: Limits | None = None) -> Iterator[Answer]:

@@ -42,6 +42,7 @@ UNTOLD = {
     "moments_reminded": "that a reminder was given",
     "moments_job_news": "a question about the people it is about, on the page of the import",
     "moments_source": "which copies of a mail were found",
+    "documents_file_record": "what the file itself holds, which is told",
     "documents_file_text": "the words of the file itself, which is told",
     "moments_recognised": "what a model made of the text itself, which is told",
     "moments_correction": "what a colleague says the text itself is, which is told",

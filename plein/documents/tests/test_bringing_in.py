@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An invoice becomes a letter to or from whom it is with, once; a payment on a statement is seen to pay it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from plein.core.isolation import in_operation
+from plein.core.models import Operation
+from plein.core.operations import begin, undo
+from plein.documents.bringing import Brought, Wishes, bring_in
+from plein.documents.files import read_files
+from plein.documents.models import FileRecord
+from plein.documents.money import bills_of, totals_of
+from plein.documents.tests.test_invoices import CII
+from plein.documents.tests.test_statements import GERMAN
+from plein.moments.models import Moment, Participant
+from plein.relations.models import Relation
+from plein.testing.factories import make_contact_point, make_organization
+from plein.trust.models import User, Workspace
+from plein.trust.seats import entered
+
+type SignIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def park(alice: User) -> Relation:
+    """The customer on the invoice; we are its seller."""
+    with entered(alice):
+        Workspace.objects.update(name="Van Dijk Hekwerken")
+        return make_organization("Sportpark", place="Zwolle")
+
+
+def bring(user: User, folder: Path, *, way: str = "", circle: str = "everyone", **files: bytes) -> list[Brought]:
+    paths = []
+    for name, data in files.items():
+        paths.append(folder / name.replace("_", "."))
+        paths[-1].write_bytes(data)
+    answers = list(read_files([(path, path.name) for path in paths]))
+    with entered(user) as actor, in_operation(begin("import_documents").id):
+        return [
+            bring_in(actor=actor, path=path, answer=answer, wishes=Wishes(circle, way))
+            for path, answer in zip(paths, answers, strict=True)
+        ]
+
+
+def placed(data: bytes, place: str = "Zwolle") -> bytes:
+    """The invoice with the place of its buyer."""
+    head, mark, tail = data.partition(b"<ram:BuyerTradeParty>")
+    city = f"<ram:PostalTradeAddress>\n<ram:CityName>{place}</ram:CityName>".encode()
+    return head + mark + tail.replace(b"<ram:PostalTradeAddress>", city, 1)
+
+
+def test_an_invoice_becomes_a_letter_once_and_undo_takes_it_away(
+    alice: User, bob: User, park: Relation, tmp_path: Path
+) -> None:
+    [first] = bring(alice, tmp_path, a_xml=placed(CII))
+    assert (first.becomes, first.way, first.relation, first.kind) == ("new", "outbound", "Sportpark", "invoice")
+    again = bring(alice, tmp_path, b_xml=placed(CII), c_xml=placed(CII) + b"\n", d_txt=b"no invoice", e_pdf=b"%PDF-1")
+    assert [one.becomes for one in again] == ["same", "same", "skipped", "refused"]
+
+    with entered(bob):
+        moment = Moment.objects.get(id=str(first.moment_id))
+        assert (moment.kind, moment.direction) == ("letter", "outbound")
+        [bill] = bills_of(park.id)
+        assert (bill.number, bill.amount, bill.is_ours, bill.paid_on) == ("2026-17", Decimal(1210), True, None)
+    with entered(alice):
+        undo(Operation.objects.filter(verb="import_documents").earliest("started_at").id)
+        assert not Moment.objects.exists() and not FileRecord.objects.exists() and bills_of(park.id) == []
+
+
+def test_a_payment_of_the_amount_that_names_the_number_is_seen(
+    alice: User, bob: User, park: Relation, tmp_path: Path, signed_in: SignIn
+) -> None:
+    paid = GERMAN.replace(b"2512310102CR50,05", b"2602280228CR1210,00")
+    other = paid.replace(b"2026-17", b"2026-175").replace(b"2026-1?227", b"2026-1?2275")
+    bring(alice, tmp_path, a_xml=placed(CII), b_sta=other)
+    with entered(alice):
+        assert [one.paid_on for one in bills_of(park.id)] == [None]
+        [total] = totals_of(bills_of(park.id))
+        assert (total.sent, total.sent_open, total.received) == (Decimal(1210), Decimal(1210), Decimal())
+    page = signed_in(bob).get(f"/documents/of/{park.id}/")
+    assert "1,210.00" in page.text and "none seen" in page.text
+
+    bring(alice, tmp_path, circle="me", c_sta=paid)
+
+    with entered(alice):
+        [bill] = bills_of(park.id)
+        assert bill.paid_on is not None and totals_of([bill])[0].sent_open == 0
+    # Who may not see the statement is not told of the payment on it.
+    with entered(bob):
+        assert [one.paid_on for one in bills_of(park.id)] == [None]
+
+
+def test_who_is_not_certain_is_asked_and_learned_from(alice: User, park: Relation, tmp_path: Path) -> None:
+    with entered(alice):
+        make_contact_point(park, "email", "info@sportpark.example")
+    [doubtful] = bring(alice, tmp_path, a_xml=CII)
+    assert (doubtful.becomes, doubtful.relation) == ("doubtful", "Sportpark") and "Sportpark" in doubtful.reason
+    with entered(alice):
+        heard = Participant.objects.get(moment_id=str(doubtful.moment_id), role="to")
+        assert (heard.relation_id, heard.heard_name) == (None, "Sportpark")
+
+    swapped = CII.replace(b"BuyerTrade", b"XTrade").replace(b"SellerTrade", b"BuyerTrade")
+    swapped = swapped.replace(b"XTrade", b"SellerTrade").replace(b"2026-17", b"S-1")
+    [received] = bring(alice, tmp_path, b_xml=swapped)
+    assert received.way == "inbound"
+    strange = placed(CII.replace(b"Van Dijk Hekwerken", b"Iemand").replace(b"NL001234567B01", b"NL9"))
+    assert [one.becomes for one in bring(alice, tmp_path, c_xml=strange)] == ["skipped"]
+    assert [one.way for one in bring(alice, tmp_path, d_xml=strange, way="outbound")] == ["outbound"]
