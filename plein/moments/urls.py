@@ -4,6 +4,7 @@ from django.urls import path
 from plein.lists.views import list_page
 from plein.moments.views import (
     agenda,
+    answering,
     appointments,
     compose,
     connections,
@@ -28,6 +29,7 @@ from plein.moments.views import (
 app_name = "moments"
 urlpatterns = [
     path("relations/<uuid:relation_id>/timeline", timeline.relation_timeline, name="timeline"),
+    path("relations/<uuid:relation_id>/answers/", answering.where_they_answer, name="where_they_answer"),
     path("relations/<uuid:relation_id>/moments/new", compose.compose, name="compose"),
     path("relations/<uuid:relation_id>/moments/draft", compose.draft, name="draft"),
     path("relations/<uuid:relation_id>/moments/people", compose.people, name="people"),

@@ -24,7 +24,7 @@ from plein.relations.models import Relation, Tag
 from plein.relations.slots import Fact, register_fact, register_known, register_moved, register_panel
 from plein.trust.models import User
 from plein.trust.start_pages import StartPage, offer_start_pages
-from plein.web import around, consent, invoices, network
+from plein.web import answering, around, consent, invoices, network
 from plein.web.human_dates import day_of, from_now, today, when
 from plein.web.navigation import STARTS, links_for
 from plein.web.placed_kinds import register_what_is_placed
@@ -84,6 +84,7 @@ def register() -> None:
     consent.register()
     around.register()
     invoices.register()
+    answering.register()
     for count in MOVED:
         register_moved(count)
     register_known(known_as)

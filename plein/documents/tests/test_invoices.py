@@ -127,3 +127,8 @@ def test_what_is_no_honest_xml_is_refused(hostile: bytes) -> None:
 def test_an_amount_that_is_no_plain_number_is_no_amount() -> None:
     for odd in (b"NaN", b"1e999999", b"9" * 5_000, "٣".encode(), b"1,5", b"-"):
         assert invoice_in(NLCIUS.replace(b">729<", b">" + odd + b"<")).payable is None
+
+
+def test_an_amount_of_very_many_digits_is_weighed_like_any_other() -> None:
+    found = invoice_in(NLCIUS.replace(b">1460.5<", b">" + b"9" * 33 + b"<"))
+    assert "BR-CO-17" in {flaw.rule for flaw in found.flaws}
