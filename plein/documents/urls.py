@@ -5,6 +5,6 @@ from plein.documents import views
 
 app_name = "documents"
 urlpatterns = [
-    path("documents/of/<uuid:relation_id>/", views.bills, name="bills"),
+    path("relations/<uuid:relation_id>/invoices/", views.bills, name="bills"),
     path("files/<uuid:file_id>/words", views.file_words, name="file_words"),
 ]

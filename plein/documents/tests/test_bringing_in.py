@@ -82,7 +82,7 @@ def test_a_payment_of_the_amount_that_names_the_number_is_seen(
         assert [one.paid_on for one in bills_of(park.id)] == [None]
         [total] = totals_of(bills_of(park.id))
         assert (total.sent, total.sent_open, total.received) == (Decimal(1210), Decimal(1210), Decimal())
-    page = signed_in(bob).get(f"/documents/of/{park.id}/")
+    page = signed_in(bob).get(f"/relations/{park.id}/invoices/")
     assert "1,210.00" in page.text and "none seen" in page.text
 
     bring(alice, tmp_path, circle="me", c_sta=paid)

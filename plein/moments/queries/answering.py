@@ -53,7 +53,11 @@ class InTouch:
 
 def ways_in_touch(relation_id: UUID) -> list[InTouch]:
     """The ways in which we were in touch lately, the one they use most first; of what the reader may see."""
-    asked = {"relation": str(relation_id), "since": now() - LATELY, "longest": LONGEST_WAIT}
+    asked: dict[str, str | datetime | timedelta] = {
+        "relation": str(relation_id),
+        "since": now() - LATELY,
+        "longest": LONGEST_WAIT,
+    }
     with connection.cursor() as cursor:
         cursor.execute(scoped(_CHANNELS), asked)
         rows = cursor.fetchall()

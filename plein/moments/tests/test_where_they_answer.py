@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.test import Client
 
@@ -25,7 +26,7 @@ def conversation(person: Relation, kind: str, *hours: float, circle_id: int | No
     thread, at = new_id(), now() - timedelta(days=20)
     for place, later in enumerate((0, *hours)):
         at += timedelta(hours=later)
-        more = {"circle_id": circle_id} if circle_id else {}
+        more: dict[str, Any] = {"circle_id": circle_id} if circle_id else {}
         way = "inbound" if place % 2 else "outbound"
         moment = make_moment(person, kind=kind, direction=way, occurred_at=at, **more)
         with operation("test"):
