@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -53,7 +54,7 @@ class InTouch:
 
 def ways_in_touch(relation_id: UUID) -> list[InTouch]:
     """The ways in which we were in touch lately, the one they use most first; of what the reader may see."""
-    asked: dict[str, str | datetime | timedelta] = {
+    asked: dict[str, Any] = {
         "relation": str(relation_id),
         "since": now() - LATELY,
         "longest": LONGEST_WAIT,
