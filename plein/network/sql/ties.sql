@@ -75,6 +75,10 @@ DECLARE
 BEGIN
     FOR organization IN SELECT DISTINCT w FROM unnest(wanted) w ORDER BY 1 LOOP
         PERFORM FROM relations_relation r WHERE r.workspace_id = workspace AND r.id = organization FOR NO KEY UPDATE;
+        -- Who is alone somewhere has no colleague there, and had none when nobody left: most organizations of a list
+        -- that comes in are such.
+        CONTINUE WHEN parted = '{}' AND (SELECT count(*) FROM (SELECT FROM relations_membership m
+              WHERE m.workspace_id = workspace AND m.organization_id = organization LIMIT 2) n) < 2;
         -- Only what everyone here sees counts: the ties that somebody sees tell nothing of what they do not see.
         SELECT count(*) INTO size FROM (SELECT FROM relations_membership m
               JOIN trust_circle c ON c.workspace_id = workspace AND c.id = m.circle_id AND c.kind = 'everyone'
