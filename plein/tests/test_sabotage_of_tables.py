@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every guard of every table is taken away by itself, and must be missed."""
 
+import os
 from collections.abc import Iterator
+from zlib import crc32
 
 import psycopg
 import pytest
@@ -15,6 +17,8 @@ from plein.tests.guards_of_tables import FOUNDATIONS, Ground, TableGuard, table_
 from plein.trust.circles import everyone, only_me
 from plein.trust.seats import entered
 
+#: Per commit a third of the guards, always the same; every night all.
+ONE_OF = 1 if os.environ.get("PLEIN_NIGHTLY") else 3
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default"])
 
 
@@ -49,6 +53,7 @@ def test_every_guard_of_every_table_is_missed(ground: Ground, judge: Judge) -> N
             assert {f"{table.name}: {policy}" for policy in wanted} <= names
             assert not table.isolation.is_recorded or f"{table.name}: d_history_insert" in names
     wrong = {}
+    guards = [one for one in guards if crc32(one.name.encode()) % ONE_OF == 0]
     for guard in guards:
         with_it = outcome(guard, ground)
         ground.admin.execute(guard.gone)

@@ -39,9 +39,9 @@ from plein.trust.models import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 #: Per commit one cell of so many, always the same; every night all.
-ONE_OF = 1 if os.environ.get("PLEIN_NIGHTLY") else 16
+ONE_OF = 1 if os.environ.get("PLEIN_NIGHTLY") else 24
 #: Of what changed lately all cells are asked, but not more than so many besides.
-MOST_LATELY = 1_000
+MOST_LATELY = 500
 #: With the API over 25,000.
 GOAL = 12_500
 ROUTES = sorted(set(every_address(leaving_out=OTHER_DOORS)) - ENDLESS)
