@@ -82,10 +82,13 @@ def default_circle_id() -> int:
     return circles[0]
 
 
+def _setting(values: dict[str, str]) -> tuple[str, list[str]]:
+    """The columns of a query that sets these until the transaction ends, and its parameters."""
+    return ", ".join("set_config(%s, %s, true)" for _ in values), [part for pair in values.items() for part in pair]
+
+
 def _apply(values: dict[str, str]) -> None:
-    names = list(values)
-    selects = ", ".join("set_config(%s, %s, true)" for _ in names)
-    parameters = [item for name in names for item in (name, values[name])]
+    selects, parameters = _setting(values)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {selects}", parameters)
 
@@ -161,9 +164,13 @@ def admit(circle_id: int) -> None:
         _apply({"plein.circles": widened.settings()["plein.circles"]})
 
 
-def _circles_in_database() -> tuple[int, ...]:
+def _left(context: Context) -> tuple[int, ...]:
+    """Apply a context except for its circles; answer those that the database knows of by now."""
+    values = context.settings()
+    del values["plein.circles"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT NULLIF(current_setting('plein.circles', true), '')::integer[]")
+        selects, parameters = _setting(values)
+        cursor.execute(f"SELECT NULLIF(current_setting('plein.circles', true), '')::integer[], {selects}", parameters)
         row = cursor.fetchone()
     return tuple(row[0]) if row and row[0] else ()
 
@@ -179,8 +186,6 @@ def in_operation(operation_id: UUID | None, *, savepoint: bool = True) -> Iterat
     recorded = replace(outside, operation_id=operation_id)
     with transaction.atomic() if savepoint else nullcontext(), _entered(recorded, apply=True, restore=False) as inside:
         yield inside
-        circles = _circles_in_database()
-    after = replace(outside, circles=circles)
+        circles = _left(outside)
     if current().circles != circles:
-        _current.set(after)
-    _apply(after.settings())
+        _current.set(replace(outside, circles=circles))
