@@ -16,13 +16,14 @@ from plein.core.operations import operation
 from plein.identity.actions import keep_apart
 from plein.identity.profiles import Profile
 from plein.inbox.models import Message
-from plein.inbox.offers import Facts, Kind, Offer, facts_of, offers_in
+from plein.inbox.offers import Facts, Kind, Offer, facts_of, jobs_of, offers_in
 from plein.inbox.refusals import CannotDo
 from plein.moments.actions import Part, create_todo, plan_appointment, rebind_participant
 from plein.moments.models import Moment, Participant
 from plein.relations.actions import (
     add_contact_point,
     add_membership,
+    create_organization,
     create_person,
     end_membership,
     note_job,
@@ -137,8 +138,8 @@ def _gone(actor: Entrance, message: Message, facts: Facts, about: Mapping[str, A
 def _point(actor: Entrance, message: Message, facts: Facts, about: Mapping[str, Any], _one: Offer) -> None:
     del message
     add_contact_point(
-        actor=actor, relation=_known(facts), text=about["text"], kind=about["kind"], source=Source.MAIL,
-        reasons=["signature"],
+        actor=actor, relation=_known(facts), text=about["text"], kind=about["kind"],
+        network=about.get("network", ""), source=Source.MAIL, reasons=["signature"],
     )  # fmt: skip
 
 
@@ -157,6 +158,36 @@ def _person(actor: Entrance, message: Message, facts: Facts, about: Mapping[str,
     rebind_participant(actor=actor, participant=sender, relation=person)
 
 
+def _moved(actor: Entrance, message: Message, facts: Facts, about: Mapping[str, Any], _one: Offer) -> None:
+    person = Relation.objects.get(id=about["person"])
+    if about["organization"]:
+        organization = Relation.objects.get(id=about["organization"])
+    else:
+        organization = create_organization(actor=actor, name=about["name"], circle_key=_circle(message))
+    note_job(
+        actor=actor,
+        person=person,
+        organization=organization,
+        instead_of=[job for job in jobs_of(person) if _is_earlier(job, facts.said_on)],
+        starts_on=facts.said_on,
+        source=Source.MAIL,
+        moment_id=message.moment_id,
+    )
+
+
+def _stand_in(actor: Entrance, message: Message, _facts: Facts, about: Mapping[str, Any], _one: Offer) -> None:
+    person = create_person(actor=actor, name=about["name"], circle_key=_circle(message))
+    add_contact_point(actor=actor, relation=person, text=about["text"], kind="email", source=Source.MAIL)
+    if about["organization"]:
+        add_membership(
+            actor=actor,
+            person=person,
+            organization=Relation.objects.get(id=about["organization"]),
+            source=Source.MAIL,
+            moment_id=message.moment_id,
+        )
+
+
 def _known(facts: Facts) -> Relation:
     if facts.person is None:
         raise CannotDo(_("Say first who wrote this."))
@@ -171,4 +202,6 @@ _DOING: dict[Kind, Callable[[Entrance, Message, Facts, Mapping[str, Any], Offer]
     Kind.GONE: _gone,
     Kind.POINT: _point,
     Kind.PERSON: _person,
+    Kind.MOVED: _moved,
+    Kind.STAND_IN: _stand_in,
 }

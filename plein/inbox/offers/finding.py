@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from plein.inbox.offers.facts import Facts, Stretch
 from plein.inbox.offers.kinds import Kind, Offer
 from plein.inbox.offers.people import of_addresses, of_leaving, of_roles, of_strangers
+from plein.inbox.offers.telling import of_absence, of_moves, of_profiles
 from plein.moments.models import Participant
 from plein.recognition.mentions.days import Meant
 
@@ -38,7 +39,8 @@ _DEADLINE = re.compile(
 def offers_in(facts: Facts) -> list[Offer]:
     """What Plein suggests, in the order in which one would do it."""
     finders: tuple[Callable[[Facts], Iterator[Offer]], ...] = (
-        of_strangers, of_appointments, of_deliveries, of_roles, of_leaving, of_deadlines, of_addresses,
+        of_strangers, of_appointments, of_deliveries, of_moves, of_roles, of_leaving, of_absence, of_deadlines,
+        of_addresses, of_profiles,
     )  # fmt: skip
     found = {offer.key: offer for find in finders for offer in find(facts)}
     return list(found.values())[:MOST]

@@ -16,6 +16,8 @@ class Kind(StrEnum):
     POINT = "point"
     GONE = "gone"
     PERSON = "person"
+    MOVED = "moved"
+    STAND_IN = "stand_in"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ def _role_in(one: Stretch, *, is_told: bool) -> str:
 def of_leaving(facts: Facts) -> Iterator[Offer]:
     """A colleague of theirs, a machine or a mail server tells that somebody is not there any more."""
     for one in facts.stretches("email"):
-        for link in _holders(one.text):
+        for link in holders_of(one.text):
             if one.start < facts.signature_from and _LEAVES.search(one.sentence):
                 yield from _left(link.relation, one.sentence)
             elif facts.is_report and _UNKNOWN.search(facts.text):
@@ -110,18 +110,18 @@ def of_leaving(facts: Facts) -> Iterator[Offer]:
         yield from _left(facts.person, facts.sentence(leaves.start()))
         return
     for one in facts.stretches("person"):
-        if _LEAVES.search(one.sentence) and (colleague := _colleague(facts, one.text)) is not None:
+        if _LEAVES.search(one.sentence) and (colleague := colleague_of(facts, one.text)) is not None:
             yield from _left(colleague, one.sentence)
 
 
-def _holders(address: str) -> list[ContactPointLink]:
+def holders_of(address: str) -> list[ContactPointLink]:
     links = ContactPointLink.objects.filter(
         contact_point__kind=ContactKind.EMAIL, contact_point__value=address.lower(), revoked_at__isnull=True
     )
     return list(links.select_related("relation").order_by("id")[:2])
 
 
-def _colleague(facts: Facts, name: str) -> Relation | None:
+def colleague_of(facts: Facts, name: str) -> Relation | None:
     """The one person of this name where the writer works."""
     where = [job.organization_id for job in facts.jobs]
     works = Membership.objects.filter(

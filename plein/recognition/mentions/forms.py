@@ -8,8 +8,9 @@ import phonenumbers
 from plein.recognition.examples import Span
 from plein.recognition.labels import ADDRESS, EMAIL, PHONE, URL
 
-#: The part before the @ is bounded: without that a long row of letters is looked through from each of them.
-_EMAIL = re.compile(r"(?<![\w.+'-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+#: The part before the @ is bounded: without that a long row of letters is looked through from each of them. What has an
+#: @ before it too is a name on a network.
+_EMAIL = re.compile(r"(?<![\w.+'@-])[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
 #: A street with a number and a Dutch or Belgian place with its postcode, or a British postcode; on one line or two.
 _WORD = r"[^\W\d_]{1,30}"
