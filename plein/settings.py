@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "plein.outbox",
     "plein.asking",
     "plein.questions",
+    "plein.listening",
     "plein.inbox",
     "plein.imports",
     "plein.documents",

@@ -14,6 +14,7 @@ from plein.hooks import urls as hooks
 from plein.identity import urls as identity
 from plein.imports import urls as imports
 from plein.inbox import urls as inbox
+from plein.listening import urls as listening
 from plein.lists import urls as lists
 from plein.metadata import urls as metadata
 from plein.moments import urls as moments
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(outbox)),
     path("", include(asking)),
     path("", include(questions)),
+    path("", include(listening)),
     path("", include(inbox)),
     path("", include(documents)),
     path("", include(imports)),

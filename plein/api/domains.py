@@ -8,6 +8,7 @@ from plein.erasure.api import router as erasure
 from plein.identity.api import router as identity
 from plein.imports.api import router as address_books
 from plein.inbox.api import router as inbox
+from plein.listening.api import router as listening
 from plein.lists.api import router as lists
 from plein.metadata.api import router as own_fields
 from plein.moments.api import routers as moments
@@ -28,6 +29,7 @@ DOMAINS = (
     introductions,
     questions,
     inbox,
+    listening,
     recognition,
     lists,
     own_fields,

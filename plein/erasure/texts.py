@@ -89,6 +89,7 @@ MENTIONING = (
     "lists_bulk_failure",
     "lists_bulk_run",
     "lists_view",
+    "listening_search",
     "moments_draft",
     "moments_proposal",
     "mypage_request",

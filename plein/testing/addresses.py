@@ -25,7 +25,7 @@ from plein.moments.models import MomentText
 from plein.outbox.actions import Content, IdentityFacts, TemplateFacts, keep_identity, keep_mail, keep_template
 from plein.relations.actions import delete_relation, edit_relation, tag
 from plein.relations.models import ImportantDate, Interest, Relation, RelationValues, Tie
-from plein.testing import factories
+from plein.testing import factories, searches
 from plein.trust.models import Seat, SignInProvider, Team, User
 from plein.trust.seats import Entrance, entered
 
@@ -118,6 +118,7 @@ def _people(actor: Entrance) -> dict[str, UUID]:
         "tag_id": tagging.tag_id,
         "operation_id": edited.id,
         "run_id": run.id,
+        "search_id": searches.make_search(actor).id,
         "view_id": save_view(actor=actor, name="Quiet", query=ViewQuery("person"), audience="everyone").id,
     }
 

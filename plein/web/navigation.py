@@ -39,7 +39,7 @@ class NavLink:
 
 NAVIGATION = [
     NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today", "web:start", "moments:todo")),
-    NavItem("inbox", _("Inbox"), "inbox", "inbox:inbox", "i", ("inbox:", "outbox:reply")),
+    NavItem("inbox", _("Inbox"), "inbox", "inbox:inbox", "i", ("inbox:", "listening:", "outbox:reply")),
     NavItem("agenda", _("Agenda"), "calendar-event", "moments:agenda", "a", ("moments:agenda", "moments:appointment")),
     NavItem(
         "relations",
@@ -113,6 +113,7 @@ MENU = [
     NavItem("duplicates", _("Here twice?"), "git-merge", "identity:duplicates", roles=COLLEAGUES),
     NavItem("introductions", _("Introductions"), "route", "asking:list"),
     NavItem("questions", _("Questions"), "speakerphone", "questions:list"),
+    NavItem("listening", _("Listening"), "rss", "listening:overview"),
     NavItem("profile", _("Your settings"), "user-circle", "web:settings"),
     NavItem("bin", _("Recycle bin"), "trash", "web:bin"),
 ]

@@ -14,6 +14,7 @@ from plein.api.tests.world import World, fill
 from plein.consent.actions import add_never_contact, remove_never_contact
 from plein.core.models import Operation
 from plein.core.operations import CannotUndo
+from plein.listening.actions import change_search, remove_search, save_search
 from plein.lists.actions import change_view, delete_view, save_view
 from plein.lists.bulk.actions import turn_back
 from plein.lists.query import ViewQuery
@@ -200,6 +201,7 @@ def by_hand(actor: Entrance, world: World) -> dict[str, Callable[[], object]]:
     link = ContactPointLink.objects.get(id=world.ids["link_id"])
     people, moments, todos = [person.id, organization.id], [moment.id], [todo.id]
     view = save_view(actor=actor, name="Stil", query=ViewQuery("person"), audience="everyone")
+    listened = save_search(actor=actor, name="Stil", words="geluid")
     empty = add_group(actor=actor, name_nl="Leeg", name_en="")
     sender = keep_identity(actor=actor, facts=IdentityFacts(name="Alice", address=actor.user.email))
     letter = keep_template(actor=actor, facts=TemplateFacts("template", "Dank", "Dank u", circle="everyone"))
@@ -245,6 +247,8 @@ def by_hand(actor: Entrance, world: World) -> dict[str, Callable[[], object]]:
         "change_text_circle": lambda: change_text_circle(actor=actor, moment=moment, circle="me"),
         "tick_todos": lambda: many_todos.tick_many(actor=actor, ids=todos, values={}),
         "delete_todos": lambda: many_todos.delete_many(actor=actor, ids=todos, values={}),
+        "change_search": lambda: change_search(actor=actor, search=listened, based_on=1, name="Luid"),
+        "remove_search": lambda: remove_search(actor=actor, search=listened),
         "change_view": lambda: change_view(actor=actor, view=view, based_on=view.version, name="Luid"),
         "delete_view": lambda: delete_view(actor=actor, view=view),
         "remove_field_group": lambda: remove_group(actor=actor, group=empty),

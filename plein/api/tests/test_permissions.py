@@ -88,8 +88,13 @@ EXPECTED = {
     # Nobody else is there to be asked.
     "ask_question": Expected(COLLEAGUES, WRITING, strangers=422),
     **dict.fromkeys(("answer_question", "pass_question", "decline_question", "mark_best", "withdraw_question"), WRITE),
-    **dict.fromkeys(("list_inbox", "read_inbox_numbers"), LIST),
-    **dict.fromkeys(("read_message", "list_offers"), READ),
+    **dict.fromkeys(
+        ("list_inbox", "read_inbox_numbers", "list_searches", "list_best_heard", "read_dialogue", "list_newcomers"),
+        LIST,
+    ),
+    **dict.fromkeys(("read_message", "list_offers", "read_search"), READ),
+    "save_search": WRITE_ANYWHERE,
+    **dict.fromkeys(("change_search", "remove_search"), WRITE),
     **dict.fromkeys(("do_offers", "say_not_them"), WRITE),
     **dict.fromkeys(
         ("close_message", "reopen_message", "snooze_message", "assign_message", "keep_message", "note_message"), WRITE
@@ -246,6 +251,7 @@ NOTHING_THERE = {
     **dict.fromkeys(("discard_mail", "add_mail_files", "remove_mail_file", "send_mail", "call_off"), 404),
     **dict.fromkeys(("reschedule", "say_it_arrived", "send_again"), 404),
     **dict.fromkeys(("read_book_run", "decide_duplicate", "part_duplicates"), 404),
+    **dict.fromkeys(("read_search", "change_search", "remove_search"), 404),
     # Nobody here knows anybody who knows them, so nobody was asked.
     "ask_introduction": 422,
     "ask_question": 422,

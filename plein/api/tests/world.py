@@ -40,6 +40,7 @@ AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "
     "introduction_id",
     "turn_id",
     "question_id",
+    "search_id",
     "answer_id",
     "pair_id",
     "connection_id",

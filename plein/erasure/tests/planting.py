@@ -14,6 +14,7 @@ from plein.core.operations import operation
 from plein.dav.models import Kept
 from plein.hooks.models import Delivery, Hook
 from plein.imports.models import ContactImport, Foreseen, LeftOut
+from plein.listening.models import Search
 from plein.lists.models import SavedView
 from plein.metadata.models import Field
 from plein.moments.models import (
@@ -206,6 +207,8 @@ def _elsewhere(planter: Planter, actor: Entrance, person: Relation) -> None:
         SavedView.objects.create(
             kind="person", name="Mijn lijst", query=f'name ~ "{GIVEN} {FAMILY}"', owner_id=actor.seat_id
         )
+    with operation("save_search"):
+        Search.objects.create(name=f"Over {GIVEN} {FAMILY}", words=f"{GIVEN} {FAMILY}", never=mark("never"))
     brought = MailImport.objects.create(
         seat_id=actor.seat_id,
         name=f"Post van {GIVEN} {FAMILY}",

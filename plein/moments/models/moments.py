@@ -21,6 +21,9 @@ class Moment(VersionedRecord):
     `thread_id` is shared by the moments that belong together. `fingerprint` tells copies of one message.
     """
 
+    #: Who listens asks the finder for posts, and not for all texts.
+    isolation = Isolation(is_found=True)
+
     kind = models.CharField(_("kind"), max_length=10, choices=MomentKind.choices)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction.choices, default=Direction.OUTBOUND)
     reach = models.CharField(_("meant for"), max_length=4, choices=Reach.choices, default=Reach.ONE)

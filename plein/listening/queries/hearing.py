@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Which posts hold what is listened for, and how many there were each week in which mood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from plein.core.finding.finder import find_ids, scoped
+from plein.core.ids import now
+from plein.listening.models import Search
+from plein.listening.vocabulary import BACK, MOODS, MOST_HEARD, UNREAD, WEEKS
+
+#: Dutch and English stems of a line, as texts are kept: all words of it.
+_LINE = "(plainto_tsquery('plein_nl', %({key})s) || plainto_tsquery('plein_en', %({key})s))"
+_HEARD = """
+SELECT d.record_id AS id FROM core_search_document d
+  JOIN moments_moment m ON {m} AND m.id = d.record_id AND m.kind = 'post' AND m.direction = 'inbound'
+ WHERE {d} AND d.kind IN ('subject', 'text') AND d.occurred_at >= %(since)s AND d.occurred_at <= %(now)s
+   AND d.words @@ (@asked@)
+ GROUP BY d.record_id ORDER BY max(d.occurred_at) DESC, d.record_id DESC
+"""
+_WHICH = """
+SELECT DISTINCT d.record_id, s.place
+  FROM core_search_document d
+  JOIN unnest(ARRAY[@queries@]) WITH ORDINALITY s (query, place) ON d.words @@ s.query
+ WHERE {d} AND d.record_id = ANY (%(ids)s) AND d.kind IN ('subject', 'text')
+"""
+_WEEKS = """
+SELECT date_trunc('week', m.occurred_at AT TIME ZONE %(zone)s)::date, coalesce(said.value, h.sentiment, %(unread)s),
+       count(*)
+  FROM moments_moment m
+  LEFT JOIN LATERAL (SELECT t.id, hashtext(t.text) AS print FROM moments_text t
+                      WHERE {t} AND t.moment_id = m.id ORDER BY t.id LIMIT 1) b ON true
+  LEFT JOIN moments_recognised h ON {h} AND h.text_id = b.id AND h.print = b.print
+  LEFT JOIN LATERAL (SELECT c.value FROM moments_correction c
+                      WHERE {c} AND c.text_id = b.id AND c.about = 'sentiment'
+                      ORDER BY c.said_at DESC, c.id DESC LIMIT 1) said ON true
+ WHERE {m} AND m.id = ANY (%(ids)s)
+ GROUP BY 1, 2
+"""
+
+
+@dataclass(slots=True)
+class Week:
+    """One week: the Monday it began, and how many posts there were in each mood."""
+
+    begin: date
+    moods: dict[str, int] = field(default_factory=lambda: dict.fromkeys(MOODS, 0))
+
+    @property
+    def count(self) -> int:
+        return sum(self.moods.values())
+
+
+def searches() -> list[Search]:
+    """What is listened for, as far as the reader sees it, by name."""
+    return list(Search.objects.order_by("name", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The posts in which anything was heard, the newest first, and of each search those in which it was."""
+
+    ids: list[UUID] = field(default_factory=list)
+    by: dict[UUID, list[UUID]] = field(default_factory=dict)
+
+    def searches_of(self, moment_id: UUID) -> list[UUID]:
+        """The searches that heard something in a post."""
+        return [search for search, moments in self.by.items() if moment_id in moments]
+
+
+def heard_by(searches: Sequence[Search]) -> Found:
+    """The posts in which each of these was heard, the newest first.
+
+    No further back than pictures go, and of all of them together no more than are counted. Two questions, however many
+    searches there are: which posts hold any of it, asked by the finder; and which hold what, of these alone.
+    """
+    if not searches:
+        return Found()
+    parameters: dict[str, Any] = {"since": now() - BACK, "now": now()}
+    queries = [_query(search, place, parameters) for place, search in enumerate(searches)]
+    ids = find_ids(_HEARD.replace("@asked@", " || ".join(queries)), parameters, limit=MOST_HEARD + 1)
+    if len(searches) == 1:
+        return Found(ids, {searches[0].id: ids})
+    found: dict[UUID, list[UUID]] = {search.id: [] for search in searches}
+    if ids:
+        statement = scoped(_WHICH.replace("@queries@", ", ".join(queries)))
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**parameters, "ids": ids})
+            for moment_id, place in cursor.fetchall():
+                found[searches[place - 1].id].append(moment_id)
+    order = {one: place for place, one in enumerate(ids)}
+    return Found(ids, {search: sorted(moments, key=order.__getitem__) for search, moments in found.items()})
+
+
+def _query(search: Search, place: int, parameters: dict[str, Any]) -> str:
+    """What a search asks of a text, as SQL; its words go into the parameters."""
+    sides = []
+    for name, lines in (("line", search.words.splitlines()), ("never", search.never.splitlines())):
+        keys = [f"{name}{place}_{number}" for number in range(len(lines))]
+        parameters |= dict(zip(keys, lines, strict=True))
+        sides.append(" || ".join(_LINE.replace("{key}", key) for key in keys))
+    wanted, never = sides
+    return f"(({wanted}) && !!({never}))" if never else f"({wanted})"
+
+
+def weeks_of(ids: Sequence[UUID]) -> list[Week]:
+    """The weeks up to this one, the oldest first, each with what was heard in it: one statement."""
+    today = timezone.localdate(now())
+    monday = today - timedelta(days=today.weekday())
+    weeks = {begin: Week(begin) for begin in (monday - timedelta(weeks=WEEKS - 1 - place) for place in range(WEEKS))}
+    if ids:
+        with connection.cursor() as cursor:
+            facts: dict[str, Any] = {"ids": list(ids), "zone": timezone.get_current_timezone_name(), "unread": UNREAD}
+            cursor.execute(scoped(_WEEKS), facts)
+            for begin, mood, count in cursor.fetchall():
+                if begin in weeks:
+                    weeks[begin].moods[mood] = weeks[begin].moods.get(mood, 0) + count
+    return list(weeks.values())

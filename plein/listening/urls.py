@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from django.urls import path
+
+from plein.listening.views import dialogue, newcomers, searches
+
+app_name = "listening"
+urlpatterns = [
+    path("listening/", searches.overview, name="overview"),
+    path("listening/dialogue/", dialogue.measured, name="dialogue"),
+    path("listening/interesting/", newcomers.interesting, name="interesting"),
+    path("listening/new/", searches.new, name="new"),
+    path("listening/<uuid:search_id>/", searches.search, name="search"),
+    path("listening/<uuid:search_id>/change/", searches.change, name="change"),
+    path("listening/<uuid:search_id>/remove/", searches.remove, name="remove"),
+]
