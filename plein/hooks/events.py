@@ -10,3 +10,17 @@ class DeliveryTaken(Event):
     """A program told us something, or what it told before is to be looked at again."""
 
     hook_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class TellingWanted(Event):
+    """A program is to be told at once what waits for it."""
+
+    hook_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OutHookStopped(Event):
+    """A program could not be told anything for days: whoever looks after it is to know."""
+
+    hook_id: UUID

@@ -5,9 +5,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plein.channels.models import Policy
-from plein.hooks.actions import HookFacts
+from plein.hooks.actions import HookFacts, OutFacts
 from plein.hooks.payloads import LARGEST_BODY
-from plein.hooks.vocabulary import Preset, Signing
+from plein.hooks.vocabulary import Happening, Preset, Signing
 from plein.trust.audience import AudienceField, offer_audiences
 
 
@@ -57,3 +57,33 @@ class ExampleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
         help_text=_("From the manual of the program. Or let it call once: what it says stands here then."),
     )  # fmt: skip
+
+
+class OutHookForm(forms.Form):
+    """A program that is told what happens here."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, error_messages={"required": _("Give it a name by which you know it.")}
+    )
+    url = forms.CharField(
+        label=_("Its address"), max_length=1000,
+        widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://", "autocomplete": "off"}),
+        error_messages={"required": _("Write the address, beginning with https.")},
+    )  # fmt: skip
+    happenings = forms.MultipleChoiceField(
+        label=_("It is told when"), choices=Happening.choices, widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what it is told.")},
+    )  # fmt: skip
+    is_wide_only = forms.BooleanField(
+        label=_("Only of what everyone here sees"), required=False, initial=True,
+        help_text=_("Otherwise it is told all that you may see, and nothing beyond that."),
+    )  # fmt: skip
+    is_inside = forms.BooleanField(
+        label=_("This server is in our own network"), required=False,
+        help_text=_("Otherwise Plein only connects to servers on the internet."),
+    )  # fmt: skip
+
+    def facts(self) -> OutFacts:
+        """The description as the action wants it."""
+        values = self.cleaned_data
+        return OutFacts(**values | {"happenings": tuple(values["happenings"])})

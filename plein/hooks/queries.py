@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from plein.core.isolation import no_workspace
 from plein.hooks.mapping import guess
-from plein.hooks.models import Delivery, Hook, HookAddress
+from plein.hooks.models import Delivery, Hook, HookAddress, OutHook, Telling
 from plein.hooks.payloads import Payload, leaves
-from plein.hooks.vocabulary import DeliveryState, Place
+from plein.hooks.vocabulary import DeliveryState, Place, TellingState
 
 MOST_SHOWN, LONGEST_SHOWN = 50, 120
 
@@ -75,3 +77,29 @@ def _steps(pointer: str) -> str:
 def places() -> list[tuple[str, str]]:
     """As what a value can be pointed at."""
     return [(str(one.value), str(one.label)) for one in Place]
+
+
+def out_hooks() -> list[OutHook]:
+    """The programs that are told what happens here, the oldest first."""
+    return list(OutHook.objects.order_by("created_at", "id"))
+
+
+def out_hook_of(hook_id: UUID) -> OutHook | None:
+    """One of them."""
+    found: OutHook | None = OutHook.objects.filter(id=hook_id).first()
+    return found
+
+
+def tellings_of(hook: OutHook) -> list[Telling]:
+    """The last messages to a program that the reader may know of, with those that were given up first."""
+    mine = Telling.objects.filter(hook_id=hook.id)
+    failed = list(mine.filter(state=TellingState.FAILED).order_by("-happened_at", "-id")[:MOST_SHOWN])
+    others = mine.exclude(state=TellingState.FAILED).order_by("-happened_at", "-id")
+    return [*failed, *others[: MOST_SHOWN - len(failed)]]
+
+
+def open_out_hooks() -> list[tuple[int, UUID, UUID]]:
+    """The programs that may be told something, over all workspaces: in which, as which user, which."""
+    with no_workspace("what a job has to do"), connection.cursor() as cursor:
+        cursor.execute("SELECT workspace, the_user, the_hook FROM plein_open_out_hooks()")
+        return [(int(row[0]), row[1], row[2]) for row in cursor.fetchall()]

@@ -17,12 +17,28 @@ from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
-from plein.hooks.events import DeliveryTaken
+from plein.hooks.events import DeliveryTaken, OutHookStopped, TellingWanted
 from plein.hooks.handling import Handling
-from plein.hooks.models import HookAddress
-from plein.trust.seats import NoSeat, user_of_job
+from plein.hooks.letters import stopped_letter
+from plein.hooks.models import HookAddress, OutHook
+from plein.hooks.queries import open_out_hooks
+from plein.hooks.telling import Teller
+from plein.trust import letters
+from plein.trust.seats import NoSeat, entered, user_of_job
 
-__all__ = ["DeliveryTaken", "enqueue_handling", "handle_deliveries", "handle_left"]
+__all__ = [
+    "DeliveryTaken",
+    "OutHookStopped",
+    "TellingWanted",
+    "enqueue_handling",
+    "enqueue_stopped",
+    "enqueue_telling",
+    "handle_deliveries",
+    "handle_left",
+    "tell_owner",
+    "tell_program",
+    "tell_programs",
+]
 logger = logging.getLogger(__name__)
 QUEUE = "hooks"
 PATIENT = RetryStrategy(max_attempts=40, wait=5, linear_wait=5, retry_exceptions={OperationalError, InterfaceError})
@@ -70,5 +86,51 @@ def enqueue_handling(event: DeliveryTaken) -> None:
 def _enqueue(hook: UUID, **whose: Any) -> None:
     job = handle_deliveries.configure(queueing_lock=f"hook {hook}", lock=f"hook {hook}")
     # The savepoint: somebody on the way already must not undo what the caller wrote.
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(hook=str(hook), **whose)
+
+
+@app.task(name="hooks.tell_program", queue=QUEUE, retry=PATIENT, pass_context=True)
+def tell_program(context: JobContext, *, workspace: int, user: str, hook: str) -> None:
+    """Tell a program what happened since the last time."""
+    refresh_connection()
+    with suppress(NoSeat):
+        Teller(user_of_job(user), workspace, UUID(hook), should_stop=context.should_abort).run()
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="hooks.tell_programs", queueing_lock="tell_programs", pass_context=False)
+def tell_programs(timestamp: int) -> None:
+    """Every five seconds: send somebody to each program that may be told something."""
+    del timestamp
+    refresh_connection()
+    for workspace, user, hook in open_out_hooks():
+        with no_workspace("which programs are told"):
+            _enqueue_telling(hook, workspace=workspace, user=str(user))
+
+
+@app.task(name="hooks.tell_owner", retry=PATIENT)
+def tell_owner(*, workspace: int, user: str, hook: str) -> None:
+    """Write to whoever looks after a program that it is told no more."""
+    refresh_connection()
+    owner = user_of_job(user)
+    with suppress(NoSeat), entered(owner, workspace, door="worker"):
+        found = OutHook.objects.filter(id=UUID(hook)).first()
+        if found is not None:
+            letters.send(stopped_letter(owner, found))
+
+
+def enqueue_telling(event: TellingWanted) -> None:
+    """React to a program that is to be told at once."""
+    _enqueue_telling(event.hook_id, **job_context())
+
+
+def enqueue_stopped(event: OutHookStopped) -> None:
+    """React to a program that is told no more."""
+    tell_owner.defer(hook=str(event.hook_id), **job_context())
+
+
+def _enqueue_telling(hook: UUID, **whose: Any) -> None:
+    job = tell_program.configure(queueing_lock=f"tell {hook}", lock=f"tell {hook}")
     with suppress(AlreadyEnqueued), transaction.atomic():
         job.defer(hook=str(hook), **whose)

@@ -2,7 +2,7 @@
 from django.urls import path
 
 from plein.hooks.door import receive
-from plein.hooks.views import incoming
+from plein.hooks.views import incoming, outgoing
 
 app_name = "hooks"
 urlpatterns = [
@@ -16,4 +16,11 @@ urlpatterns = [
     path("settings/hooks/<uuid:hook_id>/rest/", incoming.hook_rest, name="hook_rest"),
     path("settings/hooks/<uuid:hook_id>/renew/", incoming.hook_renew, name="hook_renew"),
     path("settings/hooks/<uuid:hook_id>/remove/", incoming.hook_remove, name="hook_remove"),
+    path("settings/hooks/out/new/", outgoing.out_new, name="out_new"),
+    path("settings/hooks/out/<uuid:out_id>/", outgoing.out, name="out"),
+    path("settings/hooks/out/<uuid:out_id>/try/", outgoing.out_try, name="out_try"),
+    path("settings/hooks/out/<uuid:out_id>/again/", outgoing.out_again, name="out_again"),
+    path("settings/hooks/out/<uuid:out_id>/rest/", outgoing.out_rest, name="out_rest"),
+    path("settings/hooks/out/<uuid:out_id>/renew/", outgoing.out_renew, name="out_renew"),
+    path("settings/hooks/out/<uuid:out_id>/remove/", outgoing.out_remove, name="out_remove"),
 ]

@@ -68,3 +68,33 @@ class Place(models.TextChoices):
 
 #: One of these has to be pointed at before anything is taken in.
 WHO = (Place.PHONE, Place.EMAIL)
+
+
+class Happening(models.TextChoices):
+    """What another program can be told."""
+
+    RELATION_CREATED = "relation.created", _("somebody or an organization was added")
+    RELATION_CHANGED = "relation.changed", _("something of them changed")
+    RELATION_REMOVED = "relation.removed", _("they were removed")
+    MOMENT_CREATED = "moment.created", _("a contact moment was added")
+    MOMENT_CHANGED = "moment.changed", _("a contact moment changed")
+    TODO_CREATED = "todo.created", _("a to-do was added")
+    TODO_DONE = "todo.done", _("a to-do was done")
+    CONSENT_CHANGED = "consent.changed", _("somebody decided what we may use their data for")
+
+
+class TellingState(models.TextChoices):
+    """What became of telling a program something."""
+
+    WAITING = "waiting", _("on its way")
+    DONE = "done", _("told")
+    FAILED = "failed", _("given up")
+    DROPPED = "dropped", _("not told: it is gone, or not for whoever looks after this")
+
+
+class OutState(models.TextChoices):
+    """Whether a program is told."""
+
+    OPEN = "open", _("is told")
+    RESTS = "rests", _("rests")
+    STOPPED = "stopped", _("stopped: it needs you")

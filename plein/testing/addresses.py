@@ -193,6 +193,7 @@ def _settings(actor: Entrance, user: User) -> dict[str, UUID]:
     set_values(actor=actor, values_model=RelationValues, record=person, values={"choices": "gold"})
     return {
         "hook_id": factories.make_hook(actor).id,
+        "out_id": factories.make_out_hook(actor).id,
         "pair_id": _pair().id,
         "type_id": factories.make_tie_type(actor).id,
         "field_id": field.id,

@@ -11,8 +11,8 @@ from plein.consent.queries import purpose_called
 from plein.core.ids import now
 from plein.core.isolation import default_circle_id
 from plein.core.operations import operation
-from plein.hooks.actions import HookFacts, add_hook, set_example
-from plein.hooks.models import Hook
+from plein.hooks.actions import HookFacts, OutFacts, add_hook, add_out_hook, set_example
+from plein.hooks.models import Hook, OutHook
 from plein.imports.models import ContactImport, Foreseen
 from plein.inbox.models import Message
 from plein.metadata.models import Field, FieldGroup
@@ -177,3 +177,9 @@ def make_hook(actor: Entrance, name: str = "Telephone") -> Hook:
     """An address for a program, with an example of what it says."""
     hook = add_hook(actor=actor, facts=HookFacts(name, circle="everyone")).hook
     return set_example(actor=actor, hook=hook, text='{"from": "+31201234567"}')
+
+
+def make_out_hook(actor: Entrance, name: str = "Books") -> OutHook:
+    """A program that is told of contact, at an address where nobody listens."""
+    facts = OutFacts(name, "https://127.0.0.1:1/", ("moment.created",))
+    return add_out_hook(actor=actor, facts=facts).hook

@@ -64,7 +64,8 @@ OWN_WORDS = {
 }
 #: Chance that need not be secret: made-up companies, and how long to wait.
 CHANCE = (
-    "example/", "generate/", "moments/hearing/backing_off.py", "outbox/actions/delivering.py", "recognition/training/",
+    "example/", "generate/", "hooks/telling.py", "moments/hearing/backing_off.py",
+    "outbox/actions/delivering.py", "recognition/training/",
 )  # fmt: skip
 HASHES = {"sha256", "blake2b", "digest", "new", "compare_digest"}
 CIPHERS = {

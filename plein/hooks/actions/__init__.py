@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What administrators do so that other programs tell us of contact."""
+"""What administrators do so that other programs tell us of contact, and are told what happens here."""
 
 from plein.hooks.actions.incoming import (
     HookFacts,
@@ -14,6 +14,18 @@ from plein.hooks.actions.incoming import (
     set_example,
     take_again,
 )
+from plein.hooks.actions.outgoing import (
+    OutFacts,
+    Promised,
+    add_out_hook,
+    change_out_hook,
+    remove_out_hook,
+    renew_out_secret,
+    rest_out_hook,
+    resume_out_hook,
+    tell_again,
+    try_out_hook,
+)
 
 __all__ = [
     "HookFacts",
@@ -27,4 +39,14 @@ __all__ = [
     "renew_hook",
     "set_example",
     "take_again",
+    "OutFacts",
+    "Promised",
+    "add_out_hook",
+    "change_out_hook",
+    "remove_out_hook",
+    "renew_out_secret",
+    "rest_out_hook",
+    "resume_out_hook",
+    "tell_again",
+    "try_out_hook",
 ]

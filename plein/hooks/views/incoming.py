@@ -17,7 +17,7 @@ from plein.core.toasts import toast_later
 from plein.hooks import actions
 from plein.hooks.forms import ExampleForm, HookChangeForm, HookForm
 from plein.hooks.models import Hook
-from plein.hooks.queries import addresses_of, deliveries_of, example_of, hook_of, hooks, places, values_of
+from plein.hooks.queries import addresses_of, deliveries_of, example_of, hook_of, hooks, out_hooks, places, values_of
 from plein.hooks.refusals import CannotHook
 from plein.trust.circles import describe
 from plein.trust.permissions import permit
@@ -41,12 +41,12 @@ def _hook(hook_id: UUID) -> Hook:
 
 @require_safe
 def hook_list(request: HttpRequest) -> HttpResponse:
-    """The programs that tell us something, and how it goes."""
+    """The programs that tell us something and those that are told, and how it goes."""
     _manager(request)
     found = hooks()
     addresses = addresses_of(found)
     lines = [{"hook": one, "address": addresses.get(one.id)} for one in found]
-    return settings_page(request, "hooks/hooks.html", {"lines": lines})
+    return settings_page(request, "hooks/hooks.html", {"lines": lines, "told": out_hooks()})
 
 
 @sensitive_post_parameters("secret")

@@ -10,7 +10,7 @@ from plein.channels.letters import Mailbox
 from plein.channels.models import Connection, ConnectionProblem, ImportProblem, MailImport
 from plein.core.ids import now
 from plein.core.models import Operation
-from plein.hooks.models import Delivery, Hook
+from plein.hooks.models import Delivery, Hook, OutHook, Telling
 from plein.inbox.actions import close_message
 from plein.inbox.models import Message
 from plein.lists.actions import pin_view, save_view
@@ -168,6 +168,10 @@ def _around_it(actor: Entrance, hidden: Relation, number: int, circle: str) -> d
     ConnectionProblem.objects.create(connection=heard, position=1, reason=MARKER, circle_id=where)
     hook = Hook.objects.create(seat_id=actor.seat_id, name=MARKER, circle_id=where, example={"from": MARKER})
     Delivery.objects.create(hook=hook, key=MARKER, payload={"from": MARKER}, state="refused", circle_id=where)
+    told = OutHook.objects.create(seat_id=actor.seat_id, name=MARKER, url=f"https://{MARKER}.example/", circle_id=where)
+    Telling.objects.create(
+        hook=told, happening="relation.created", record_id=hidden.id, happened_at=now(), circle_id=where, problem=MARKER
+    )
     run = change_many(actor=actor, kind="person", ids=[hidden.id], act="tag", wish={"name": [f"{MARKER} veel"]})
     group, field = _own_field(actor, number, circle)
     set_values(actor=actor, values_model=RelationValues, record=hidden, values={field.key: MARKER})
@@ -181,6 +185,7 @@ def _around_it(actor: Entrance, hidden: Relation, number: int, circle: str) -> d
         "import_id": running.id,
         "problem_id": left.id,
         "hook_id": hook.id,
+        "out_id": told.id,
         "run_id": run.id,
         "group_id": group.id,
         "field_id": field.id,
