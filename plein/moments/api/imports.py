@@ -218,7 +218,11 @@ def read_import(request: HttpRequest, import_id: UUID) -> ImportOut:
 def start_import(request: HttpRequest, import_id: UUID, payload: Wishes) -> ImportOut:
     """With who becomes a person, who is on our side, and who sees this mail."""
     planned = _found(import_id)
-    values = checked(WishesForm(sent(payload) | {"ours": "\n".join(payload.ours)})).cleaned_data
+    data = sent(payload) | {"ours": "\n".join(payload.ours)}
+    if planned.is_archive and not payload.circle:
+        # What somebody said in private is theirs, unless they say who else may read it.
+        data["circle"] = "me"
+    values = checked(WishesForm(data, is_archive=planned.is_archive)).cleaned_data
     wishes = actions.Wishes(values["policy"], values["ours"], values["circle"])
     started = begin_import(actor=seat_of(request), mail_import=planned, wishes=wishes, gives=values["gives"])
     return _import(started)

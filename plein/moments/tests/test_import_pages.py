@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client, override_settings
 
+from plein.api.tests.conftest import Calling, calling
 from plein.channels.connectors.archives.tests.samples import ARCHIVES, zip_of
 from plein.channels.models import ImportProblem, ImportState, MailImport
 from plein.core.isolation import no_workspace
@@ -26,6 +27,7 @@ from plein.testing.budgets import within_budget
 from plein.trust.models import User
 from plein.trust.seats import entered
 
+__all__ = ["calling"]
 type SignIn = Callable[[User], Client]
 
 
@@ -304,3 +306,25 @@ def test_the_archive_of_a_network_is_sent_previewed_and_brought_in(
     with entered(alice):
         assert Moment.objects.filter(kind="chat").count() == 3
         assert Operation.objects.filter(verb="import_archive").count() == 1
+
+
+def test_a_program_sends_the_archive_of_a_network_and_only_its_owner_reads_it(
+    alice: User, bob: User, calling: Calling, tmp_path: Path
+) -> None:
+    caller = calling(alice, "write")
+    data = zip_of(ARCHIVES["linkedin"], tmp_path / "in.zip").read_bytes()
+    upload = caller.write("POST", "/imports/uploads", {"name": "linkedin.zip", "size": len(data)})
+    place = {"Content-Range": f"bytes 0-{len(data) - 1}/{len(data)}"}
+    path, kind = f"/imports/uploads/{upload['id']}", "application/octet-stream"
+    sent = caller.send("PUT", path, body=data, content_type=kind, headers=place).json()
+    work_through(alice)
+    planned = caller.read(f"/imports/{sent['import_id']}")
+    assert (planned["state"], planned["source"]) == ("preview", "linkedin")
+    wishes = {"policy": "everyone", "ours": ["Sam Bakker", "in/sambakker"]}
+    caller.write("POST", f"/imports/{planned['id']}/start", wishes)
+    work_through(alice)
+
+    with entered(alice):
+        assert Moment.objects.filter(kind="chat").count() == 3
+    with entered(bob):
+        assert not Moment.objects.filter(kind="chat").exists()
