@@ -47,7 +47,7 @@ def test_congress_is_everybody_once_with_each_committee_they_sit_in(alice: User,
     people = congress("legislators-current")
     social = {one["id"]["bioguide"]: one["social"].get("twitter", "") for one in congress("legislators-social-media")}
     names = {one["id"]["bioguide"]: (one["name"]["first"], one["name"]["last"]) for one in people}
-    head = ("first name", "last name", "twitter", "website")
+    head: tuple[str, ...] = ("first name", "last name", "twitter", "website")
     rows = [(*names[key], social.get(key, ""), one["terms"][-1].get("url", "")) for key, one in
             ((one["id"]["bioguide"], one) for one in people)]  # fmt: skip
     done = bring(alice, table(tmp_path / "people.csv", head, rows), Wishes(match=MatchKey.NOTHING))
