@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bench import (
     address_book,
+    hearing,
     live,
     matching,
     network,
@@ -46,6 +47,7 @@ GUARDED = ("list", "list-place", "view", "person", "organization", "rest-list")
 #: Keys of figures that need no generated people.
 APART = (
     "live",
+    "hearing",
     "starts",
     "mail",
     "contacts",
@@ -156,6 +158,7 @@ def _rest(arguments: argparse.Namespace) -> list[Row]:
     parts: dict[str, Callable[[], list[Row]]] = {
         "starts": lambda: starts(COMMAND),
         "live": lambda: live.rows(f"{COMMAND} --only live"),
+        "hearing": lambda: hearing.rows(f"{COMMAND} --only hearing"),
         "mail": lambda: imported(COMMAND, quick=arguments.quick),
         "contacts": lambda: address_book.rows(
             f"{COMMAND} --only contacts", count=address_book.QUICK if arguments.quick else address_book.USUAL
