@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, SecretStr, ValidationError
 
-from plein.channels.connectors import CONNECTORS
+from plein.channels.connectors.known import CONNECTORS
 from plein.channels.live import Connector, Glimpse, Net, Visit
 from plein.channels.models import Connection
 from plein.channels.net import OutsideNet

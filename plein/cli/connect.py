@@ -20,7 +20,7 @@ from plein.channels.actions import (
     set_connection,
 )
 from plein.channels.connecting import connector_of
-from plein.channels.connectors import CONNECTORS
+from plein.channels.connectors.known import CONNECTORS
 from plein.channels.live import Glimpse
 from plein.channels.models import Connection, Policy
 from plein.cli.connections import add_whose, connection_named, taken

@@ -45,6 +45,8 @@ class Post:
     given: int = 0
     idling: int = 0
     hang_ups: int = 0
+    #: What comes just before somebody begins to wait.
+    late: list[bytes] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def deliver(self, data: bytes, folder: str = "INBOX") -> None:
@@ -170,7 +172,14 @@ class _Talk(socketserver.StreamRequestHandler):
             self.wfile.write(f"* {place} FETCH (UID {number} BODY[] {{{len(data)}}}\r\n".encode() + data + b")\r\n")
 
     def _idle(self, _more: str) -> None:
-        self._say("+ idling")
+        for data in self.post.late:
+            self.post.deliver(data)
+        self.post.late.clear()
+        news = ""
+        if len(self._box.messages) != self.told:
+            self.told = len(self._box.messages)
+            news = f"\r\n* {self.told} EXISTS"
+        self._say(f"+ idling{news}")
         ended = threading.Event()
         watching = threading.Thread(target=self._watch, args=[ended], daemon=True)
         with self.post.changed:

@@ -13,8 +13,8 @@ import pytest
 
 from plein.channels.base import Follow, Message
 from plein.channels.connecting import checked
-from plein.channels.connectors import CONNECTORS
 from plein.channels.connectors.bluesky.tests.fake import FakeBluesky
+from plein.channels.connectors.known import CONNECTORS
 from plein.channels.connectors.mastodon.tests.fake import HOST, FakeMastodon
 from plein.channels.live import Connector, Heard, Net, Visit
 from plein.channels.net import OutsideNet

@@ -5,6 +5,7 @@ from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from threading import Timer
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -180,6 +181,15 @@ def test_waiting_ends_when_something_comes(port: int, post: Post, tmp_path: Path
         timer.start()
         assert Imap().wait(visit(port, tmp_path, net, cursor), most_seconds=10)
         timer.join()
+
+
+def test_what_comes_just_before_waiting_ends_it_at_once(port: int, post: Post, tmp_path: Path) -> None:
+    _found, cursor = heard(port, tmp_path)
+    post.late.append(mail(8))
+    with closing(OutsideNet(may_be_inside=True)) as net:
+        began = monotonic()
+        assert Imap().wait(visit(port, tmp_path, net, cursor), most_seconds=60)
+    assert monotonic() - began < 30
 
 
 def test_nothing_inside_is_visited_unless_somebody_said_so(port: int, tmp_path: Path) -> None:

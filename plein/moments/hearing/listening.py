@@ -18,7 +18,7 @@ import psycopg
 from django.db import DatabaseError, connections
 
 from plein.channels.connecting import NotUsable, connector_of, visit_of, way_out
-from plein.channels.connectors import CONNECTORS
+from plein.channels.connectors.known import CONNECTORS
 from plein.channels.live import Trouble
 from plein.channels.models import Connection, ConnectionState
 from plein.core.ids import now

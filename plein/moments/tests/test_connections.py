@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from plein.channels.account_form import AccountForm
-from plein.channels.connectors import CONNECTORS
+from plein.channels.connectors.known import CONNECTORS
 from plein.channels.models import Connection, ConnectionProblem
 from plein.channels.setting_words import NAMES, WORDS
 from plein.core.models import Operation

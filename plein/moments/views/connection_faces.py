@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from plein.channels.connecting import connector_of, secret_fields
-from plein.channels.connectors import CONNECTORS
+from plein.channels.connectors.known import CONNECTORS
 from plein.channels.models import Connection, ConnectionState, Policy
 from plein.channels.setting_words import said
 from plein.moments.models import Gives

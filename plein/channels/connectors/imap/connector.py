@@ -13,7 +13,7 @@ from imapclient import IMAPClient
 from pydantic import BaseModel
 
 from plein.channels.base import Cursor, Unreadable
-from plein.channels.connectors.imap.line import LIMITS, signed_in
+from plein.channels.connectors.imap.line import LIMITS, is_told, signed_in
 from plein.channels.connectors.imap.settings import Settings
 from plein.channels.connectors.mail.limits import ReaderFailed
 from plein.channels.connectors.mail.reader import read_pieces
@@ -178,6 +178,9 @@ def _called(client: IMAPClient, visit: Visit, until: float) -> list[Any]:
     client.idle()
     try:
         while not _is_news(heard) and monotonic() < renew and not visit.should_stop():
+            if is_told(client):
+                # It came together with the answer to our call: ending the call reads it.
+                break
             began = monotonic()
             told = client.idle_check(timeout=_LISTEN_FOR)
             heard += told

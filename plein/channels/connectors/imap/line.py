@@ -74,6 +74,20 @@ def signed_in(visit: Visit, settings: Settings) -> Iterator[IMAPClient]:
             plug.close()
 
 
+def is_told(client: IMAPClient) -> bool:
+    """Whether something was read from the line that nobody looked at yet: no poll of the socket tells of that."""
+    plug = client.socket()
+    before = plug.gettimeout()
+    plug.settimeout(0)
+    try:
+        read = getattr(client._imap, "_file", None) or client._imap.file
+        return bool(read.peek(1))
+    except OSError:
+        return False
+    finally:
+        plug.settimeout(before)
+
+
 def _protected(visit: Visit, settings: Settings) -> socket.socket:
     plug = visit.net.plug(settings.host, settings.port)
     plug.settimeout(SECONDS)
