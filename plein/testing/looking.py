@@ -10,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from plein.core.isolation import no_workspace
-from plein.testing.browser import axe_violations
+from plein.testing.browser import axe_source, axe_violations
 from plein.trust.models import User
 
 type Theme = Literal["light", "dark"]
@@ -41,6 +41,8 @@ def opened(browser: Browser, server: str, cookie: str, *, theme: Theme = "light"
     if cookie:
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": server}])
     context.add_init_script(WATCH)
+    # Handed over once, instead of to every page.
+    context.add_init_script(axe_source())
     yield context.new_page()
     context.close()
 

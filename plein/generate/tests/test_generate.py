@@ -94,6 +94,7 @@ def test_the_same_seed_makes_the_same(cast: Cast) -> None:
     assert picture(cast.alice) == picture(cast.charlie)
 
 
+@pytest.mark.nightly
 def test_another_seed_makes_something_else(cast: Cast) -> None:
     fill(cast.alice)
     fill(cast.charlie, seed=2)
@@ -101,6 +102,7 @@ def test_another_seed_makes_something_else(cast: Cast) -> None:
     assert picture(cast.alice) != picture(cast.charlie)
 
 
+@pytest.mark.nightly
 def test_a_seed_can_be_used_once(alice: User) -> None:
     fill(alice)
     before = picture(alice)
@@ -152,6 +154,7 @@ def test_what_was_made_can_be_found(alice: User) -> None:
         assert len(search("offerte").moments) > 0
 
 
+@pytest.mark.nightly
 def test_indexes_are_all_back(alice: User) -> None:
     def indexes() -> set[str]:
         with no_workspace("test"), connections["owner"].cursor() as cursor:
