@@ -219,7 +219,7 @@ def start_import(request: HttpRequest, import_id: UUID, payload: Wishes) -> Impo
     """With who becomes a person, who is on our side, and who sees this mail."""
     planned = _found(import_id)
     data = sent(payload) | {"ours": "\n".join(payload.ours)}
-    if planned.is_archive and not payload.circle:
+    if planned.is_archive and not data.get("circle"):
         # What somebody said in private is theirs, unless they say who else may read it.
         data["circle"] = "me"
     values = checked(WishesForm(data, is_archive=planned.is_archive)).cleaned_data
