@@ -13,7 +13,7 @@ from plein.core.operations import operation, undo
 from plein.core.statistics import gather_statistics
 from plein.example import leaving
 from plein.example.making import make
-from plein.example.received import receive_all
+from plein.example.received import listen, receive_all
 from plein.example.staff import DOMAIN, NAME, eyes_of_everybody
 from plein.moments.models import Moment
 from plein.trust.models import Role, Seat, Workspace
@@ -43,6 +43,7 @@ def load_example(workspace: Workspace) -> None:
             with workspace_context(replace(current(), circles=eyes_of_everybody())):
                 rows.save()
                 receive_all()
+                listen()
             Operation.objects.filter(id=op.id).update(facts={"moments": rows.count(Moment)})
         Workspace.objects.filter(id=here.id).update(
             example_operation_id=op.id,

@@ -7,10 +7,18 @@ from plein.core.events import publish
 from plein.core.ids import now
 from plein.inbox.models import Message
 from plein.inbox.vocabulary import FRESH, State
+from plein.listening.models import Search
+from plein.listening.vocabulary import About
 from plein.moments.events import MomentsBroughtIn, TextsWritten
 from plein.moments.models import Moment
 from plein.moments.vocabulary import Direction, MomentKind
 
+#: What the company listens for: names, and words in the posts of the example.
+LISTENED = (
+    ("Noorderlicht Techniek", About.OURS, "Noorderlicht\nZephyr"),
+    ("Warmtepompen", About.SUBJECT, "warmtepomp\nheat pump\nvan het gas af"),
+    ("Nieuwe baan", About.PERSON, "nieuwe baan\nafscheid\naan de slag"),
+)
 #: What is said in public is read so far back, so that there is something to see over time.
 PUBLIC = timedelta(days=366)
 
@@ -26,6 +34,12 @@ def receive_all() -> None:
             tuple({*Message.objects.values_list("moment_id", flat=True), *public.values_list("id", flat=True)})
         )
     )
+
+
+def listen() -> None:
+    """What the company listens for, so that there is something to see."""
+    for name, about, words in LISTENED:
+        Search.objects.create(name=name, about=about, words=words)
 
 
 def _close_answered() -> None:

@@ -23,6 +23,7 @@ from plein.example.staff import eyes_of_everybody
 from plein.inbox.models import Message
 from plein.inbox.queries import messages
 from plein.inbox.vocabulary import Tab
+from plein.listening.queries import heard_by, searches
 from plein.lists.models import SavedView
 from plein.moments.models import Attachment, Moment, MomentSubject, MomentText, Participant, ToDo
 from plein.mypage.queries import requests
@@ -268,5 +269,7 @@ def test_the_inbox_holds_what_was_not_answered_yet(loaded: Loaded) -> None:
     with everything(loaded):
         states = Counter(Message.objects.values_list("state", flat=True))
         mine, heard = messages(Tab.ME), messages(Tab.HEARD)
+        listened = heard_by(searches()).by
     assert states["open"] >= 8 and states["done"] >= 20
     assert mine.lines and heard.lines
+    assert len(listened) == 3 and all(len(found) >= 1 for found in listened.values())
