@@ -62,21 +62,22 @@ class _Found:
     """A file with what is in it."""
 
     path: Path
+    name: str
     answer: Answer
     sha256: str
     documents: Sequence[Document] = field(default_factory=tuple)
 
 
-def bring_in(*, actor: Entrance, path: Path, answer: Answer, wishes: Wishes) -> Brought:
+def bring_in(*, actor: Entrance, path: Path, answer: Answer, wishes: Wishes, name: str = "") -> Brought:
     """Bring one file in that was read, in the operation of whoever calls."""
     permit(actor, "import")
-    name = path.name[:300]
+    name = (name or path.name)[:300]
     documents = [from_json(one) for one in answer.records]
     if answer.state == "refused":
         return Brought(name, REFUSED, reason=answer.reason)
     if not documents:
         return Brought(name, SKIPPED, reason=answer.flaw or _("This file holds no invoice and no bank statement."))
-    found = _Found(path, answer, _hash_of(path), documents)
+    found = _Found(path, name, answer, _hash_of(path), documents)
     if Attachment.objects.filter(sha256=found.sha256).exists():
         return _brought(found, SAME, reason=_("This very file is here already."))
     first = documents[0]
@@ -94,7 +95,7 @@ def _brought(found: _Found, becomes: str, **more: Any) -> Brought:
     first = found.documents[0]
     kind = first.kind if isinstance(first, Invoice) else str(RecordKind.STATEMENT)
     flaws = tuple(f"{flaw.rule}: {flaw.words}" for one in found.documents for flaw in one.flaws)
-    return Brought(found.path.name[:300], becomes, kind=kind, number=first.number, flaws=flaws, **more)
+    return Brought(found.name, becomes, kind=kind, number=first.number, flaws=flaws, **more)
 
 
 def _invoice(actor: Entrance, found: _Found, invoice: Invoice, wishes: Wishes) -> Brought:
@@ -163,7 +164,7 @@ def _record(
             occurred_at=at,
             subject=title,
             circle=wishes.circle,
-            files=[IncomingFile(found.path.name, found.path.stat().st_size, stream)],
+            files=[IncomingFile(found.name, found.path.stat().st_size, stream)],
         )
     file = Attachment.objects.get(moment=moment)
     waiting = WaitingFile(file.id, moment.id, file.circle_id, file.name, file.sha256)

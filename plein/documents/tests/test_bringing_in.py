@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from plein.core.isolation import in_operation
@@ -93,6 +94,21 @@ def test_a_payment_of_the_amount_that_names_the_number_is_seen(
     # Who may not see the statement is not told of the payment on it.
     with entered(bob):
         assert [one.paid_on for one in bills_of(park.id)] == [None]
+
+
+def test_the_page_tells_what_became_of_each_file(alice: User, park: Relation, signed_in: SignIn, gina: User) -> None:
+    client = signed_in(alice)
+    assert signed_in(gina).get("/import/documents/").status_code == 403
+    assert "Choose one or more files." in client.post("/import/documents/", {}).text
+    files = [SimpleUploadedFile("a.xml", placed(CII)), SimpleUploadedFile("b.pdf", b"%PDF-1")]
+    page = client.post("/import/documents/", {"files": files, "way": "", "circle": "everyone"})
+    assert page.status_code == 200
+    for words in ("invoice 2026-17", "Sportpark", "came in", "This PDF is damaged"):
+        assert words in page.text, words
+    with entered(alice):
+        [bill] = bills_of(park.id)
+        assert f"/moments/{bill.moment_id}/" in page.text
+        assert Operation.objects.filter(verb="import_documents").count() == 1
 
 
 def test_who_is_not_certain_is_asked_and_learned_from(alice: User, park: Relation, tmp_path: Path) -> None:
