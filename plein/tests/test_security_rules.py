@@ -43,18 +43,20 @@ PARSERS = {
     "core/html.py": "cleans the HTML of mail, in Rust, without running it",
     "operate/archive.py": "our own backups, whose contents are sealed and checked by their hashes",
 }
-READ_IN_A_CHILD = ("channels/connectors/mail/", "channels/connectors/archives/")
+READ_IN_A_CHILD = ("channels/connectors/mail/", "channels/connectors/archives/", "documents/files/")
 #: Who starts a process: always a list of words, never a line for a shell.
 CHILDREN = {
     "operate/cluster.py", "operate/dump.py", "operate/identity.py", "operate/keeper.py", "operate/supervisor.py",
     "channels/connectors/archives/reader.py",
-    "channels/connectors/mail/reader.py", "core/pdf_pages.py", "core/workbooks.py", "moments/intake/sweep.py",
+    "channels/connectors/mail/reader.py", "core/pdf_pages.py", "core/workbooks.py", "documents/files/reader.py",
+    "moments/intake/sweep.py",
 }  # fmt: skip
 #: Patterns that are put together from words; all of these are ours and stand in the source.
 OWN_WORDS = {
     "channels/connectors/mail/sweep_figures.py": "the names of months",
     "channels/connectors/mail/mbox.py": "the names of months",
     "channels/reader_words.py": "sentences of the reader, escaped word by word",
+    "documents/reader_words.py": "sentences of the reader, escaped word by word",
     "erasure/spool.py": "addresses, each escaped",
     "lists/export/cells.py": "signs and places, constants of the file",
     "moments/intake/forgetting.py": "addresses, each escaped",
@@ -67,7 +69,7 @@ CHANCE = (
     "example/", "generate/", "hooks/telling.py", "moments/hearing/backing_off.py",
     "outbox/actions/delivering.py", "recognition/training/",
 )  # fmt: skip
-HASHES = {"sha256", "blake2b", "digest", "new", "compare_digest"}
+HASHES = {"sha256", "file_digest", "blake2b", "digest", "new", "compare_digest"}
 CIPHERS = {
     "cryptography.fernet",
     "cryptography.hazmat.primitives.ciphers.aead.AESGCM",
@@ -78,6 +80,7 @@ STANDARDS = {"trust/code_apps.py", "notifications/push.py"}
 MAIL_LEAVES = {
     "asking/tasks.py": "letters of the house to who is asked next, sent by a job",
     "channels/post.py": "the post office itself",
+    "channels/own_post.py": "tries an outgoing server, and says for whom it sends",
     "channels/actions/mail_server.py": "the trial letter to whoever sets a server",
     "channels/house.py": "letters of the house, sent by a job",
     "channels/api/__init__.py": "what may be raised",

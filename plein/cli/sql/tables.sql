@@ -33,12 +33,17 @@
 -- core.0008_questions_in_search 247ea7b0
 -- dav.0001_initial 1f436fd6
 -- documents.0001_first 0e3d60cc
+-- documents.0002_records 32c0611f
 -- erasure.0001_initial 16a8c265
+-- hooks.0001_initial 14f1c51c
+-- hooks.0002_out 73f5a68d
 -- identity.0001_initial 71e6fd0d
 -- identity.0002_who_may_be_one 7cd00d8c
 -- imports.0001_initial 92d0079e
+-- imports.0002_wizard d847bd3d
 -- inbox.0001_messages 9ec44ff8
 -- inbox.0002_worth 287c570f
+-- listening.0001_searches 41ecfa2f
 -- lists.0001_bulk 29a0ec3b
 -- lists.0002_saved_views 7e9d66eb
 -- lists.0003_said a36ec648
@@ -61,6 +66,7 @@
 -- moments.0015_learned b913489b
 -- moments.0016_source_address 03f2ff55
 -- moments.0017_hearing 8c4ed9f4
+-- moments.0018_waiting_connections a23f302b
 -- mypage.0001_initial e45c01aa
 -- mypage.0002_request 56479a3d
 -- mypage.0003_names_of_readers 4e964d7e
@@ -73,6 +79,7 @@
 -- network.0007_places fea7aae6
 -- notifications.0001_initial dfe3530d
 -- notifications.0002_mail_that_did_not_leave 818d3115
+-- notifications.0003_connection_that_stopped 386e5765
 -- outbox.0001_outgoing_mail 3eb421f8
 -- outbox.0002_purpose 3811d98c
 -- outbox.0003_named_people 84f1e772
@@ -215,6 +222,29 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.plein_open_out_hooks() RETURNS TABLE(workspace integer, the_user uuid, the_hook uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    before text := coalesce(current_setting('plein.workspace', true), '');
+    last integer := (SELECT last_value FROM trust_workspace_id_seq);
+BEGIN
+    FOR here IN 1..last LOOP
+        workspace := here;
+        PERFORM set_config('plein.workspace', workspace::text, true);
+        FOR the_user, the_hook IN
+            SELECT s.user_id, o.id FROM hooks_out o
+              JOIN trust_seat s ON s.workspace_id = workspace AND s.id = o.seat_id AND s.is_active
+             WHERE o.workspace_id = workspace AND o.state = 'open'
+               AND (o.next_try_at IS NULL OR o.next_try_at <= clock_timestamp())
+        LOOP
+            RETURN NEXT;
+        END LOOP;
+    END LOOP;
+    PERFORM set_config('plein.workspace', before, true);
+END $$;
+
 CREATE FUNCTION public.plein_short_series(until date) RETURNS TABLE(workspace integer, the_user uuid)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -235,6 +265,30 @@ BEGIN
               FROM moments_series x WHERE x.workspace_id = workspace AND x.made_until < until
         LOOP
             CONTINUE WHEN the_user IS NULL;
+            RETURN NEXT;
+        END LOOP;
+    END LOOP;
+    PERFORM set_config('plein.workspace', before, true);
+END $$;
+
+CREATE FUNCTION public.plein_waiting_connections(kinds text[]) RETURNS TABLE(workspace integer, the_user uuid, the_connection uuid)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    before text := coalesce(current_setting('plein.workspace', true), '');
+    last integer := (SELECT last_value FROM trust_workspace_id_seq);
+BEGIN
+    FOR here IN 1..last LOOP
+        workspace := here;
+        PERFORM set_config('plein.workspace', workspace::text, true);
+        FOR the_user, the_connection IN
+            SELECT s.user_id, c.id FROM channels_connection c
+              JOIN trust_seat s ON s.workspace_id = workspace AND s.id = c.seat_id AND s.is_active
+             WHERE c.workspace_id = workspace AND c.state = 'active' AND c.connector = ANY(kinds)
+               AND c.succeeded_at IS NOT NULL AND c.failures = 0
+             ORDER BY c.succeeded_at
+        LOOP
             RETURN NEXT;
         END LOOP;
     END LOOP;
@@ -1260,6 +1314,27 @@ CREATE TABLE public.django_session (
     expire_date timestamp with time zone NOT NULL
 );
 
+CREATE TABLE public.documents_file_record (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    place integer NOT NULL,
+    kind character varying(12) NOT NULL,
+    number character varying(300) NOT NULL,
+    issued_on date,
+    due_on date,
+    currency character varying(3) NOT NULL,
+    amount numeric(24,6),
+    from_name character varying(300) NOT NULL,
+    to_name character varying(300) NOT NULL,
+    from_keys jsonb NOT NULL,
+    to_keys jsonb NOT NULL,
+    words text NOT NULL,
+    content jsonb NOT NULL,
+    attachment_id uuid NOT NULL,
+    moment_id uuid NOT NULL
+);
+
 CREATE TABLE public.documents_file_text (
     id uuid NOT NULL,
     workspace_id integer NOT NULL,
@@ -1282,6 +1357,93 @@ CREATE TABLE public.erasure_erasure (
     asked_at timestamp with time zone NOT NULL,
     done_at timestamp with time zone,
     seat_id uuid
+);
+
+CREATE TABLE public.hooks_address (
+    id uuid NOT NULL,
+    digest character varying(64) NOT NULL,
+    into_workspace integer NOT NULL,
+    hook_id uuid NOT NULL,
+    signing character varying(10) NOT NULL,
+    sealed text NOT NULL,
+    is_open boolean NOT NULL,
+    wrong integer NOT NULL,
+    wrong_why character varying(10) NOT NULL,
+    wrong_at timestamp with time zone,
+    taken_at timestamp with time zone,
+    user_id uuid NOT NULL
+);
+
+CREATE TABLE public.hooks_delivery (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    key character varying(200) NOT NULL,
+    payload jsonb,
+    state character varying(10) NOT NULL,
+    reason character varying(10) NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    handled_at timestamp with time zone,
+    moment_id uuid,
+    hook_id uuid NOT NULL
+);
+
+CREATE TABLE public.hooks_hook (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    name character varying(120) NOT NULL,
+    preset character varying(10) NOT NULL,
+    signing character varying(10) NOT NULL,
+    policy character varying(10) NOT NULL,
+    mapping jsonb NOT NULL,
+    example jsonb NOT NULL,
+    counts jsonb NOT NULL,
+    operation_id uuid,
+    is_open boolean NOT NULL,
+    last_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    seat_id uuid
+);
+
+CREATE TABLE public.hooks_out (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    name character varying(120) NOT NULL,
+    url character varying(1000) NOT NULL,
+    happenings character varying(20)[] NOT NULL,
+    is_wide_only boolean NOT NULL,
+    is_inside boolean NOT NULL,
+    state character varying(10) NOT NULL,
+    cursor bigint NOT NULL,
+    ahead bigint,
+    ahead_xid bigint,
+    failures integer NOT NULL,
+    failing_since timestamp with time zone,
+    problem character varying(500) NOT NULL,
+    next_try_at timestamp with time zone,
+    reached_at timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    seat_id uuid
+);
+
+CREATE TABLE public.hooks_telling (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    own_circle_id integer,
+    happening character varying(20) NOT NULL,
+    record_id uuid NOT NULL,
+    operation_id uuid,
+    happened_at timestamp with time zone NOT NULL,
+    state character varying(10) NOT NULL,
+    attempts integer NOT NULL,
+    next_try_at timestamp with time zone NOT NULL,
+    status integer,
+    problem character varying(500) NOT NULL,
+    done_at timestamp with time zone,
+    hook_id uuid NOT NULL
 );
 
 CREATE TABLE public.identity_apart (
@@ -1408,7 +1570,24 @@ CREATE TABLE public.imports_contact_import (
     holder character varying(100) NOT NULL,
     created_at timestamp with time zone NOT NULL,
     finished_at timestamp with time zone,
-    seat_id uuid
+    seat_id uuid,
+    circle_key text NOT NULL,
+    foreseen jsonb NOT NULL,
+    is_upload boolean NOT NULL
+);
+
+CREATE TABLE public.imports_foreseen (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    number integer NOT NULL,
+    name character varying(300) NOT NULL,
+    what character varying(10) NOT NULL,
+    changes jsonb NOT NULL,
+    reasons jsonb NOT NULL,
+    who jsonb NOT NULL,
+    choice character varying(36) NOT NULL,
+    contact_import_id uuid NOT NULL
 );
 
 CREATE TABLE public.imports_left_out (
@@ -1439,6 +1618,20 @@ CREATE TABLE public.inbox_message (
     moment_id uuid NOT NULL,
     trail jsonb NOT NULL,
     worth character varying(12) NOT NULL
+);
+
+CREATE TABLE public.listening_search (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    name character varying(80) NOT NULL,
+    about character varying(12) NOT NULL,
+    words text NOT NULL,
+    never text NOT NULL,
+    owner_id uuid
 );
 
 CREATE TABLE public.lists_bulk_batch (
@@ -2898,11 +3091,38 @@ ALTER TABLE ONLY public.django_migrations
 ALTER TABLE ONLY public.django_session
     ADD CONSTRAINT django_session_pkey PRIMARY KEY (session_key);
 
+ALTER TABLE ONLY public.documents_file_record
+    ADD CONSTRAINT documents_file_record_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.documents_file_text
     ADD CONSTRAINT documents_file_text_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.erasure_erasure
     ADD CONSTRAINT erasure_erasure_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.hooks_address
+    ADD CONSTRAINT hooks_address_digest_key UNIQUE (digest);
+
+ALTER TABLE ONLY public.hooks_address
+    ADD CONSTRAINT hooks_address_hook_id_key UNIQUE (hook_id);
+
+ALTER TABLE ONLY public.hooks_address
+    ADD CONSTRAINT hooks_address_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.hooks_delivery
+    ADD CONSTRAINT hooks_delivery_once UNIQUE (workspace_id, hook_id, key);
+
+ALTER TABLE ONLY public.hooks_delivery
+    ADD CONSTRAINT hooks_delivery_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.hooks_hook
+    ADD CONSTRAINT hooks_hook_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.hooks_out
+    ADD CONSTRAINT hooks_out_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.hooks_telling
+    ADD CONSTRAINT hooks_telling_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.identity_apart
     ADD CONSTRAINT identity_apart_pkey PRIMARY KEY (id);
@@ -2940,11 +3160,17 @@ ALTER TABLE ONLY public.identity_term
 ALTER TABLE ONLY public.imports_contact_import
     ADD CONSTRAINT imports_contact_import_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.imports_foreseen
+    ADD CONSTRAINT imports_foreseen_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.imports_left_out
     ADD CONSTRAINT imports_left_out_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.inbox_message
     ADD CONSTRAINT inbox_message_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.listening_search
+    ADD CONSTRAINT listening_search_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.lists_bulk_batch
     ADD CONSTRAINT lists_bulk_batch_pkey PRIMARY KEY (id);
@@ -3447,6 +3673,18 @@ CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING 
 
 CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session USING btree (session_key varchar_pattern_ops);
 
+CREATE INDEX documents_record_file ON public.documents_file_record USING btree (workspace_id, attachment_id, place);
+
+CREATE INDEX documents_record_from ON public.documents_file_record USING gin (from_keys);
+
+CREATE INDEX documents_record_moment ON public.documents_file_record USING btree (workspace_id, moment_id);
+
+CREATE INDEX documents_record_number ON public.documents_file_record USING btree (workspace_id, number) WHERE (NOT ((number)::text = ''::text));
+
+CREATE INDEX documents_record_payment ON public.documents_file_record USING btree (workspace_id, amount) WHERE ((kind)::text = 'payment'::text);
+
+CREATE INDEX documents_record_to ON public.documents_file_record USING gin (to_keys);
+
 CREATE INDEX documents_text_file ON public.documents_file_text USING btree (workspace_id, attachment_id);
 
 CREATE INDEX documents_text_moment ON public.documents_file_text USING btree (workspace_id, moment_id);
@@ -3454,6 +3692,24 @@ CREATE INDEX documents_text_moment ON public.documents_file_text USING btree (wo
 CREATE INDEX erasure_subject ON public.erasure_erasure USING btree (workspace_id, subject_id);
 
 CREATE INDEX erasure_unfinished ON public.erasure_erasure USING btree (workspace_id, asked_at) WHERE (done_at IS NULL);
+
+CREATE INDEX hooks_address_digest_3424cfb2_like ON public.hooks_address USING btree (digest varchar_pattern_ops);
+
+CREATE INDEX hooks_address_taken ON public.hooks_address USING btree (taken_at);
+
+CREATE INDEX hooks_address_user_id_21d79118 ON public.hooks_address USING btree (user_id);
+
+CREATE INDEX hooks_delivery_recent ON public.hooks_delivery USING btree (workspace_id, hook_id, received_at DESC);
+
+CREATE INDEX hooks_delivery_state ON public.hooks_delivery USING btree (workspace_id, hook_id, state, received_at);
+
+CREATE INDEX hooks_hook_made ON public.hooks_hook USING btree (workspace_id, created_at);
+
+CREATE INDEX hooks_out_made ON public.hooks_out USING btree (workspace_id, created_at);
+
+CREATE INDEX hooks_telling_due ON public.hooks_telling USING btree (workspace_id, hook_id, state, next_try_at);
+
+CREATE INDEX hooks_telling_recent ON public.hooks_telling USING btree (workspace_id, hook_id, happened_at DESC);
 
 CREATE INDEX identity_apart_key ON public.identity_apart USING btree (workspace_id, key);
 
@@ -3483,6 +3739,8 @@ CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs
 
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 
+CREATE INDEX imports_foreseen_import ON public.imports_foreseen USING btree (workspace_id, contact_import_id, number);
+
 CREATE INDEX imports_left_out_import ON public.imports_left_out USING btree (workspace_id, contact_import_id, number);
 
 CREATE INDEX imports_recent ON public.imports_contact_import USING btree (workspace_id, created_at DESC);
@@ -3500,6 +3758,8 @@ CREATE INDEX inbox_filed ON public.inbox_message USING btree (workspace_id, at D
 CREATE INDEX inbox_moment ON public.inbox_message USING btree (workspace_id, moment_id);
 
 CREATE INDEX inbox_open ON public.inbox_message USING btree (workspace_id, at DESC, id DESC) WHERE (((state)::text = 'open'::text) AND (is_kept OR (NOT ((lane)::text = 'filed'::text))));
+
+CREATE INDEX listening_search_name ON public.listening_search USING btree (workspace_id, name, id);
 
 CREATE INDEX lists_bulk_batch_next ON public.lists_bulk_batch USING btree (workspace_id, run_id, number);
 
@@ -3871,6 +4131,9 @@ ALTER TABLE ONLY public.auth_permission
 ALTER TABLE ONLY public.dav_device_key
     ADD CONSTRAINT dav_device_key_user_id_fac61229_fk_trust_user_id FOREIGN KEY (user_id) REFERENCES public.trust_user(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY public.hooks_address
+    ADD CONSTRAINT hooks_address_user_id_21d79118_fk_trust_user_id FOREIGN KEY (user_id) REFERENCES public.trust_user(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY public.procrastinate_events
     ADD CONSTRAINT procrastinate_events_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.procrastinate_jobs(id) ON DELETE CASCADE;
 
@@ -3907,12 +4170,18 @@ ALTER TABLE ONLY public.trust_session
 GRANT CREATE ON SCHEMA public TO plein_keeper;
 ALTER FUNCTION public.plein_due_connections() OWNER TO plein_keeper;
 ALTER FUNCTION public.plein_moment_moved() OWNER TO plein_keeper;
+ALTER FUNCTION public.plein_open_out_hooks() OWNER TO plein_keeper;
 ALTER FUNCTION public.plein_short_series(until date) OWNER TO plein_keeper;
+ALTER FUNCTION public.plein_waiting_connections(kinds text[]) OWNER TO plein_keeper;
 ALTER FUNCTION public.plein_waiting_reminders() OWNER TO plein_keeper;
 REVOKE ALL ON FUNCTION public.plein_due_connections() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.plein_due_connections() TO plein_app;
+REVOKE ALL ON FUNCTION public.plein_open_out_hooks() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.plein_open_out_hooks() TO plein_app;
 REVOKE ALL ON FUNCTION public.plein_short_series(until date) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.plein_short_series(until date) TO plein_app;
+REVOKE ALL ON FUNCTION public.plein_waiting_connections(kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.plein_waiting_connections(kinds text[]) TO plein_app;
 REVOKE ALL ON FUNCTION public.plein_waiting_reminders() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.plein_waiting_reminders() TO plein_app;
 REVOKE CREATE ON SCHEMA public FROM plein_keeper;
@@ -3951,12 +4220,17 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('core', '0008_questions_in_search', now()),
     ('dav', '0001_initial', now()),
     ('documents', '0001_first', now()),
+    ('documents', '0002_records', now()),
     ('erasure', '0001_initial', now()),
+    ('hooks', '0001_initial', now()),
+    ('hooks', '0002_out', now()),
     ('identity', '0001_initial', now()),
     ('identity', '0002_who_may_be_one', now()),
     ('imports', '0001_initial', now()),
+    ('imports', '0002_wizard', now()),
     ('inbox', '0001_messages', now()),
     ('inbox', '0002_worth', now()),
+    ('listening', '0001_searches', now()),
     ('lists', '0001_bulk', now()),
     ('lists', '0002_saved_views', now()),
     ('lists', '0003_said', now()),
@@ -3979,6 +4253,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('moments', '0015_learned', now()),
     ('moments', '0016_source_address', now()),
     ('moments', '0017_hearing', now()),
+    ('moments', '0018_waiting_connections', now()),
     ('mypage', '0001_initial', now()),
     ('mypage', '0002_request', now()),
     ('mypage', '0003_names_of_readers', now()),
@@ -3991,6 +4266,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('network', '0007_places', now()),
     ('notifications', '0001_initial', now()),
     ('notifications', '0002_mail_that_did_not_leave', now()),
+    ('notifications', '0003_connection_that_stopped', now()),
     ('outbox', '0001_outgoing_mail', now()),
     ('outbox', '0002_purpose', now()),
     ('outbox', '0003_named_people', now()),
