@@ -21,6 +21,7 @@ UNSCOPED = {
 }
 #: Outside the protection itself: functions of an app that see every row, in force and owned as those of the protection.
 DEFINERS = {
+    "cli/sql/tables.sql": "what the migrations make, of which some make such functions",
     "questions/sql/keeper.sql": "asks colleagues, of whom who asks may not read what they did with it",
     "asking/sql/keeper.sql": "carries an answer to who asked, who may not read it",
     "erasure/sql/keeper.sql": "finds and takes out whom nobody sees whole",

@@ -171,13 +171,19 @@ def circle_for(key: str) -> int:
     if key == "me":
         return only_me()
     if key.startswith(PEOPLE):
-        return circle_of_people(seats_named(key))
+        return _there(key) or circle_of_people(seats_named(key))
     teams = Team.objects.filter(members__seat_id=seat_id())
     name = key.removeprefix("team:")
     for team in teams:
         if name in (str(team.id), team.name):
             return circle_of_team(team)
     raise UnknownCircle(key)
+
+
+def _there(key: str) -> int | None:
+    """A circle of the reader's with exactly this key, also when one of those it names has left since."""
+    found = Circle.objects.filter(key=_kept(key), kind="people").first()
+    return found.id if found is not None and found.id in current().circles else None
 
 
 def default_audience() -> str:

@@ -76,9 +76,8 @@ EXPECTED = {
         ),
         READ,
     ),
-    **dict.fromkeys(
-        ("read_introductions", "read_degrees", "read_mutual", "read_ego", "read_influence", "read_best"), READ
-    ),
+    **dict.fromkeys(("read_introductions", "read_degrees", "read_mutual", "read_ego", "read_best"), READ),
+    "read_influence": LIST,
     **dict.fromkeys(("read_unmet", "read_alone", "read_silent", "read_between", "read_only", "read_whole"), LIST),
     **dict.fromkeys(("list_introductions", "list_asked", "list_refused", "read_waiting"), LIST),
     "ask_introduction": WRITE,

@@ -208,7 +208,7 @@ def _elsewhere(planter: Planter, actor: Entrance, person: Relation) -> None:
             kind="person", name="Mijn lijst", query=f'name ~ "{GIVEN} {FAMILY}"', owner_id=actor.seat_id
         )
     with operation("save_search"):
-        Search.objects.create(name=f"Over {GIVEN} {FAMILY}", words=f"{GIVEN} {FAMILY}", never=mark("never"))
+        Search.objects.create(name=f"Over {GIVEN} {FAMILY}", words=f"{GIVEN} {FAMILY}", never=f"niet {GIVEN} {FAMILY}")
     brought = MailImport.objects.create(
         seat_id=actor.seat_id,
         name=f"Post van {GIVEN} {FAMILY}",

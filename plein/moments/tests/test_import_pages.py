@@ -41,7 +41,7 @@ def jobs() -> list[tuple[str, dict[str, Any]]]:
 
 
 #: What is looked at once all is in.
-AFTERWARDS = {"moments.recognise_moments", "moments.recognise_since", "moments.recognise_all"}
+AFTERWARDS = {"moments.recognise_moments", "moments.recognise_since", "moments.recognise_all", "documents.read_files"}
 
 
 def work(user: User) -> list[str]:
