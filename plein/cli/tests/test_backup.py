@@ -142,9 +142,9 @@ def test_a_plein_that_is_in_use_is_not_overwritten(backup: Path, origin: Path) -
 @pytest.mark.parametrize(
     "harm",
     [
-        "cut off",
+        pytest.param("cut off", marks=pytest.mark.nightly),
         pytest.param("one byte", marks=pytest.mark.nightly),
-        pytest.param("no backup", marks=pytest.mark.nightly),
+        "no backup",
     ],
 )
 def test_a_damaged_backup_is_refused_and_changes_nothing(backup: Path, tmp_path: Path, harm: str) -> None:

@@ -44,7 +44,8 @@ def counts(user: User) -> dict[str, int]:
         return found
 
 
-def test_removal_leaves_every_table_as_it_was_and_what_people_made_themselves(db: None) -> None:
+@pytest.mark.nightly
+def test_removal_leaves_every_table_as_it_was(db: None) -> None:
     workspace, owner = workspace_with_owner()
     before = counts(owner)
     load_example(workspace)
@@ -55,7 +56,9 @@ def test_removal_leaves_every_table_as_it_was_and_what_people_made_themselves(db
     assert counts(owner) == before
     assert not is_loaded(workspace) and fresh(workspace).name == "My company" and fresh(workspace).domains == []
 
-    # Once more, in a company with a name: what people added or changed themselves is told apart.
+
+def test_what_people_made_themselves_is_told_apart_and_stays(db: None) -> None:
+    workspace, owner = workspace_with_owner()
     with entered(owner) as actor:
         change_workspace(actor=actor, name="Echt Bedrijf", country="NL", domains=[])
     workspace = fresh(workspace)

@@ -139,7 +139,7 @@ def test_nothing_of_it_would_run_even_without_a_policy(
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", [pytest.param("light", marks=pytest.mark.nightly), "dark"])
 def test_the_pages_have_no_barriers(hostile: tuple[str, str, list[str]], inside: BrowserContext, theme: str) -> None:
     server, _link, pages = hostile
     page = inside.new_page()
