@@ -28,7 +28,7 @@ WORDS = frozenset(
         _("Its port"),
         _("Its protection"),
         _("Lists"),
-        _("Made on the server under Preferences, Development: with read, and write:statuses to answer."),
+        _("Made on the server under Preferences, Development: with read, and nothing more."),
         _("Made under Settings, Privacy and security, App passwords; not your own."),
         _("Mail (IMAP)"),
         _("Mentions"),

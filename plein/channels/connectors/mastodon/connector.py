@@ -25,7 +25,7 @@ class Settings(BaseModel):
     server: str = Field(title="Server", description="For example https://mastodon.social", max_length=300)
     token: SecretStr = Field(
         title="Access token",
-        description="Made on the server under Preferences, Development: with read, and write:statuses to answer.",
+        description="Made on the server under Preferences, Development: with read, and nothing more.",
     )
     home: bool = Field(default=False, title="Home", description="Everything from the accounts that this one follows.")
     mentions: bool = Field(default=True, title="Mentions", description="What names this account, and private messages.")
