@@ -5,6 +5,7 @@ from plein.asking.api import router as introductions
 from plein.channels.api import router as mail_server
 from plein.consent.api import router as consent
 from plein.erasure.api import router as erasure
+from plein.hooks.api import routers as webhooks
 from plein.identity.api import router as identity
 from plein.imports.api import router as address_books
 from plein.inbox.api import router as inbox
@@ -24,6 +25,7 @@ DOMAINS = (
     relations,
     address_books,
     *moments,
+    *webhooks,
     network,
     identity,
     introductions,

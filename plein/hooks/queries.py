@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from plein.core.isolation import no_workspace
 from plein.hooks.mapping import guess
@@ -50,6 +51,18 @@ def deliveries_of(hook: Hook) -> list[Delivery]:
     refused = list(mine.filter(state=DeliveryState.REFUSED).order_by("-received_at", "-id")[:MOST_SHOWN])
     others = mine.exclude(state=DeliveryState.REFUSED).order_by("-received_at", "-id")
     return [*refused, *others[: MOST_SHOWN - len(refused)]]
+
+
+def calls_of(hook: Hook, state: str = "") -> QuerySet[Delivery]:
+    """Its calls, the last first: all of them, or those of which this became."""
+    mine = Delivery.objects.filter(hook_id=hook.id).defer("payload").order_by("-received_at", "-id")
+    return mine.filter(state=state) if state else mine
+
+
+def messages_to(hook: OutHook, state: str = "") -> QuerySet[Telling]:
+    """The messages to a program that the reader may know of, the last first: all, or those of which this became."""
+    mine = Telling.objects.filter(hook_id=hook.id).order_by("-happened_at", "-id")
+    return mine.filter(state=state) if state else mine
 
 
 def example_of(hook: Hook) -> Payload:

@@ -51,12 +51,7 @@ ELSEWHERE: dict[str, str] = {
         "Devices do it through a door of their own, `/dav/`; programs have the people, moments and to-dos themselves.",
     ),
     **dict.fromkeys(("make_key", "revoke_key"), IN_PERSON),
-    **dict.fromkeys(
-        ("add_hook", "renew_hook", "change_hook", "point_at", "set_example", "take_again")
-        + ("open_hook", "close_hook", "remove_hook", "add_out_hook", "change_out_hook", "renew_out_secret")
-        + ("rest_out_hook", "resume_out_hook", "tell_again", "try_out_hook", "remove_out_hook"),
-        "Addresses for programs are made and looked after on the pages; there is no door for programs to them yet.",
-    ),
+    "set_example": "An example is for who points at its values on the page; a program sends the mapping itself.",
     "add_device": "A browser tells its own key, which only itself knows.",
     "forget_device": "A browser forgets its own key.",
     "note_visit": "What somebody looked at is noted when a person looks, not when a program reads.",

@@ -144,6 +144,11 @@ EXPECTED = {
     **dict.fromkeys(("look_at_account", "create_connection"), Expected(COLLEAGUES, WRITING, strangers=409)),
     **dict.fromkeys(("read_connection", "change_connection", "test_connection", "hear_now"), WRITE),
     **dict.fromkeys(("pause_connection", "resume_connection", "remove_connection"), WRITE),
+    **dict.fromkeys(("list_hooks", "add_hook", "list_out_hooks", "add_out_hook"), MANAGE_ANYWHERE),
+    **dict.fromkeys(("read_hook", "change_hook", "renew_hook", "pause_hook", "resume_hook", "remove_hook"), MANAGE),
+    **dict.fromkeys(("list_calls", "take_again", "list_messages", "tell_again"), MANAGE),
+    **dict.fromkeys(("read_out_hook", "change_out_hook", "renew_out_secret", "try_out_hook"), MANAGE),
+    **dict.fromkeys(("pause_out_hook", "resume_out_hook", "remove_out_hook"), MANAGE),
     # An import of one's own that has begun; there is none here.
     **dict.fromkeys(("read_sharing", "preview_sharing", "choose_sharing"), WRITE),
     # An import of somebody else.
@@ -269,6 +274,11 @@ NOTHING_THERE = {
     **dict.fromkeys(("look_at_account", "create_connection"), 409),
     **dict.fromkeys(("read_connection", "change_connection", "test_connection", "hear_now"), 404),
     **dict.fromkeys(("pause_connection", "resume_connection", "remove_connection"), 404),
+    # No program tells us anything, and none is told.
+    **dict.fromkeys(("read_hook", "change_hook", "renew_hook", "pause_hook", "resume_hook", "remove_hook"), 404),
+    **dict.fromkeys(("list_calls", "take_again", "list_messages", "tell_again"), 404),
+    **dict.fromkeys(("read_out_hook", "change_out_hook", "renew_out_secret", "try_out_hook"), 404),
+    **dict.fromkeys(("pause_out_hook", "resume_out_hook", "remove_out_hook"), 404),
     # There is no mail server.
     "send_own_page": 409,
 }

@@ -44,6 +44,8 @@ AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "
     "answer_id",
     "pair_id",
     "connection_id",
+    "hook_id",
+    "out_id",
 )
 
 
