@@ -4,20 +4,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from plein.network.queries.following import PEOPLE, this_moment
-from plein.network.queries.reaching import COST, ask
-from plein.network.strength import strength_of
+import numpy as np
 
-_SIDE = f"""
-    SELECT h.far_id AS id, min({COST}) AS cost FROM network_half h
-     WHERE {{h}} AND h.near_id = %(@end@)s AND h.to_person AND @conditions@ GROUP BY h.far_id
-"""
-_SHARED = f"""
-    SELECT o.id, o.cost, t.cost, count(*) OVER () FROM ({_SIDE.replace("@end@", "one")}) o
-      JOIN ({_SIDE.replace("@end@", "other")}) t ON t.id = o.id
-     WHERE o.id <> %(one)s AND o.id <> %(other)s
-     ORDER BY round((o.cost + t.cost)::numeric, 9), o.id LIMIT %(limit)s
-"""
+from plein.network.queries.following import PEOPLE, this_moment
+from plein.network.queries.footing import Footing, answered
+from plein.network.queries.numbering import nearest, uuids_of
+from plein.network.queries.reaching import DIGITS
+from plein.network.strength import strength_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +29,18 @@ class Shared:
 
 def shared(one: UUID, other: UUID, *, limit: int = 100) -> tuple[int, list[Shared]]:
     """How many both know, and who, those best known to both first; one query."""
-    moment = this_moment()
-    rows = ask(_SHARED, PEOPLE, moment, one=one, other=other, limit=limit, behind=moment.fading)
-    count = rows[0][3] if rows else 0
-    return count, [Shared(id, strength_of(first), strength_of(second)) for id, first, second, _count in rows]
+
+    def look(footing: Footing) -> tuple[int, list[Shared]]:
+        ends = footing.numbers([str(one), str(other)])
+        found = footing.steps(ends, PEOPLE)
+        costs = np.full((2, len(footing)), np.inf)
+        np.minimum.at(costs, (found.place, found.far), found.cost)
+        costs[:, ends] = np.inf
+        both = np.flatnonzero(np.isfinite(costs).all(axis=0))
+        order, ids = nearest(
+            lambda places: footing.ids(both[places]), np.round(costs[:, both].sum(axis=0), DIGITS), limit
+        )
+        told = zip(uuids_of(ids), *costs[:, both[order]].tolist(), strict=True)
+        return len(both), [Shared(id, strength_of(first), strength_of(second)) for id, first, second in told]
+
+    return answered(this_moment(), look)

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a search stands on: ties by number, as the database has them or as a snapshot does. Both say the same."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Protocol
 
 import numpy as np
@@ -9,9 +10,9 @@ from numpy.typing import NDArray
 
 from plein.network.queries import stepping
 from plein.network.queries.following import Moment, Way
-from plein.network.queries.numbering import Floats, Numbering, Numbers, halves_of, uuids_of
+from plein.network.queries.numbering import Floats, Halves, Numbering, Numbers, halves_of, uuids_of
 from plein.network.queries.stepping import Steps
-from plein.network.snapshot.walking import Walk
+from plein.network.snapshot.walking import OutOfSight, Walk, walk
 
 
 class Footing(Protocol):
@@ -29,11 +30,20 @@ class Footing(Protocol):
     def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
         """The ties of these to people; those that cost no more than each is given with, if it is."""
 
+    def reached(self, numbers: Numbers, way: Way) -> None:
+        """Meet the people tied to these."""
+
     def ends(self, ours: int, together: int, way: Way) -> tuple[Steps, Steps]:
         """The ties of the first to others than themselves, in the order of the keys of these; and those of the next."""
 
     def keys(self, numbers: Numbers) -> Numbers:
         """What `ends` has for the far sides."""
+
+    def ids(self, numbers: Numbers) -> Halves:
+        """The ids of these numbers."""
+
+    def ids_of_keys(self, keys: Numbers) -> Halves:
+        """The ids of far sides as `ends` has them."""
 
     def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """The ids of these numbers, as text."""
@@ -65,6 +75,9 @@ class OnDatabase:
             found = stepping.steps_within(ids, within, self.moment, way)
         return Steps(found.place, self.names.numbers(found.far), found.cost, found.is_askable)
 
+    def reached(self, numbers: Numbers, way: Way) -> None:
+        self.names.numbers(stepping.reached(self.names.ids[numbers], self.moment, way))
+
     def ends(self, ours: int, together: int, way: Way) -> tuple[Steps, Steps]:
         found = self.steps(np.arange(together), way)
         near = found.only((found.place < ours) & (found.far >= ours))
@@ -72,6 +85,12 @@ class OnDatabase:
 
     def keys(self, numbers: Numbers) -> Numbers:
         return numbers
+
+    def ids(self, numbers: Numbers) -> Halves:
+        return self.names.ids[numbers]
+
+    def ids_of_keys(self, keys: Numbers) -> Halves:
+        return self.names.ids[keys]
 
     def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
         return self.names.texts(numbers)
@@ -103,6 +122,9 @@ class OnSnapshot:
         found = self.walk.steps(self.met[numbers], way, within)
         return Steps(found.place, self._met(found.far), found.cost, found.is_askable)
 
+    def reached(self, numbers: Numbers, way: Way) -> None:
+        self._met(self.walk.reached(self.met[numbers], way))
+
     def ends(self, ours: int, together: int, way: Way) -> tuple[Steps, Steps]:
         near = self.walk.near(self.met[:ours], way)
         found = self.steps(np.arange(ours, together), way) if together > ours else near.only(near.place < 0)
@@ -110,6 +132,12 @@ class OnSnapshot:
 
     def keys(self, numbers: Numbers) -> Numbers:
         return self.met[numbers]
+
+    def ids(self, numbers: Numbers) -> Halves:
+        return self.walk.ids(self.met[numbers])
+
+    def ids_of_keys(self, keys: Numbers) -> Halves:
+        return self.walk.ids(keys)
 
     def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
         return tuple(map(str, uuids_of(self.walk.ids(self.met[list(numbers)]))))
@@ -127,3 +155,15 @@ class OnSnapshot:
             told = self.label[those]
         numbers: Numbers = told.astype(np.int64) - 1
         return numbers
+
+
+def answered[Answer](moment: Moment, look: Callable[[Footing], Answer]) -> Answer:
+    """What a look finds, on a snapshot where there is one, and otherwise on the database."""
+    if way := walk(moment):
+        footing = OnSnapshot(way)
+        try:
+            with suppress(OutOfSight):
+                return look(footing)
+        finally:
+            footing.close()
+    return look(OnDatabase(moment))

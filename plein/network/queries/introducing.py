@@ -7,7 +7,6 @@ path. What bounds it is the cost of the worst of the best paths that are known t
 made longer at once, in arrays: people are numbers here (ourselves first, then the targets).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
@@ -15,11 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from plein.network.queries.following import Moment, Way
-from plein.network.queries.footing import Footing, OnDatabase, OnSnapshot
+from plein.network.queries.footing import Footing, answered
 from plein.network.queries.numbering import Floats, Numbers
 from plein.network.queries.reluctance import NOBODY, Reluctance
 from plein.network.queries.stepping import Steps
-from plein.network.snapshot.walking import OutOfSight, walk
 
 #: The most ties in a path.
 LONGEST = 4
@@ -273,25 +271,12 @@ def _cheapest(one: Numbers, other: Numbers, cost: Floats, kept: Numbers) -> Numb
 
 def paths(search: Search) -> list[Found]:
     """The best paths, the best first; equal ones in the order of their ids."""
-    return _found(search, _paths)
+    return answered(search.moment, lambda footing: _paths(search, footing))
 
 
 def paths_and_unused(search: Search) -> tuple[list[Found], int]:
     """The best paths, and how many there would be among the best if everybody might be asked."""
-    return _found(search, _paths_and_unused)
-
-
-def _found[Answer](search: Search, look: Callable[[Search, Footing], Answer]) -> Answer:
-    """What a look finds, on a snapshot where there is one, and otherwise on the database."""
-    if way := walk(search.moment):
-        footing = OnSnapshot(way)
-        try:
-            return look(search, footing)
-        except OutOfSight:
-            pass
-        finally:
-            footing.close()
-    return look(search, OnDatabase(search.moment))
+    return answered(search.moment, lambda footing: _paths_and_unused(search, footing))
 
 
 def _paths(search: Search, footing: Footing) -> list[Found]:

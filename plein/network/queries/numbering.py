@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Numbers for the ids that a search meets, so that thousands of ties are compared at once and not one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 import numpy as np
@@ -37,6 +37,21 @@ def keys_of(ids: Halves, mix: np.uint64 = MIX) -> NDArray[np.uint64]:
 def uuids_of(ids: Halves) -> tuple[UUID, ...]:
     """Ids as everybody else has them."""
     return tuple(map(UUID, hex_of(ids)))
+
+
+def nearest(ids: Callable[[Numbers], Halves], costs: Floats, most: int) -> tuple[Numbers, Halves]:
+    """The places of the lowest costs, the lowest first, and whose they are; equal ones in the order of their ids."""
+    places = np.arange(len(costs))
+    if len(costs) > most > 0:
+        places = np.flatnonzero(costs <= np.partition(costs, most - 1)[most - 1])
+    theirs = ids(places)
+    order = np.lexsort((*ranks_of(theirs), costs[places]))[:most]
+    return places[order], theirs[order]
+
+
+def ranks_of(ids: Halves) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """By what ids are sorted as text: the second half of each, and before that the first."""
+    return ids[:, 1].byteswap(), ids[:, 0].byteswap()
 
 
 class Numbering:

@@ -5,20 +5,27 @@
 reader may see.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from math import log, prod
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from plein.consent.models import Restriction
 from plein.network.models import Half
-from plein.network.queries.following import PEOPLE, this_moment
+from plein.network.queries.following import PEOPLE, Moment, this_moment
+from plein.network.queries.footing import Footing, answered
 from plein.network.queries.measuring import half_life
-from plein.network.queries.reaching import COST, ask
-from plein.network.queries.seeing import of_today
+from plein.network.queries.numbering import Floats, Numbers, halves_of, nearest, uuids_of
+from plein.network.queries.reaching import DIGITS, ask
+from plein.network.queries.seeing import Lens, of_today
+from plein.network.queries.sketching import Canvas, on_canvas
+from plein.network.queries.stepping import Steps
+from plein.network.queries.tying import Ties
 from plein.network.queries.worn import WORN
 from plein.network.strength import COOL, ENOUGH, cost_of, faded, strength_of
 from plein.network.vocabulary import ACQUAINTANCE, LANDMARK
@@ -28,27 +35,6 @@ from plein.relations.models import Membership, Relation
 STRONG = 0.5
 #: So many people at an organization are named for each of us.
 NAMED = 5
-_KNOWN = f"""
-    SELECT h.far_id AS id, h.near_id AS who, min({COST}) AS cost FROM unnest(%(ours)s::uuid[]) u (id)
-      JOIN network_half h ON {{h}} AND h.near_id = u.id AND h.to_person AND @conditions@
-     WHERE h.far_id <> ALL (%(ours)s::uuid[])
-     GROUP BY h.far_id, h.near_id
-"""
-_ALONE = f"""
-    WITH alone AS MATERIALIZED (
-        SELECT f.id, (array_agg(f.who))[1] AS who, min(f.cost) AS cost FROM ({_KNOWN}) f
-         GROUP BY f.id HAVING count(*) = 1)
-    SELECT f.who, NULL::uuid, NULL::float8, count(*) FROM alone f GROUP BY f.who
-     UNION ALL
-    (SELECT f.who, f.id, f.cost, 0 FROM alone f WHERE f.who = ANY (%(whose)s::uuid[])
-      ORDER BY round(f.cost::numeric, 9), f.id LIMIT %(limit)s OFFSET %(offset)s)
-"""
-_THERE = f"""
-    SELECT h.near_id, h.far_id, min({COST}) FROM unnest(%(ours)s::uuid[]) u (id)
-      JOIN network_half h ON {{h}} AND h.near_id = u.id AND @conditions@
-     WHERE h.far_id = ANY (%(there)s::uuid[]) AND h.far_id <> ALL (%(ours)s::uuid[])
-     GROUP BY h.near_id, h.far_id
-"""
 #: Of a pair from which something was taken away, the days are looked up among what the reader sees.
 _SILENT = f"""
     WITH pairs AS MATERIALIZED (
@@ -121,12 +107,33 @@ def known_alone(
     us: list[UUID], *, whose: UUID | None, limit: int = 50, offset: int = 0
 ) -> tuple[dict[UUID, int], list[Alone]]:
     """How many each of us alone knows, and of one of us, or of all, who, the best known first. A query."""
-    moment = this_moment()
-    asked = {"ours": us, "whose": us if whose is None else [whose], "limit": limit, "offset": offset}
-    found = ask(_ALONE, PEOPLE, moment, behind=moment.fading, **asked)
-    counts = {who: count for who, id, _cost, count in found if id is None}
-    rows = [Alone(id, who, strength_of(cost)) for who, id, cost, _count in found if id is not None]
-    return counts, rows
+
+    def look(footing: Footing) -> tuple[dict[UUID, int], list[Alone]]:
+        footing.begin(frozenset(map(str, us)), frozenset())
+        found, _none = footing.ends(len(us), len(us), PEOPLE)
+        names = uuids_of(footing.ids(np.arange(len(us))))
+        far, who, cost = _of_one(found)
+        counts = np.bincount(who, minlength=len(us)).tolist()
+        if whose is not None:
+            mine = np.flatnonzero(who == names.index(whose)) if whose in names else np.empty(0, np.int64)
+            far, who, cost = far[mine], who[mine], cost[mine]
+        shown, ids = nearest(lambda one: footing.ids_of_keys(far[one]), np.round(cost, DIGITS), offset + limit)
+        shown, ids = shown[offset:], ids[offset:]
+        told = zip(uuids_of(ids), who[shown].tolist(), cost[shown].tolist(), strict=True)
+        rows = [Alone(id, names[one], strength_of(worth)) for id, one, worth in told]
+        return {one: count for one, count in zip(names, counts, strict=True) if count}, rows
+
+    return answered(this_moment(), look)
+
+
+def _of_one(found: Steps) -> tuple[Numbers, Numbers, Floats]:
+    """Those to whom only one of us is tied, by whom, and how well; what is found stands in the order of whom it is."""
+    if not len(found.far):
+        return found.far, found.place, found.cost
+    firsts = np.flatnonzero(np.concatenate(([True], found.far[1:] != found.far[:-1])))
+    least, most = (each.reduceat(found.place, firsts) for each in (np.minimum, np.maximum))
+    alone = np.flatnonzero(least == most)
+    return found.far[firsts[alone]], least[alone], np.minimum.reduceat(found.cost, firsts)[alone]
 
 
 def who_knows(us: list[UUID], organization: UUID) -> list[Knower]:
@@ -136,16 +143,28 @@ def who_knows(us: list[UUID], organization: UUID) -> list[Knower]:
     """
     moment = this_moment()
     members = Membership.objects.filter(of_today(moment), organization_id=organization)
-    there = [organization, *members.values_list("person_id", flat=True)]
-    known: dict[UUID, list[tuple[UUID, float]]] = {}
-    for who, id, cost in ask(_THERE, PEOPLE, moment, ours=us, there=there, behind=moment.fading):
-        known.setdefault(who, []).append((id, strength_of(cost)))
+    there = sorted({organization, *members.values_list("person_id", flat=True)} - set(us))
+    known: dict[UUID, dict[UUID, float]] = {}
+    for who, id, strength in _tied(us, there, moment):
+        theirs = known.setdefault(who, {})
+        theirs[id] = max(strength, theirs.get(id, 0.0))
     told = []
-    for who, them in known.items():
-        them.sort(key=lambda one: (-round(one[1], 9), one[0].int))
+    for who, theirs in known.items():
+        them = sorted(theirs.items(), key=lambda one: (-round(one[1], 9), one[0].int))
         together = 1 - prod(1 - strength for _id, strength in them)
         told.append(Knower(who, together, len(them), tuple(them[:NAMED])))
     return sorted(told, key=lambda one: (-round(one.strength, 9), one.who.int))
+
+
+def _tied(us: list[UUID], there: list[UUID], moment: Moment) -> Iterator[tuple[UUID, UUID, float]]:
+    """The ties by which any of us knows any of these."""
+
+    def look(canvas: Canvas) -> Ties:
+        return canvas.among(*(canvas.numbers(halves_of(map(str, some))) for some in (us, there)))
+
+    found = on_canvas(moment, Lens(ACQUAINTANCE), look)
+    for who, far, cost in zip(found.place.tolist(), found.far.tolist(), found.cost.tolist(), strict=True):
+        yield us[who], there[far], strength_of(cost)
 
 
 def fallen_silent(us: list[UUID], *, whose: UUID | None, limit: int = 50, offset: int = 0) -> tuple[int, list[Silent]]:

@@ -11,12 +11,10 @@ import numpy as np
 from django.db import connection
 
 from plein.core.finding.finder import scoped
-from plein.network.queries.degrees import degrees
 from plein.network.queries.following import PEOPLE, Moment, Way, this_moment
-from plein.network.queries.numbering import Floats, Halves, Numbering, Numbers, halves_of, hex_of, uuids_of
+from plein.network.queries.footing import Footing, answered
+from plein.network.queries.numbering import Floats, Numbers, hex_of, nearest, uuids_of
 from plein.network.queries.people import EVERYBODY, PeopleFilter
-from plein.network.queries.stepping import reached, steps
-from plein.network.snapshot.walking import walk
 from plein.network.strength import LEAST_COST, strength_of
 
 #: Sums that differ by less are the same sum, added up in another order.
@@ -65,32 +63,36 @@ def ask(sql: str, way: Way, moment: Moment, **values: Any) -> list[tuple[Any, ..
 class _Ring:
     """Everybody of one degree, what each costs, and the ties that led there: from whom, to whom, at what price."""
 
-    ids: Halves
+    numbers: Numbers
     costs: Floats
-    near: Halves
+    near: Numbers
     place: Numbers
     far: Numbers
     total: Floats
 
-    def page(self, wanted: Numbers, limit: int, offset: int, *, is_direct: bool) -> tuple[Reached, ...]:
+    def page(
+        self, wanted: Numbers, footing: Footing, limit: int, offset: int, *, is_direct: bool
+    ) -> tuple[Reached, ...]:
         """Some of those who are asked for, the closest first, with who is in between."""
-        ids, costs = self.ids[wanted], self.costs[wanted]
-        order = np.lexsort((ids[:, 1].byteswap(), ids[:, 0].byteswap(), np.round(costs, DIGITS)))
-        shown = wanted[order[offset : offset + limit]]
-        told = zip(shown.tolist(), uuids_of(self.ids[shown]), self.costs[shown].tolist(), strict=True)
-        between: dict[int, tuple[UUID, ...]] = {} if is_direct else self._between(shown)
+        costs = np.round(self.costs[wanted], DIGITS)
+        order, ids = nearest(lambda one: footing.ids(self.numbers[wanted[one]]), costs, offset + limit)
+        shown, ids = wanted[order[offset:]], ids[offset:]
+        told = zip(shown.tolist(), uuids_of(ids), self.costs[shown].tolist(), strict=True)
+        between: dict[int, tuple[UUID, ...]] = {} if is_direct else self._between(shown, footing)
         return tuple(Reached(id, strength_of(cost), between.get(number, ())) for number, id, cost in told)
 
-    def _between(self, shown: Numbers) -> dict[int, tuple[UUID, ...]]:
+    def _between(self, shown: Numbers, footing: Footing) -> dict[int, tuple[UUID, ...]]:
         """Who of the degree before leads to each of these, the best first."""
         ways: dict[int, dict[int, float]] = defaultdict(dict)
-        kept = np.isin(self.far, shown)
+        is_shown = np.zeros(len(self.numbers), bool)
+        is_shown[shown] = True
+        kept = np.flatnonzero(is_shown[self.far])
         for far, place, total in zip(
             self.far[kept].tolist(), self.place[kept].tolist(), self.total[kept].tolist(), strict=True
         ):
             ways[far][place] = min(total, ways[far].get(place, inf))
         met = sorted({place for theirs in ways.values() for place in theirs})
-        names = dict(zip(met, uuids_of(self.near[met]), strict=True))
+        names = dict(zip(met, uuids_of(footing.ids(self.near[met])), strict=True))
         told = {}
         for far, theirs in ways.items():
             ranked = sorted((round(total, DIGITS), names[place]) for place, total in theirs.items())
@@ -103,47 +105,47 @@ def reach(
 ) -> Reach:
     """How many are one to `depth` ties away and are asked for, and a page of those of one degree, with who is between.
 
-    What is asked for chooses whom is counted, never through whom one goes. A query per degree, and one to choose.
+    What is asked for chooses whom is counted, never through whom one goes. On the database a query per degree, and one
+    to choose.
     """
-    moment, names = this_moment(), Numbering()
-    names.numbers(halves_of([str(of)]))
-    edge, costs = names.ids, np.zeros(1)
-    counts: dict[int, int] = {}
-    rows: tuple[Reached, ...] = ()
-    for number in range(1, depth + 1):
-        known = len(names)
-        if number == depth != degree:
-            if only.is_open and walk(moment):
-                # A snapshot counts in no time.
-                counts[number] = degrees(of, depth=depth)[-1].count
-            else:
-                names.numbers(reached(edge, moment, PEOPLE))
-                counts[number] = len(_wanted(names.ids[known:], only, moment))
-            break
-        ring = _ring(edge, costs, names, moment)
-        wanted = _wanted(ring.ids, only, moment)
-        counts[number] = len(wanted)
-        if number == degree:
-            rows = ring.page(wanted, limit, offset, is_direct=number == 1)
-        edge, costs = ring.ids, ring.costs
-    return Reach(counts, rows)
+    moment = this_moment()
+
+    def look(footing: Footing) -> Reach:
+        edge, costs = footing.numbers([str(of)]), np.zeros(1)
+        counts: dict[int, int] = {}
+        rows: tuple[Reached, ...] = ()
+        for number in range(1, depth + 1):
+            if number == depth != degree:
+                known = len(footing)
+                footing.reached(edge, PEOPLE)
+                counts[number] = len(_wanted(np.arange(known, len(footing)), footing, only, moment))
+                break
+            ring = _ring(edge, costs, footing)
+            wanted = _wanted(ring.numbers, footing, only, moment)
+            counts[number] = len(wanted)
+            if number == degree:
+                rows = ring.page(wanted, footing, limit, offset, is_direct=number == 1)
+            edge, costs = ring.numbers, ring.costs
+        return Reach(counts, rows)
+
+    return answered(moment, look)
 
 
-def _ring(edge: Halves, costs: Floats, names: Numbering, moment: Moment) -> _Ring:
+def _ring(edge: Numbers, costs: Floats, footing: Footing) -> _Ring:
     """The next degree: whoever was not met before, over the strongest way."""
-    known, found = len(names), steps(edge, moment, PEOPLE)
-    far = names.numbers(found.far) - known
+    known, found = len(footing), footing.steps(edge, PEOPLE)
+    far = found.far - known
     is_fresh = far >= 0
     place, far, total = found.place[is_fresh], far[is_fresh], (costs[found.place] + found.cost)[is_fresh]
-    least = np.full(len(names) - known, inf)
+    least = np.full(len(footing) - known, inf)
     np.minimum.at(least, far, total)
-    return _Ring(names.ids[known:], least, edge, place, far, total)
+    return _Ring(np.arange(known, len(footing)), least, edge, place, far, total)
 
 
-def _wanted(ids: Halves, only: PeopleFilter, moment: Moment) -> Numbers:
+def _wanted(numbers: Numbers, footing: Footing, only: PeopleFilter, moment: Moment) -> Numbers:
     """The places of those who are asked for; a query, unless everybody is."""
-    if only.is_open or not len(ids):
-        return np.arange(len(ids))
-    values = only.values(moment) | {"ids": "{" + ",".join(hex_of(ids)) + "}"}
+    if only.is_open or not len(numbers):
+        return np.arange(len(numbers))
+    values = only.values(moment) | {"ids": "{" + ",".join(hex_of(footing.ids(numbers))) + "}"}
     rows = ask(_CHOSEN.replace("@wanted@", only.condition("f.id")), PEOPLE, moment, **values)
     return np.array([place for [place] in rows], np.int64)

@@ -56,7 +56,12 @@ class Lens:
     @property
     def is_open(self) -> bool:
         """Whether it shows everything that is of today."""
-        return not self.grounds and self.period == Period.NOW and self.among is None
+        return not self.grounds and self.is_of_now and self.among is None
+
+    @property
+    def is_of_now(self) -> bool:
+        """Whether it shows ties of today."""
+        return self.period == Period.NOW
 
     def conditions(self) -> str:
         """What the ties `h` must be."""

@@ -3,16 +3,20 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from numpy.typing import NDArray
 
 from plein.core.ids import now
 from plein.network.models import Feed, Half, Snapshot
-from plein.network.queries import stepping
+from plein.network.queries import stepping, tying
 from plein.network.queries.following import PEOPLE, Way, this_moment
-from plein.network.queries.stepping import Steps
+from plein.network.queries.numbering import Floats, Halves
+from plein.network.queries.seeing import OPEN
+from plein.network.snapshot.canvas import TiesOfSnapshot
 from plein.network.snapshot.files import NotThere, read
 from plein.network.snapshot.seen import Seen
 from plein.network.snapshot.sight import is_of_database
@@ -79,7 +83,7 @@ class Compared:
 
 
 def compared(many: int = 2000) -> Compared:
-    """Ask for the ties of some relations from the snapshot and from the database alone; five queries."""
+    """Ask for the ties of some relations from the snapshot and from the database alone; seven queries."""
     moment = this_moment()
     way = walk(moment)
     if way is None:
@@ -90,18 +94,27 @@ def compared(many: int = 2000) -> Compared:
     ids, wrong = way.graph.ids[numbers], np.zeros(len(numbers), bool)
     for follow in (PEOPLE, Way(to_ask=True, only_askable=True)):
         ours = way.steps(numbers, follow)
-        told = _lines(Steps(ours.place, way.ids(ours.far), ours.cost, ours.is_askable), size)
-        alone = _lines(stepping.steps(ids, moment, follow), size)
-        wrong |= np.array([one != other for one, other in zip(told, alone, strict=True)])
+        told = _lines(ours.place, way.ids(ours.far), ours.cost, ours.is_askable, size)
+        theirs = stepping.steps(ids, moment, follow)
+        wrong |= _unlike(told, _lines(theirs.place, theirs.far, theirs.cost, theirs.is_askable, size))
+    drawn = TiesOfSnapshot(way, OPEN).ties(numbers)
+    told = _lines(drawn.place, way.ids(drawn.far), drawn.cost, drawn.ground, size)
+    wanted = tying.ties(ids, moment, OPEN)
+    wrong |= _unlike(told, _lines(wanted.place, wanted.far, wanted.cost, wanted.ground, size))
     return Compared(len(numbers), int(wrong.sum()))
 
 
-def _lines(found: Steps, many: int) -> list[list[tuple[bytes, float, bool]]]:
+type Lines = list[list[tuple[bytes, float, int]]]
+
+
+def _lines(place: NDArray[Any], far: Halves, cost: Floats, what: NDArray[Any], many: int) -> Lines:
     """The ties of each relation, in an order of their own."""
-    told: list[list[tuple[bytes, float, bool]]] = [[] for _number in range(many)]
-    costs = np.round(found.cost, 9).tolist()
-    for place, far, cost, is_askable in zip(
-        found.place.tolist(), found.far, costs, found.is_askable.tolist(), strict=True
-    ):
-        told[place].append((far.tobytes(), cost, is_askable))
+    told: Lines = [[] for _number in range(many)]
+    columns = (place.tolist(), far, np.round(cost, 9).tolist(), what.tolist())
+    for number, end, worth, kind in zip(*columns, strict=True):
+        told[number].append((end.tobytes(), worth, kind))
     return [sorted(one) for one in told]
+
+
+def _unlike(told: Lines, alone: Lines) -> NDArray[np.bool]:
+    return np.array([one != other for one, other in zip(told, alone, strict=True)])

@@ -103,7 +103,7 @@ class Walk:
 
     def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
         """All ties of these to people; those that cost no more than each is given with, if it is."""
-        is_known = self._is_known(numbers)
+        is_known = self.is_known(numbers)
         told = [self._costed(one, way, is_known, within) for one in self._found(numbers, way)]
         if is_known is not None:
             told.append(self._asked(numbers, np.flatnonzero(~is_known), way, within))
@@ -120,7 +120,7 @@ class Walk:
 
     def near(self, ours: Numbers, way: Way) -> Steps:
         """The ties of such a group to others, in the order of these."""
-        if self._is_known(ours) is not None:
+        if self.is_known(ours) is not None:
             found = self.steps(ours, way)
             found = found.only(~np.isin(found.far, ours))
             return found.in_order(np.argsort(found.far, kind="stable"))
@@ -166,7 +166,7 @@ class Walk:
             found = stepping.steps_within(ids, within[which], self.moment, way)
         return Steps(which[found.place], self.numbers(found.far), found.cost, found.is_askable)
 
-    def _is_known(self, numbers: Numbers) -> NDArray[np.bool] | None:
+    def is_known(self, numbers: Numbers) -> NDArray[np.bool] | None:
         """For which of these the snapshot answers; None when it does for all."""
         marked = self.sight.marked
         if len(self.others):
@@ -178,7 +178,7 @@ class Walk:
 
     def _parted(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """For whom the snapshot answers, and for whom the database does."""
-        is_known = self._is_known(numbers)
+        is_known = self.is_known(numbers)
         return (numbers, numbers[:0]) if is_known is None else (numbers[is_known], numbers[~is_known])
 
     def _found(self, numbers: Numbers, way: Way) -> Iterator[Found]:

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who is near somebody within two ties, through whom, and the ties among them, as arrays."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plein.network.queries.following import Moment
+from plein.network.queries.numbering import Floats, Halves, Numbers, halves_of, nearest, ranks_of
+from plein.network.queries.seeing import Lens
+from plein.network.queries.tying import Ties, TiesOfDatabase
+from plein.network.snapshot.canvas import TiesOfSnapshot
+from plein.network.snapshot.walking import OutOfSight, walk
+
+#: So many organizations are offered to choose by.
+FIRMS = 40
+#: Sums that differ by less are the same sum, added up in another order.
+DIGITS = 9
+_NO, _LATER = -1, 2**31 - 1
+
+
+class Canvas(Protocol):
+    """What a picture is made from: ties through a lens, by number, as the database has them or as a snapshot does."""
+
+    def numbers(self, ids: Halves) -> Numbers:
+        """The number of each of these."""
+
+    def ids(self, numbers: Numbers) -> Halves:
+        """The ids of these numbers."""
+
+    def ties(self, numbers: Numbers) -> Ties:
+        """The strongest ties of these."""
+
+    def among(self, near: Numbers, far: Numbers) -> Ties:
+        """The ties that some have with others; from and to which, by its place."""
+
+    def same(self, numbers: Numbers) -> NDArray[np.integer]:
+        """For each of these the place of one that is the same, and the same place for all that are."""
+
+    def are_among(self, numbers: Numbers, others: Numbers) -> NDArray[np.bool]:
+        """Which of these are among the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """Who is in a picture, the middle first and then the nearest first, and the ties among them.
+
+    through    by whom of `between` each is nearest, or -1
+    ties       from and to whom, by their place among those shown; each once
+    firms      the nearest organizations, shown or not
+    """
+
+    ids: Halves
+    cost: Floats
+    is_direct: NDArray[np.bool]
+    through: Numbers
+    between: Halves
+    ties: Ties
+    firms: Halves
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """Everybody within two ties, each once: how far, by whom of those in between or -1, and whether there is a tie."""
+
+    number: Numbers
+    cost: Floats
+    is_person: NDArray[np.bool]
+    through: Numbers
+    is_direct: NDArray[np.bool]
+
+    def order(self, which: Numbers, most: int, canvas: Canvas) -> Numbers:
+        """The nearest of some, the nearest first; equal ones in the order of their ids."""
+        return which[nearest(lambda places: canvas.ids(self.number[which[places]]), self.cost[which], most)[0]]
+
+
+def sketch(of: UUID, canvas: Canvas, *, limit: int, among: frozenset[UUID] | None) -> Sketch:
+    """Who is around somebody within two ties, as many as fit; of some only, with whom stands in between."""
+    middle = canvas.numbers(halves_of([str(of)]))
+    near, between = _found(middle, canvas)
+    everybody = np.arange(len(near.number))
+    if among is None:
+        shown = near.order(everybody, max(limit - 1, 0), canvas)
+    else:
+        shown = _wanted(near, between, canvas.numbers(halves_of(map(str, among))), limit, canvas)
+    firms = near.order(np.flatnonzero(~near.is_person), FIRMS, canvas)
+    told = np.concatenate((middle, near.number[shown]))
+    looking = np.concatenate(([0], np.flatnonzero(near.is_person[shown]) + 1))
+    return Sketch(
+        canvas.ids(told),
+        np.concatenate(([0.0], near.cost[shown])),
+        np.concatenate(([False], near.is_direct[shown])),
+        np.concatenate(([_NO], near.through[shown])),
+        canvas.ids(between),
+        _ties(told, looking, canvas),
+        canvas.ids(near.number[firms]),
+    )
+
+
+def _found(middle: Numbers, canvas: Canvas) -> tuple[_Near, Numbers]:
+    """Everybody within two ties, and the people in between in the order of their ids. Organizations are leaves."""
+    direct = canvas.ties(middle)
+    between, so_far = _between(direct, middle, canvas)
+    second = canvas.ties(between)
+    far = np.concatenate((direct.far, second.far))
+    cost = np.round(np.concatenate((direct.cost, so_far[second.place] + second.cost)), DIGITS)
+    place = canvas.same(far)
+    least = np.full(len(far), np.inf)
+    np.minimum.at(least, place, cost)
+    # Of as near ones the direct tie, and then whoever comes first by id.
+    best = np.flatnonzero(cost == least[place])
+    by = np.concatenate((np.full(len(direct.far), _NO), second.place))
+    through = np.full(len(far), _LATER)
+    np.minimum.at(through, place[best], by[best])
+    is_direct = np.zeros(len(far), bool)
+    is_direct[place[: len(direct.far)]] = True
+    is_person = np.concatenate((direct.is_person, second.is_person))
+    once = np.flatnonzero((place == np.arange(len(far))) & (far != middle[0]))
+    return _Near(far[once], least[once], is_person[once], through[once], is_direct[once]), between
+
+
+def _between(direct: Ties, middle: Numbers, canvas: Canvas) -> tuple[Numbers, Floats]:
+    """The people who are tied to the middle, in the order of their ids, and how far each is."""
+    place = canvas.same(direct.far)
+    least = np.full(len(place), np.inf)
+    np.minimum.at(least, place, direct.cost)
+    once = np.flatnonzero((place == np.arange(len(place))) & direct.is_person & (direct.far != middle[0]))
+    once = once[np.lexsort(ranks_of(canvas.ids(direct.far[once])))]
+    return direct.far[once].astype(np.int64), least[once]
+
+
+def _wanted(near: _Near, between: Numbers, among: Numbers, limit: int, canvas: Canvas) -> Numbers:
+    """The nearest of those who are asked for; with whom stands in between, where somebody has to."""
+    which = np.flatnonzero(canvas.are_among(near.number, among))
+    place = {number: row for row, number in enumerate(near.number.tolist())}
+    shown: set[int] = set()
+    for row in near.order(which, len(which), canvas).tolist():
+        wanted = {row} if near.is_direct[row] else {row, place[int(between[near.through[row]])]}
+        if len(shown | wanted) < limit:
+            shown |= wanted
+    return near.order(np.array(sorted(shown), np.int64), len(shown), canvas)
+
+
+def _ties(told: Numbers, looking: Numbers, canvas: Canvas) -> Ties:
+    """What ties each two of them; looked up from the people's side, for organizations have too many."""
+    found = canvas.among(told[looking], told)
+    near: NDArray[Any] = looking[found.place]
+    # Each is found from both sides, where both look.
+    is_looking = np.zeros(len(told), bool)
+    is_looking[looking] = True
+    kept = np.flatnonzero((near < found.far) | ~is_looking[found.far])
+    return found.at(near, found.far).only(kept)
+
+
+def on_canvas[Answer](moment: Moment, lens: Lens, look: Callable[[Canvas], Answer]) -> Answer:
+    """What a look finds: in a snapshot, which knows no days on which something was, or in the database."""
+    if lens.is_of_now and (way := walk(moment)):
+        with suppress(OutOfSight):
+            return look(TiesOfSnapshot(way, lens))
+    return look(TiesOfDatabase(moment, lens))

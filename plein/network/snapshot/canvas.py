@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Ties of any kind from a snapshot, by number; for whom it does not answer, from the database."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from plein.network.queries import tying
+from plein.network.queries.numbering import Floats, Halves, Numbers, ranks_of
+from plein.network.queries.seeing import Lens
+from plein.network.queries.tying import Ties
+from plein.network.snapshot.graph import GROUND, LASTING, mask_of
+from plein.network.snapshot.walking import Fars, Kinds, Walk, ties_between
+from plein.network.strength import costs_of
+
+
+class TiesOfSnapshot:
+    """The same as `tying.TiesOfDatabase`, of ties of today."""
+
+    def __init__(self, way: Walk, lens: Lens) -> None:
+        self.walk, self.lens = way, lens
+        self.mask = mask_of(lens.grounds) if lens.grounds else None
+
+    def numbers(self, ids: Halves) -> Numbers:
+        """The number of each of these."""
+        return self.walk.numbers(ids)
+
+    def ids(self, numbers: Numbers) -> Halves:
+        """The ids of these numbers."""
+        return self.walk.ids(numbers)
+
+    def ties(self, numbers: Numbers) -> Ties:
+        """The strongest ties of these."""
+        known, asked = self._parted(numbers)
+        told = self._ties(numbers, known)
+        if len(asked):
+            found = tying.ties(self.walk.ids(numbers[asked]), self.walk.moment, self.lens)
+            told = told.beside(found.at(asked[found.place], self.walk.numbers(found.far)))
+        return told
+
+    def among(self, near: Numbers, far: Numbers) -> Ties:
+        """The ties that some have with others; from and to which, by its place."""
+        known, asked = self._parted(near)
+        graph, slot = self.walk.graph, self.walk.graph.scratch.slot
+        slot[far] = np.arange(len(far), dtype=np.int32)
+        graph.scratch.met[far] = True
+        try:
+            place, ends, weights, kinds = self._gathered(near, known, only=graph.scratch.met)
+        finally:
+            graph.scratch.met[far] = False
+        told = self._costed(place, ends, weights, kinds)
+        told = told.at(place, slot[ends])
+        if len(asked):
+            ids = self.walk.ids(near[asked])
+            who, found = tying.among(ids, self.walk.ids(far), self.walk.moment, self.lens)
+            ends = slot[self.walk.numbers(found.far)]
+            slot[near[asked]] = asked
+            told = told.beside(found.at(slot[self.walk.numbers(who)], ends))
+        return told
+
+    def same(self, numbers: Numbers) -> NDArray[np.integer]:
+        """For each of these the place of one that is the same, and the same place for all that are."""
+        slot = self.walk.graph.scratch.slot
+        slot[numbers] = np.arange(len(numbers), dtype=np.int32)
+        found: NDArray[np.integer] = slot[numbers]
+        return found
+
+    def are_among(self, numbers: Numbers, others: Numbers) -> NDArray[np.bool]:
+        """Which of these are among the others."""
+        met = self.walk.graph.scratch.met
+        met[others] = True
+        found: NDArray[np.bool] = met[numbers]
+        met[others] = False
+        return found
+
+    def _parted(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """The places of those for whom the snapshot answers, and of those for whom the database does."""
+        is_known = self.walk.is_known(numbers)
+        if is_known is None:
+            return np.arange(len(numbers)), np.empty(0, np.int64)
+        return np.flatnonzero(is_known), np.flatnonzero(~is_known)
+
+    def _ties(self, numbers: Numbers, known: Numbers) -> Ties:
+        place, far, weight, kind = self._gathered(numbers, known)
+        kept = self._strongest(place, far, weight, kind)
+        if kept is not None:
+            place, far, weight, kind = place[kept], far[kept], weight[kept], kind[kept]
+        return self._costed(place, far, weight, kind)
+
+    def _gathered(
+        self, numbers: Numbers, known: Numbers, *, only: NDArray[np.bool] | None = None
+    ) -> tuple[Numbers, Fars, Floats, Kinds]:
+        """All ties of some, by their places; to some only, if they are given."""
+        graph, hidden = self.walk.graph, self.walk.sight.hidden
+        near = numbers[known]
+        place, tie = ties_between(graph.starts[near], graph.starts[near + 1])
+        told = [self._chosen(known[place], tie, (graph.far, graph.weight, graph.kind), only)]
+        if hidden is not None:
+            at = np.minimum(np.searchsorted(hidden.near, near), len(hidden.near) - 1)
+            which = np.flatnonzero(hidden.near[at] == near)
+            if len(which):
+                place, tie = ties_between(hidden.starts[at[which]], hidden.starts[at[which] + 1])
+                sides = (hidden.far, hidden.weight, hidden.kind)
+                told.append(self._chosen(known[which[place]], tie, sides, only))
+        if len(told) == 1:
+            return told[0]
+        place, far, weight, kind = (np.concatenate(each) for each in zip(*told, strict=True))
+        return place, far, weight, kind
+
+    def _chosen(
+        self, place: Numbers, tie: Numbers, sides: tuple[Fars, Floats, Kinds], only: NDArray[np.bool] | None
+    ) -> tuple[Numbers, Fars, Floats, Kinds]:
+        """Those of some ties that the lens lets through."""
+        far, weight, kind = sides
+        if only is not None:
+            kept = np.flatnonzero(only[far[tie]])
+            place, tie = place[kept], tie[kept]
+        kinds = kind[tie]
+        if self.mask is not None:
+            kept = np.flatnonzero(self.mask[kinds & GROUND])
+            place, tie, kinds = place[kept], tie[kept], kinds[kept]
+        return place, far[tie], weight[tie], kinds
+
+    def _strongest(self, place: Numbers, far: Fars, weight: Floats, kind: Kinds) -> Numbers | None:
+        """Of whoever has more ties than are followed the strongest; None when nobody has."""
+        most = tying.WIDEST
+        if len(place) <= most:
+            return None
+        classes = 2 * place + ((kind & LASTING) > 0)
+        wide = np.flatnonzero(np.bincount(classes) > most)
+        if not len(wide):
+            return None
+        kept = np.ones(len(place), bool)
+        for one in wide.tolist():
+            rows = np.flatnonzero(classes == one)
+            theirs = weight[rows]
+            least = np.partition(theirs, len(rows) - most)[len(rows) - most]
+            kept[rows[theirs < least]] = False
+            # Of as strong ones those whose ids come first.
+            equal = rows[theirs == least]
+            room = most - int((theirs > least).sum())
+            if len(equal) > room:
+                ids = self.walk.ids(far[equal])
+                kept[equal[np.lexsort(ranks_of(ids))[room:]]] = False
+        return np.flatnonzero(kept)
+
+    def _costed(self, place: Numbers, far: Fars, weight: Floats, kind: Kinds) -> Ties:
+        cost = costs_of(weight, (kind & LASTING) > 0, fading=self.walk.moment.fading)
+        is_over = np.zeros(len(place), bool)
+        return Ties(place, far, cost, kind & GROUND, self.walk.graph.person[far], is_over)
