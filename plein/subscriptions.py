@@ -8,6 +8,7 @@ from plein.asking import tasks as asking
 from plein.channels import actions, events, house
 from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
+from plein.dav.actions.elsewhere import take_in
 from plein.documents import tasks as documents
 from plein.erasure import tasks as erasure
 from plein.hooks import tasks as hooks
@@ -21,6 +22,7 @@ from plein.moments.events import (
     ColleaguesMentioned,
     DraftBegun,
     EnoughSaid,
+    EntriesHeard,
     FilesAttached,
     FollowsHeard,
     MailBroughtIn,
@@ -42,7 +44,6 @@ from plein.questions import tasks as questions
 from plein.relations.actions.colleagues import keep_colleague
 from plein.trust import tasks as trust
 from plein.trust.events import ColleagueRenamed, Invited, ResetWanted, SeatGiven, SecondFactorRemoved
-from plein.trust.letters import carried_by
 from plein.web.panels import register_lists
 
 subscribe(events.ImportPlanned, moments.enqueue_scan)
@@ -69,7 +70,7 @@ subscribe(metadata.FieldAskedFor, metadata.enqueue_filling)
 subscribe(ResetWanted, trust.enqueue_reset)
 subscribe(Invited, trust.enqueue_invitation)
 subscribe(SecondFactorRemoved, trust.enqueue_removed_factor)
-carried_by(house.has_server, house.carry)
+trust.letters.carried_by(house.has_server, house.carry)
 subscribe(outbox.MailQueued, outbox.enqueue_delivery)
 subscribe(mypage.PageWanted, mypage.enqueue_link)
 subscribe(mypage.RequestMade, mypage.enqueue_request)
@@ -113,6 +114,8 @@ subscribe(MomentRecorded, inbox.receive)
 subscribe(MomentsBroughtIn, inbox.receive)
 # Who is connected with whom comes in with the archive that tells it, and goes again with it.
 subscribe(FollowsHeard, tie_followers)
+# What stands in a calendar or an address book elsewhere is written together with the place to go on from.
+subscribe(EntriesHeard, take_in)
 subscribe(outbox.MailQueued, inbox.close_answered)
 subscribe(outbox.MailSent, inbox.close_answered)
 subscribe(DraftBegun, inbox.tell_answering)

@@ -14,6 +14,7 @@ type Role = Literal["from", "sender", "reply_to", "to", "cc", "bcc"]
 type Nature = Literal["personal", "list", "newsletter", "auto_reply", "bounce"]
 type MessageKind = Literal["email", "chat", "text", "post", "call", "voicemail", "letter", "note"]
 type PointKind = Literal["email", "phone", "handle"]
+type EntryKind = Literal["event", "card"]
 
 # Opaque and JSON-able: keep it, hand it back, never look inside.
 type Cursor = str
@@ -148,9 +149,28 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A message that its writer, or the network, took away after we heard it."""
+    """A message or an entry that its writer, or the network, took away after we heard it."""
 
     external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One appointment of a calendar, or one card of an address book, as it stands elsewhere.
+
+    ``text`` is one iCalendar object with the events of one ``uid``, or one vCard. ``external_id`` is equal each time
+    the same is heard, whatever changed in it, and a `Gone` with it says that it is not there any more. ``href`` and
+    ``etag`` say where it stands and in which state, for writing it back; both are "" where it can only be read.
+    ``collection`` is the calendar or book it stands in, as its owner calls it.
+    """
+
+    external_id: str
+    kind: EntryKind
+    uid: str
+    text: str
+    collection: str = ""
+    href: str = ""
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

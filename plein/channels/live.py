@@ -17,9 +17,9 @@ from typing import ClassVar, Protocol
 
 from pydantic import BaseModel
 
-from plein.channels.base import Cursor, Follow, Gone, Message, Unreadable
+from plein.channels.base import Cursor, Entry, Follow, Gone, Message, Unreadable
 
-type Heard = Message | Follow | Gone | Unreadable
+type Heard = Message | Follow | Entry | Gone | Unreadable
 
 
 class Trouble(Exception):
@@ -134,7 +134,7 @@ class Connector(Protocol):
     `key` names it in the database and on the command line; `label` is its proper name; `icon` a Tabler icon;
     `Settings` is the class from which the form is made (fields with `title` and `description`, secrets as
     `SecretStr`). A connector that cannot speak has `can_send = False`, one that cannot wait for news
-    `can_wait = False`.
+    `can_wait = False`. One that hears entries of calendars and address books says so with `hears_entries = True`.
     """
 
     key: ClassVar[str]
@@ -162,3 +162,8 @@ class Connector(Protocol):
     def send(self, visit: Visit, outgoing: Outgoing) -> Sent:
         """Say something. Raises Trouble when it surely was not said."""
         ...
+
+
+def hears_entries(connector: Connector) -> bool:
+    """Whether a connector hears appointments and cards, and no messages of senders."""
+    return bool(getattr(connector, "hears_entries", False))

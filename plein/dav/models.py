@@ -4,6 +4,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from plein.channels.models import Connection
 from plein.core.ids import new_id, now
 from plein.core.records import Isolation, Record, WorkspaceRecord
 from plein.moments.models import Moment, ToDo
@@ -90,6 +91,53 @@ class Kept(Record):
             ),
             models.Index(fields=["workspace_id", "todo"], condition=models.Q(todo__isnull=False), name="dav_kept_todo"),
             models.Index(fields=["workspace_id", "seat", "collection", "name"], name="dav_kept_name"),
+        ]
+
+
+class Mirrored(Record):
+    """An appointment or a card that stands elsewhere, in the account of a connection, and which record it is here.
+
+    `name` is how the connection knows it. `text` is what both sides had in common last, `ours` what of it was ours
+    then: who changed what since is seen by comparing with them. `theirs` is what the other side says where both changed
+    the same, until it is decided; `is_gone` that it is not there any more. For the owner of the connection alone.
+    """
+
+    isolation = Isolation(parents=("connection", "relation", "moment"), own_circle="own_circle_id")
+
+    own_circle_id = models.IntegerField(null=True)
+    connection = models.ForeignKey(
+        Connection, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    relation = models.ForeignKey(
+        Relation, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    moment = models.ForeignKey(
+        Moment, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    name = models.CharField(max_length=500, db_collation="C")
+    collection = models.CharField(max_length=300, blank=True)
+    href = models.CharField(max_length=1000, blank=True, db_collation="C")
+    etag = models.CharField(max_length=300, blank=True, db_collation="C")
+    uid = models.CharField(max_length=500, db_collation="C")
+    text = models.TextField(blank=True)
+    ours = models.JSONField(default=dict)
+    theirs = models.TextField(blank=True)
+    is_gone = models.BooleanField(default=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        db_table = "dav_mirrored"
+        verbose_name = _("what stands elsewhere")
+        indexes = [
+            models.Index(fields=["workspace_id", "connection", "name"], name="dav_mirrored_name"),
+            models.Index(
+                fields=["workspace_id", "relation"],
+                condition=models.Q(relation__isnull=False),
+                name="dav_mirrored_relation",
+            ),
+            models.Index(
+                fields=["workspace_id", "moment"], condition=models.Q(moment__isnull=False), name="dav_mirrored_moment"
+            ),
         ]
 
 

@@ -81,6 +81,7 @@ MENTIONING = (
     "asking_turn",
     "channels_mail_import",
     "consent_list",
+    "dav_mirrored",
     "documents_file_record",
     "documents_file_text",
     "imports_contact_import",

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plein.channels.actions import HearingWishes
+from plein.channels.connecting import connector_of
+from plein.channels.live import hears_entries
 from plein.channels.models import Connection, Policy
 from plein.moments.models import Gives
 from plein.trust.audience import AudienceField, offer_audiences
@@ -48,6 +50,8 @@ class HearingForm(forms.Form):
     def __init__(self, connection: Connection, data: Any = None) -> None:
         super().__init__(data, initial={"circle": "me"})
         offer_audiences(self, "circle")
+        if hears_entries(connector_of(connection.connector)):
+            del self.fields["policy"], self.fields["gives"]
         counts: dict[str, int] = connection.preview.get("counts", {})
         if "folders" not in connection.settings:
             del self.fields["folders"]
@@ -70,8 +74,15 @@ class HearingForm(forms.Form):
         """Only the owner, unless somebody else was chosen."""
         return self.cleaned_data["circle"] or "me"
 
+    @property
+    def given(self) -> str:
+        """What colleagues get of it; an appointment or a contact is shared whole or not at all."""
+        return str(self.cleaned_data.get("gives", Gives.EVERYTHING))
+
     def wishes(self) -> HearingWishes:
         """The choices as the action wants them."""
         values = self.cleaned_data
         since = values["since"] and timezone.make_aware(datetime.combine(values["since"], time.min))
-        return HearingWishes(values["policy"], values["circle"], since or None, values.get("folders", ()))
+        return HearingWishes(
+            values.get("policy", Policy.NOBODY), values["circle"], since or None, values.get("folders", ())
+        )

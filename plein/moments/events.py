@@ -3,8 +3,9 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from plein.channels.base import Follow
+from plein.channels.base import Entry, Follow
 from plein.core.events import Event
+from plein.trust.seats import Entrance
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,16 @@ class FollowsHeard(Event):
     connected: tuple[Follow, ...] = ()
     followed: tuple[Follow, ...] = ()
     followers: tuple[Follow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesHeard(Event):
+    """A connection heard appointments and cards, and which are gone, inside its operation; some hundreds at a time."""
+
+    actor: Entrance
+    connection_id: UUID
+    entries: tuple[Entry, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
-from plein.trust import letters, secret_box
+from plein.trust import letters as letters
+from plein.trust import secret_box
 from plein.trust.actions import make_one_time_link, was_made_within
 from plein.trust.events import Invited, ResetWanted, SecondFactorRemoved
 from plein.trust.models import Seat, User

@@ -6,8 +6,15 @@ The list stands in a module of its own: processes that read foreign files start 
 
 from plein.channels.connectors.bluesky.connector import BlueskyConnector
 from plein.channels.connectors.feed.connector import FeedConnector
+from plein.channels.connectors.icalfeed.connector import ICalFeedConnector
 from plein.channels.connectors.imap.connector import Imap
 from plein.channels.connectors.mastodon.connector import MastodonConnector
 from plein.channels.live import Connector
 
-CONNECTORS: tuple[Connector, ...] = (Imap(), FeedConnector(), MastodonConnector(), BlueskyConnector())
+CONNECTORS: tuple[Connector, ...] = (
+    Imap(),
+    FeedConnector(),
+    ICalFeedConnector(),
+    MastodonConnector(),
+    BlueskyConnector(),
+)

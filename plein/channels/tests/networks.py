@@ -12,6 +12,8 @@ from plein.channels.connectors.bluesky import connector as bluesky
 from plein.channels.connectors.bluesky.tests.fake import FakeBluesky
 from plein.channels.connectors.feed import connector as feed
 from plein.channels.connectors.feed.tests import test_feed
+from plein.channels.connectors.icalfeed import connector as icalfeed
+from plein.channels.connectors.icalfeed.tests import samples
 from plein.channels.connectors.mastodon import connector as mastodon
 from plein.channels.connectors.mastodon.tests.fake import FakeMastodon
 from plein.channels.live import Connector
@@ -58,6 +60,15 @@ def _of_bluesky(url: str) -> BaseModel:
     return bluesky.Settings(account="us.example", password=SecretStr("app-word"), server=url, home=True)
 
 
+def _calendar() -> Behaviour:
+    body = samples.calendar(samples.OSLO, *(samples.one(f"t{number}", f"Training {number}") for number in range(40)))
+    return lambda _request: Answer(body)
+
+
+def _of_icalfeed(url: str) -> BaseModel:
+    return icalfeed.Settings(address=SecretStr(f"{url}/all.ics"))
+
+
 def _of_feed(url: str) -> BaseModel:
     return feed.Settings(url=f"{url}/feed")
 
@@ -68,6 +79,7 @@ NETWORKS = {
         path.name: Network(feed.FeedConnector(), _of_feed, lambda path=path: _feeds([path]))  # type: ignore[misc]
         for path in FEEDS
     },
+    "icalfeed": Network(icalfeed.ICalFeedConnector(), _of_icalfeed, _calendar),
     "mastodon": Network(mastodon.MastodonConnector(), _of_mastodon, _mastodon),
     "bluesky": Network(bluesky.BlueskyConnector(), _of_bluesky, _bluesky),
 }

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from plein.channels.base import Follow, Message
+from plein.channels.base import Entry, Follow, Message
 from plein.channels.connecting import checked
 from plein.channels.connectors.bluesky.tests.fake import FakeBluesky
+from plein.channels.connectors.icalfeed.tests import samples
 from plein.channels.connectors.known import CONNECTORS
 from plein.channels.connectors.mastodon.tests.fake import HOST, FakeMastodon
 from plein.channels.live import Connector, Heard, Net, Visit
@@ -79,13 +80,20 @@ def _bluesky(chance: random.Random) -> Iterator[Account]:
     yield Recorded(fake), {"account": "us.example", "password": "app-word", "home": True}
 
 
+@contextmanager
+def _icalfeed(chance: random.Random) -> Iterator[Account]:
+    events = (samples.one(f"training-{number}", f"Training {number}") for number in _shuffled(range(12), chance))
+    body = samples.calendar(*events)
+    yield Recorded(lambda _request: Answer(body)), {"address": "https://club.example/all.ics"}
+
+
 ACCOUNTS: dict[str, Callable[[random.Random], AbstractContextManager[Account]]] = {
-    "imap": _imap, "feed": _feed, "mastodon": _mastodon, "bluesky": _bluesky,
+    "imap": _imap, "feed": _feed, "icalfeed": _icalfeed, "mastodon": _mastodon, "bluesky": _bluesky,
 }  # fmt: skip
 
 
 def names(found: list[Heard]) -> list[str]:
-    return [one.external_id for one in found if isinstance(one, Message | Follow)]
+    return [one.external_id for one in found if isinstance(one, Message | Follow | Entry)]
 
 
 def visit_to(connector: Connector, account: Account, spool: Path) -> Visit:

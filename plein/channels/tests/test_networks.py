@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from plein.channels.base import Cursor, Follow, Message
+from plein.channels.base import Cursor, Entry, Follow, Message
 from plein.channels.live import Heard, Trouble, Visit
 from plein.channels.net import OutsideNet
 from plein.channels.tests.networks import NETWORKS, Network
@@ -66,7 +66,7 @@ def test_damaged_answers_become_messages_or_a_sentence(name: str, tmp_path: Path
 @pytest.mark.nightly
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
-    "name", ["blog.atom.xml", "feed_with_note.rss.xml", "attachments.feed.json", "mastodon", "bluesky"]
+    "name", ["blog.atom.xml", "feed_with_note.rss.xml", "attachments.feed.json", "icalfeed", "mastodon", "bluesky"]
 )
 def test_ten_thousand_damaged_answers_take_little_time_and_memory(name: str, tmp_path: Path) -> None:
     with ProcessPoolExecutor(1, get_context("spawn")) as apart:
@@ -77,11 +77,11 @@ def test_ten_thousand_damaged_answers_take_little_time_and_memory(name: str, tmp
 def test_a_cursor_that_is_none_begins_anew(name: str, tmp_path: Path) -> None:
     network = NETWORKS[name]
     visit = visit_to(network, tmp_path)
-    whole = [one.external_id for one in heard(network.connector, visit) if isinstance(one, Message)]
+    whole = [one.external_id for one in heard(network.connector, visit) if isinstance(one, Message | Entry)]
 
     for cursor in ("null", "[]", "x", '{"home": 3, "known": 5, "session": []}', "[" * 100_000):
         found = heard(network.connector, replace(visit, cursor=cursor))
-        assert [one.external_id for one in found if isinstance(one, Message)] == whole
+        assert [one.external_id for one in found if isinstance(one, Message | Entry)] == whole
 
 
 def moods(mode: str, seed: int) -> Iterator[str]:
@@ -129,10 +129,10 @@ def survive(name: str, mode: str, seed: int, spool: Path) -> None:
 
 
 def ids(found: list[Heard]) -> list[str]:
-    return [one.external_id for one in found if isinstance(one, Message | Follow)]
+    return [one.external_id for one in found if isinstance(one, Message | Follow | Entry)]
 
 
-PEERS = ("blog.atom.xml", "mastodon", "bluesky")
+PEERS = ("blog.atom.xml", "icalfeed", "mastodon", "bluesky")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def put_event(*, actor: Entrance, put: PutEvent) -> Moment:
     verb = "add_from_device" if put.moment is None else "change_from_device"
     try:
         with operation(verb):
-            moment = _new(actor, put.sent) if put.moment is None else _changed(actor, put, put.moment)
+            moment = new_event(actor, put.sent) if put.moment is None else _changed(actor, put, put.moment)
             facts = event_of(moment, zone_of(actor.user), with_series=bool(followed(put.sent)))
             keep(
                 actor,
@@ -74,7 +74,8 @@ def followed(sent: Sent) -> str:
         return ""
 
 
-def _new(actor: Entrance, sent: Sent) -> Moment:
+def new_event(actor: Entrance, sent: Sent, circle: str = "") -> Moment:
+    """The new appointment that an event is, inside the operation of whoever calls; raises BadRule."""
     if sent.times is None:
         raise NotTaken("This is no event.", "supported-calendar-component")
     starts, ends, is_day = sent.times
@@ -88,6 +89,7 @@ def _new(actor: Entrance, sent: Sent) -> Moment:
         "subject": sent.title,
         "location": sent.location,
         "text": sent.text,
+        "circle": circle,
     }
     if not rule and is_past(ends):
         return record_moment(actor=actor, state=State.DONE, **said)
@@ -111,14 +113,19 @@ def _changed(actor: Entrance, put: PutEvent, moment: Moment) -> Moment:
     facts = event_of(moment, zone, with_series=is_whole(put.kept))
     known = KeptText(put.kept.uid, put.kept.text, put.kept.ours) if put.kept else None
     before = read_object(write_event(facts, known), zone)
-    said, had = put.sent.ours(), before.ours()
+    return change_event(actor, moment, put.sent, before, is_series=is_whole(put.kept))
+
+
+def change_event(actor: Entrance, moment: Moment, sent: Sent, before: Sent, *, is_series: bool) -> Moment:
+    """Write what of an event is otherwise than before, inside the operation of whoever calls; raises BadRule."""
+    said, had = sent.ours(), before.ours()
     changes: dict[str, Any] = {field: said[name] for name, field in FIELDS.items() if said[name] != had[name]}
-    if put.sent.times and any(said[name] != had[name] for name in ("starts", "ends")):
-        starts, ends, is_day = put.sent.times
+    if sent.times and any(said[name] != had[name] for name in ("starts", "ends")):
+        starts, ends, is_day = sent.times
         changes |= {"occurred_at": starts, "ends_at": ends, "is_all_day": is_day}
-    if said["cancelled"] != had["cancelled"] and put.sent.is_cancelled:
+    if said["cancelled"] != had["cancelled"] and sent.is_cancelled:
         return cancel_appointment(actor=actor, moment=moment, based_on=moment.version)
-    rule, had_rule = followed(put.sent), followed(before)
+    rule, had_rule = followed(sent), followed(before)
     planning = planning_of(moment)
     if changes or rule != had_rule:
         plan = Plan(repeat=rule, remind_before=planning.remind_before if planning else None)
@@ -127,13 +134,13 @@ def _changed(actor: Entrance, put: PutEvent, moment: Moment) -> Moment:
             moment=moment,
             changes=changes,
             based_on=moment.version,
-            scope="all" if is_whole(put.kept) else "one",
+            scope="all" if is_series else "one",
             plan=plan if rule != had_rule else None,
         )
     if not rule:
         return moment
-    gone = set(put.sent.gone) - set(before.gone)
-    others = {day: one for day, one in put.sent.others.items() if before.others.get(day) != one}
+    gone = set(sent.gone) - set(before.gone)
+    others = {day: one for day, one in sent.others.items() if before.others.get(day) != one}
     _occurrences(actor, moment, gone, others)
     return moment
 

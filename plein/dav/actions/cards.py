@@ -38,6 +38,7 @@ from plein.relations.models import ContactPointLink, ImportantDate, Membership, 
 from plein.relations.names import sort_name
 from plein.relations.refusals import IS_BACK
 from plein.relations.vocabulary import Source
+from plein.trust.circles import ME, circle_key
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -54,6 +55,19 @@ class PutCard:
     card: Card
     kept: Kept | None
     record: Relation | None
+    circle: str = ""
+
+
+def take_card(actor: Entrance, put: PutCard, before: Card | None) -> Relation:
+    """The relation that a card is, new or changed since `before`, inside the operation of whoever calls."""
+    relation = put.record or _new(actor, put)
+    try:
+        for part in (_name, _note, _points, _work, _days, _tags):
+            part(actor, relation, put.card, before)
+        _photo(actor, relation, put.card, before)
+    except Refused as trouble:
+        raise NotTaken(str(trouble), "valid-address-data") from trouble
+    return Relation.objects.get(id=relation.id)
 
 
 def put_card(*, actor: Entrance, put: PutCard) -> Relation:
@@ -61,14 +75,14 @@ def put_card(*, actor: Entrance, put: PutCard) -> Relation:
     permit(actor, "write")
     if put.record is None:
         with operation("add_from_device"):
-            return _write(actor, put, _new(actor, put), None)
+            return _write(actor, put, None)
     with operation("change_from_device"):
-        return _write(actor, put, put.record, _shown(put.record, put.kept))
+        return _write(actor, put, _shown(put.record, put.kept))
 
 
 def _new(actor: Entrance, put: PutCard) -> Relation:
     card = put.card
-    details: dict[str, Any] = {"source": Source.IMPORT, "owner_id": actor.seat_id}
+    details: dict[str, Any] = {"source": Source.IMPORT, "owner_id": actor.seat_id, "circle_key": put.circle}
     try:
         if card.is_company or put.collection != PEOPLE:
             return create_organization(actor=actor, name=card.name[:300], **details)
@@ -84,20 +98,14 @@ def _shown(relation: Relation, kept: Kept | None) -> Card:
     return read_card(write_card(facts, OLD, known), facts.country)
 
 
-def _write(actor: Entrance, put: PutCard, relation: Relation, before: Card | None) -> Relation:
-    try:
-        for part in (_name, _note, _points, _work, _days, _tags):
-            part(actor, relation, put.card, before)
-        _photo(actor, relation, put.card, before)
-    except Refused as trouble:
-        raise NotTaken(str(trouble), "valid-address-data") from trouble
-    saved = Relation.objects.get(id=relation.id)
+def _write(actor: Entrance, put: PutCard, before: Card | None) -> Relation:
+    saved = take_card(actor, put, before)
     keep(
         actor,
         put.kept,
         collection=put.collection,
         name=put.name,
-        uid=put.card.uid or f"urn:uuid:{relation.id}",
+        uid=put.card.uid or f"urn:uuid:{saved.id}",
         text=without_photo(put.card) if saved.photo else _whole(put.card),
         ours=next(facts_of([saved])).ours(),
         relation=saved,
@@ -192,7 +200,7 @@ def _work(actor: Entrance, relation: Relation, card: Card, before: Card | None) 
     change_job(
         actor=actor,
         person=relation,
-        organization=_organization(actor, name),
+        organization=_organization(actor, name, relation.circle_id),
         instead_of=[present] if present is not None else [],
         role=role,
         department=department,
@@ -213,12 +221,14 @@ def _present_work(relation: Relation) -> Membership | None:
     )
 
 
-def _organization(actor: Entrance, name: str) -> Relation:
-    """The organization of that name, made when the actor sees none."""
+def _organization(actor: Entrance, name: str, circle_id: int) -> Relation:
+    """The organization of that name, made when the actor sees none; seen by no more than who works there is."""
     known: Relation | None = (
         Organization.objects.filter(sort_name=sort_name(name, is_person=False)).order_by("id").first()
     )
-    return known or create_organization(actor=actor, name=name, source=Source.IMPORT)
+    if known is not None:
+        return known
+    return create_organization(actor=actor, name=name, circle_key=circle_key(circle_id) or ME, source=Source.IMPORT)
 
 
 def _days(actor: Entrance, relation: Relation, card: Card, before: Card | None) -> None:

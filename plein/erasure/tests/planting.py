@@ -11,7 +11,7 @@ from plein.consent.queries import purpose_called
 from plein.core import blobs
 from plein.core.ids import now
 from plein.core.operations import operation
-from plein.dav.models import Kept
+from plein.dav.models import Kept, Mirrored
 from plein.hooks.models import Delivery, Hook
 from plein.imports.models import ContactImport, Foreseen, LeftOut
 from plein.listening.models import Search
@@ -241,6 +241,12 @@ def _elsewhere(planter: Planter, actor: Entrance, person: Relation) -> None:
             uid=mark("deviceuid"),
             text=f"FN:{GIVEN} {FAMILY}\nNOTE:{mark('devicenote')}",
         )
+        there = {"connection": heard, "own_circle_id": only_me()}
+        note = f"NOTE:{mark('mirrorednote')}"
+        Mirrored.objects.create(relation=person, name="card", uid=mark("mirroreduid"), text=note, **there)
+        # In a calendar that is listened to, somebody is named in appointments of others.
+        named = {"collection": f"Agenda van {GIVEN} {FAMILY}", "theirs": f"SUMMARY:{GIVEN} {FAMILY}"}
+        Mirrored.objects.create(name="event", uid=EMAIL, text=f"ATTENDEE:mailto:{EMAIL}", **named, **there)
     ConsentList.objects.create(seat_id=actor.seat_id, name="lijst.csv", rows=[["yes", EMAIL, f"{GIVEN} {FAMILY}"]])
 
 

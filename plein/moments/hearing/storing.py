@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from plein.channels.base import Follow, Gone, Message, Unreadable
-from plein.channels.connecting import folder_of
-from plein.channels.live import Heard
+from plein.channels.base import Entry, Follow, Gone, Message, Unreadable
+from plein.channels.connecting import connector_of, folder_of
+from plein.channels.live import Heard, hears_entries
 from plein.channels.models import Connection, ConnectionProblem
 from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.isolation import workspace_id
 from plein.core.statistics import gather_statistics
-from plein.moments.events import FollowsHeard, MailBroughtIn
+from plein.moments.events import EntriesHeard, FollowsHeard, MailBroughtIn
 from plein.moments.hearing.ours import book_of
 from plein.moments.intake.batch import Batch
 from plein.moments.intake.book import AddressBook, key_of_address
@@ -57,7 +57,9 @@ class Storing:
         if follows:
             self._tell_follows([one for one in follows if not one.is_over])
             self.counts.update(follows=len(follows))
-        self._withdraw([one.external_id[:500] for one in items if isinstance(one, Gone)])
+        gone = [one.external_id[:500] for one in items if isinstance(one, Gone)]
+        self._tell_entries([one for one in items if isinstance(one, Entry)], gone)
+        self._withdraw(gone)
 
     @staticmethod
     def gather() -> None:
@@ -78,6 +80,14 @@ class Storing:
                 followers=tuple(one for one in rest if key_of_address(one.whom) in own),
             )
         )
+
+    def _tell_entries(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
+        """Tell what a calendar or an address book says now; whoever keeps it writes it here and now."""
+        if hears_entries(connector_of(self.connection.connector)) and (entries or gone):
+            refused = ConnectionProblem.objects.filter(connection=self.connection)
+            before = refused.count()
+            publish(EntriesHeard(self.actor, self.connection.id, tuple(entries), tuple(gone)))
+            self.counts.update(heard=len(entries) + len(gone), refused=refused.count() - before)
 
     def finish(self) -> None:
         """All that was new is in: ask about whoever seems to work elsewhere, and let the texts be looked at."""

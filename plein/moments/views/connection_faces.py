@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from plein.channels.connecting import connector_of, secret_fields
 from plein.channels.connectors.known import CONNECTORS
+from plein.channels.live import hears_entries
 from plein.channels.models import Connection, ConnectionState, Policy
 from plein.channels.setting_words import said
 from plein.moments.models import Gives
@@ -42,6 +43,7 @@ class Face:
     is_own: bool
     may_remove: bool
     tries_at: datetime | None
+    hears_entries: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def face_of(found: Connection, actor: Entrance, waiting: int, refused: int, owne
     return Face(
         found, said(connector.label), connector.icon, owner, words, tone, sign, waiting, refused,
         is_own, is_own or may(actor, "manage"), found.next_try_at if is_in_trouble else None,
+        hears_entries(connector),
     )  # fmt: skip
 
 
@@ -92,13 +95,15 @@ def facts_of(found: Connection) -> list[tuple[str, str]]:
         return facts
     rule = rules_of(found).default
     since = date_format(localtime(found.since), "DATE_FORMAT") if found.since else _("everything that was there")
-    facts += [
-        (_("From when on"), since),
+    facts += [(_("From when on"), since)]
+    if hears_entries(connector):
+        return [*facts, (_("Who may see it"), describe(rule.audience))]
+    return [
+        *facts,
         (_("Who becomes a person"), str(Policy(found.policy).label)),
         (_("Who may see it"), describe(rule.audience)),
         (_("What those colleagues get of it"), str(Gives(rule.gives).label)),
     ]
-    return facts
 
 
 def _in_words(value: object) -> str:

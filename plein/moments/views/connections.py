@@ -110,8 +110,7 @@ def connection_start(request: HttpRequest, connection_id: UUID) -> HttpResponseB
     form = HearingForm(found, request.POST)
     if not form.is_valid():
         return _page(request, actor, found, form=form, status=UNPROCESSABLE)
-    gives = form.cleaned_data["gives"]
-    begin_hearing(actor=actor, connection=found, wishes=form.wishes(), gives=gives)
+    begin_hearing(actor=actor, connection=found, wishes=form.wishes(), gives=form.given)
     toast_later(request, _("From now on Plein listens to %(name)s.") % {"name": found.name})
     return _to(found)
 

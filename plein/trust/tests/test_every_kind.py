@@ -63,6 +63,7 @@ UNTOLD = {
     "questions_asked": "whom a colleague asks, for their own eyes",
     "questions_turn": "what one colleague is asked, for their own eyes",
     "dav_kept": "what the devices of one colleague made of it, for their own eyes",
+    "dav_mirrored": "how it stands in an account of one colleague elsewhere, for their own eyes",
     "inbox_message": "what became of the contact moment, as a message that came in",
     "outbox_mail_file": "files of the outgoing mail, which is told",
 }

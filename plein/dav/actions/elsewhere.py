@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What stands in calendars and address books elsewhere, written where it belongs: only what changed there.
+
+Both sides are compared with what they had in common last. What changed on one side is taken over; what changed on both
+is kept as it is on both, and shown to be decided.
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+
+from plein.channels.base import Entry
+from plein.channels.models import Connection, ConnectionProblem
+from plein.dav.actions.mirrored_cards import take_card_in
+from plein.dav.actions.mirrored_events import take_event_in, take_event_off
+from plein.dav.lines import BadText
+from plein.dav.models import Mirrored
+from plein.dav.refusals import NotTaken
+from plein.moments.events import EntriesHeard
+from plein.moments.repeats import BadRule
+from plein.relations.actions import Refused
+from plein.relations.contact import ContactError
+from plein.trust.circles import ME, circle_key
+from plein.trust.permissions import permit
+from plein.trust.seats import Entrance
+
+logger = logging.getLogger(__name__)
+#: What can be wrong with an entry, each said in a sentence.
+_WRONG = (BadText, NotTaken, BadRule, Refused, ContactError)
+UNREADABLE = "This entry could not be taken in."
+
+
+def take_in(event: EntriesHeard) -> None:
+    """Take in what a connection heard, inside its operation: each entry by itself, so that one cannot stop others."""
+    permit(event.actor, "write")
+    connection = Connection.objects.get(id=event.connection_id)
+    circle = circle_key(connection.circle_id) or ME
+    known = _mirrored(connection, (*(one.external_id for one in event.entries), *event.gone))
+    for entry in event.entries:
+        try:
+            with transaction.atomic():
+                _take(event.actor, connection, entry, known.get(entry.external_id), circle)
+        except _WRONG as trouble:
+            _refuse(connection, entry, str(trouble))
+        except (OperationalError, InterfaceError, IntegrityError):
+            raise
+        except Exception:
+            # Whatever is wrong with one entry, the others are heard.
+            logger.exception("entry of connection %s", connection.id)
+            _refuse(connection, entry, UNREADABLE)
+    for name in event.gone:
+        if name in known:
+            _let_go(event.actor, known[name])
+
+
+def _mirrored(connection: Connection, names: Iterable[str]) -> dict[str, Mirrored]:
+    found = Mirrored.objects.filter(connection=connection, name__in=list(names)).select_related("moment", "relation")
+    return {one.name: one for one in found.order_by("-id")}
+
+
+def _take(actor: Entrance, connection: Connection, entry: Entry, known: Mirrored | None, circle: str) -> None:
+    if known is not None and known.text == entry.text and not known.theirs:
+        if known.etag != entry.etag or known.is_gone:
+            Mirrored.objects.filter(id=known.id).update(etag=entry.etag, is_gone=False)
+        return
+    take: Any = take_event_in if entry.kind == "event" else take_card_in
+    take(actor, connection, entry, known, circle)
+
+
+def _let_go(actor: Entrance, known: Mirrored) -> None:
+    """What is gone there is called off when it was still to come; whoever was known there stays, and it is said."""
+    if known.moment is not None:
+        take_event_off(actor, known)
+    Mirrored.objects.filter(id=known.id).update(is_gone=True)
+
+
+def _refuse(connection: Connection, entry: Entry, reason: str) -> None:
+    ConnectionProblem.objects.create(
+        connection=connection,
+        circle_id=connection.circle_id,
+        folder=entry.collection[:500],
+        position=0,
+        reason=reason[:500],
+        size=len(entry.text.encode()),
+    )

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Cards of an address book elsewhere, taken over here. Everything runs inside the operation of whoever calls."""
+
+from dataclasses import replace
+from typing import Any
+
+from plein.channels.base import Entry
+from plein.channels.models import Connection
+from plein.dav.actions.cards import PutCard, take_card
+from plein.dav.actions.mirroring import keep_both, keep_mirrored
+from plein.dav.cards import SINGLE, Card, read_card
+from plein.dav.models import Mirrored
+from plein.dav.queries.book import ORGANIZATIONS, PEOPLE, facts_of
+from plein.relations.actions.contact_points import home_country
+from plein.relations.models import ContactPointLink, Relation
+from plein.relations.vocabulary import RelationKind
+from plein.trust.seats import Entrance
+
+
+def take_card_in(actor: Entrance, connection: Connection, entry: Entry, known: Mirrored | None, circle: str) -> None:
+    """A new relation, somebody of the same circle who is known already, what changed there, or a conflict."""
+    card = read_card(entry.text, home_country())
+    if known is not None and known.relation is not None:
+        _take_changes(actor, connection, entry, known, known.relation, card)
+        return
+    there = _known_as(card, connection)
+    before = _alike(card) if there is not None else None
+    put = PutCard(ORGANIZATIONS if card.is_company else PEOPLE, entry.external_id, card, None, there, circle)
+    saved = take_card(actor, put, before)
+    keep_mirrored(connection, entry, known, ours_of(saved), relation=saved)
+
+
+def _take_changes(
+    actor: Entrance, connection: Connection, entry: Entry, known: Mirrored, relation: Relation, card: Card
+) -> None:
+    base, mine = read_card(known.text, home_country()), ours_of(relation)
+    there, here = changed_there(base, card), changed_here(known.ours, mine)
+    if any(sorted(card.group(name)) != mine.get(name, []) for name in there & here & set(SINGLE)):
+        keep_both(known, entry)
+        return
+    if there:
+        put = PutCard(PEOPLE, entry.external_id, card, None, relation)
+        relation = take_card(actor, put, base)
+    ours = ours_of(relation)
+    for name in here:
+        # What changed here and is not said there yet stays a difference.
+        said, had = set(card.group(name)), set(base.group(name))
+        ours[name] = sorted((set(known.ours.get(name, [])) | (said - had)) - (had - said))
+    keep_mirrored(connection, entry, known, ours)
+
+
+def changed_there(base: Card, card: Card) -> set[str]:
+    """The groups of a card that the other side changed."""
+    groups = {one.group for one in (*base.values, *card.values)}
+    found = {name for name in groups if base.group(name).keys() != card.group(name).keys()}
+    labels = {(one.group, one.key): one.label for one in base.values}
+    found |= {one.group for one in card.values if labels.get((one.group, one.key), one.label) != one.label}
+    return found | ({"photo"} if base.photo != card.photo else set())
+
+
+def changed_here(before: dict[str, Any], mine: dict[str, list[str]]) -> set[str]:
+    """The groups of a card that changed here since both sides had them in common."""
+    return {name for name in before.keys() | mine.keys() if before.get(name, []) != mine.get(name, [])}
+
+
+def ours_of(relation: Relation) -> dict[str, list[str]]:
+    """What we know of a relation, in the form in which it is compared."""
+    return next(facts_of([relation])).ours()
+
+
+def _known_as(card: Card, connection: Connection) -> Relation | None:
+    """Who of exactly the circle of the connection has one of these addresses, when that is one and no other."""
+    emails = list(card.group("email"))
+    links = ContactPointLink.objects.filter(
+        contact_point__kind="email", contact_point__value__in=emails, revoked_at__isnull=True
+    ).select_related("relation")
+    kind = RelationKind.ORGANIZATION if card.is_company else RelationKind.PERSON
+    found = {one.relation_id: one.relation for one in links if one.relation.circle_id == connection.circle_id}
+    alike = [one for one in found.values() if one.kind == kind and one.seat_id is None]
+    return alike[0] if len(alike) == 1 and len(found) == 1 else None
+
+
+def _alike(card: Card) -> Card:
+    """A card that says the same but for what somebody may have several of: of those, what is new is added."""
+    return replace(card, values=tuple(one for one in card.values if one.group in SINGLE))
