@@ -23,6 +23,8 @@ TOO_BIG = "That is too big to send in one go. Bring it in as an import, where la
 NO_ROOM = "There is no room left to write. Nothing was lost. Whoever runs this Plein has to make room."
 #: Where assistants knock, with a protocol of their own (see plein/assistant).
 ASSISTANT = "/mcp"
+#: Where other programs call with news, by the hundred in a second (see plein/hooks/gate.py).
+CALLS = "/hooks/in/"
 #: What every answer carries that the layers of Django do not see.
 GUARDING = {
     "X-Content-Type-Options": "nosniff",
@@ -59,6 +61,7 @@ class Handler(ASGIHandler):
     """
 
     _door: Any = None
+    _gate: Any = None
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -67,6 +70,9 @@ class Handler(ASGIHandler):
         try:
             if scope["type"] == "http" and scope["path"].rstrip("/") == ASSISTANT:
                 await self._assistant()(scope, receive, guarding(send))
+                return
+            if scope["type"] == "http" and scope["path"].startswith(CALLS):
+                await self._calls()(scope, receive, guarding(send))
                 return
             if scope["type"] == "http" and scope["path"] in streams.PATHS:
                 # Not in a thread of its own, which it would keep for as long as the page is open.
@@ -102,6 +108,12 @@ class Handler(ASGIHandler):
         if self._door is None:
             self._door = importlib.import_module("plein.assistant.door").Door()
         return self._door
+
+    def _calls(self) -> Any:
+        """The gate for calls of programs; it needs Django, which is set up by the time the first one comes."""
+        if self._gate is None:
+            self._gate = importlib.import_module("plein.hooks.gate").Gate()
+        return self._gate
 
     async def _say(self, words: str, status: int, send: Any) -> None:
         """Answer before there is a request that a page could be made for."""

@@ -17,6 +17,7 @@ from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
+from plein.hooks.actions import clear_settled
 from plein.hooks.events import DeliveryTaken, OutHookStopped, TellingWanted
 from plein.hooks.handling import Handling
 from plein.hooks.letters import stopped_letter
@@ -24,12 +25,15 @@ from plein.hooks.models import HookAddress, OutHook
 from plein.hooks.queries import open_out_hooks
 from plein.hooks.telling import Teller
 from plein.trust import letters
+from plein.trust.permissions import may
+from plein.trust.queries import every_seat
 from plein.trust.seats import NoSeat, entered, user_of_job
 
 __all__ = [
     "DeliveryTaken",
     "OutHookStopped",
     "TellingWanted",
+    "clear_old",
     "enqueue_handling",
     "enqueue_stopped",
     "enqueue_telling",
@@ -107,6 +111,19 @@ def tell_programs(timestamp: int) -> None:
     for workspace, user, hook in open_out_hooks():
         with no_workspace("which programs are told"):
             _enqueue_telling(hook, workspace=workspace, user=str(user))
+
+
+@app.periodic(cron="25 3 * * *")
+@app.task(name="hooks.clear_old", queueing_lock="clear_old_calls", pass_context=False)
+def clear_old(timestamp: int) -> None:
+    """Each night: let go of calls and messages that were settled long ago, as everybody who looks after some."""
+    del timestamp
+    refresh_connection()
+    for seat in every_seat():
+        if seat.is_active and seat.user.is_active:
+            with suppress(NoSeat), entered(seat.user, seat.workspace_id, door="worker") as actor:
+                if may(actor, "manage"):
+                    clear_settled(actor=actor)
 
 
 @app.task(name="hooks.tell_owner", retry=PATIENT)

@@ -25,10 +25,14 @@ def safe_next(wanted: str | None) -> str:
 
 def remote_address(request: HttpRequest) -> str:
     """Where the request came from; from a proxy that is named as ours, what that proxy says, nearest first."""
-    near = str(request.META.get("REMOTE_ADDR", ""))
+    return remote_address_of(str(request.META.get("REMOTE_ADDR", "")), request.headers.get("X-Forwarded-For", ""))
+
+
+def remote_address_of(near: str, forwarded: str) -> str:
+    """The same, by who is at the other end of the line and what the header of proxies says."""
     if not (settings.IS_SECURE and _is_ours(near)):
         return near
-    said = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    said = [part.strip() for part in forwarded.split(",")]
     for address in reversed(said):
         if not address:
             break

@@ -15,7 +15,7 @@ LOOKING = "A page keeps a list while somebody looks at it; a program sends it to
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
     **dict.fromkeys(("start_import", "start_hearing", "begun_subject", "is_large"), WITHIN),
-    **dict.fromkeys(("keep_words", "look_ahead", "make_fields"), WITHIN),
+    **dict.fromkeys(("keep_words", "look_ahead", "make_fields", "clear_settled"), WITHIN),
     **dict.fromkeys(
         ("extend_series", "keep_recognised", "learn_from_corrections", "measure_names"),
         WITHIN,

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What administrators do so that other programs tell us of contact, and are told what happens here."""
 
+from plein.hooks.actions.clearing import clear_settled
 from plein.hooks.actions.incoming import (
     HookFacts,
     Opened,
@@ -28,6 +29,7 @@ from plein.hooks.actions.outgoing import (
 )
 
 __all__ = [
+    "clear_settled",
     "HookFacts",
     "Opened",
     "add_hook",
