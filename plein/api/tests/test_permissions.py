@@ -12,10 +12,7 @@ from plein.api.tests.bodies import carry_out
 from plein.api.tests.conftest import Answer, Caller, Calling
 from plein.api.tests.world import World, fill
 from plein.core.models import Operation
-from plein.core.operations import operation
-from plein.relations.models import Relation
 from plein.testing.cast import Cast
-from plein.testing.factories import make_person
 from plein.trust.actions import change_seat
 from plein.trust.models import Seat, User
 from plein.trust.seats import entered
@@ -374,33 +371,3 @@ def test_a_token_without_the_scope_is_told_which_it_takes(cast: Cast, calling: C
     assert refused.json()["detail"] == "This token has the scope read; this takes write or all."
     as_guest = calling(cast.gina, "all").send("DELETE", f"/relations/{world.person}").json()
     assert as_guest["code"] == "not_allowed"
-
-
-def test_a_member_turns_back_their_own_operation_through_the_door(cast: Cast, calling: Calling) -> None:
-    with entered(cast.bob):
-        make_person("Van Bob")
-    caller = calling(cast.bob, "write")
-    [own] = [one for one in caller.read("/operations")["items"] if one["verb"] == "create_person"]
-
-    done = caller.send("POST", f"/operations/{own['id']}/undo")
-
-    assert own["may_undo"] and own["by"]["name"] == "Bob" and done.status_code == 200
-    assert done.json()["turned_back"] > 0 and done.json()["left_alone"] == 0
-    assert caller.read("/relations")["items"] == []
-    again = caller.send("POST", f"/operations/{own['id']}/undo")
-    assert again.status_code == 409 and again.json()["code"] == "undone"
-    caller.send("POST", f"/operations/{done.json()['operation']}/undo")
-    assert [item["name"] for item in caller.read("/relations")["items"]] == ["Van Bob"]
-    assert caller.read("/operations")["items"][0]["door"] == "api"
-
-
-def test_what_was_changed_since_is_left_alone_and_counted(cast: Cast, calling: Calling) -> None:
-    with entered(cast.bob):
-        person = make_person("Eerst")
-        first = Operation.objects.order_by("-id").values_list("id", flat=True)[0]
-        with operation("edit_relation"):
-            Relation.objects.filter(id=person.id).update(place="Ommen")
-
-    done = calling(cast.bob, "write").send("POST", f"/operations/{first}/undo").json()
-
-    assert done["left_alone"] == 1 and done["turned_back"] == 0
