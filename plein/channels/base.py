@@ -148,6 +148,13 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Edited:
+    """A message that its writer changed after we heard it, as it stands now; one we do not have any more stays away."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """A message or an entry that its writer, or the network, took away after we heard it."""
 

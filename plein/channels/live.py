@@ -17,9 +17,12 @@ from typing import ClassVar, Protocol
 
 from pydantic import BaseModel
 
-from plein.channels.base import Cursor, Entry, Follow, Gone, Message, Unreadable
+from plein.channels.base import Cursor, Edited, Entry, Follow, Gone, Message, Unreadable
 
-type Heard = Message | Follow | Entry | Gone | Unreadable
+#: What a connector that can speak says of letting colleagues do so; see `plein/channels/speaking.py`.
+SPEAKING = "Whoever may see what is heard may answer and post as this account."
+
+type Heard = Message | Edited | Follow | Entry | Gone | Unreadable
 
 
 class Trouble(Exception):
@@ -96,12 +99,14 @@ class Glimpse:
     """What a look at an account shows before anything is fetched.
 
     `account` is how the network calls the account, `counts` how much there is per folder, list or room (names as the
-    network writes them), `senders` how often each address wrote, as far as looking was cheap.
+    network writes them), `senders` how often each address wrote, as far as looking was cheap. `longest` is how many
+    characters a post may have there, where the network says so.
     """
 
     account: str
     counts: Mapping[str, int]
     senders: Mapping[str, int] = field(default_factory=dict)
+    longest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,8 @@ class Outgoing:
     """Something to say: the text, in answer to which message (its `external_id`), to whom.
 
     `key` is the same each time the same is tried: a network that knows idempotency keys gets it, so that a second try
-    says nothing twice.
+    says nothing twice. `tried_since` is when it may have been tried before: a network that forgets keys looks whether
+    the account said it since then. What answers something is never more public than that, whatever `is_public` says.
     """
 
     key: str
@@ -118,6 +124,7 @@ class Outgoing:
     in_reply_to: str = ""
     subject: str = ""
     is_public: bool = False
+    tried_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,8 @@ class Connector(Protocol):
     `Settings` is the class from which the form is made (fields with `title` and `description`, secrets as
     `SecretStr`). A connector that cannot speak has `can_send = False`, one that cannot wait for news
     `can_wait = False`. One that hears entries of calendars and address books says so with `hears_entries = True`.
+    `longest` is how many characters something said there has at most, where an account says nothing else; 0 where
+    nothing is said.
     """
 
     key: ClassVar[str]
@@ -143,6 +152,7 @@ class Connector(Protocol):
     Settings: ClassVar[type[BaseModel]]
     can_send: ClassVar[bool]
     can_wait: ClassVar[bool]
+    longest: ClassVar[int]
 
     def look(self, visit: Visit) -> Glimpse:
         """What is there, without fetching it; also the test of a connection. Raises Trouble."""

@@ -40,12 +40,16 @@ SUNK_TEXT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A letter that was taken: its Message-ID, who was refused with the server's words, and whether it really left."""
+    """A letter that was taken: its Message-ID, who was refused with the server's words, and whether it really left.
+
+    Of what was said on a network it is the identifier there, and `url` where one reads it.
+    """
 
     message_id: str
     refused: dict[str, str]
     is_sunk: bool = False
     data: bytes = field(default=b"", repr=False)
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

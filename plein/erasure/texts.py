@@ -38,6 +38,7 @@ KEYS = {
     "moments_moment.fingerprint",
     "moments_series.time_zone",
     "moments_subject.key",
+    "outbox_mail.network",
     "outbox_mail.purpose_key",
     "outbox_mail_file.sha256",
     "relations_contact_point.network",

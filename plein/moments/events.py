@@ -28,7 +28,8 @@ class MomentsBroughtIn(Event):
 class FollowsHeard(Event):
     """An archive told who is connected with its owner, whom they follow and who follows them, inside its operation.
 
-    The owner is the seat at work; some hundreds come at a time.
+    The owner is the seat at work; some hundreds come at a time. What is `is_live` is heard as it happens: who followed
+    before and stopped does so again. `ended` are those who follow no longer.
     """
 
     circle_id: int
@@ -36,6 +37,8 @@ class FollowsHeard(Event):
     connected: tuple[Follow, ...] = ()
     followed: tuple[Follow, ...] = ()
     followers: tuple[Follow, ...] = ()
+    ended: tuple[Follow, ...] = ()
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from plein.outbox.queries import Sender
 from plein.trust.audience import AudienceField, offer_audiences
 
 LONGEST_TEXT = 200_000
-LONGEST_LIST = 20_000
+LONGEST_LIST, LONGEST_POST = 20_000, 100_000
 #: What is kept of a mail while it is being written.
 DRAFTED = ("identity", "to", "cc", "bcc", "subject", "text", "quoted", "circle", "purpose", "send_at", "mail")
 
@@ -126,6 +126,25 @@ class LetterForm(forms.Form):
             relation_id=relation_id,
             answers_id=answers_id,
         )
+
+
+class PostForm(forms.Form):
+    """What is said on a network, as it is being written."""
+
+    account = forms.ChoiceField(label=gettext_lazy("As"))
+    text = forms.CharField(label=gettext_lazy("What you say"), max_length=LONGEST_POST, strip=False)
+    circle = AudienceField(label=gettext_lazy("Who sees this"), required=False)
+
+    def __init__(self, data: Any = None, *, accounts: list[tuple[str, str]], initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial, auto_id="post-%s")
+        self.fields["account"].choices = accounts  # type: ignore[attr-defined]
+        offer_audiences(self, "circle", is_new=True)
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"]).replace("\r\n", "\n").replace("\x00", "").strip()
+        if not text:
+            raise forms.ValidationError(_("Write something first."))
+        return text
 
 
 class TimeForm(forms.Form):

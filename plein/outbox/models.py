@@ -4,6 +4,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from plein.channels.models import Connection
 from plein.core.ids import now
 from plein.core.records import Isolation, Record, VersionedRecord, WorkspaceRecord
 from plein.moments.models import Moment, MomentText
@@ -80,6 +81,9 @@ class Mail(Record):
     `attempt` counts how often the letter itself went over the line: it is raised before that and never after, so that
     whoever finds a mail "leaving now" without a living worker knows that nobody can know. `tries` counts attempts that
     ended in a refusal for now. Not part of history: delivering is not an act of somebody.
+
+    What is said on a network is one too: `network` says on which, `connection` as whose account, `to` holds names there
+    and `answered` is the identifier of what it answers. What `is_public` was said to whoever reads along.
     """
 
     isolation = Isolation(parents=("moment", "body"), own_circle="own_circle_id", is_recorded=False)
@@ -102,6 +106,12 @@ class Mail(Record):
     identity = models.ForeignKey(
         Identity, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
     )
+    network = models.CharField(max_length=40, blank=True, default="", db_default="")
+    connection = models.ForeignKey(
+        Connection, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
+    )
+    is_public = models.BooleanField(default=False, db_default=False)
+    answered = models.CharField(max_length=500, blank=True, default="", db_default="")
     to = models.JSONField(default=list)
     cc = models.JSONField(default=list)
     bcc = models.JSONField(default=list)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from plein.channels.letters import Mailbox
 from plein.moments.actions import Correspondent, KeptFile, OutgoingMail, record_outgoing_mail
-from plein.moments.models import Moment
+from plein.moments.models import Moment, MomentText
+from plein.moments.vocabulary import MomentKind, Reach
 from plein.outbox.composing import body_of, boxes_of
 from plein.outbox.models import Mail, MailFile
 from plein.outbox.queries import OWN, answer_to, relation_behind, sender_named
@@ -16,6 +17,9 @@ from plein.trust.seats import Entrance
 
 def put_on_timeline(actor: Entrance, mail: Mail, at: datetime) -> None:
     """Record the mail as a moment, and let who may see that see the mail. Runs in the caller's operation."""
+    if mail.network:
+        _put_post(actor, mail, at)
+        return
     sender = sender_named(actor, str(mail.identity_id or OWN)) or sender_named(actor, "")
     if sender is None:
         raise LookupError("there is always a sender")
@@ -37,6 +41,42 @@ def put_on_timeline(actor: Entrance, mail: Mail, at: datetime) -> None:
             circle_id=circle_for(mail.circle_key),
         ),
     )
+    _follow(mail, text)
+
+
+def _put_post(actor: Entrance, mail: Mail, at: datetime) -> None:
+    """Record what is said on a network."""
+    account = mail.connection
+    if account is None:
+        raise LookupError("somebody says it")
+    name = account.account.lower().removeprefix("@")
+    people = [Correspondent("from", name, actor.user.name)]
+    people += [Correspondent("to", handle, shown) for shown, handle in mail.to]
+    text = record_outgoing_mail(
+        actor=actor,
+        mail=OutgoingMail(
+            message_id=mail.message_id,
+            at=at,
+            subject="",
+            text=mail.text.strip(),
+            html="",
+            quote_from=None,
+            signature_from=None,
+            correspondents=people,
+            files=(),
+            references=[mail.answered] if mail.answered else [],
+            thread_id=_thread_of(mail),
+            circle_id=circle_for(mail.circle_key),
+            kind=MomentKind.POST if mail.is_public else MomentKind.CHAT,
+            reach=Reach.MANY if mail.is_public else Reach.ONE,
+            network=mail.network,
+        ),
+    )
+    _follow(mail, text)
+
+
+def _follow(mail: Mail, text: MomentText) -> None:
+    """Let who may see the moment see the mail."""
     mail.moment_id, mail.body_id, mail.own_circle_id = text.moment_id, text.id, None
     mail.save(update_fields=["moment_id", "body_id", "own_circle_id"])
 

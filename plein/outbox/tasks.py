@@ -68,7 +68,7 @@ class Delivery:
             underway = actions.begin_delivery(actor=actor, mail_id=mail_id)
             if underway is None:
                 return
-            if underway.office.server is None:
+            if underway.stays:
                 self._sink(actor, underway)
                 return
         self._hand_over(underway)
@@ -76,7 +76,7 @@ class Delivery:
     def _sink(self, actor: Entrance, underway: Underway) -> None:
         """Without a mail server all of it is one transaction: nothing leaves."""
         if actions.mark_sending(actor=actor, underway=underway):
-            posted = underway.office.post(underway.letter)
+            posted = underway.hand_over(None)
             actions.end_delivery(actor=actor, underway=underway, posted=posted)
 
     def _hand_over(self, underway: Underway) -> None:
@@ -86,7 +86,7 @@ class Delivery:
                     raise NotOurs
 
         try:
-            posted = underway.office.post(underway.letter, before_data)
+            posted = underway.hand_over(before_data)
         except PostRefused as refusal:
             problem = refusal
             self._insist(lambda actor: actions.fail_delivery(actor=actor, underway=underway, refusal=problem))
@@ -99,10 +99,10 @@ class Delivery:
 
     def _keep_copy(self, underway: Underway, posted: Posted) -> None:
         """Put what left through the writer's own account into its folder of sent mail; that it left is sure by now."""
-        if underway.office.keep is None:
+        if underway.keep is None:
             return
         try:
-            underway.office.keep(posted.message_id, posted.data)
+            underway.keep(posted.message_id, posted.data)
         except Trouble as trouble:
             words = str(trouble)
             logger.warning("no copy of mail %s in the folder of sent mail", underway.mail_id)

@@ -88,7 +88,10 @@ MAIL_LEAVES = {
     "notifications/digest.py": "sent by a job",
     "outbox/actions/sending.py": "asks whether there is a server",
     "outbox/actions/delivering.py": "the outbox, sent by a job",
+    "outbox/lettering.py": "what the outbox sends, made ready for its job",
+    "outbox/posting.py": "what may be raised, and how what was said on a network is told",
     "outbox/tasks.py": "what may be raised",
+    "outbox/underway.py": "what hands a mail over, called by the job",
 }
 
 

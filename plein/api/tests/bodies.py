@@ -85,6 +85,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "change_view": {"version": 1, "name": "Anders"},
         "pin_view": {"is_pinned": True},
         "write_mail": {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk"},
+        "write_post": {"account": person, "text": "Dag"},
         "rewrite_mail": {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk"},
         "send_mail": {},
         "reschedule": {},

@@ -14,6 +14,7 @@ IN_PERSON = "How people sign in is settled by somebody who proves who they are, 
 LOOKING = "A page keeps a list while somebody looks at it; a program sends it to `POST /consents/import`, dry or not."
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
+    "note_said": WITHIN,
     **dict.fromkeys(("start_import", "start_hearing", "begun_subject", "is_large"), WITHIN),
     **dict.fromkeys(("keep_words", "look_ahead", "make_fields", "clear_settled"), WITHIN),
     **dict.fromkeys(

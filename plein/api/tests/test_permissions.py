@@ -170,6 +170,8 @@ EXPECTED = {
     ),
     **dict.fromkeys(("allow_contact", "allow_contact_point"), MANAGE),
     **dict.fromkeys(("save_view", "write_mail", "create_identity", "create_template"), WRITE_ANYWHERE),
+    # Nobody has an account to speak with in this world.
+    "write_post": Expected(COLLEAGUES, WRITING, strangers=422),
     # Of those to be changed none is there for a stranger.
     "begin_act": Expected(COLLEAGUES, WRITING, strangers=409),
     **dict.fromkeys(("add_group", "read_mail_server", "choose_mail_server", "delete_mail_server"), MANAGE_ANYWHERE),
@@ -259,6 +261,7 @@ NOTHING_THERE = {
     **dict.fromkeys(("read_question", "withdraw_question", "answer_question", "pass_question"), 404),
     **dict.fromkeys(("decline_question", "mark_best", "list_outside", "ask_outside", "note_answer"), 404),
     **dict.fromkeys(("read_introduction", "withdraw_introduction", "answer_introduction"), 404),
+    "write_post": 422,
     # Nothing is on the list, and no rule is on.
     **dict.fromkeys(("remove_never_contact", "delete_due"), 422),
     # Nothing stands in the way.

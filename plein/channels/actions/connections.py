@@ -159,8 +159,8 @@ def visit_now(*, actor: Entrance, connection: Connection, in_background: bool = 
 def set_connection(*, actor: Entrance, connection: Connection, settings: Mapping[str, Any], name: str) -> Connection:
     """Set an account anew, such as with another password. Raises NotUsable.
 
-    Empty secrets stay as they are, unless something else changes: a password never goes to another machine than the one
-    it was given for.
+    Empty secrets stay as they are, unless more than a yes or no changes: a password never goes to another machine than
+    the one it was given for.
     """
     permit(actor, "import")
     _own(actor, connection)
@@ -170,7 +170,8 @@ def set_connection(*, actor: Entrance, connection: Connection, settings: Mapping
     given = {key: value for key, value in settings.items() if key not in secret or value}
     kept = {**kept_secrets(found), **{key: value for key, value in given.items() if key in secret}}
     plain, secrets = parted(checked(known, {**found.settings, **given, **kept}))
-    moved = {key for key in plain if plain[key] != found.settings.get(key)} - {"folders"}
+    moved = {key for key in plain if plain[key] != found.settings.get(key) and not isinstance(plain[key], bool)}
+    moved -= {"folders"}
     lacking = [key for key in secret if secrets.get(key) and not settings.get(key)]
     if moved and lacking:
         raise NotUsable(_("Write the password again: it was given for other settings."), lacking[0])

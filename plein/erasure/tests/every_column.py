@@ -70,6 +70,7 @@ LEFT_OUT: dict[str, str] = {
     "moments_attachment.mime": OURS,
     "outbox_mail_file.mime": OURS,
     "outbox_mail.circle_key": OURS,
+    "outbox_mail.network": OURS,
     "outbox_mail.purpose_key": OURS,
 }
 

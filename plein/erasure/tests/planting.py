@@ -191,7 +191,7 @@ def _contact(planter: Planter, person: Relation, friend: Relation) -> tuple[Mome
 def _mail(planter: Planter, actor: Entrance, person: Relation) -> None:
     mark = planter.mark
     own = {"seat_id": actor.seat_id, "own_circle_id": only_me()}
-    words = {"subject": mark("mailsubject"), "text": mark("mailtext")}
+    words = {"subject": mark("mailsubject"), "text": mark("mailtext"), "answered": mark("mailanswered")}
     mail = Mail.objects.create(relation=person, to=[["", EMAIL]], **words, **own)
     file = {"name": mark("mailname"), "mime": "text/plain", "size": 9, "sha256": planter.file("mailfile")}
     MailFile.objects.create(mail=mail, **file)

@@ -27,6 +27,7 @@ from plein.moments.queries import (
     PartLine,
     colleagues,
     heard_in,
+    is_answerable,
     moment_detail,
     thread,
 )
@@ -218,6 +219,7 @@ def _opened(
         "trail": trail_of(kept.trail),
         "detail": detail,
         "line": line,
+        "answerable": is_answerable(line, request.seat.seat_id),
         "message": kept,
         "sender": sender,
         "heading": line.title or shown(line, everyone).title,

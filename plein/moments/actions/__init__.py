@@ -31,6 +31,7 @@ from plein.moments.actions.outgoing import (
     OutgoingMail,
     StillLeaving,
     follow_delivery,
+    note_said,
     record_outgoing_mail,
 )
 from plein.moments.actions.participants import Part, rebind_participant
@@ -94,6 +95,7 @@ __all__ = [
     "preview_share",
     "rebind_participant",
     "record_moment",
+    "note_said",
     "record_outgoing_mail",
     "refile_thread",
     "remove_attachment",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from plein.channels.base import Entry, Follow, Gone, Message, Unreadable
+from plein.channels.base import Edited, Entry, Follow, Gone, Message, Unreadable
 from plein.channels.connecting import connector_of, folder_of
 from plein.channels.live import Heard, hears_entries
 from plein.channels.models import Connection, ConnectionProblem
@@ -19,6 +19,7 @@ from plein.moments.hearing.ours import book_of
 from plein.moments.intake.batch import Batch
 from plein.moments.intake.book import AddressBook, key_of_address
 from plein.moments.intake.bringer import Bringer
+from plein.moments.intake.edits import take_edits
 from plein.moments.intake.job_news import find_job_news
 from plein.moments.intake.lease import one_writer_at_a_time
 from plein.moments.intake.newcomers import Newcomers
@@ -45,8 +46,9 @@ class Storing:
     def store(self, items: Sequence[Heard]) -> None:
         """Write all of it."""
         one_writer_at_a_time()
-        messages = [one for one in items if isinstance(one, Message)]
-        readable: list[Message | Unreadable] = [one for one in items if isinstance(one, Message | Unreadable)]
+        edits = self._take_edits(items)
+        messages = [one for one in items if isinstance(one, Message) and one.external_id not in edits]
+        readable: list[Message | Unreadable] = [*messages, *(one for one in items if isinstance(one, Unreadable))]
         self._welcome(messages)
         if readable:
             batch = Batch(self._bringer(), self.book)
@@ -55,7 +57,7 @@ class Storing:
                                duplicates=batch.counts.duplicates, refused=batch.counts.unreadable)  # fmt: skip
         follows = tuple(one for one in items if isinstance(one, Follow))
         if follows:
-            self._tell_follows([one for one in follows if not one.is_over])
+            self._tell_follows(follows)
             self.counts.update(follows=len(follows))
         gone = [one.external_id[:500] for one in items if isinstance(one, Gone)]
         self._tell_entries([one for one in items if isinstance(one, Entry)], gone)
@@ -66,11 +68,19 @@ class Storing:
         """Let the planner know what came in."""
         gather_statistics()
 
+    def _take_edits(self, items: Sequence[Heard]) -> set[str]:
+        """Let what is here say what its writer made of it since; the identifiers of what that was."""
+        said = [one.message if isinstance(one, Edited) else one for one in items if isinstance(one, Edited | Message)]
+        talk = [one for one in said if one.kind in ("post", "chat")]
+        edits = take_edits(self.connection.id, talk, self.book) if talk else set()
+        self.counts.update(edited=len(edits))
+        return edits
+
     def _tell_follows(self, follows: Sequence[Follow]) -> None:
-        """Tell who is connected with the account, whom it follows, and who follows it."""
+        """Tell who is connected with the account, whom it follows, who follows it, and who does so no longer."""
         own = self.book.own
-        mutual = [one for one in follows if one.is_mutual]
-        rest = [one for one in follows if not one.is_mutual]
+        mutual = [one for one in follows if one.is_mutual and not one.is_over]
+        rest = [one for one in follows if not one.is_mutual and not one.is_over]
         publish(
             FollowsHeard(
                 self.connection.circle_id,
@@ -78,6 +88,8 @@ class Storing:
                 connected=tuple(mutual),
                 followed=tuple(one for one in rest if key_of_address(one.who) in own),
                 followers=tuple(one for one in rest if key_of_address(one.whom) in own),
+                ended=tuple(one for one in follows if one.is_over and key_of_address(one.whom) in own),
+                is_live=True,
             )
         )
 

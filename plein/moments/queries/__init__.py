@@ -2,6 +2,7 @@
 """Reading moments: one page of a timeline is one statement, whoever's timeline it is."""
 
 from plein.moments.queries.agenda import Agenda, appointments_between, open_follow_ups, person_of, recent_activity
+from plein.moments.queries.answerable import answering_accounts, is_answerable
 from plein.moments.queries.briefing import Around, Briefing, DayThatMatters, LeftDraft, around_today, briefings
 from plein.moments.queries.calendar import CalendarLine, appointments_in, overlapping, todos_due
 from plein.moments.queries.cursor import BadCursor, Cursor
@@ -46,6 +47,7 @@ __all__ = [
     "briefings",
     "CalendarLine",
     "Colleague",
+    "answering_accounts",
     "appointments_in",
     "overlapping",
     "todos_due",
@@ -73,6 +75,7 @@ __all__ = [
     "coming_up",
     "find_todo",
     "fold_threads",
+    "is_answerable",
     "last_contact",
     "look_at_relations",
     "moment_detail",

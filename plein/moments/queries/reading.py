@@ -52,7 +52,8 @@ LEFT JOIN LATERAL (
 """
 _SOURCES = """
 LEFT JOIN LATERAL (
-    SELECT jsonb_agg(jsonb_build_array(c.mailbox, c.folder, c.external_id, c.list_name) ORDER BY c.id) AS sources
+    SELECT jsonb_agg(jsonb_build_array(c.mailbox, c.folder, c.external_id, c.list_name,
+                                       c.gone_at) ORDER BY c.id) AS sources
       FROM (SELECT c.* FROM moments_source c WHERE {c} AND c.moment_id = m.id ORDER BY c.id LIMIT %(sources)s) c)
     sources ON true
 """
@@ -65,7 +66,7 @@ LEFT JOIN LATERAL (SELECT t.id, t.circle_id, t.purpose, t.outcome, t.follow_up, 
 """
 _DELIVERY = """
 LEFT JOIN LATERAL (SELECT d.state FROM moments_delivery d WHERE {d} AND d.moment_id = m.id LIMIT 1) d
-    ON m.kind = 'email' AND m.direction = 'outbound'
+    ON m.kind IN ('email', 'chat', 'post') AND m.direction = 'outbound'
 """
 #: The beginning of what was said, without what it quotes (below it or line by line) and the signature.
 _SAID = r"""left(coalesce(
@@ -132,6 +133,8 @@ class SourceLine:
     folder: str
     external_id: str
     list_name: str
+    #: When we heard that it was taken away there.
+    gone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,11 @@ def _part(row: list[Any]) -> PartLine:
     return PartLine(UUID(part), role, _uuid(relation), name, kind or "", bool(is_ours), heard, circle, left)
 
 
+def _source(row: list[Any]) -> SourceLine:
+    mailbox, folder, external_id, list_name, gone_at = row
+    return SourceLine(mailbox, folder, external_id, list_name, datetime.fromisoformat(gone_at) if gone_at else None)
+
+
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
@@ -206,7 +214,7 @@ def _line(row: dict[str, Any]) -> MomentLine:
             **{name: row[name] or "" for name in texts},
             "parts": tuple(_part(one) for one in parts),
             "files": tuple(FileLine(UUID(one[0]), *one[1:]) for one in files),
-            "sources": tuple(SourceLine(*one) for one in sources),
+            "sources": tuple(_source(one) for one in sources),
         }
     )
 

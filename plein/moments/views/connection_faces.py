@@ -13,6 +13,7 @@ from plein.channels.connectors.known import CONNECTORS
 from plein.channels.live import hears_entries
 from plein.channels.models import Connection, ConnectionState, Policy
 from plein.channels.setting_words import said
+from plein.channels.speaking import SPEAKERS
 from plein.moments.models import Gives
 from plein.moments.queries.sharing import rules_of
 from plein.trust.circles import describe
@@ -44,6 +45,7 @@ class Face:
     may_remove: bool
     tries_at: datetime | None
     hears_entries: bool
+    speaks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def face_of(found: Connection, actor: Entrance, waiting: int, refused: int, owne
         found, said(connector.label), connector.icon, owner, words, tone, sign, waiting, refused,
         is_own, is_own or may(actor, "manage"), found.next_try_at if is_in_trouble else None,
         hears_entries(connector),
+        found.connector in SPEAKERS and state != ConnectionState.PREVIEW,
     )  # fmt: skip
 
 

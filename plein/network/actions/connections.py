@@ -86,6 +86,10 @@ class Work:
         self.wanted: dict[UUID, Connection] = {}
         self.claims: list[tuple[UUID, Contact]] = []
 
+    def forget_ended(self) -> None:
+        """A tie that ended is none: what is heard now is that it began anew."""
+        self.present = _tied(self.me, self.holds, only_going_on=True)
+
     def look(self, connections: Sequence[Connection], decided: Mapping[int, UUID | None]) -> None:
         """Find out for everybody who they are."""
         self.known = _known({_key(contact) for one in connections for contact in one.contacts})
@@ -221,11 +225,14 @@ def _of_these_names(names: set[str]) -> dict[str, list[Relation]]:
     return found
 
 
-def _tied(me: Relation, holds: Holds) -> set[UUID]:
+def _tied(me: Relation, holds: Holds, *, only_going_on: bool = False) -> set[UUID]:
     """To whom there is such a tie already; one query."""
     there, back = Q(one=me), Q(other=me)
     ends = {Holds.CONNECTIONS: there | back, Holds.FOLLOWED: there, Holds.FOLLOWERS: back}[holds]
-    rows = Tie.objects.filter(ends, kind=holds.kind).values_list("one_id", "other_id")
+    ties = Tie.objects.filter(ends, kind=holds.kind)
+    if only_going_on:
+        ties = ties.filter(ends_on__isnull=True)
+    rows = ties.values_list("one_id", "other_id")
     return {one if other == me.id else other for one, other in rows}
 
 

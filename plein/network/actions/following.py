@@ -3,14 +3,17 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.utils import timezone
+
 from plein.channels.base import Address, Follow
+from plein.core.ids import now
 from plein.core.isolation import seat_id
 from plein.core.operations import operation
 from plein.moments.events import FollowsHeard
 from plein.network.actions.connections import Brought, Work
 from plein.network.connections import Connection, Holds
 from plein.relations.contact import Contact, ContactError, email, normalise
-from plein.relations.models import Relation
+from plein.relations.models import ContactPointLink, Relation, Tie
 from plein.relations.names import parse_name
 from plein.relations.vocabulary import ContactKind, RelationKind
 from plein.trust.circles import everyone
@@ -31,8 +34,25 @@ def tie_followers(event: FollowsHeard) -> None:
             lines = list(_lines(side, holds))
             if lines:
                 work = Work(me, holds, event.circle_id, event.makes_people, Brought(done.id))
+                if event.is_live:
+                    work.forget_ended()
                 work.look(lines, {})
                 work.write(None if event.circle_id == everyone() else event.circle_id)
+        _end(me, event.ended)
+
+
+def _end(me: Relation, follows: Iterable[Follow]) -> None:
+    """Who follows no longer has done so until today; the tie stays, with its end."""
+    gone: dict[str, set[str]] = {}
+    for one in follows:
+        gone.setdefault(one.network, set()).add(one.who.address)
+    for network, names in gone.items():
+        points = ContactPointLink.objects.filter(
+            revoked_at__isnull=True, contact_point__kind=ContactKind.HANDLE,
+            contact_point__network=network, contact_point__value__in=names,
+        )  # fmt: skip
+        going_on = Tie.objects.filter(other=me, kind=Holds.FOLLOWERS.kind, ends_on__isnull=True)
+        going_on.filter(one_id__in=points.values("relation_id")).update(ends_on=timezone.localdate(now()))
 
 
 def _lines(follows: Iterable[Follow], holds: Holds) -> Iterator[Connection]:

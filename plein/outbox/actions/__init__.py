@@ -2,7 +2,6 @@
 """What colleagues do with mail that leaves: write, send, take back, decide; and who it comes from and is made of."""
 
 from plein.outbox.actions.delivering import (
-    Underway,
     begin_delivery,
     end_delivery,
     fail_delivery,
@@ -22,9 +21,10 @@ from plein.outbox.actions.sending import (
     take_back,
 )
 from plein.outbox.actions.templates import TemplateFacts, keep_template, remove_template
-from plein.outbox.actions.writing import Content, add_files, discard_mail, keep_mail, remove_file
+from plein.outbox.actions.writing import Content, Said, add_files, discard_mail, keep_mail, keep_post, remove_file
 from plein.outbox.fillings import offer_filling
 from plein.outbox.own_page import offer_own_page
+from plein.outbox.underway import Underway
 
 __all__ = [
     "offer_filling",
@@ -32,6 +32,7 @@ __all__ = [
     "BACK_SECONDS",
     "Content",
     "IdentityFacts",
+    "Said",
     "TemplateFacts",
     "Underway",
     "add_files",
@@ -44,6 +45,7 @@ __all__ = [
     "hold_back",
     "keep_identity",
     "keep_mail",
+    "keep_post",
     "keep_template",
     "mark_sending",
     "note_no_copy",

@@ -5,30 +5,27 @@ Between the second and the third nobody can know whether a letter left; a mail t
 and is never sent again by itself (ADR 0015).
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
 from random import SystemRandom
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from plein.channels.letters import Enclosure, Letter, Mailbox
-from plein.channels.post import Posted, PostOffice, PostRefused, post_office
+from plein.channels.post import Posted, PostRefused
 from plein.channels.smtp import broken_line
-from plein.core import blobs
 from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.operations import operation
 from plein.moments.actions import follow_delivery
 from plein.moments.vocabulary import DeliveryState
-from plein.outbox.composing import body_of, boxes_of, check_receivers
+from plein.outbox.composing import check_receivers
 from plein.outbox.events import MailQueued, MailRefused, MailSent, MailUncertain
-from plein.outbox.fillings import filled
-from plein.outbox.models import Mail, MailFile, MailState
-from plein.outbox.own_page import with_own_page
-from plein.outbox.queries import OWN, sender_named
-from plein.outbox.recording import put_on_timeline, references_of
+from plein.outbox.lettering import mailed_by
+from plein.outbox.models import Mail, MailState
+from plein.outbox.posting import check_post, note_post, said_by
+from plein.outbox.recording import put_on_timeline
 from plein.outbox.refusals import CannotSend
+from plein.outbox.underway import Underway
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -36,78 +33,43 @@ from plein.trust.seats import Entrance
 WAITS = (1, 5, 15, 60, 120, 240, 480, 520)
 
 
-@dataclass(frozen=True, slots=True)
-class Underway:
-    """A mail that is being delivered: its letter, through which post office, and which attempt it is."""
-
-    mail_id: UUID
-    attempt: int
-    letter: Letter
-    office: PostOffice
-
-
 def begin_delivery(*, actor: Entrance, mail_id: UUID) -> Underway | None:
     """Look whether a mail is to leave now, and put its letter together; None when there is nothing to do.
 
-    A mail that was leaving when its worker died is uncertain from here on.
+    A mail that was leaving when its worker died is uncertain from here on. What was being said on a network is said
+    again under the same key, by which the network knows it.
     """
     permit(actor, "write")
     mail = _locked(mail_id)
     if mail is None or mail.seat_id != actor.seat_id:
         return None
+    if mail.state == MailState.SENDING and mail.network:
+        mail.state = MailState.WAITING
+        mail.save(update_fields=["state"])
     if mail.state == MailState.SENDING:
         _settle(actor, mail, MailState.UNCERTAIN, broken_line())
         return None
     if mail.state != MailState.WAITING or mail.send_at is None or mail.send_at > now() + timedelta(seconds=1):
         return None
     try:
-        check_receivers(mail)
+        account = check_post(actor, mail) if mail.network else None
+        if account is None:
+            check_receivers(mail)
         if mail.moment_id is None:
             with operation("send_mail") as done:
                 mail.operation_id = done.id
                 mail.save(update_fields=["operation_id"])
                 put_on_timeline(actor, mail, now())
-        letter = _letter(actor, mail)
+        return said_by(mail, account) if account else mailed_by(actor, mail)
     except (CannotSend, OSError) as refusal:
         words = str(refusal) if isinstance(refusal, CannotSend) else _("A file of this mail is not there any more.")
         _settle(actor, mail, MailState.REFUSED, words)
         return None
-    office = post_office(seat_id=actor.seat_id, address=letter.sender.address if letter.sender else "")
-    return Underway(mail.id, mail.attempt, letter, office)
 
 
 def _locked(mail_id: UUID) -> Mail | None:
     found: Mail | None = Mail.objects.select_for_update(of=("self",)).filter(id=mail_id).first()
     return found
-
-
-def _letter(actor: Entrance, mail: Mail) -> Letter:
-    sender = sender_named(actor, str(mail.identity_id or OWN))
-    if sender is None:
-        raise CannotSend(_("Its sender may not be used any more."))
-    text, signature, has_link = with_own_page(actor, mail, sender.signature)
-    text, is_filled = filled(actor, mail, text)
-    body = body_of(text, signature, mail.quoted)
-    references = tuple(references_of(mail))
-    files = [
-        Enclosure(one.name, one.mime, blobs.path_of(one.sha256).read_bytes())
-        for one in MailFile.objects.filter(mail=mail).order_by("id")
-    ]
-    return Letter(
-        to=tuple(boxes_of(mail.to)),
-        cc=tuple(boxes_of(mail.cc)),
-        bcc=tuple(boxes_of(mail.bcc)),
-        subject=mail.subject,
-        text=body.text,
-        html=body.html,
-        sender=Mailbox(sender.address, sender.name),
-        reply_to=Mailbox(sender.reply_to, sender.name) if sender.reply_to else "",
-        attachments=tuple(files),
-        message_id=mail.message_id,
-        in_reply_to=references[-1] if references else "",
-        references=references,
-        is_secret=has_link or is_filled,
-    )
 
 
 def mark_sending(*, actor: Entrance, underway: Underway) -> bool:
@@ -126,6 +88,8 @@ def end_delivery(*, actor: Entrance, underway: Underway, posted: Posted) -> None
     if mail is None or mail.attempt != underway.attempt + 1 or mail.state == MailState.WAITING:
         return
     mail.refused, mail.is_sunk, mail.sent_at = posted.refused, posted.is_sunk, now()
+    if mail.network:
+        note_post(actor, mail, posted)
     _settle(actor, mail, MailState.SENT, " ".join(f"{who}: {why}" for who, why in posted.refused.items()))
 
 

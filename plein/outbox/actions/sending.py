@@ -20,6 +20,7 @@ from plein.outbox.composing import boxes_of, check_receivers, draft_key
 from plein.outbox.events import MailQueued
 from plein.outbox.models import Mail, MailState
 from plein.outbox.own_page import check_own_page
+from plein.outbox.posting import check_post
 from plein.outbox.queries import sender_named
 from plein.outbox.recording import put_on_timeline
 from plein.outbox.refusals import CannotSend
@@ -55,6 +56,9 @@ def send_mail(*, actor: Entrance, mail: Mail, at: datetime | None = None) -> Ope
 
 
 def _check(actor: Entrance, mail: Mail) -> None:
+    if mail.network:
+        check_post(actor, mail)
+        return
     sender = sender_named(actor, str(mail.identity_id or ""))
     if sender is None:
         raise CannotSend(_("You may not send as this sender any more. Choose another one."), "identity")
@@ -173,7 +177,10 @@ def send_again(*, actor: Entrance, mail: Mail) -> Mail:
     """
     permit(actor, "write")
     locked = _decidable(actor, mail, MailState.UNCERTAIN, MailState.REFUSED)
-    check_receivers(locked)
+    if locked.network:
+        check_post(actor, locked)
+    else:
+        check_receivers(locked)
     locked.state, locked.send_at, locked.tries, locked.reason = MailState.WAITING, now(), 0, ""
     locked.message_id = locked.message_id or f"{new_id().hex}@{post_office().domain}"
     locked.changed_at = now()

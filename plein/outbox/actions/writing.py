@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from plein.channels.letters import Mailbox
+from plein.channels.models import Connection
 from plein.core import blobs
 from plein.core.file_types import HEAD, sniff
 from plein.core.ids import new_id, now
@@ -50,6 +52,10 @@ def keep_mail(*, actor: Entrance, content: Content, mail: Mail | None = None, ma
     """Keep what somebody wrote as a mail that is not sent yet; nobody else sees it. A new one may bring its id."""
     permit(actor, "write")
     values = {
+        "network": "",
+        "connection_id": None,
+        "is_public": False,
+        "answered": "",
         "to": _listed(content.to),
         "cc": _listed(content.cc),
         "bcc": _listed(content.bcc),
@@ -61,8 +67,54 @@ def keep_mail(*, actor: Entrance, content: Content, mail: Mail | None = None, ma
         "identity_id": content.identity_id,
         "relation_id": content.relation_id,
         "answers_id": content.answers_id,
-        "changed_at": now(),
     }
+    return _keep(actor, values, mail, mail_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Something as somebody wrote it to be said on a network, as the account of a connection.
+
+    `to` are those it answers, each with the name people know and the one on the network; `answered` is the identifier
+    of what it answers there.
+    """
+
+    account: Connection
+    text: str
+    circle: str = "me"
+    to: tuple[tuple[str, str], ...] = ()
+    is_public: bool = True
+    answered: str = ""
+    answers_id: UUID | None = None
+    relation_id: UUID | None = None
+
+
+def keep_post(*, actor: Entrance, said: Said, mail: Mail | None = None, mail_id: UUID | None = None) -> Mail:
+    """Keep what somebody wrote to say on a network and did not say yet; nobody else sees it."""
+    permit(actor, "write")
+    values = {
+        "network": said.account.connector,
+        "connection_id": said.account.id,
+        "is_public": said.is_public,
+        "answered": said.answered[:500],
+        "to": [list(one) for one in said.to],
+        "cc": [],
+        "bcc": [],
+        "subject": "",
+        "text": said.text,
+        "quoted": "",
+        "circle_key": said.circle,
+        "purpose_key": "",
+        "identity_id": None,
+        "relation_id": said.relation_id,
+        "answers_id": said.answers_id,
+    }
+    return _keep(actor, values, mail, mail_id)
+
+
+def _keep(actor: Entrance, values: dict[str, Any], mail: Mail | None, mail_id: UUID | None) -> Mail:
+    """Write a draft, new or over what was there; raises CannotSend. Whoever calls permits it."""
+    values = {**values, "changed_at": now()}
     if mail is None:
         own = {"id": mail_id or new_id(), "seat_id": actor.seat_id, "own_circle_id": only_me()}
         try:

@@ -49,10 +49,16 @@ class MailFileOut(BaseModel):
 
 
 class MailOut(BaseModel):
-    """A mail of one's own, from draft to what became of it."""
+    """A mail of one's own, from draft to what became of it.
+
+    With a `network` it is something said there, as the account of a `connection`; `to` holds names there.
+    """
 
     id: UUID
     state: str
+    network: str
+    connection: UUID | None
+    is_public: bool
     identity: UUID | None
     to: list[list[str]]
     cc: list[list[str]]
@@ -114,19 +120,19 @@ def list_mails(
 @router.post("/mails", response={201: MailOut}, summary="Write a mail")
 def write_mail(request: HttpRequest, payload: Letter) -> Status[MailOut]:
     """It is a draft until it is sent, and nobody else sees it."""
-    return Status(201, _mail(_kept(seat_of(request), payload)))
+    return Status(201, shown_mail(_kept(seat_of(request), payload)))
 
 
 @router.get("/mails/{mail_id}", response=MailOut, summary="Read a mail of one's own")
 def read_mail(request: HttpRequest, mail_id: UUID) -> MailOut:
     """And what became of it."""
-    return _mail(_found(request, mail_id))
+    return shown_mail(_found(request, mail_id))
 
 
 @router.put("/mails/{mail_id}", response=MailOut, summary="Write a draft anew")
 def rewrite_mail(request: HttpRequest, mail_id: UUID, payload: Letter) -> MailOut:
     """In place of what was written."""
-    return _mail(_kept(seat_of(request), payload, _found(request, mail_id)))
+    return shown_mail(_kept(seat_of(request), payload, _found(request, mail_id)))
 
 
 @router.delete("/mails/{mail_id}", response={204: None}, summary="Throw a draft away")
@@ -155,31 +161,31 @@ def send_mail(request: HttpRequest, mail_id: UUID, payload: Leaving) -> MailOut:
     done = actions.send_mail(actor=seat_of(request), mail=_found(request, mail_id), at=payload.send_at)
     if done is not None:
         request.operation_id = done.id  # type: ignore[attr-defined]
-    return _mail(_found(request, mail_id))
+    return shown_mail(_found(request, mail_id))
 
 
 @router.post("/mails/{mail_id}/call-off", response=MailOut, summary="Do not send a scheduled mail")
 def call_off(request: HttpRequest, mail_id: UUID) -> MailOut:
     """It is a draft again."""
-    return _mail(actions.call_off(actor=seat_of(request), mail=_found(request, mail_id)))
+    return shown_mail(actions.call_off(actor=seat_of(request), mail=_found(request, mail_id)))
 
 
 @router.post("/mails/{mail_id}/reschedule", response=MailOut, summary="Let a waiting mail leave at another time")
 def reschedule(request: HttpRequest, mail_id: UUID, payload: Leaving) -> MailOut:
     """Or now."""
-    return _mail(actions.reschedule(actor=seat_of(request), mail=_found(request, mail_id), at=payload.send_at))
+    return shown_mail(actions.reschedule(actor=seat_of(request), mail=_found(request, mail_id), at=payload.send_at))
 
 
 @router.post("/mails/{mail_id}/arrived", response=MailOut, summary="Decide that an uncertain mail did leave")
 def say_it_arrived(request: HttpRequest, mail_id: UUID) -> MailOut:
     """Somebody asked, or saw it."""
-    return _mail(actions.say_it_arrived(actor=seat_of(request), mail=_visible(mail_id)))
+    return shown_mail(actions.say_it_arrived(actor=seat_of(request), mail=_visible(mail_id)))
 
 
 @router.post("/mails/{mail_id}/again", response=MailOut, summary="Send an uncertain or refused mail once more")
 def send_again(request: HttpRequest, mail_id: UUID) -> MailOut:
     """An uncertain one may then arrive twice."""
-    return _mail(actions.send_again(actor=seat_of(request), mail=_visible(mail_id)))
+    return shown_mail(actions.send_again(actor=seat_of(request), mail=_visible(mail_id)))
 
 
 def _kept(actor: Entrance, payload: Letter, mail: Mail | None = None) -> Mail:
@@ -237,7 +243,7 @@ def _file(file: MailFile) -> MailFileOut:
     return MailFileOut(id=file.id, name=file.name, mime=file.mime, size=file.size)
 
 
-def _mail(mail: Mail) -> MailOut:
+def shown_mail(mail: Mail) -> MailOut:
     return _shown(as_seen([mail])[0])
 
 
@@ -245,6 +251,9 @@ def _shown(mail: Mail) -> MailOut:
     return MailOut(
         id=mail.id,
         state=mail.state,
+        network=mail.network,
+        connection=mail.connection_id,
+        is_public=mail.is_public,
         identity=mail.identity_id,
         to=mail.to,
         cc=mail.cc,

@@ -5,6 +5,7 @@ from plein.outbox.queries.answering import Answer, answer_to
 from plein.outbox.queries.asking import purposes_for_mail, who_knows
 from plein.outbox.queries.mails import mail_of, mails, with_scheduled
 from plein.outbox.queries.people import Reachable, reachable, relation_behind
+from plein.outbox.queries.posting import PostAnswer, post_answer_to
 from plein.outbox.queries.seen import as_seen, files_seen
 from plein.outbox.queries.senders import OWN, Sender, chosen, company_domains, is_of_company, sender_named, senders_of
 from plein.outbox.queries.templates import snippet_called, templates_for
@@ -13,6 +14,7 @@ from plein.outbox.queries.values import Values, values_for
 __all__ = [
     "OWN",
     "Answer",
+    "PostAnswer",
     "Reachable",
     "Sender",
     "Values",
@@ -24,6 +26,7 @@ __all__ = [
     "is_of_company",
     "mail_of",
     "mails",
+    "post_answer_to",
     "purposes_for_mail",
     "reachable",
     "relation_behind",

@@ -181,7 +181,7 @@ def test_a_slow_worker_that_knows_better_is_believed(alice: User, henk: Relation
         assert underway and actions.mark_sending(actor=actor, underway=underway)
     assert work(alice, mail).state == "uncertain"
     with entered(alice) as actor:
-        actions.end_delivery(actor=actor, underway=underway, posted=underway.office.post(underway.letter))
+        actions.end_delivery(actor=actor, underway=underway, posted=underway.hand_over(None))
 
     assert fresh(alice, mail).state == "sent"
 

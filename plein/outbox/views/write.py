@@ -32,6 +32,7 @@ from plein.outbox.views.desk import (
     preview_of,
     sent_before,
 )
+from plein.outbox.views.say import place_of_answer, place_of_draft, say_at
 from plein.trust.answers import Request, allow, page
 from plein.trust.audience import audience_sent
 
@@ -48,7 +49,9 @@ def write(request: Request, relation_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: Request, moment_id: UUID) -> HttpResponse:
-    """Answer a mail."""
+    """Answer a mail, or what was said on a network."""
+    if at := place_of_answer(request, moment_id):
+        return say_at(at)
     desk = desk_of_moment(request, moment_id)
     allow(request)
     return _at(desk)
@@ -57,6 +60,8 @@ def reply(request: Request, moment_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: Request, mail_id: UUID) -> HttpResponse:
     """Go on with a mail that was not sent."""
+    if at := place_of_draft(request, mail_id):
+        return say_at(at)
     desk = desk_of_mail(request, mail_id)
     allow(request)
     return _at(desk)

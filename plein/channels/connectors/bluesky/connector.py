@@ -8,11 +8,22 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from plein.channels.base import Address, Cursor
+from plein.channels.base import Address, Cursor, Gone, Message
+from plein.channels.connectors.again import (
+    LONGEST_ROLL,
+    MOST_WATCHED,
+    ROLL_EVERY,
+    WATCH_EVERY,
+    is_due,
+    lines_of,
+    packed,
+    unpacked,
+)
 from plein.channels.connectors.answers import mapping, objects, parse, wanted_object
 from plein.channels.connectors.bluesky.posts import (
     COLLECTION,
     address,
+    ended,
     facets,
     follow,
     message,
@@ -21,12 +32,14 @@ from plein.channels.connectors.bluesky.posts import (
 )
 from plein.channels.connectors.bluesky.session import Session
 from plein.channels.connectors.posts import clean, moment, server_address
-from plein.channels.live import Glimpse, Heard, Outgoing, Sent, Trouble, Visit
+from plein.channels.live import SPEAKING, Glimpse, Heard, Outgoing, Sent, Trouble, Visit
 from plein.core.ids import now
 
 #: The longest post that the network takes, in characters as people count them; counted simply it is safe.
 LONGEST = 300
 _PAGE = "100"
+#: So many posts the network tells of at once.
+_AT_ONCE = 25
 #: A timeline is read back this far at most, and never further than the owner wants.
 _MOST_PAGES = 100
 _LOOKS_BACK = timedelta(days=90)
@@ -47,6 +60,7 @@ class Settings(BaseModel):
     followers: bool = Field(default=True, title="Followers", description="Who follows this account.")
     reposts: bool = Field(default=False, title="Reposts", description="Also what those we follow pass on.")
     searches: tuple[str, ...] = Field(default=(), title="Searches", description="Words to look for in all posts.")
+    colleagues: bool = Field(default=False, title="Colleagues speak too", description=SPEAKING)
 
     @field_validator("server")
     @classmethod
@@ -68,6 +82,7 @@ class BlueskyConnector:
     Settings: ClassVar[type[BaseModel]] = Settings
     can_send: ClassVar[bool] = True
     can_wait: ClassVar[bool] = False
+    longest: ClassVar[int] = LONGEST
 
     def look(self, visit: Visit) -> Glimpse:
         """Whose account it is, and what the server counts."""
@@ -76,7 +91,7 @@ class BlueskyConnector:
         profile = wanted_object(session.ask("GET", "app.bsky.actor.getProfile", {"actor": session.did}))
         counted = {"followers": profile.get("followersCount"), "following": profile.get("followsCount")}
         counts = {name: value for name, value in counted.items() if type(value) is int and value >= 0}
-        return Glimpse(account=f"@{session.handle}", counts=counts)
+        return Glimpse(account=f"@{session.handle}", counts=counts, longest=LONGEST)
 
     def fetch(self, visit: Visit) -> Iterator[tuple[Cursor, Heard | None]]:
         """What is new in each thing that is heard, each with its own place in the cursor."""
@@ -171,6 +186,8 @@ class _Hearing:
             yield from self._read(f"search:{words}", "app.bsky.feed.searchPosts", "posts", query)
         if self.settings.followers:
             yield from self._followers()
+        yield from self._taken_away()
+        yield from self._who_left()
         self._keep_session()
         if self.cursor() != self.visit.cursor:
             yield self.cursor(), None
@@ -188,7 +205,7 @@ class _Hearing:
             is_passed_on = clean(mapping(one.get("reason")).get("$type")).endswith("reasonRepost")
             wanted = self.settings.reposts or not is_passed_on
             folder = name.removeprefix("search:")
-            yield self.cursor(name, place), message(view, folder, self.session.handle) if wanted else None
+            yield self.cursor(name, place), self._heard(view, folder) if wanted else None
 
     def _notifications(self) -> Iterator[tuple[Cursor, Heard | None]]:
         method = "app.bsky.notification.listNotifications"
@@ -198,10 +215,47 @@ class _Hearing:
     def _notified(self, one: dict[str, Any]) -> Heard | None:
         reason = one.get("reason")
         if reason in ("mention", "reply", "quote") and self.settings.mentions:
-            return message(one, "mentions", self.session.handle)
+            return self._heard(one, "mentions")
         if reason == "follow" and self.settings.followers:
             return follow(mapping(one.get("author")), self._me(), one.get("indexedAt"))
         return None
+
+    def _heard(self, view: dict[str, Any], folder: str) -> Message | None:
+        """The message that a post is, which is looked at again later."""
+        found = message(view, folder, self.session.handle)
+        if found is not None:
+            rest = [one for one in lines_of(self.places.get("watched"), 1) if one[0] != found.external_id]
+            self.places["watched"] = [*rest, [found.external_id]][-MOST_WATCHED:]
+        return found
+
+    def _taken_away(self) -> Iterator[tuple[Cursor, Heard | None]]:
+        """What was taken away of the latest that was heard."""
+        watched = [uri for (uri,) in lines_of(self.places.get("watched"), 1)]
+        if not is_due(self.places, "watched.at", WATCH_EVERY) or not watched:
+            return
+        there: set[str] = set()
+        for start in range(0, len(watched), _AT_ONCE):
+            asked: dict[str, str | list[str]] = {"uris": watched[start : start + _AT_ONCE]}
+            told = wanted_object(self.session.ask("GET", "app.bsky.feed.getPosts", asked))
+            there |= {clean(one.get("uri"), 1000) for one in objects(told.get("posts"))}
+        for uri in [one for one in watched if one not in there]:
+            watched.remove(uri)
+            yield self.cursor("watched", [[one] for one in watched]), Gone(uri)
+
+    def _who_left(self) -> Iterator[tuple[Cursor, Heard | None]]:
+        """Who followed when we last looked, and does not any more."""
+        is_ready = self.settings.followers and self.places.get("followers.all") is True
+        is_first = "roll.at" not in self.places
+        if not is_ready or not (is_due(self.places, "roll.at", ROLL_EVERY) or is_first):
+            return
+        names: set[str] = set()
+        for page in self._back("app.bsky.graph.getFollowers", "followers", {"actor": self.session.did}):
+            names |= {name for one in page if (name := address(one, "from").address)}
+            if len(names) > LONGEST_ROLL or self.visit.should_stop():
+                return
+        for name in sorted(unpacked(self.places.get("roll")) - names):
+            yield self.cursor(), ended(name, self._me())
+        self.places["roll"] = packed(names)
 
     def _new(
         self, name: str, method: str, field: str, query: dict[str, str]

@@ -95,6 +95,12 @@ def follow(profile: dict[str, Any], me: Address, since: object = None) -> Follow
     )
 
 
+def ended(name: str, me: Address) -> Follow:
+    """That an account follows us no longer."""
+    who = Address("from", "", name, "handle", NETWORK)
+    return Follow(f"{NETWORK}:{name}>{me.address}", who, me, NETWORK, is_over=True)
+
+
 def record_key(key: str) -> str:
     """The key of the record of something said: the same each time the same is tried, in the shape servers want."""
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:16])

@@ -73,6 +73,7 @@ class FeedConnector:
     Settings: ClassVar[type[BaseModel]] = Settings
     can_send: ClassVar[bool] = False
     can_wait: ClassVar[bool] = False
+    longest: ClassVar[int] = 0
 
     def look(self, visit: Visit) -> Glimpse:
         """How the feed is called and how many entries it shows now."""

@@ -80,6 +80,7 @@ class ICalFeedConnector:
     Settings: ClassVar[type[BaseModel]] = Settings
     can_send: ClassVar[bool] = False
     can_wait: ClassVar[bool] = False
+    longest: ClassVar[int] = 0
     hears_entries: ClassVar[bool] = True
 
     def look(self, visit: Visit) -> Glimpse:

@@ -41,6 +41,7 @@ class Imap:
     Settings: ClassVar[type[BaseModel]] = Settings
     can_send: ClassVar[bool] = False
     can_wait: ClassVar[bool] = True
+    longest: ClassVar[int] = 0
 
     def look(self, visit: Visit) -> Glimpse:
         """How many messages there are in each folder."""

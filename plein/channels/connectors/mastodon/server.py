@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Speaks with one Mastodon server for one account: questions, pages of answers, who we are there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from plein.channels.connectors.answers import links, mapping, refuse, wanted_list, wanted_object
-from plein.channels.connectors.posts import clean
+from plein.channels.connectors.mail.html_text import html_to_text
+from plein.channels.connectors.posts import LONGEST, clean, moment
 from plein.channels.live import Net, Reply, Trouble
 
 PAGE = 40
+#: So many posts a server tells of at once; so few are asked for one by one.
+AT_ONCE, FEW = 20, 10
+#: The clock of a server may be off by so much.
+CLOCKS = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,46 @@ class Server:
         found = wanted_object(reply)
         name = clean(found.get("domain") or found.get("uri"), 300).lower()
         return (urlsplit(name).hostname or "" if "://" in name else name) or self.host
+
+    def statuses(self, numbers: Sequence[str]) -> dict[str, dict[str, Any] | None]:
+        """How posts stand now, by number: None for what is gone or no longer for us; what is not told is left out."""
+        found: dict[str, dict[str, Any] | None] = {}
+        for start in range(0, len(numbers), AT_ONCE):
+            asked = list(numbers[start : start + AT_ONCE])
+            query = "&".join(f"id[]={quote(one, safe='')}" for one in asked)
+            reply = self.ask(f"/api/v1/statuses?{query}")
+            if reply.status == 404:
+                # A server that tells of one at a time only: of the latest ones it is worth it.
+                return {one: self._status(one) for one in numbers[-FEW:]}
+            told = {_id(one): one for one in wanted_list(reply)}
+            found |= {one: told.get(one) for one in asked}
+        return found
+
+    def _status(self, number: str) -> dict[str, Any] | None:
+        reply = self.ask(f"/api/v1/statuses/{quote(number, safe='')}")
+        return None if reply.status in (404, 410) else wanted_object(reply)
+
+    def longest(self) -> int:
+        """How many characters a post may have here; 0 when the server does not say."""
+        reply = self.ask("/api/v2/instance")
+        told = mapping(wanted_object(reply).get("configuration")) if reply.status == 200 else {}
+        found = mapping(told.get("statuses")).get("max_characters")
+        return found if type(found) is int and 0 < found < 1_000_000 else 0
+
+    def said_since(self, since: datetime, form: Mapping[str, str]) -> dict[str, Any] | None:
+        """What the account said since then in the same words and in answer to the same, if it did."""
+        path = f"/api/v1/accounts/{quote(_id(self.me()), safe='')}/statuses"
+        for one in self.page(path, {"exclude_reblogs": "true"}).items:
+            at = moment(one.get("created_at"))
+            is_late = at is not None and at >= since - CLOCKS
+            is_same = str(one.get("in_reply_to_id") or "") == form.get("in_reply_to_id", "")
+            if (
+                is_late
+                and is_same
+                and _words(html_to_text(clean(one.get("content")), LONGEST)) == _words(form["status"])
+            ):
+                return one
+        return None
 
     def streaming(self) -> str:
         """Where this server tells news as it happens, when it is a place to which the token may go."""
@@ -136,6 +182,11 @@ def _first(query: dict[str, list[str]], name: str) -> str:
 def _id(thing: dict[str, Any]) -> str:
     value = thing.get("id")
     return value[:100] if isinstance(value, str) else str(value) if type(value) is int else ""
+
+
+def _words(text: str) -> str:
+    """A text without what servers change in it: whom it names, signs, and where lines break."""
+    return "".join(char for word in text.split() if not word.startswith("@") for char in word if char.isalnum())
 
 
 def order(number: str) -> tuple[int, str]:

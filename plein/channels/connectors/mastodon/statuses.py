@@ -93,3 +93,9 @@ def follow(account: dict[str, Any], me: Address, domain: str, since: object = No
         about=html_to_text(clean(account.get("note"), 5000), 1000),
         links=tuple(dict.fromkeys(link for one in fields if (link := web_address(one)))),
     )
+
+
+def ended(name: str, me: Address) -> Follow:
+    """That an account follows us no longer."""
+    who = Address("from", "", name, "handle", NETWORK)
+    return Follow(f"{NETWORK}:{name}>{me.address}", who, me, NETWORK, is_over=True)

@@ -2,10 +2,12 @@
 """Connections as they are used: chosen first, visited, interrupted, stopped and turned back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from plein.channels.actions import (
     HearingWishes,
@@ -16,11 +18,14 @@ from plein.channels.actions import (
     resume_connection,
     set_connection,
 )
-from plein.channels.base import Address, Follow, Gone
+from plein.channels.base import Address, Edited, Follow, Gone, Message
 from plein.channels.connecting import NotUsable
 from plein.channels.connectors.imap.connector import Imap
+from plein.channels.connectors.posts import Post as Said
+from plein.channels.connectors.posts import message_of
 from plein.channels.models import Connection, ConnectionProblem
 from plein.core.ids import now
+from plein.core.models import Change
 from plein.core.operations import operation, undo
 from plein.moments.actions import begin_hearing
 from plein.moments.hearing import visitor as module
@@ -251,6 +256,30 @@ def test_who_follows_the_account_becomes_a_tie_of_its_owner(cast: Cast, port: in
         Storing(connection, actor).store(heard)
         Storing(connection, actor).store(heard)
         assert [tie.kind for tie in Tie.objects.filter(one__name="Ann Bos")] == ["follows"]
+        over = Follow("1", ann, me, "mastodon", is_over=True)
+        Storing(connection, actor).store([over])
+        ended = Tie.objects.get(one__name="Ann Bos")
+        assert ended.ends_on == timezone.localdate(now())
+        Storing(connection, actor).store(heard)
+        assert [tie.ends_on for tie in Tie.objects.filter(one__name="Ann Bos").order_by("id")] == [ended.ends_on, None]
+
+
+def test_what_its_writer_edits_keeps_its_earlier_text_and_nobody_else_edits_it(cast: Cast, port: int) -> None:
+    connection = added(cast.alice, port)
+    ann, eve = (Address("from", name, f"{name}@toot.example", "handle", "mastodon") for name in ("ann", "eve"))
+
+    def said(text: str, who: Address = ann) -> Message:
+        return message_of(Said("https://toot.example/1", who, now(), text=text))
+
+    with entered(cast.alice) as actor, operation("hear") as done:
+        for heard in (said("First"), said("Second"), Edited(said("Third")), Edited(said("Forged", eve))):
+            Storing(connection, actor).store([heard])
+        [text] = MomentText.objects.filter(text__in=["First", "Second", "Third", "Forged"])
+        assert text.text == "Third"
+        before = Change.objects.filter(operation_id=done.id, table_name="moments_text", kind="U").order_by("id")
+        assert [one.before and one.before["text"] for one in before] == ["First", "Second"]
+        Storing(connection, actor).store([Edited(replace(said("New"), external_id="https://toot.example/2"))])
+        assert not MomentText.objects.filter(text="New").exists(), "what is not here any more stays away"
 
 
 def test_removing_keeps_people_and_history_and_forgets_the_password(cast: Cast, port: int) -> None:

@@ -141,5 +141,15 @@
     if (form) { form.classList.add("saving"); announce(""); }
   });
 
+  // How many characters are left of what may be said at once.
+  document.addEventListener("input", (event) => {
+    const most = Number(event.target.dataset?.most);
+    const place = most && find("[data-left]", event.target.form);
+    if (!place) return;
+    const left = most - [...event.target.value.trim()].length;
+    place.textContent = String(left);
+    place.classList.toggle("error", left < 0);
+  });
+
   customElements.define("plein-composer", Composer);
 })();

@@ -82,8 +82,9 @@ class FakeBluesky:
             more = {"cursor": str(start + size)} if start + size < len(items) else {}
             return json_answer({field: items[start : start + size], **more})
         if name == "app.bsky.feed.getPosts":
-            posts = [one["post"] for one in self.home]
-            return json_answer({"posts": [one for one in posts if one["uri"] == query["uris"]]})
+            posts = [*(one["post"] for one in self.home), *self.notifications, *self.found]
+            wanted = parse_qs(request.target.partition("?")[2])["uris"]
+            return json_answer({"posts": [one for one in posts if one["uri"] in wanted]})
         if name == "app.bsky.actor.getProfile":
             return json_answer({"did": ME, "followersCount": 250, "followsCount": 3})
         return self._record(name, query, request)

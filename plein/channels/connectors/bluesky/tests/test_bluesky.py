@@ -2,14 +2,14 @@
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
-from plein.channels.base import Follow, Message
+from plein.channels.base import Follow, Gone, Message
 from plein.channels.connectors.bluesky.connector import BlueskyConnector, Settings
 from plein.channels.connectors.bluesky.posts import facets, message, record_key
 from plein.channels.connectors.bluesky.tests.fake import FakeBluesky, profile, view, when
@@ -186,3 +186,19 @@ def test_a_look_tells_whose_account_it_is(tmp_path: Path) -> None:
 def test_garbage_is_told_in_a_sentence(answer: Answer, tmp_path: Path) -> None:
     with pytest.raises(Trouble, match=r"\.$"):
         heard(CONNECTOR, visit_to(lambda _request: answer, tmp_path))
+
+
+def test_what_was_taken_away_and_who_left_is_heard_later(tmp_path: Path) -> None:
+    fake = FakeBluesky()
+    fake.home, fake.notifications, fake.followers = fake.home[:35], [], fake.followers[:120]
+    visit = visit_to(fake, tmp_path, home=True)
+    cursor = list(CONNECTOR.fetch(visit))[-1][0]
+    del fake.home[3], fake.home[30], fake.followers[7]
+
+    then = (datetime.now(UTC) - timedelta(days=2)).isoformat()
+    later = json.dumps(json.loads(cursor) | {"watched.at": then, "roll.at": then})
+    found = heard(CONNECTOR, replace(visit, cursor=later))
+    gone = [one.external_id for one in found if isinstance(one, Gone)]
+    assert gone == [view(3)["uri"], view(31)["uri"]]
+    [left] = [one for one in found if isinstance(one, Follow)]
+    assert left.is_over and left.who.address == "name8.example" and left.whom.address == "us.example"

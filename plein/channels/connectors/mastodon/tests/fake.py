@@ -51,6 +51,9 @@ class FakeMastodon:
         query = {name: values[0] for name, values in parse_qs(request.target.partition("?")[2]).items()}
         if request.method == "POST":
             return self._post(request)
+        if request.path == "/api/v1/statuses":
+            wanted = parse_qs(request.target.partition("?")[2])["id[]"]
+            return json_answer([one for one in self._all() if one["id"] in wanted])
         ways = {
             "/api/v1/accounts/verify_credentials": lambda: json_answer(account(0, followers_count=100)),
             "/api/v2/instance": lambda: json_answer({"domain": HOST}),

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from plein.channels.base import Address, Follow, Message
+from plein.channels.base import Address, Edited, Follow, Gone, Message
 from plein.channels.connectors.mastodon.connector import MastodonConnector, Settings
 from plein.channels.connectors.mastodon.tests.fake import HOST, URL, FakeMastodon, account, json_answer, status
 from plein.channels.live import Outgoing, Trouble, Visit
@@ -121,6 +121,52 @@ def test_an_answer_is_said_once_and_no_louder_than_what_it_answers(tmp_path: Pat
     assert trouble.value.is_lasting
 
 
+def test_an_hour_later_what_the_server_forgot_is_looked_for_among_what_was_said(tmp_path: Path) -> None:
+    fake = FakeMastodon()
+    said = status(950, 0, in_reply_to_id="1500", content="<p><a>@<span>name1</span></a> Thank<br>you!</p>")
+
+    def behaviour(request: Request) -> Answer:
+        return json_answer([said]) if request.path == "/api/v1/accounts/0/statuses" else fake(request)
+
+    since = datetime(2026, 3, 16, 10, 50, tzinfo=UTC)
+    again = Outgoing("key-1", "Thank you!", in_reply_to="https://far.example/500", tried_since=since)
+    assert CONNECTOR.send(visit_to(behaviour, tmp_path), again).external_id == said["uri"]
+    assert fake.said == {}
+    for other in (replace(again, text="Thanks"), replace(again, tried_since=since + timedelta(hours=1))):
+        assert CONNECTOR.send(visit_to(behaviour, tmp_path), replace(other, key=other.text)).external_id != said["uri"]
+
+
+def later(cursor: str) -> str:
+    """The same place, two days on."""
+    then = (datetime.now(UTC) - timedelta(days=2)).isoformat()
+    return json.dumps(json.loads(cursor) | {"watched.at": then, "roll.at": then})
+
+
+@pytest.mark.parametrize("tells_of_many", [True, False])
+def test_what_was_edited_or_taken_away_and_who_left_is_heard_later(tmp_path: Path, tells_of_many: bool) -> None:
+    fake = FakeMastodon()
+    fake.home, fake.notifications = fake.home[:9], []
+
+    def behaviour(request: Request) -> Answer:
+        is_many = request.path == "/api/v1/statuses"
+        return json_answer({}, 404) if is_many and not tells_of_many else fake(request)
+
+    visit = visit_to(behaviour, tmp_path, home=True)
+    cursor = list(CONNECTOR.fetch(visit))[-1][0]
+    fake.home[4] = {**fake.home[4], "content": "<p>Better</p>", "edited_at": "2026-03-02T00:00:00Z"}
+    del fake.home[2], fake.followers[5]
+    assert list(CONNECTOR.fetch(replace(visit, cursor=cursor))) == []
+
+    found = list(CONNECTOR.fetch(replace(visit, cursor=later(cursor))))
+    gone, edited, left = [one for _cursor, one in found if one is not None]
+    assert gone == Gone("https://far.example/2")
+    assert isinstance(edited, Edited)
+    assert (edited.message.external_id, edited.message.text) == ("https://far.example/4", "Better")
+    assert isinstance(left, Follow) and left.is_over
+    assert (left.who.address, left.whom.address) == (f"name6@{HOST}", f"us@{HOST}")
+    assert heard(CONNECTOR, replace(visit, cursor=later(found[-1][0]))) == []
+
+
 def test_a_look_tells_whose_account_it_is_and_fetches_nothing(tmp_path: Path) -> None:
     visit = visit_to(FakeMastodon(), tmp_path)
 
@@ -149,7 +195,7 @@ def test_a_server_that_is_nearly_tired_is_left_alone(tmp_path: Path) -> None:
         return replace(answer, headers={**answer.headers, "X-RateLimit-Remaining": "0"})
 
     visit = visit_to(tired, tmp_path, home=True, followers=False, mentions=False)
-    first = list(CONNECTOR.fetch(visit))
+    first = [one for one in CONNECTOR.fetch(visit) if one[1]]
     assert len(first) == 40
     assert len(heard(CONNECTOR, replace(visit, cursor=first[-1][0]))) == 40
 
