@@ -59,26 +59,74 @@ BEGIN
       JOIN known far ON far.relation = e.far;
 END $$;
 
+-- Whom those who just came know at these organizations, each of them so small that everybody there knows everybody.
+CREATE OR REPLACE FUNCTION plein_network_welcome(workspace integer, small uuid[], news uuid[]) RETURNS void
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    floors jsonb := (SELECT m.floors FROM plein_network_measure(workspace) m);
+BEGIN
+    WITH pairs AS MATERIALIZED (
+        SELECT DISTINCT n.organization_id AS organization, least(n.person_id, m.person_id) AS low,
+               greatest(n.person_id, m.person_id) AS high, greatest(n.starts_on, m.starts_on) AS starts_on,
+               least(n.ends_on, m.ends_on) AS ends_on,
+               CASE WHEN n.circle_id = m.circle_id THEN n.circle_id
+                    WHEN n.person_id < m.person_id THEN plein_meet(workspace, ARRAY[n.circle_id, m.circle_id])
+                    ELSE plein_meet(workspace, ARRAY[m.circle_id, n.circle_id]) END AS circle
+          FROM relations_membership n
+          JOIN relations_membership m ON m.workspace_id = workspace AND m.organization_id = n.organization_id
+               AND m.person_id <> n.person_id
+         WHERE n.workspace_id = workspace AND n.id = ANY (news) AND n.organization_id = ANY (small)
+           AND coalesce(n.starts_on <= m.ends_on, true) AND coalesce(m.starts_on <= n.ends_on, true)
+    ), missing AS MATERIALIZED (
+        SELECT p.* FROM pairs p WHERE NOT EXISTS (SELECT FROM network_half h
+             WHERE h.workspace_id = workspace AND h.near_id = p.low AND h.far_id = p.high AND h.ground = {colleague}
+               AND h.origin_id = p.organization AND h.circle_id = p.circle
+               AND h.starts_on IS NOT DISTINCT FROM p.starts_on AND h.ends_on IS NOT DISTINCT FROM p.ends_on)
+    ), known AS MATERIALIZED (
+        SELECT * FROM plein_network_asked(workspace, (SELECT array_agg(DISTINCT e.id) FROM missing f
+            CROSS JOIN LATERAL (VALUES (f.low), (f.high)) e (id)))
+    )
+    INSERT INTO network_half (workspace_id, circle_id, near_id, far_id, ground, is_lasting, weight, starts_on, ends_on,
+                              is_shared, to_person, asked_until, is_used, origin_id)
+    SELECT workspace, f.circle, e.near, e.far, {colleague}, true, (floors ->> '{colleague}')::float8, f.starts_on, f.ends_on,
+           true, far.is_person, far.asked_until, far.is_used AND near.is_used, f.organization
+      FROM missing f
+     CROSS JOIN LATERAL (VALUES (f.low, f.high), (f.high, f.low)) e (near, far)
+      JOIN known near ON near.relation = e.near
+      JOIN known far ON far.relation = e.far;
+END $$;
+
 -- Who are colleagues at these organizations: in the same period, where a group is small enough to know each other. How
 -- large a group is, is counted as everybody in the circle of a pair knows it.
--- `parted` are people who may have left, `added` is how many memberships may just have come: an organization that was too
+-- `parted` are people who may have left, `news` the memberships that may just have come: an organization that was too
 -- large before is passed by. What stays as it was is not written again.
-DROP FUNCTION IF EXISTS plein_network_enlist(integer, uuid[]);
-CREATE OR REPLACE FUNCTION plein_network_enlist(workspace integer, wanted uuid[], parted uuid[], added bigint) RETURNS void
+DROP FUNCTION IF EXISTS plein_network_enlist(integer, uuid[], uuid[], bigint);
+CREATE OR REPLACE FUNCTION plein_network_enlist(workspace integer, wanted uuid[], parted uuid[], news uuid[]) RETURNS void
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = public, pg_temp
 AS $$
 DECLARE
     organization uuid;
     size bigint;
+    added bigint := cardinality(news);
+    organizations uuid[] := ARRAY(SELECT DISTINCT w FROM unnest(wanted) w ORDER BY 1);
+    small uuid[];
     floors jsonb := (SELECT m.floors FROM plein_network_measure(workspace) m);
 BEGIN
-    FOR organization IN SELECT DISTINCT w FROM unnest(wanted) w ORDER BY 1 LOOP
-        PERFORM FROM relations_relation r WHERE r.workspace_id = workspace AND r.id = organization FOR NO KEY UPDATE;
-        -- Who is alone somewhere has no colleague there, and had none when nobody left: most organizations of a list
-        -- that comes in are such.
-        CONTINUE WHEN parted = '{}' AND (SELECT count(*) FROM (SELECT FROM relations_membership m
-              WHERE m.workspace_id = workspace AND m.organization_id = organization LIMIT 2) n) < 2;
+    PERFORM FROM relations_relation r
+      WHERE r.workspace_id = workspace AND r.id = ANY (organizations) ORDER BY r.id FOR NO KEY UPDATE;
+    -- Where nobody left, and everybody together is few enough to know each other, there is no more to do than to note
+    -- whom the new ones know: that is most of a list that comes in.
+    IF parted = '{}' AND added > 0 THEN
+        small := ARRAY(SELECT w FROM unnest(organizations) w WHERE (SELECT count(*) FROM (
+            SELECT FROM relations_membership m
+             WHERE m.workspace_id = workspace AND m.organization_id = w LIMIT {group} + 1) n) <= {group});
+        PERFORM plein_network_welcome(workspace, small, news);
+        organizations := ARRAY(SELECT w FROM unnest(organizations) w WHERE w <> ALL (small) ORDER BY 1);
+    END IF;
+    FOREACH organization IN ARRAY organizations LOOP
         -- Only what everyone here sees counts: the ties that somebody sees tell nothing of what they do not see.
         SELECT count(*) INTO size FROM (SELECT FROM relations_membership m
               JOIN trust_circle c ON c.workspace_id = workspace AND c.id = m.circle_id AND c.kind = 'everyone'
@@ -232,7 +280,7 @@ DECLARE
     workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
     organizations uuid[] := '{}';
     parted uuid[] := '{}';
-    added bigint := 0;
+    news uuid[] := '{}';
 BEGIN
     IF workspace IS NULL THEN RETURN NULL; END IF;
     PERFORM pg_advisory_xact_lock_shared({lock}, workspace);
@@ -244,11 +292,11 @@ BEGIN
         parted := ARRAY(SELECT o.person_id FROM old_rows o);
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        PERFORM plein_network_enrol(workspace, (SELECT array_agg(n.id) FROM new_rows n));
+        news := ARRAY(SELECT n.id FROM new_rows n);
+        PERFORM plein_network_enrol(workspace, news);
         organizations := organizations || ARRAY(SELECT n.organization_id FROM new_rows n);
-        added := (SELECT count(*) FROM new_rows n);
     END IF;
-    PERFORM plein_network_enlist(workspace, organizations, parted, added);
+    PERFORM plein_network_enlist(workspace, organizations, parted, news);
     RETURN NULL;
 END $$;
 

@@ -20,7 +20,7 @@ BEGIN
         (SELECT array_agg(m.id) FROM relations_membership m WHERE m.workspace_id = the_workspace));
     PERFORM plein_network_enlist(the_workspace,
         (SELECT array_agg(DISTINCT m.organization_id) FROM relations_membership m WHERE m.workspace_id = the_workspace),
-        '{}', 0);
+        '{}', '{}');
 END $$;
 
 -- How many lines of the network differ from what they would be if derived anew. It derives, compares, and takes it back.

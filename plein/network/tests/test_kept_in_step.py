@@ -2,6 +2,7 @@
 """The database keeps the network in step with everything it is derived from, in the same transaction."""
 
 import os
+from datetime import date
 from random import Random
 
 import pytest
@@ -15,7 +16,7 @@ from plein.relations.models import Membership
 from plein.testing.cast import Cast
 from plein.testing.factories import make_membership, make_moment, make_organization, make_person
 from plein.testing.figures import Judge
-from plein.trust.circles import only_me
+from plein.trust.circles import everyone, only_me
 from plein.trust.seats import entered
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,19 @@ def test_in_a_large_group_only_the_department_makes_colleagues(cast: Cast) -> No
         )
         assert Half.objects.filter(ground=Ground.COLLEAGUE).count() == 0
         assert differences() == Differences(0, 0)
+
+
+def test_who_joins_a_group_is_tied_as_if_all_were_derived_anew(cast: Cast) -> None:
+    with entered(cast.alice), operation("add_memberships"):
+        people, firm = [make_person(f"Person {number}") for number in range(28)], make_organization("Firm")
+        Membership.objects.bulk_create([Membership(person=one, organization=firm) for one in people[:22]])
+        for number, one in enumerate(people[22:]):
+            circle = only_me() if number % 2 else everyone()
+            part = {"department": "Verkoop", "starts_on": date(2020 + number, 1, 1), "circle_id": circle}
+            Membership.objects.bulk_create([Membership(person=one, organization=firm, **part)])
+            Membership.objects.bulk_create([Membership(person=one, organization=firm, ends_on=date(2024, 1, 1))])
+            assert differences() == Differences(0, 0), number
+        assert Half.objects.filter(ground=Ground.COLLEAGUE).exists()
 
 
 def test_hidden_members_change_no_tie_that_others_see(cast: Cast) -> None:
