@@ -4,6 +4,7 @@
 from plein.asking.api import router as introductions
 from plein.channels.api import router as mail_server
 from plein.consent.api import router as consent
+from plein.dav.api import router as exports
 from plein.erasure.api import router as erasure
 from plein.hooks.api import routers as webhooks
 from plein.identity.api import router as identity
@@ -34,6 +35,7 @@ DOMAINS = (
     listening,
     recognition,
     lists,
+    exports,
     own_fields,
     notifications,
     consent,

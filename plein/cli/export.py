@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, get_args
+from typing import BinaryIO
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -18,10 +18,10 @@ from django.http import QueryDict
 
 from plein.cli.people import seat_named, user_named
 from plein.cli.speech import CommandTrouble, hand_over, say
-from plein.dav.files import APPOINTMENTS, CARDS, HAVE_CARDS, agenda_of
+from plein.dav.exports import AGENDA, CALENDAR, CARD, MOMENTS, TABLES, NotThatFile, shape_of
 from plein.lists.conditions import BadFilter
 from plein.lists.export.actions import export_list
-from plein.lists.export.streaming import Export, FileFormat, Look, Shape
+from plein.lists.export.streaming import Export, Look, Shape
 from plein.lists.kinds import ListKind, kind_of, kinds
 from plein.lists.models import SavedView
 from plein.lists.query import ViewQuery
@@ -30,10 +30,8 @@ from plein.trust.seats import Entrance, entered
 HELP = "write a list, or a view of one, into a file"
 needs_database = True
 STANDARD_OUTPUT = "-"
-TABLES = get_args(FileFormat.__value__)
-CARD, CALENDAR = "vcard", "ical"
-#: The word for one's own agenda, which is a list of contact moments of which only appointments are shown.
-AGENDA, MOMENTS = "calendar", "moment"
+#: Another word for the same file.
+ICAL = "ical"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,8 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--group", default="", metavar="KEY", help="by which column rows stand together")
     parser.add_argument(
         "--format",
-        choices=(*TABLES, CARD, CALENDAR),
-        help="default: csv, and of the calendar ical; vcard for people and organizations",
+        choices=(*TABLES, CARD, CALENDAR, ICAL),
+        help="default: csv, and of the calendar ics; vcard for people and organizations",
     )
     parser.add_argument("--json", action="store_true", help="the result as JSON")
 
@@ -91,7 +89,7 @@ def _prepared(arguments: argparse.Namespace) -> Export:
             return export_list(
                 actor=actor,
                 query=query,
-                look=Look(arguments.format or "csv") if shape is None else Look(),
+                look=Look(wanted) if (wanted := _format(arguments)) in TABLES else Look(),  # type: ignore[arg-type]
                 door="cli",
                 view_id=saved.id if saved else None,
                 shape=shape,
@@ -142,20 +140,17 @@ def _view_named(name: str, kind: ListKind | None = None) -> SavedView | None:
 
 def _shape(actor: Entrance, arguments: argparse.Namespace, kind: ListKind) -> Shape | None:
     """What the file is when it is no table: cards, a calendar of a view, or the user's own agenda."""
-    wanted = arguments.format
-    if arguments.list == AGENDA:
-        if wanted not in (None, CALENDAR):
-            raise CommandTrouble(f"The calendar goes out as {CALENDAR}. As a table: plein export moments.")
-        return APPOINTMENTS if arguments.view else agenda_of(actor)
-    if wanted == CARD:
-        if kind.key not in HAVE_CARDS:
-            raise CommandTrouble("Only people and organizations go out as vcard.")
-        return CARDS
-    if wanted == CALENDAR:
-        if kind.key != MOMENTS:
-            raise CommandTrouble("Only appointments go out as ical: plein export calendar, or a view of moments.")
-        return APPOINTMENTS
-    return None
+    is_agenda = arguments.list == AGENDA
+    try:
+        return shape_of(actor, kind, _format(arguments), is_agenda=is_agenda, has_view=bool(arguments.view))
+    except NotThatFile as refusal:
+        raise CommandTrouble(str(refusal)) from refusal
+
+
+def _format(arguments: argparse.Namespace) -> str:
+    """The kind of file that was asked for: of the calendar a calendar, else a table."""
+    wanted = arguments.format or (CALENDAR if arguments.list == AGENDA else TABLES[0])
+    return CALENDAR if wanted == ICAL else str(wanted)
 
 
 def _uuid(text: str) -> UUID | None:

@@ -26,7 +26,7 @@ from plein.trust.circles import UnknownCircle
 from plein.trust.models import User
 from plein.trust.seats import entered
 
-HELP = "bring in an address book: vCard, CSV, TSV, XLSX or ODS"
+HELP = "bring in an address book: vCard, CSV, TSV, XLSX, ODS or JSON"
 INTERRUPTED = 130
 #: Of how many entries a dry run tells what becomes of them.
 TOLD = 50

@@ -87,12 +87,14 @@ class CalendarWriter:
         """There is nothing to tidy up."""
 
 
-CARDS = Shape("vcard", CardWriter, batch=CARDS_AT_ONCE)
+CARDS = Shape("vcard", CardWriter, batch=CARDS_AT_ONCE, media_type="text/vcard; charset=utf-8", ending="vcf")
 APPOINTMENTS = Shape(
     "ical",
     CalendarWriter,
     only=Q(kind__in=(MomentKind.VISIT, MomentKind.MEETING)) | Q(state__in=(State.PLANNED, State.CANCELLED)),
     batch=EVENTS_AT_ONCE,
+    media_type="text/calendar; charset=utf-8",
+    ending="ics",
 )
 #: The kinds of list whose records a card can be of.
 HAVE_CARDS = (RelationKind.PERSON.value, RelationKind.ORGANIZATION.value)

@@ -9,10 +9,14 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from plein.channels.cards import Address, Card, Day, NotACard, Reach, Work
 from plein.channels.connectors.contacts.tables import Dialect, guess, read_table
 from plein.channels.connectors.contacts.vcard import read_cards
 from plein.imports.mapping import LOOKED_AT, OWN, Column, has_heading, propose
+from plein.imports.naming import READ_IN
 from plein.lists.export.cells import plain
 from plein.metadata.queries import catalog
 from plein.relations.names import fold_name
@@ -119,7 +123,8 @@ def _card(found: Mapping[str, Sequence[tuple[str, str]]], kind: str) -> Card | N
     name = name or (company if is_firm else email)
     if not name:
         return NotACard(_NOBODY)
-    works = (Work(company[:300], first.get("department", "")[:120], first.get("role", "")[:160]),)
+    role = _role(first.get("role", ""), company)
+    works = (Work(company[:300], first.get("department", "")[:120], role[:160]),)
     return Card(
         kind="organization" if is_firm else "person",
         name=name[:300],
@@ -134,6 +139,20 @@ def _card(found: Mapping[str, Sequence[tuple[str, str]]], kind: str) -> Card | N
         note="\n\n".join(cell for cell, _label in found.get("note", ())),
         language=first.get("language", "")[:10],
     )
+
+
+def _role(text: str, company: str) -> str:
+    """A role without where it is, which our own lists say in the same cell."""
+    if not company or not text.endswith(company):
+        return text
+    if text == company:
+        return ""
+    for language in READ_IN:
+        with translation.override(language):
+            behind = _("%(role)s at %(organization)s") % {"role": "", "organization": company}
+        if text.endswith(behind):
+            return text.removesuffix(behind)
+    return text
 
 
 def _reaches(found: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Reach]:

@@ -41,7 +41,7 @@ WORDS: dict[str, str] = {
     "mastodon": "mastodon",
     "birthday": "birthday|date of birth|birth date|birthdate|geboortedatum|verjaardag|geburtstag|geburtsdatum|"
     "date de naissance|anniversaire",
-    "tags": "tags|labels|categories|group membership|groups|label|trefwoorden|categorieen|kategorien|"
+    "tags": "tag|tags|labels|categories|group membership|groups|label|trefwoorden|categorieen|kategorien|"
     "etiquettes|libelles",
     "note": "note|notes|remarks|description|comments|notitie|notities|opmerking|opmerkingen|notizen|bemerkung|"
     "remarques",

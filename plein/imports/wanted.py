@@ -5,25 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import phonenumbers
 from django.utils.translation import gettext as _
 
 from plein.channels.cards import Address, Card, Day, NotACard, Photo, Work
 from plein.imports.entries import Entry
+from plein.imports.naming import country_code, language_code
 from plein.relations.contact import Contact, ContactError, normalise
 from plein.relations.names import LONGEST, PersonName, fold_name, parse_name, sort_name, tidy
 from plein.relations.networks import NETWORKS
 from plein.relations.vocabulary import ContactKind, RelationKind
 
 LONGEST_ABOUT = 10_000
-#: Names of countries as programs write them, by folded name.
-_COUNTRIES = {
-    "nederland": "NL", "netherlands": "NL", "the netherlands": "NL", "belgie": "BE", "belgium": "BE", "belgique": "BE",
-    "duitsland": "DE", "germany": "DE", "deutschland": "DE", "frankrijk": "FR", "france": "FR", "usa": "US",
-    "united states": "US", "united states of america": "US", "u s a": "US", "united kingdom": "GB", "uk": "GB",
-    "england": "GB", "luxemburg": "LU", "luxembourg": "LU", "oostenrijk": "AT", "austria": "AT", "osterreich": "AT",
-    "spain": "ES", "spanje": "ES", "italy": "IT", "italie": "IT", "switzerland": "CH", "zwitserland": "CH",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ def wanted_of(entry: Entry, country: str) -> Wanted | str:
     places = [one for one in card.addresses if one.place]
     code = next((found for one in card.addresses if (found := country_code(one.country))), "")
     fields: dict[str, Any] = {"name": name, **_named(card, name, is_person)}
-    fields |= {"place": places[0].place if places else "", "country": code, "language": card.language.lower()[:10]}
+    fields |= {"place": places[0].place if places else "", "country": code, "language": language_code(card.language)}
     fields["about"] = card.note.strip()[:LONGEST_ABOUT]
     made = Wanted(entry, is_person, fields, works=card.works, days=card.days, tags=card.tags, photo=card.photo)
     _reach(made, card, code or country)
@@ -102,14 +94,6 @@ def _named(card: Card, name: str, is_person: bool) -> dict[str, str]:
         "infix": parts.infix,
         "family_name": parts.family,
     }
-
-
-def country_code(text: str) -> str:
-    """The code of a country by its name, or nothing."""
-    bare = text.strip()
-    if len(bare) == 2 and bare.upper() in phonenumbers.SUPPORTED_REGIONS:
-        return bare.upper()
-    return _COUNTRIES.get(" ".join(fold_name(bare).replace(".", " ").split()), "")
 
 
 def _reach(made: Wanted, card: Card, country: str) -> None:

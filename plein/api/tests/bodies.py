@@ -17,6 +17,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
     """The body for each operation, in the world that was filled; the address is of who asks."""
     person, organization, purpose = str(world.person), str(world.organization), world.ids["purpose_id"]
     return {
+        "create_export": {"list": "people", "format": "json"},
         "create_relation": {"kind": "person", "name": "Nieuw Iemand"},
         "edit_relation": {"version": 1, "place": "Hattem"},
         "set_favourite": {"is_favourite": True},

@@ -100,6 +100,8 @@ EXPECTED = {
     **dict.fromkeys(("read_introduction",), READ),
     **dict.fromkeys(("withdraw_introduction", "answer_introduction"), WRITE),
     "export_rows": Expected(COLLEAGUES, {"read", "write", "all"}, strangers=200),
+    "create_export": Expected(COLLEAGUES, {"read", "write", "all"}, strangers=200),
+    **dict.fromkeys(("read_export", "fetch_export"), Expected(COLLEAGUES, {"read", "write", "all"})),
     "export_of_subject": Expected(COLLEAGUES, {"read", "write", "all"}),
     # There is no photo yet: whoever may look finds nothing.
     "read_photo": Expected(EVERYBODY, READING),
@@ -244,6 +246,8 @@ EXPECTED = {
 #: What there is nothing of in this world, or what is not in the state for it.
 NOTHING_THERE = {
     "read_photo": 404,
+    # Nobody asked for an export.
+    **dict.fromkeys(("read_export", "fetch_export"), 404),
     "delete_token": 404,
     "send_piece": 404,
     "delete_upload": 404,

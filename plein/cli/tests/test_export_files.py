@@ -144,7 +144,7 @@ def test_an_agenda_is_ones_own_and_a_view_of_it_what_the_view_shows(cast: Cast, 
 
     file = tmp_path / "agenda.ics"
     mine = [one for one in read_events(BytesIO(exported(file, "calendar"))) if isinstance(one, Event)]
-    bobs = exported(file, "calendar", "--format", "ical", user="bob")
+    bobs = exported(file, "calendar", "--format", "ics", user="bob")
     roofs = exported(file, "calendar", "--view", "Roofs", user="bob")
 
     assert [(one.summary, one.description, one.starts_at, one.ends_at) for one in mine] == [
@@ -160,7 +160,7 @@ def test_an_agenda_is_ones_own_and_a_view_of_it_what_the_view_shows(cast: Cast, 
     [
         (["moments", "--format", "vcard"], "Only people and organizations"),
         (["people", "--format", "ical"], "Only appointments"),
-        (["calendar", "--format", "csv"], "plein export moments"),
+        (["calendar", "--format", "vcard"], "Only people and organizations"),
         (["people", "--view", "Nowhere"], "no view Nowhere of people"),
         (["Nowhere", "--view", "Nowhere"], "--view narrows a list"),
     ],

@@ -58,7 +58,7 @@ def list_books(request: HttpRequest, limit: Limit = PAGE, cursor: CursorText = "
 @router.post("/imports/contacts", response={201: BookOut}, summary="Send an address book")
 @needs("import")
 def create_book(request: HttpRequest, file: File[UploadedFile]) -> Status[BookOut]:
-    """Cards (vCard), CSV, TSV, XLSX or ODS. Its columns are found; nothing comes in until it is started."""
+    """Cards (vCard), CSV, TSV, XLSX, ODS or JSON. Its columns are found; nothing comes in until it is started."""
     actor = seat_of(request)
     try:
         upload = keep_file(actor, file.name or "contacts", file.size or 0, file.chunks())

@@ -60,12 +60,17 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A file that is no table, such as an address book: how it is called, who writes it, and which rows it can hold."""
+    """A file that is no table, such as an address book: how it is called, who writes it, and which rows it can hold.
 
-    format: str
-    writer: Callable[[], Writer]
+    Without a writer it is a table after all, of only those rows.
+    """
+
+    format: str = ""
+    writer: Callable[[], Writer] | None = None
     only: Q = field(default_factory=Q)
     batch: int = BATCH
+    media_type: str = ""
+    ending: str = ""
 
 
 @dataclass
@@ -88,7 +93,17 @@ class Export:
     @property
     def format(self) -> str:
         """How this kind of file is called."""
-        return self.shape.format if self.shape else self.look.format
+        return self.shape.format if self.shape and self.shape.writer else self.look.format
+
+    @property
+    def media_type(self) -> str:
+        """What kind of file a browser is told that it is."""
+        return self.shape.media_type if self.shape and self.shape.writer else MEDIA_TYPES[self.look.format]
+
+    @property
+    def ending(self) -> str:
+        """What stands behind the last dot of its name."""
+        return self.shape.ending if self.shape and self.shape.writer else self.look.format
 
     def pieces(self) -> Iterator[bytes]:
         """The bytes of the file. Raises Stopped, NoSeat or PermissionDenied when it may not go on."""
@@ -139,7 +154,7 @@ class Export:
         return view, page(view, cursor=cursor, limit=self.shape.batch if self.shape else BATCH)
 
     def _writer(self, view: View) -> Writer:
-        if self.shape:
+        if self.shape and self.shape.writer:
             return self.shape.writer()
         if self.look.format == "xlsx":
             return XlsxWriter(name=str(view.kind.plural))
@@ -200,8 +215,8 @@ class StreamedFile(StreamingHttpResponse):
 
     def __init__(self, export: Export, *, name: str) -> None:
         self.pieces = export.pieces()
-        super().__init__(self.pieces, content_type=MEDIA_TYPES[export.look.format])
-        self["Content-Disposition"] = f'attachment; filename="{name}.{export.look.format}"'
+        super().__init__(self.pieces, content_type=export.media_type)
+        self["Content-Disposition"] = f'attachment; filename="{name}.{export.ending}"'
         self["X-Content-Type-Options"] = "nosniff"
 
     async def __aiter__(self) -> AsyncIterator[bytes]:

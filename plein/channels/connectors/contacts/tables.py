@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Reads tables row by row, of any size: text in any of the usual encodings and dialects, XLSX and ODS workbooks."""
+"""Reads tables row by row, of any size: text in the usual encodings and dialects, XLSX and ODS workbooks, JSON."""
 
 import codecs
 import csv
@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from plein.channels.connectors.contacts.objects import NotObjects, is_objects, object_rows
 from plein.channels.content_lines import clean
 from plein.core.workbooks import BadWorkbook, is_workbook, workbook_rows
 
 DELIMITERS = ",;\t|"
+#: What stands in place of an encoding for a list of objects.
+OBJECTS = "json"
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "": "workbook"}
 #: So much of a file is looked at to guess how it is written.
 LOOKED_AT = 256 << 10
@@ -27,7 +30,7 @@ class NotATable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a table is written: "" for the delimiter of a workbook."""
+    """How a table is written: "" for the delimiter of a workbook, and of a list of objects in JSON."""
 
     encoding: str = "utf-8-sig"
     delimiter: str = ","
@@ -35,6 +38,10 @@ class Dialect:
     @property
     def is_workbook(self) -> bool:
         return not self.delimiter
+
+    @property
+    def is_objects(self) -> bool:
+        return self.encoding == OBJECTS
 
 
 def guess(path: Path) -> Dialect:
@@ -45,6 +52,8 @@ def guess(path: Path) -> Dialect:
         raise NotATable("This file is empty.")
     if is_workbook(head):
         return Dialect("utf-8", "")
+    if is_objects(head):
+        return Dialect(OBJECTS, "")
     encoding = _encoding(head)
     text = head.decode(encoding, "replace").replace("\x00", "")
     if text.count("\ufffd") > len(text) // 20 or _is_binary(text):
@@ -91,11 +100,20 @@ def _delimiter(text: str) -> str:
 
 def read_table(path: Path, dialect: Dialect) -> Generator[list[str]]:
     """The rows of a table that hold anything, one after another; raises NotATable."""
-    with closing(_workbook(path) if dialect.is_workbook else _text(path, dialect)) as rows:
+    read = _objects(path) if dialect.is_objects else _workbook(path) if dialect.is_workbook else _text(path, dialect)
+    with closing(read) as rows:
         for row in rows:
             cells = [clean(cell).strip()[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]]
             if any(cells):
                 yield cells
+
+
+def _objects(path: Path) -> Generator[list[str]]:
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as text, closing(object_rows(text)) as rows:
+            yield from rows
+    except NotObjects as trouble:
+        raise NotATable("From here on this file is no list of objects in JSON.") from trouble
 
 
 def _workbook(path: Path) -> Generator[list[str]]:
