@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+#: The first draws no window at all, which costs a fifth less; tools/browser knows the same names.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's Chromium, without a window."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     assert program, "Browser tests need Chromium; install the package chromium."
     # Chromium's own sandbox does not start as root or in most containers; the pages are ours.
     arguments = ["--no-sandbox", "--disable-dev-shm-usage"] if os.getuid() == 0 else []

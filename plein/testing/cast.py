@@ -9,12 +9,17 @@ import pytest
 from django.test import Client
 
 from plein.core import events
+from plein.core.audit import audit
 from plein.core.ids import now
-from plein.core.isolation import no_workspace
-from plein.trust.actions import give_seat, make_team, make_user, make_workspace
+from plein.core.isolation import Context, no_workspace, workspace_context
+from plein.core.operations import operation
+from plein.trust.actions import make_team, make_workspace
 from plein.trust.models import Passkey, Role, Seat, User
 from plein.trust.seats import entered
 from plein.trust.sessions import PROVED, VOUCHED
+
+#: As `make_user` leaves it.
+NO_PASSWORD = "!"  # noqa: S105 - none that anybody could type
 
 
 @dataclass(frozen=True)
@@ -29,9 +34,21 @@ class Cast:
     elsewhere: int
 
 
+def _seated(workspace: int, roles: dict[User, str]) -> dict[User, Seat]:
+    """Seats given as `give_seat` gives them, but all at once and with nobody told: thousands of tests start with this.
+
+    The cast has no persons, so that a test counts only what it made itself.
+    """
+    with workspace_context(Context(workspace_id=workspace, door="setup")), operation("give_seat"):
+        seats = Seat.objects.bulk_create([Seat(user=user, role=role) for user, role in roles.items()])
+        for seat in seats:
+            audit("give_seat", kind="seat", about=seat.id, role=seat.role)
+    return {seat.user: seat for seat in seats}
+
+
 @contextmanager
 def without_reactions() -> Iterator[None]:
-    """Nothing follows what is published: the cast has no persons, so that a test counts only what it made itself."""
+    """Nothing follows what is published: a ground has no persons but those that it makes itself."""
     reactions = dict(events._reactions)
     events._reactions.clear()
     try:
@@ -44,16 +61,16 @@ def without_reactions() -> Iterator[None]:
 def cast(db: None) -> Cast:
     """Two workspaces with their people."""
     here, elsewhere = make_workspace(name="Noorderlicht"), make_workspace(name="Elders")
-    users = {name: make_user(email=f"{name}@plein.example", name=name.title(), language="en")
-             for name in ("alice", "bob", "gina", "charlie")}  # fmt: skip
-    with without_reactions():
-        give_seat(workspace=here.id, user=users["alice"], role=Role.OWNER)
-        give_seat(workspace=here.id, user=users["bob"], role=Role.MEMBER)
-        give_seat(workspace=here.id, user=users["gina"], role=Role.GUEST)
-        give_seat(workspace=elsewhere.id, user=users["charlie"], role=Role.OWNER)
-    with entered(users["alice"]) as actor:
-        make_team(actor=actor, name="Sales", seats=[Seat.objects.get(user=users["bob"]).id])
-    return Cast(**users, here=here.id, elsewhere=elsewhere.id)
+    with no_workspace("the cast"):
+        alice, bob, gina, charlie = User.objects.bulk_create(
+            [User(email=f"{name}@plein.example", name=name.title(), language="en", password=NO_PASSWORD)
+             for name in ("alice", "bob", "gina", "charlie")]
+        )  # fmt: skip
+    seats = _seated(here.id, {alice: Role.OWNER, bob: Role.MEMBER, gina: Role.GUEST})
+    _seated(elsewhere.id, {charlie: Role.OWNER})
+    with entered(alice) as actor:
+        make_team(actor=actor, name="Sales", seats=[seats[bob].id])
+    return Cast(alice, bob, gina, charlie, here=here.id, elsewhere=elsewhere.id)
 
 
 @pytest.fixture

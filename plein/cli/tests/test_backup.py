@@ -61,7 +61,7 @@ def rows(home: Path) -> dict[str, list[int]]:
 
 
 @pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A Plein with some people, some mail and a file."""
     home = tmp_path_factory.mktemp("origin") / "home"
     ask(home, "user", "add", "anna@example.org", "--role", "owner")
@@ -73,7 +73,9 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "Content-Disposition: attachment; filename=a.txt\n\nbijlage\n--b--\n"
     )
     ask(home, "import", "mail", str(mail), "--as", "anna@example.org")
-    return home
+    # Stays up for the module, so that not every command starts it and stops it.
+    with cluster_of(Places(home)).in_use():
+        yield home
 
 
 @pytest.fixture(scope="module")

@@ -17,9 +17,12 @@ from plein.consent.queries import latest, purposes
 from plein.consent.queries.retention import asked_for
 from plein.core.ids import now
 from plein.core.isolation import current, workspace_context
-from plein.example.actions import is_loaded, load_example
+from plein.core.models import Operation
+from plein.core.operations import CannotUndo, operation, undo
+from plein.example.actions import is_loaded, load_example, remove_example
 from plein.example.library import read, threads
 from plein.example.staff import eyes_of_everybody
+from plein.example.tests.conftest import fresh
 from plein.inbox.models import Message
 from plein.inbox.queries import messages
 from plein.inbox.vocabulary import Tab
@@ -29,6 +32,9 @@ from plein.moments.models import Attachment, Moment, MomentSubject, MomentText, 
 from plein.mypage.queries import requests
 from plein.outbox.models import Identity, Template
 from plein.relations.models import ContactPoint, ContactPointLink, Membership, Relation, RelationValues, Tie
+from plein.testing.factories import make_person, make_todo
+from plein.trust.actions import change_workspace
+from plein.trust.circles import circle_for
 from plein.trust.models import Seat, Team, User, Workspace
 from plein.trust.seats import entered
 
@@ -273,3 +279,36 @@ def test_the_inbox_holds_what_was_not_answered_yet(loaded: Loaded) -> None:
     assert states["open"] >= 8 and states["done"] >= 20
     assert mine.lines and heard.lines
     assert len(listened) == 3 and all(len(found) >= 1 for found in listened.values())
+
+
+def test_what_people_made_themselves_is_told_apart_and_stays(loaded: Loaded) -> None:
+    # The last of this module, for it leaves nothing to look at.
+    workspace, owner = loaded
+    with entered(owner) as actor:
+        change_workspace(actor=actor, name="Echt Bedrijf", country="NL", domains=[])
+        henk = Relation.objects.get(name="Henk van Dijk")
+        sanne = Seat.objects.get(user__name="Sanne de Wit")
+        with operation("edit_relation"):
+            Relation.objects.filter(id=henk.id).update(headline="Veranderd")
+        mine = make_person("Mijn Eigen Klant", owner=sanne, circle_id=circle_for("Verkoop"))
+        todo = make_todo("Zelf bedacht", relation=henk, assignee=sanne)
+        with operation("record_moment"):
+            moment = Moment.objects.create(kind="call", occurred_at=now())
+            text = MomentText.objects.create(moment=moment, text="Zelf gebeld.")
+            point = ContactPoint.objects.get(value="henk@vandijkzwolle.example")
+            heard = Participant.objects.create(
+                moment=moment, role="from", relation=henk, contact_point=point, heard_name="Henk", occurred_at=now()
+            )
+        remove_example(actor=actor)
+    with entered(owner) as actor:
+        assert not Relation.objects.filter(name="Henk van Dijk").exists()
+        assert Relation.objects.get(id=mine.id).owner_id is None
+        assert ToDo.objects.get(id=todo.id).relation_id is None
+        assert MomentText.objects.get(id=text.id).text == "Zelf gebeld."
+        kept = Participant.objects.get(id=heard.id)
+        assert kept.relation_id is None and kept.heard_name == "Henk"
+        assert Moment.objects.count() == 1 and Seat.objects.count() == 1
+        last = Operation.objects.filter(verb="undo").latest("started_at")
+        with pytest.raises(CannotUndo):
+            undo(last.id)
+    assert fresh(workspace).name == "Echt Bedrijf"
