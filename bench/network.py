@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import quantiles
@@ -77,7 +78,10 @@ def timed(words: str, asks: list[Callable[[], object]], backend: int) -> Timed:
     return Timed(words, cpu, wall)
 
 
-def questions(graph: Graph) -> list[tuple[str, list[Callable[[], object]]]]:
+def questions(
+    graph: Graph, *, picture: Callable[[Any], object] | None = None
+) -> list[tuple[str, list[Callable[[], object]]]]:
+    """What is asked, by name; `picture` makes another of somebody than `ego` does."""
     degrees = importlib.import_module("plein.network.queries")
     following = importlib.import_module("plein.network.queries.following")
     search = importlib.import_module("plein.network.queries.introducing")
@@ -104,7 +108,7 @@ def questions(graph: Graph) -> list[tuple[str, list[Callable[[], object]]]]:
         ("introduction to a person, 500 colleagues", [introduce([one]) for one, _ in pairs]),
         ("introduction to an organization, 500 colleagues", [introduce(random.choice(firms)) for _ in pairs]),
         ("mutual", [of("mutual", graph.id(one), graph.id(other)) for one, other in pairs]),
-        ("ego, 300", [of("ego", graph.id(one)) for one, _ in pairs]),
+        ("ego, 300", [partial(picture or degrees.ego, graph.id(one)) for one, _ in pairs]),
     ]
 
 
@@ -173,7 +177,7 @@ def _rows(nodes: int, command: str) -> Iterator[Row]:
 def asked(command: str) -> list[Row]:
     """The rows of the network: processor time against wall, for PostgreSQL alone; and the whole request of the page."""
     rows = [row for nodes in (SMALL, LARGE) for row in _rows(nodes, f"{command} --only network")]
-    return rows + pages(command)
+    return rows + pages(SMALL, command, with_snapshot=False)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the page "Who can introduce me to …" takes, the whole request, in a network of a hundred thousand."""
+"""What the page "Who can introduce me to …" takes, the whole request, with and without a snapshot of the network."""
 
 from collections.abc import Callable, Iterator, Sequence
 from random import Random
@@ -11,10 +11,11 @@ from bench.http import Request
 from bench.measure import Bench, Operation
 from bench.network_fill import SEED, filled
 from bench.network_graph import Graph
-from bench.server import say
+from bench.server import plein, say
 from bench.table import Row, operation_row
+from plein.operate.places import DATABASE
 
-NODES, COLLEAGUES, OFTEN = 100_000, 500, 60
+COLLEAGUES, OFTEN = 500, 60
 #: Milliseconds, from the first byte asked for to the last one that came.
 GOAL = 100.0
 KINDS = ("person", "organization")
@@ -88,7 +89,9 @@ def named(admin: psycopg.Connection, graph: Graph) -> None:
         admin.execute(f"VACUUM (ANALYZE) {name}")
 
 
-def _operations(graph: Graph) -> Iterator[Operation]:
+def _operations(graph: Graph, with_snapshot: bool) -> Iterator[Operation]:
+    key = "network-snapshot" if with_snapshot else "network"
+    where = f"{graph.nodes:,}" + (", with a snapshot" if with_snapshot else "")
     random = Random(SEED)  # noqa: S311  # the same for the same seed
     people = [graph.id(one) for one in random.sample(range(COLLEAGUES, graph.people), OFTEN)]
     sizes = [0] * graph.organizations
@@ -102,20 +105,23 @@ def _operations(graph: Graph) -> Iterator[Operation]:
         ("to an organization, from 500 colleagues", firms, "colleagues"),
     ):
         requests = [Request(f"/network/?to={one}&from={begin}", contains='id="ways"') for one in targets[:OFTEN]]
-        yield Operation("network", f"Page: introduction {words}", GOAL, _in_turn(requests))
+        yield Operation(key, f"Page in a network of {where}: introduction {words}", GOAL, _in_turn(requests))
 
 
 def _in_turn(requests: Sequence[Request]) -> Callable[[int], Sequence[Request]]:
     return lambda number: [requests[number % len(requests)]]
 
 
-def pages(command: str) -> list[Row]:
+def pages(nodes: int, command: str, *, with_snapshot: bool) -> list[Row]:
     """The rows of the page."""
-    graph = Graph(NODES, SEED)
-    with filled(NODES).served() as running:
-        with running.connect() as admin:
+    graph, home = Graph(nodes, SEED), filled(nodes)
+    with home.cluster().in_use():
+        with home.cluster().connect(DATABASE) as admin:
             named(admin, graph)
+        if with_snapshot:
+            home.run(*plein("network", "snapshot", "--take", "--user", home.way_in()["email"]))
+    with home.served(PLEIN_SNAPSHOT=str(int(with_snapshot))) as running:
         visitor = running.visitor()
-        measured = Bench(running, visitor).measure(list(_operations(graph)), rounds=2, often=20)
+        measured = Bench(running, visitor).measure(list(_operations(graph, with_snapshot)), rounds=2, often=20)
         visitor.leave()
     return [operation_row(one, command, one.operation.goal) for one in measured]

@@ -13,8 +13,10 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
+from itertools import pairwise
 from random import Random
 from statistics import quantiles
 from typing import Any
@@ -25,6 +27,7 @@ from bench.measure import CALM
 from bench.network import LARGE, SMALL, database_cpu, questions, timed
 from bench.network_fill import SEED, filled
 from bench.network_graph import Graph
+from bench.network_page import pages
 from bench.processes import contention
 from bench.server import say
 from bench.table import Row
@@ -94,15 +97,19 @@ def _backend() -> int:
 @contextlib.contextmanager
 def _held(walk: Any) -> Iterator[None]:
     """The feed is not read again: what the arrays alone cost."""
-    modules = [sys.modules[f"plein.network.queries.{name}"] for name in ("degrees", "introducing")]
-    asked = modules[0].walk
-    for module in modules:
-        vars(module)["walk"] = lambda moment: type(walk)(walk.sight, moment)
+    walking = sys.modules["plein.network.snapshot.walking"]
+    asked = walking.sight
+    vars(walking)["sight"] = lambda moment: walk.sight
     try:
         yield
     finally:
-        for module in modules:
-            vars(module)["walk"] = asked
+        vars(walking)["sight"] = asked
+
+
+def _sketched(of: Any) -> Any:
+    """A picture as arrays, before there is an object for each line of it."""
+    moment, lens = _name("plein.network.queries.following.this_moment"), _name("plein.network.queries.seeing.OPEN")
+    return _name("plein.network.queries.ego.sketched")(of, moment(), limit=300, lens=lens)
 
 
 def _asked(user: Any, graph: Graph) -> dict[str, Any]:
@@ -113,7 +120,7 @@ def _asked(user: Any, graph: Graph) -> dict[str, Any]:
         pulled = timed("reading the feed", [lambda: walk(at)] * 60, backend)
         whole = [asdict(timed(*one, backend)) for one in questions(graph)]
         with _held(walk(at)):
-            arrays = [asdict(timed(*one, backend)) for one in questions(graph)]
+            arrays = [asdict(timed(*one, backend)) for one in questions(graph, picture=_sketched)]
         return {"pull": asdict(pulled), "whole": whole, "arrays": arrays}
 
 
@@ -181,29 +188,37 @@ def _changed(user: Any, graph: Graph, *, is_back: bool = False) -> None:
 def _compared(user: Any, graph: Graph) -> dict[str, int]:
     """How many answers differ from those of the database alone."""
     entered, alone = _name("plein.trust.seats.entered"), _name("plein.network.snapshot.sight.database_alone")
-    at = _name("plein.network.queries.following.this_moment")()
-    for name in ("degrees", "ego"):
-        # What fades does so between two answers, too.
-        vars(sys.modules[f"plein.network.queries.{name}"])["this_moment"] = lambda: at
+    following = sys.modules["plein.network.queries.following"]
+    at = _name("plein.core.ids.now")()
+    # What fades does so between two answers, too.
+    vars(following)["now"] = lambda: at
     with entered(user):
         ties = _name("plein.network.queries.snapshots.compared")(5000)
         told, unlike = ties.asked, ["ties"] * ties.differences
-        for words, asks in questions(graph):
+        for words, asks in (*questions(graph), *_others(graph)):
             for ask in asks[::3]:
                 answer = ask()
                 with alone():
-                    unlike += [words] * (not _is_same(answer, ask()))
+                    unlike += [words] * (answer != ask())
                 told += 1
     for words in unlike:
         say(f"unlike the database: {words}")
     return {"asked": told, "differences": len(unlike)}
 
 
-def _is_same(one: Any, other: Any) -> bool:
-    if hasattr(one, "closeness"):
-        near = all(abs(worth - other.closeness.get(far, 9)) < 1e-9 for far, worth in one.closeness.items())
-        return near and list(one.closeness) == list(other.closeness) and len(one.bonds) == len(other.bonds)
-    return bool(one == other)
+def _others(graph: Graph) -> Iterator[tuple[str, list[Callable[[], object]]]]:
+    """More that a snapshot answers, of which only the answers are of interest."""
+    asked, together = importlib.import_module("plein.network.queries"), _name("plein.network.queries.ours.known_alone")
+    who_knows = _name("plein.network.queries.ours.who_knows")
+    random = Random(SEED + 2)  # noqa: S311
+    people = [graph.id(one) for one in random.sample(range(graph.people), 60)]
+    us = [graph.id(one) for one in random.sample(range(graph.people), 100)]
+    firms = [graph.id(graph.people + one) for one in random.sample(range(graph.organizations), 60)]
+    yield "contacts of contacts", [partial(asked.reach, one) for one in people]
+    yield "third degree", [partial(asked.reach, one, degree=3) for one in people[:12]]
+    yield "whom both know", [partial(asked.shared, one, other) for one, other in pairwise(people)]
+    yield "whom one of us alone knows", [partial(together, us, whose=one) for one in [None, *us[:30]]]
+    yield "who of us knows an organization", [partial(who_knows, us, one) for one in firms]
 
 
 def main() -> int:
@@ -266,8 +281,9 @@ def _rows(nodes: int, command: str) -> Iterator[Row]:
 
 
 def snapshots(command: str) -> list[Row]:
-    """The rows of both networks."""
-    return [row for nodes in (SMALL, LARGE) for row in _rows(nodes, command)]
+    """The rows of both networks, and the whole request of the page in the large one."""
+    rows = [row for nodes in (SMALL, LARGE) for row in _rows(nodes, command)]
+    return rows + pages(LARGE, command.partition(" --only")[0], with_snapshot=True)
 
 
 if __name__ == "__main__":

@@ -141,13 +141,13 @@ class Home:
         return found
 
     @contextlib.contextmanager
-    def served(self, *, with_password: bool = False) -> Iterator[Running]:
+    def served(self, *, with_password: bool = False, **more: str) -> Iterator[Running]:
         """The database and one web server process, for as long as the block lasts."""
         cluster, port = self.cluster(), free_port()
         with cluster.in_use(), (self.folder / "log" / "web.log").open("ab") as log:
             way_in = self.way_in(with_password=with_password)
             process = subprocess.Popen(
-                plein("web", "--port", str(port)), env=self.environment(port), cwd=ROOT, stdout=log, stderr=log
+                plein("web", "--port", str(port)), env=self.environment(port, **more), cwd=ROOT, stdout=log, stderr=log
             )
             try:
                 _wait_until_ready(process, port, self.folder / "log" / "web.log")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import connection
 
 from plein.core.finding.finder import scoped
@@ -15,6 +16,8 @@ from plein.network.queries.stepping import around, reached
 from plein.network.snapshot.walking import OutOfSight, Walk, walk
 from plein.network.strength import strength_of
 
+#: So few are sooner compared one by one.
+FEW = 500
 _MUTUAL = """
     SELECT h.far_id FROM network_half h WHERE {h} AND h.near_id = %(one)s AND h.to_person AND @conditions@
     INTERSECT
@@ -91,8 +94,11 @@ def mutual(one: UUID, other: UUID) -> list[UUID]:
 
 def _mutual_from_snapshot(way: Walk, one: UUID, other: UUID) -> list[UUID]:
     ends = way.numbers(halves_of([str(one), str(other)]))
-    near, met = way.reached(ends[:1], PEOPLE), way.graph.scratch.met
-    far = way.reached(ends[1:], PEOPLE)
+    near, far = way.reached(ends[:1], PEOPLE), way.reached(ends[1:], PEOPLE)
+    if len(near) + len(far) < FEW:
+        told = set(near.tolist()).intersection(far.tolist()).difference(ends.tolist())
+        return sorted(uuids_of(way.ids(np.array(list(told), np.int64)))) if told else []
+    met = way.graph.scratch.met
     met[near] = True
     met[ends] = False
     both = way.each_once(far[met[far]])

@@ -251,7 +251,9 @@ class _Looking:
     def told(self, best: _Best) -> list[Found]:
         """The best paths by id; equal ones in the order of their ids."""
         near = [(cost, path) for path, cost in best.paths.items() if cost <= best.bound]
-        return nsmallest(best.most, ((cost, self.footing.texts(path)) for cost, path in near))
+        met = sorted({person for _cost, path in near for person in path})
+        names = dict(zip(met, self.footing.texts(met), strict=True))
+        return nsmallest(best.most, ((cost, tuple(names[person] for person in path)) for cost, path in near))
 
 
 def _pairs(begin: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:

@@ -159,12 +159,15 @@ def who_knows(us: list[UUID], organization: UUID) -> list[Knower]:
 def _tied(us: list[UUID], there: list[UUID], moment: Moment) -> Iterator[tuple[UUID, UUID, float]]:
     """The ties by which any of us knows any of these."""
 
+    everybody = [*us, *there]
+
     def look(canvas: Canvas) -> Ties:
-        return canvas.among(*(canvas.numbers(halves_of(map(str, some))) for some in (us, there)))
+        return canvas.among(canvas.numbers(halves_of(map(str, everybody))), np.arange(len(us)))
 
     found = on_canvas(moment, Lens(ACQUAINTANCE), look)
     for who, far, cost in zip(found.place.tolist(), found.far.tolist(), found.cost.tolist(), strict=True):
-        yield us[who], there[far], strength_of(cost)
+        if far >= len(us):
+            yield us[who], everybody[far], strength_of(cost)
 
 
 def fallen_silent(us: list[UUID], *, whose: UUID | None, limit: int = 50, offset: int = 0) -> tuple[int, list[Silent]]:

@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 import numpy as np
@@ -36,8 +36,8 @@ class Canvas(Protocol):
     def ties(self, numbers: Numbers) -> Ties:
         """The strongest ties of these."""
 
-    def among(self, near: Numbers, far: Numbers) -> Ties:
-        """The ties that some have with others; from and to which, by its place."""
+    def among(self, told: Numbers, looking: Numbers) -> Ties:
+        """The ties that some of those told have with any of them, each once; from and to which place."""
 
     def same(self, numbers: Numbers) -> NDArray[np.integer]:
         """For each of these the place of one that is the same, and the same place for all that are."""
@@ -74,9 +74,10 @@ class _Near:
     through: Numbers
     is_direct: NDArray[np.bool]
 
-    def order(self, which: Numbers, most: int, canvas: Canvas) -> Numbers:
-        """The nearest of some, the nearest first; equal ones in the order of their ids."""
-        return which[nearest(lambda places: canvas.ids(self.number[which[places]]), self.cost[which], most)[0]]
+    def order(self, which: Numbers, most: int, canvas: Canvas) -> tuple[Numbers, Halves]:
+        """The nearest of some, the nearest first, and their ids; equal ones in the order of these."""
+        places, ids = nearest(lambda some: canvas.ids(self.number[which[some]]), self.cost[which], most)
+        return which[places], ids
 
 
 def sketch(of: UUID, canvas: Canvas, *, limit: int, among: frozenset[UUID] | None) -> Sketch:
@@ -85,20 +86,21 @@ def sketch(of: UUID, canvas: Canvas, *, limit: int, among: frozenset[UUID] | Non
     near, between = _found(middle, canvas)
     everybody = np.arange(len(near.number))
     if among is None:
-        shown = near.order(everybody, max(limit - 1, 0), canvas)
+        shown, ids = near.order(everybody, max(limit - 1, 0), canvas)
     else:
-        shown = _wanted(near, between, canvas.numbers(halves_of(map(str, among))), limit, canvas)
-    firms = near.order(np.flatnonzero(~near.is_person), FIRMS, canvas)
+        shown, ids = _wanted(near, between, canvas.numbers(halves_of(map(str, among))), limit, canvas)
+    _firms, firms = near.order(np.flatnonzero(~near.is_person), FIRMS, canvas)
     told = np.concatenate((middle, near.number[shown]))
+    # Looked up from the people's side, for organizations have too many.
     looking = np.concatenate(([0], np.flatnonzero(near.is_person[shown]) + 1))
     return Sketch(
-        canvas.ids(told),
+        np.concatenate((canvas.ids(middle), ids)),
         np.concatenate(([0.0], near.cost[shown])),
         np.concatenate(([False], near.is_direct[shown])),
         np.concatenate(([_NO], near.through[shown])),
         canvas.ids(between),
-        _ties(told, looking, canvas),
-        canvas.ids(near.number[firms]),
+        canvas.among(told, looking),
+        firms,
     )
 
 
@@ -134,27 +136,16 @@ def _between(direct: Ties, middle: Numbers, canvas: Canvas) -> tuple[Numbers, Fl
     return direct.far[once].astype(np.int64), least[once]
 
 
-def _wanted(near: _Near, between: Numbers, among: Numbers, limit: int, canvas: Canvas) -> Numbers:
+def _wanted(near: _Near, between: Numbers, among: Numbers, limit: int, canvas: Canvas) -> tuple[Numbers, Halves]:
     """The nearest of those who are asked for; with whom stands in between, where somebody has to."""
     which = np.flatnonzero(canvas.are_among(near.number, among))
     place = {number: row for row, number in enumerate(near.number.tolist())}
     shown: set[int] = set()
-    for row in near.order(which, len(which), canvas).tolist():
+    for row in near.order(which, len(which), canvas)[0].tolist():
         wanted = {row} if near.is_direct[row] else {row, place[int(between[near.through[row]])]}
         if len(shown | wanted) < limit:
             shown |= wanted
     return near.order(np.array(sorted(shown), np.int64), len(shown), canvas)
-
-
-def _ties(told: Numbers, looking: Numbers, canvas: Canvas) -> Ties:
-    """What ties each two of them; looked up from the people's side, for organizations have too many."""
-    found = canvas.among(told[looking], told)
-    near: NDArray[Any] = looking[found.place]
-    # Each is found from both sides, where both look.
-    is_looking = np.zeros(len(told), bool)
-    is_looking[looking] = True
-    kept = np.flatnonzero((near < found.far) | ~is_looking[found.far])
-    return found.at(near, found.far).only(kept)
 
 
 def on_canvas[Answer](moment: Moment, lens: Lens, look: Callable[[Canvas], Answer]) -> Answer:

@@ -94,6 +94,13 @@ def _asked(sql: str, moment: Moment, lens: Lens, **values: Any) -> tuple[bytes |
     return near, Ties(NONE.place, read_ids(far), cost, grounds, read(person, "u1") == 1, read(over, "u1") == 1)
 
 
+def each_once(near: NDArray[np.integer], far: NDArray[np.integer], looking: Numbers, many: int) -> NDArray[np.integer]:
+    """Where each tie is once: it is found from both sides, where both look."""
+    is_looking = np.zeros(many, bool)
+    is_looking[looking] = True
+    return np.flatnonzero((near < far) | ~is_looking[far])
+
+
 class TiesOfDatabase:
     """Each look is a query; relations get a number when they are first met."""
 
@@ -113,14 +120,13 @@ class TiesOfDatabase:
         found = ties(self.names.ids[numbers], self.moment, self.lens)
         return found.at(found.place, self.names.numbers(found.far))
 
-    def among(self, near: Numbers, far: Numbers) -> Ties:
-        """The ties that some have with others; from and to which, by its place."""
-        ids, found = among(self.names.ids[near], self.names.ids[far], self.moment, self.lens)
+    def among(self, told: Numbers, looking: Numbers) -> Ties:
+        """The ties that some of those told have with any of them, each once; from and to which place."""
+        ids, found = among(self.names.ids[told[looking]], self.names.ids[told], self.moment, self.lens)
         place = np.full(len(self.names), -1)
-        place[far] = np.arange(len(far))
-        to = place[self.names.numbers(found.far)]
-        place[near] = np.arange(len(near))
-        return found.at(place[self.names.numbers(ids)], to)
+        place[told] = np.arange(len(told))
+        found = found.at(place[self.names.numbers(ids)], place[self.names.numbers(found.far)])
+        return found.only(each_once(found.place, found.far, looking, len(told)))
 
     def same(self, numbers: Numbers) -> Numbers:
         """For each of these the place of one that is the same, and the same place for all that are."""

@@ -2,9 +2,10 @@
 """Making a snapshot: all ties that everyone here sees, as the database has them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from django.db import connection
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from plein.core.finding.finder import scoped
 from plein.core.isolation import default_circle_id, workspace_id
 from plein.network.queries.following import this_moment
-from plein.network.queries.numbering import Halves, Numbers, keys_of
+from plein.network.queries.numbering import Halves, Numbers, keys_of, uuids_of
 from plein.network.snapshot.files import Note
 from plein.network.snapshot.graph import (
     ALWAYS,
@@ -31,31 +32,36 @@ from plein.network.snapshot.places import numbers_of, table_of
 
 #: What the database sends of each tie beside its far side and its weight, in one number.
 PERSON, MAY, FOR_A_WHILE, DATED = 128, 256, 512, 1024
+#: So many relations at a time, in the order of their ids, each column of all their ties as one string of bytes.
+AT_ONCE = 10_000
 _ALL = f"""
-    COPY (SELECT h.near_id, array_send(array_agg(h.far_id)), array_send(array_agg(h.weight)),
-                 array_send(array_agg((h.ground + h.is_shared::int * {SHARED} + h.is_lasting::int * {LASTING}
-                     + h.to_person::int * {PERSON} + (h.asked_until = 'infinity')::int * {MAY}
-                     + isfinite(h.asked_until)::int * {FOR_A_WHILE}
-                     + (h.ends_on IS NOT NULL OR coalesce(h.starts_on > %(day)s, false))::int * {DATED})::smallint)),
-                 CASE WHEN bool_or(isfinite(h.asked_until)) THEN array_send(array_agg(h.asked_until)) END
-            FROM network_half h
-           WHERE {{h}} AND h.circle_id = @everyone@ AND h.is_used AND (h.ends_on IS NULL OR h.ends_on >= %(day)s)
-           GROUP BY h.near_id) TO STDOUT (FORMAT binary)
+    COPY (SELECT string_agg(uuid_send(g.near_id), '' ORDER BY g.near_id),
+                 string_agg(int4send(g.many), '' ORDER BY g.near_id), string_agg(g.far, '' ORDER BY g.near_id),
+                 string_agg(g.weight, '' ORDER BY g.near_id), string_agg(g.flags, '' ORDER BY g.near_id),
+                 string_agg(g.until, '' ORDER BY g.near_id)
+            FROM (SELECT h.near_id, count(*)::int AS many, string_agg(uuid_send(h.far_id), '') AS far,
+                         string_agg(float8send(h.weight), '') AS weight, string_agg(int2send((
+                             h.ground + h.is_shared::int * {SHARED} + h.is_lasting::int * {LASTING}
+                             + h.to_person::int * {PERSON} + (h.asked_until = 'infinity')::int * {MAY}
+                             + isfinite(h.asked_until)::int * {FOR_A_WHILE}
+                             + (h.ends_on IS NOT NULL OR coalesce(h.starts_on > %(day)s, false))::int * {DATED}
+                         )::smallint), '') AS flags,
+                         CASE WHEN bool_or(isfinite(h.asked_until))
+                              THEN string_agg(timestamptz_send(h.asked_until), '') END AS until
+                    FROM network_half h
+                   WHERE {{h}} AND h.circle_id = @everyone@ AND h.is_used
+                     AND (h.ends_on IS NULL OR h.ends_on >= %(day)s) AND h.near_id > %(after)s
+                   GROUP BY h.near_id ORDER BY h.near_id LIMIT {AT_ONCE}) g) TO STDOUT (FORMAT binary)
 """
 _NOW = "SELECT pg_current_snapshot()::text"
 _IDENTITY = """
     SELECT c.system_identifier || '/' || d.oid FROM pg_control_system() c, pg_database d
      WHERE d.datname = current_database()
 """
-#: Of a row: how many fields, the length of the id, the id, the length of the first array; and what comes before all.
-_ID, _LENGTH, _ARRAY, _FIRST, _HEAD = slice(6, 22), slice(22, 26), 26, 19, 20
-#: Each value in an array has its length before it.
-_FAR = np.dtype([("length", ">i4"), ("value", "V16")])
-_WEIGHT = np.dtype([("length", ">i4"), ("value", ">f8")])
-_FLAGS = np.dtype([("length", ">i4"), ("value", ">i2")])
-_MOMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
+#: Where the columns of a row begin, after the head of the file and how many there are.
+_BEGIN = 19 + 2
 _NOTHING = b"\xff\xff\xff\xff"
-AT_ONCE = 20_000
+_FIRST = UUID(int=0)
 
 
 @dataclass(slots=True)
@@ -70,43 +76,32 @@ class Part:
     until: Numbers
 
 
-@dataclass(slots=True)
-class _Rows:
-    near: list[bytes] = field(default_factory=list)
-    far: list[bytes] = field(default_factory=list)
-    weight: list[bytes] = field(default_factory=list)
-    flags: list[bytes] = field(default_factory=list)
-    until: list[tuple[int, bytes]] = field(default_factory=list)
-
-    def add(self, sent: bytes) -> None:
-        length = int.from_bytes(sent[_LENGTH])
-        many = (length - _HEAD) // _FAR.itemsize
-        far = _ARRAY + length
-        weight = far + 4 + _HEAD + many * _WEIGHT.itemsize
-        flags = weight + 4 + _HEAD + many * _FLAGS.itemsize
-        if sent[flags : flags + 4] != _NOTHING:
-            self.until.append((len(self.near), sent[flags + 4 + _HEAD :]))
-        self.near.append(sent[_ID])
-        self.far.append(sent[_ARRAY + _HEAD : far])
-        self.weight.append(sent[far + 4 + _HEAD : weight])
-        self.flags.append(sent[weight + 4 + _HEAD : flags])
-
-    def part(self) -> Part:
-        many = np.array([len(one) // _FAR.itemsize for one in self.far], np.int64)
-        flags = np.frombuffer(b"".join(self.flags), _FLAGS)["value"].astype(np.int16)
-        until = np.where(flags & MAY, ALWAYS, NEVER)
-        starts = np.cumsum(many) - many
-        for place, sent in self.until:
-            theirs = np.frombuffer(sent, _MOMENT)["value"].astype(np.int64)
-            until[starts[place] : starts[place] + many[place]] = theirs
-        return Part(
-            np.frombuffer(b"".join(self.near), np.uint64).reshape(-1, 2),
-            many,
-            np.ascontiguousarray(np.frombuffer(b"".join(self.far), _FAR)["value"]).view(np.uint64).reshape(-1, 2),
-            np.frombuffer(b"".join(self.weight), _WEIGHT)["value"].astype(np.float64),
-            flags,
-            until,
-        )
+def _part_of(sent: bytes) -> Part | None:
+    """What the database sent of some relations, or None when there were no more."""
+    columns, begin = [], _BEGIN
+    for _column in range(6):
+        length = sent[begin : begin + 4]
+        end = begin + 4 + (0 if length == _NOTHING else int.from_bytes(length))
+        columns.append(memoryview(sent)[begin + 4 : end])
+        begin = end
+    near, many, far, weight, flags, until = columns
+    if not len(near):
+        return None
+    what = np.frombuffer(flags, ">i2").astype(np.int16)
+    told = np.where(what & MAY, ALWAYS, NEVER)
+    each = np.frombuffer(many, ">i4").astype(np.int64)
+    # Of whoever may be asked for a while by any of their ties the moments of all of these were sent.
+    firsts = each.cumsum() - each
+    is_for_a_while = np.logical_or.reduceat((what & FOR_A_WHILE) > 0, firsts)
+    told[is_for_a_while.repeat(each)] = np.frombuffer(until, ">i8")
+    return Part(
+        np.frombuffer(near, np.uint64).reshape(-1, 2),
+        each,
+        np.frombuffer(far, np.uint64).reshape(-1, 2),
+        np.frombuffer(weight, ">f8").astype(np.float64),
+        what,
+        told,
+    )
 
 
 def _ask(sql: str) -> str:
@@ -121,7 +116,10 @@ def identity_of_database() -> str:
 
 
 def made() -> tuple[Note, dict[str, NDArray[Any]]]:
-    """All ties that everyone here sees, of now and later, of which data are used; four queries."""
+    """All ties that everyone here sees, of now and later, of which data are used; a query for some relations at a time.
+
+    What changes in between came after `since`: the feed tells of it.
+    """
     day = this_moment().today
     since = _ask(_NOW)
     parts = list(_read(day))
@@ -142,20 +140,14 @@ def made() -> tuple[Note, dict[str, NDArray[Any]]]:
 
 def _read(day: date) -> Iterator[Part]:
     sql = scoped(_ALL).replace("@everyone@", str(int(default_circle_id())))
-    rows = _Rows()
-    with connection.cursor() as cursor, cursor.copy(sql, {"day": day}) as copy:
-        for row in copy:
-            sent = bytes(row)
-            if sent.startswith(b"PGCOPY"):
-                sent = sent[_FIRST:]
-            if len(sent) < _ARRAY:
-                continue
-            rows.add(sent)
-            if len(rows.near) == AT_ONCE:
-                yield rows.part()
-                rows = _Rows()
-    if rows.near:
-        yield rows.part()
+    after = _FIRST
+    while True:
+        with connection.cursor() as cursor, cursor.copy(sql, {"day": day, "after": after}) as copy:
+            part = _part_of(b"".join(map(bytes, copy)))
+        if part is None:
+            return
+        yield part
+        after = uuids_of(part.near[-1:])[0]
 
 
 def _arranged(parts: list[Part]) -> dict[str, NDArray[Any]]:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Ties of any kind from a snapshot, by number; for whom it does not answer, from the database."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,8 @@ from plein.network.queries.tying import Ties
 from plein.network.snapshot.graph import GROUND, LASTING, mask_of
 from plein.network.snapshot.walking import Fars, Kinds, Walk, ties_between
 from plein.network.strength import costs_of
+
+type Choose = Callable[[Numbers, Fars], NDArray[np.integer]]
 
 
 class TiesOfSnapshot:
@@ -37,25 +41,29 @@ class TiesOfSnapshot:
             told = told.beside(found.at(asked[found.place], self.walk.numbers(found.far)))
         return told
 
-    def among(self, near: Numbers, far: Numbers) -> Ties:
-        """The ties that some have with others; from and to which, by its place."""
+    def among(self, told: Numbers, looking: Numbers) -> Ties:
+        """The ties that some of those told have with any of them, each once; from and to which place."""
+        near = told[looking]
         known, asked = self._parted(near)
-        graph, slot = self.walk.graph, self.walk.graph.scratch.slot
-        slot[far] = np.arange(len(far), dtype=np.int32)
-        graph.scratch.met[far] = True
+        slot, met = self.walk.graph.scratch.slot, self.walk.graph.scratch.met
+        slot[told] = np.arange(len(told), dtype=np.int32)
+        met[told] = True
+
+        def chosen(place: Numbers, far: Fars) -> NDArray[np.integer]:
+            kept = np.flatnonzero(met[far])
+            once: NDArray[np.integer] = kept[tying.each_once(looking[place[kept]], slot[far[kept]], looking, len(told))]
+            return once
+
         try:
-            place, ends, weights, kinds = self._gathered(near, known, only=graph.scratch.met)
+            place, ends, weights, kinds = self._gathered(near, known, chosen)
         finally:
-            graph.scratch.met[far] = False
-        told = self._costed(place, ends, weights, kinds)
-        told = told.at(place, slot[ends])
+            met[told] = False
+        found = self._costed(place, ends, weights, kinds).at(looking[place], slot[ends])
         if len(asked):
-            ids = self.walk.ids(near[asked])
-            who, found = tying.among(ids, self.walk.ids(far), self.walk.moment, self.lens)
-            ends = slot[self.walk.numbers(found.far)]
-            slot[near[asked]] = asked
-            told = told.beside(found.at(slot[self.walk.numbers(who)], ends))
-        return told
+            who, theirs = tying.among(self.walk.ids(near[asked]), self.walk.ids(told), self.walk.moment, self.lens)
+            theirs = theirs.at(slot[self.walk.numbers(who)], slot[self.walk.numbers(theirs.far)])
+            found = found.beside(theirs.only(tying.each_once(theirs.place, theirs.far, looking, len(told))))
+        return found
 
     def same(self, numbers: Numbers) -> NDArray[np.integer]:
         """For each of these the place of one that is the same, and the same place for all that are."""
@@ -87,32 +95,32 @@ class TiesOfSnapshot:
         return self._costed(place, far, weight, kind)
 
     def _gathered(
-        self, numbers: Numbers, known: Numbers, *, only: NDArray[np.bool] | None = None
+        self, numbers: Numbers, known: Numbers, choose: Choose | None = None
     ) -> tuple[Numbers, Fars, Floats, Kinds]:
-        """All ties of some, by their places; to some only, if they are given."""
+        """All ties of some, by their places; some of them only, if that is said."""
         graph, hidden = self.walk.graph, self.walk.sight.hidden
         near = numbers[known]
         place, tie = ties_between(graph.starts[near], graph.starts[near + 1])
-        told = [self._chosen(known[place], tie, (graph.far, graph.weight, graph.kind), only)]
+        told = [self._chosen(known[place], tie, (graph.far, graph.weight, graph.kind), choose)]
         if hidden is not None:
             at = np.minimum(np.searchsorted(hidden.near, near), len(hidden.near) - 1)
             which = np.flatnonzero(hidden.near[at] == near)
             if len(which):
                 place, tie = ties_between(hidden.starts[at[which]], hidden.starts[at[which] + 1])
                 sides = (hidden.far, hidden.weight, hidden.kind)
-                told.append(self._chosen(known[which[place]], tie, sides, only))
+                told.append(self._chosen(known[which[place]], tie, sides, choose))
         if len(told) == 1:
             return told[0]
         place, far, weight, kind = (np.concatenate(each) for each in zip(*told, strict=True))
         return place, far, weight, kind
 
     def _chosen(
-        self, place: Numbers, tie: Numbers, sides: tuple[Fars, Floats, Kinds], only: NDArray[np.bool] | None
+        self, place: Numbers, tie: Numbers, sides: tuple[Fars, Floats, Kinds], choose: Choose | None
     ) -> tuple[Numbers, Fars, Floats, Kinds]:
         """Those of some ties that the lens lets through."""
         far, weight, kind = sides
-        if only is not None:
-            kept = np.flatnonzero(only[far[tie]])
+        if choose is not None:
+            kept = choose(place, far[tie])
             place, tie = place[kept], tie[kept]
         kinds = kind[tie]
         if self.mask is not None:

@@ -25,7 +25,7 @@ def numbers_of(wanted: Halves, ids: Halves, keys: Keys, table: NDArray[np.int32]
     theirs = keys_of(wanted)
     last = len(keys) - 1
     if len(wanted) < FEW:
-        place = np.minimum(np.searchsorted(keys, theirs), last)
+        place = np.minimum(keys.searchsorted(theirs), last)
     else:
         shift = np.uint64(64 - (len(table) - 1).bit_length())
         place = np.minimum(table[(theirs >> shift).astype(np.int64)], last).astype(np.int64)
@@ -34,5 +34,6 @@ def numbers_of(wanted: Halves, ids: Halves, keys: Keys, table: NDArray[np.int32]
             place[behind] += 1
             behind = behind[(place[behind] < last) & (keys[np.minimum(place[behind], last)] < theirs[behind])]
         place = np.minimum(place, last)
-    found: Numbers = np.where((ids[place] == wanted).all(axis=1), place, -1)
+    # Where key and first half are the same, so is the second half: it is what the key has beside the first.
+    found: Numbers = np.where((keys[place] == theirs) & (ids[place, 0] == wanted[:, 0]), place, -1)
     return found

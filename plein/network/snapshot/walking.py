@@ -95,11 +95,26 @@ class Walk:
 
     def reached(self, numbers: Numbers, way: Way) -> Fars:
         """The people tied to these, as often as they are."""
+        if len(numbers) == 1 and (alone := self._of_one(int(numbers[0]), way)) is not None:
+            return alone
         known, asked = self._parted(numbers)
-        told = [one.far for one in self._found(known, way)]
+        if self.sight.hidden is None and not way.only_askable:
+            ends = self.graph.shared if way.to_ask else self.graph.middles
+            told: list[Fars] = [self.graph.far[places_between(self.graph.starts[known], ends[known])]]
+        else:
+            told = [one.far for one in self._found(known, way)]
         if len(asked):
             told.append(self.numbers(stepping.reached(self.ids(asked), self.moment, way)))
         return told[0] if len(told) == 1 else np.concatenate(told)
+
+    def _of_one(self, number: int, way: Way) -> Fars | None:
+        """The people tied to one, where they stand; None where there is more to it."""
+        graph, hidden = self.graph, self.sight.hidden
+        if way.only_askable or number >= self.size or self.sight.marked[number]:
+            return None
+        if hidden is not None and hidden.near[hidden.near.searchsorted(number) % len(hidden.near)] == number:
+            return None
+        return graph.far[graph.starts[number] : (graph.shared if way.to_ask else graph.middles)[number]]
 
     def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
         """All ties of these to people; those that cost no more than each is given with, if it is."""
@@ -209,10 +224,15 @@ class Walk:
 
 def ties_between(begin: NDArray[np.integer], end: NDArray[np.integer]) -> tuple[Numbers, Numbers]:
     """Each of these with all places from where it begins to where it ends: which, and at which place."""
-    many = end - begin
-    which = np.repeat(np.arange(len(many)), many)
-    before = np.cumsum(many) - many
-    return which, np.arange(len(which)) + np.repeat(begin - before, many)
+    return np.arange(len(begin)).repeat(end - begin), places_between(begin, end)
+
+
+def places_between(begin: NDArray[np.integer], end: NDArray[np.integer]) -> Numbers:
+    """All places from where each of these begins to where it ends."""
+    many = (end - begin).astype(np.int64)
+    places: Numbers = (begin - many.cumsum() + many).repeat(many)
+    places += np.arange(len(places))
+    return places
 
 
 def walk(moment: Moment) -> Walk | None:
