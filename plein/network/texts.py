@@ -5,7 +5,17 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from plein.network.vocabulary import FARTHEST, GROUND_OF, GROUP, LANDMARK, LARGEST, MEASURE, OWN_FLOORS, Ground
+from plein.network.vocabulary import (
+    EARLIEST,
+    FARTHEST,
+    GROUND_OF,
+    GROUP,
+    LANDMARK,
+    LARGEST,
+    MEASURE,
+    OWN_FLOORS,
+    Ground,
+)
 from plein.relations.vocabulary import NOT_FOR_ASKING
 
 SQL = Path(__file__).parent / "sql"
@@ -40,6 +50,7 @@ def _filled(name: str) -> str:
     text = (SQL / name).read_text()
     values = {
         "reciprocity": MEASURE.reciprocity,
+        "earliest": EARLIEST,
         "farthest": FARTHEST,
         "landmark": LANDMARK.isoformat(),
         "half_life": MEASURE.half_life.total_seconds(),

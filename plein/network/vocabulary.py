@@ -10,8 +10,11 @@ from plein.relations.vocabulary import TieKind, TieStrength
 
 #: The moment to which contact is discounted; it only fixes the unit in which sums are kept.
 LANDMARK = datetime(2020, 1, 1, tzinfo=UTC)
-#: Further from the landmark than so many half-lives nothing is told apart: a clock may jump.
-FARTHEST = 200
+#: Longer before the landmark than so many half-lives nothing is told apart, nor later after it: a clock may jump. Sums
+#: must be numbers of 64 bits when they are taken the logarithm of, and 2 to the power 1023 is the largest of these.
+EARLIEST, FARTHEST = 200, 1000
+#: With half-lives of so many days the farthest is reached in 2039.
+SHORTEST_HALF_LIFE = 7
 
 
 class Ground(IntEnum):

@@ -13,7 +13,7 @@ from plein.network import actions
 from plein.network.api.door import router
 from plein.network.forms.measuring import FLOOR, HEAVIEST, LARGEST_CROWD, LONGEST_HALF_LIFE, WEIGHT, MeasureForm
 from plein.network.queries.measuring import effects, is_own_measure, measure
-from plein.network.vocabulary import Measure
+from plein.network.vocabulary import SHORTEST_HALF_LIFE, Measure
 from plein.trust.seats import seat_of
 
 
@@ -32,7 +32,7 @@ class MeasureOut(BaseModel):
 class MeasureIn(Payload):
     """What is left out stays as it is."""
 
-    half_life: Annotated[int, Field(ge=1, le=LONGEST_HALF_LIFE, description="days")] | None = None
+    half_life: Annotated[int, Field(ge=SHORTEST_HALF_LIFE, le=LONGEST_HALF_LIFE, description="days")] | None = None
     even: Annotated[float, Field(ge=0.01, le=HEAVIEST)] | None = None
     reciprocity: Annotated[float, Field(ge=0, le=1)] | None = None
     crowd: Annotated[int, Field(ge=1, le=LARGEST_CROWD)] | None = None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from plein.moments.vocabulary import MomentKind
-from plein.network.vocabulary import MEASURE, Measure
+from plein.network.vocabulary import MEASURE, SHORTEST_HALF_LIFE, Measure
 from plein.network.wording import ground_name
 
 LONGEST_HALF_LIFE, HEAVIEST, LARGEST_CROWD = 3650, 100.0, 1000
@@ -28,7 +28,8 @@ class MeasureForm(forms.Form):
     """Half-life, weights and floors."""
 
     half_life = forms.IntegerField(
-        label=gettext_lazy("Half-life of a contact, in days"), min_value=1, max_value=LONGEST_HALF_LIFE,
+        label=gettext_lazy("Half-life of a contact, in days"),
+        min_value=SHORTEST_HALF_LIFE, max_value=LONGEST_HALF_LIFE,
         help_text=gettext_lazy("After so many days half is left. 180 suits most; who meets once a year takes more."),
     )  # fmt: skip
     even = _number(

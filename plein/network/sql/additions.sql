@@ -28,7 +28,7 @@
     SELECT e.sign, e.low, e.high, e.circle, e.at, e.kind,
            bool_or(e.way <> 'in') AS is_out, bool_or(e.way <> 'out') AS is_in,
            (((SELECT weights FROM measure) ->> e.kind)::numeric / s.others
-            * power(2::float8, greatest(-{farthest}, least({farthest},
+            * power(2::float8, greatest(-{earliest}, least({farthest},
                   extract(epoch FROM e.at - '{landmark}'::timestamptz)::float8 / (SELECT half_life FROM measure)))))::numeric AS worth
       FROM pairs e
       JOIN sizes s ON s.sign = e.sign AND s.moment = e.moment AND s.circle = e.circle

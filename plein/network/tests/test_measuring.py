@@ -21,7 +21,7 @@ from plein.network.queries.degrees import knows
 from plein.network.queries.evidence import evidence_of
 from plein.network.queries.following import this_moment
 from plein.network.queries.keeping import Differences, differences
-from plein.network.vocabulary import MEASURE, Ground
+from plein.network.vocabulary import MEASURE, SHORTEST_HALF_LIFE, Ground
 from plein.relations.models import Relation, Tie
 from plein.testing.cast import Cast
 from plein.testing.factories import make_moment, make_person
@@ -164,3 +164,14 @@ def test_a_crowd_is_no_recent_contact_of_a_pair_from_which_something_was_taken(
         pair = (str(me.id), str(henk.id))
         [contact] = evidence_of([pair], this_moment())[pair]
         assert contact.last_at == called.occurred_at
+
+
+@pytest.mark.parametrize("days", [SHORTEST_HALF_LIFE, 10, 3650])
+def test_contact_of_one_half_life_ago_counts_half_whatever_the_half_life(cast: Cast, days: int) -> None:
+    with entered(cast.alice) as actor:
+        set_measure(actor=actor, measure=replace(MEASURE, half_life=timedelta(days=days)))
+        one, other = make_person("Ans"), make_person("Bep")
+        make_moment(one, other, kind="meeting", occurred_at=now() - timedelta(days=days))
+
+        left = MEASURE.weights["meeting"] / 2
+        assert knows(one.id, [other.id])[other.id] == pytest.approx(left / (left + 1), abs=1e-6)
