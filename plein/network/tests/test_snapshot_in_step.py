@@ -20,13 +20,14 @@ from plein.core.isolation import no_workspace
 from plein.core.operations import operation
 from plein.network.actions import drop_snapshot, keep_snapshot, take_snapshot
 from plein.network.models import Feed, Snapshot
-from plein.network.queries import degrees, rebuild
+from plein.network.queries import degrees, ego, rebuild, tying
 from plein.network.queries.snapshots import compared, is_wanted
 from plein.network.snapshot import files
 from plein.network.snapshot import sight as sights
 from plein.network.tasks import keep_snapshots
 from plein.network.tests.conftest import tied
 from plein.network.tests.snapshots import both_ways, known_by, seen, snapshots
+from plein.network.tests.test_answers import standing_still
 from plein.network.texts import NOBODY
 from plein.relations.models import Relation, Tie
 from plein.testing.cast import Cast
@@ -201,6 +202,26 @@ def test_a_hidden_tie_is_in_no_file_and_marks_nobody_for_others(cast: Cast, peop
         for user, theirs in ((cast.bob, wanted), (cast.alice, {people[1], people[2]})):
             with entered(user):
                 assert known_by(people[0]) == theirs
+
+
+def test_of_more_ties_than_a_picture_follows_the_same_are_shown(
+    cast: Cast, people: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tying, "WIDEST", 4)
+    standing_still(monkeypatch)
+    with entered(cast.alice):
+        others = [make_person(f"Other {number}").id for number in range(12)]
+        for number, one in enumerate(others):
+            tie(people[0], one, own_circle_id=None if number % 3 else only_me())
+            tie(one, others[number - 5], kind="friend")
+    taken(cast.alice)
+    for user in (cast.alice, cast.bob):
+        with entered(user):
+            found = seen()
+            assert found is not None and not found.marked.any()
+            told, alone = both_ways(lambda: [ego(one, limit=9) for one in (people[0], people[1], *others)])
+            assert told == alone
+            assert len(told[0].closeness) == 9 and len(told[0].direct) == 4
 
 
 def test_another_company_has_no_part_in_it(cast: Cast, people: list[UUID]) -> None:
