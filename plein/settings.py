@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "plein.asking",
     "plein.questions",
     "plein.listening",
+    "plein.telephone",
     "plein.inbox",
     "plein.imports",
     "plein.documents",

@@ -42,8 +42,8 @@ from plein.outbox import tasks as outbox
 from plein.outbox.actions import offer_filling, offer_own_page, take_back
 from plein.questions import tasks as questions
 from plein.relations.actions.colleagues import keep_colleague
+from plein.telephone import tasks as telephone
 from plein.trust import tasks as trust
-from plein.trust.events import ColleagueRenamed, Invited, ResetWanted, SeatGiven, SecondFactorRemoved
 from plein.web.panels import register_lists
 
 subscribe(events.ImportPlanned, moments.enqueue_scan)
@@ -67,9 +67,9 @@ subscribe(lists.BulkResumed, lists.enqueue_change)
 subscribe(lists.UndoAsked, lists.enqueue_undo)
 subscribe(identity.BookAsked, identity.enqueue_book)
 subscribe(metadata.FieldAskedFor, metadata.enqueue_filling)
-subscribe(ResetWanted, trust.enqueue_reset)
-subscribe(Invited, trust.enqueue_invitation)
-subscribe(SecondFactorRemoved, trust.enqueue_removed_factor)
+subscribe(trust.ResetWanted, trust.enqueue_reset)
+subscribe(trust.Invited, trust.enqueue_invitation)
+subscribe(trust.SecondFactorRemoved, trust.enqueue_removed_factor)
 trust.letters.carried_by(house.has_server, house.carry)
 subscribe(outbox.MailQueued, outbox.enqueue_delivery)
 subscribe(mypage.PageWanted, mypage.enqueue_link)
@@ -98,6 +98,8 @@ when_turned_back("erase_subject", erasure.never_back)
 subscribe(hooks.DeliveryTaken, hooks.enqueue_handling)
 subscribe(hooks.TellingWanted, hooks.enqueue_telling)
 subscribe(hooks.OutHookStopped, hooks.enqueue_stopped)
+subscribe(hooks.CallRings, telephone.receive_call)
+telephone.watch_rings()
 subscribe(ColleaguesMentioned, notifications.tell_mentioned)
 subscribe(ToDoAssigned, notifications.tell_assigned)
 subscribe(ReminderDue, notifications.tell_reminded)
@@ -123,7 +125,7 @@ subscribe(MomentsRecognised, inbox.tell_filed)
 inbox.watch_inbox()
 subscribe(inbox.MessageAssigned, notifications.tell_given_message)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.
-subscribe(SeatGiven, keep_colleague)
-subscribe(ColleagueRenamed, keep_colleague)
+subscribe(trust.SeatGiven, keep_colleague)
+subscribe(trust.ColleagueRenamed, keep_colleague)
 # Jobs on whole views need the lists too, in processes that know no addresses.
 register_lists()

@@ -24,6 +24,7 @@ from plein.notifications import urls as notifications
 from plein.outbox import urls as outbox
 from plein.questions import urls as questions
 from plein.relations import urls as relations
+from plein.telephone import urls as telephone
 from plein.trust import urls as trust
 from plein.web import urls as web
 
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(asking)),
     path("", include(questions)),
     path("", include(listening)),
+    path("", include(telephone)),
     path("", include(inbox)),
     path("", include(documents)),
     path("", include(imports)),

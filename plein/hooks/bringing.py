@@ -4,7 +4,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from plein.channels.base import Message, Unreadable
@@ -12,10 +11,9 @@ from plein.core import blobs
 from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.isolation import workspace_id
-from plein.core.models import Operation
-from plein.core.operations import begin
 from plein.hooks.mapping import Around, NotReadable, Reading, reading_of
 from plein.hooks.models import Delivery, Hook
+from plein.hooks.ringing import ring_for
 from plein.hooks.vocabulary import DeliveryState
 from plein.hooks.welcoming import welcome
 from plein.moments.events import MailBroughtIn
@@ -58,6 +56,7 @@ class Intake:
             # What is new has a later id than the call that told it.
             publish(MailBroughtIn(min(readings)))
         self._settle(deliveries, readings)
+        ring_for(self.hook, [(one, readings[one.id]) for one in deliveries if one.id in readings])
 
     def _around(self, one: Delivery) -> Around:
         return Around(
@@ -99,12 +98,3 @@ class Intake:
 def _nothing_is_refused(problems: Sequence[Unreadable]) -> None:
     """Every call that comes this far is a message."""
     raise ValueError(problems)
-
-
-def operation_of_today(hook: Hook) -> UUID:
-    """The operation under which a hook writes: one a day, so that a day can be turned back."""
-    running = [hook.operation_id] if hook.operation_id else []
-    present = Operation.objects.filter(id__in=running, undone_by__isnull=True).first()
-    if present is not None and now() - present.started_at < timedelta(days=1):
-        return present.id
-    return begin("hear_hook", hook_id=str(hook.id)).id

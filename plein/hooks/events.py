@@ -24,3 +24,13 @@ class OutHookStopped(Event):
     """A program could not be told anything for days: whoever looks after it is to know."""
 
     hook_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class CallRings(Event):
+    """A call comes in just now: from which number, which of ours is called, and who may know (the circle)."""
+
+    delivery_id: UUID
+    number: str
+    called: str
+    circle_id: int

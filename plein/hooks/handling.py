@@ -11,7 +11,8 @@ from django.db.models import QuerySet
 
 from plein.core.ids import now
 from plein.core.isolation import in_operation
-from plein.hooks.bringing import Intake, operation_of_today
+from plein.hooks.bringing import Intake
+from plein.hooks.days import operation_of_today
 from plein.hooks.models import Delivery, Hook
 from plein.hooks.vocabulary import DeliveryState, Reason
 from plein.moments.intake.lease import one_writer_at_a_time

@@ -18,7 +18,7 @@ from plein.core.events import job_context
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.hooks.actions import clear_settled
-from plein.hooks.events import DeliveryTaken, OutHookStopped, TellingWanted
+from plein.hooks.events import CallRings, DeliveryTaken, OutHookStopped, TellingWanted
 from plein.hooks.handling import Handling
 from plein.hooks.letters import stopped_letter
 from plein.hooks.models import HookAddress, OutHook
@@ -30,6 +30,7 @@ from plein.trust.queries import every_seat
 from plein.trust.seats import NoSeat, entered, user_of_job
 
 __all__ = [
+    "CallRings",
     "DeliveryTaken",
     "OutHookStopped",
     "TellingWanted",

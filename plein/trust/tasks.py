@@ -21,14 +21,28 @@ from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
-from plein.trust import letters as letters
-from plein.trust import secret_box
+from plein.trust import letters, secret_box
 from plein.trust.actions import make_one_time_link, was_made_within
-from plein.trust.events import Invited, ResetWanted, SecondFactorRemoved
+from plein.trust.events import ColleagueRenamed, Invited, ResetWanted, SeatGiven, SecondFactorRemoved
 from plein.trust.models import Seat, User
 from plein.trust.queries import find_user, home_of
 from plein.trust.seats import NoSeat, entered
 
+__all__ = [
+    "ColleagueRenamed",
+    "Invited",
+    "ResetWanted",
+    "SeatGiven",
+    "SecondFactorRemoved",
+    "enqueue_invitation",
+    "enqueue_removed_factor",
+    "enqueue_reset",
+    "keep_audit_log",
+    "letters",
+    "send_invitation",
+    "send_removed_factor",
+    "send_reset",
+]
 logger = logging.getLogger(__name__)
 #: Somebody who asks again and again gets one letter a minute.
 SPACE_BETWEEN = timedelta(minutes=1)

@@ -56,6 +56,7 @@ EVENTS: dict[str, str | Promise] = {
     "revoke_device_key": _("Revoked the password of a device"),
     "revoke_token": _("Revoked a token"),
     "second_step_failed": _("Failed the second proof"),
+    "set_exchange": _("Said how the telephone exchange calls"),
     "sign_in": _("Signed in"),
     "sign_in_failed": _("Failed to sign in"),
 }

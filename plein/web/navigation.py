@@ -39,7 +39,7 @@ class NavLink:
 
 NAVIGATION = [
     NavItem("today", _("Today"), "sun-high", "web:today", "v", ("web:today", "web:start", "moments:todo")),
-    NavItem("inbox", _("Inbox"), "inbox", "inbox:inbox", "i", ("inbox:", "listening:", "outbox:reply")),
+    NavItem("inbox", _("Inbox"), "inbox", "inbox:inbox", "i", ("inbox:", "listening:", "telephone:", "outbox:reply")),
     NavItem("agenda", _("Agenda"), "calendar-event", "moments:agenda", "a", ("moments:agenda", "moments:appointment")),
     NavItem(
         "relations",
@@ -114,6 +114,7 @@ MENU = [
     NavItem("introductions", _("Introductions"), "route", "asking:list"),
     NavItem("questions", _("Questions"), "speakerphone", "questions:list"),
     NavItem("listening", _("Listening"), "rss", "listening:overview"),
+    NavItem("phone", _("Telephone"), "phone", "telephone:phone"),
     NavItem("profile", _("Your settings"), "user-circle", "web:settings"),
     NavItem("bin", _("Recycle bin"), "trash", "web:bin"),
 ]
@@ -122,6 +123,7 @@ CREATE = [
     NavItem("new_organization", _("New organization"), "building", "relations:organization_create", "o"),
     NavItem("new_appointment", _("New appointment"), "calendar-plus", "moments:appointment_new", "e"),
     NavItem("new_todo", _("New to-do"), "checkbox", "moments:todo_add", "t"),
+    NavItem("new_call", _("Note a call"), "phone", "telephone:call", "b", roles=COLLEAGUES),
 ]
 ASK = [
     NavItem("introduce", _("Who can introduce me to \u2026"), "affiliate", "network:introductions"),

@@ -52,6 +52,8 @@ ELSEWHERE: dict[str, str] = {
         "Devices do it through a door of their own, `/dav/`; programs have the people, moments and to-dos themselves.",
     ),
     **dict.fromkeys(("make_key", "revoke_key"), IN_PERSON),
+    "note_call": "A program records a call with `POST /moments`, as every other contact moment.",
+    **dict.fromkeys(("set_line", "set_exchange"), "Which telephone is whose is said by people, on the page of calls."),
     "set_example": "An example is for who points at its values on the page; a program sends the mapping itself.",
     "add_device": "A browser tells its own key, which only itself knows.",
     "forget_device": "A browser forgets its own key.",

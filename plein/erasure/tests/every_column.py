@@ -42,6 +42,8 @@ LEFT_OUT: dict[str, str] = {
             "notifications_preference",
             "notifications_device",
             "network_measuring",
+            "telephone_line",
+            "telephone_exchange",
         )
         + ("relations_tie_type", "relations_tie.kind"),
         OURS,

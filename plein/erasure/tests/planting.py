@@ -9,7 +9,7 @@ from plein.channels.models import Connection, ConnectionProblem, ImportProblem, 
 from plein.consent.models import ConsentList, Subject
 from plein.consent.queries import purpose_called
 from plein.core import blobs
-from plein.core.ids import now
+from plein.core.ids import new_id, now
 from plein.core.operations import operation
 from plein.dav.models import Kept, Mirrored
 from plein.hooks.models import Delivery, Hook
@@ -41,6 +41,7 @@ from plein.relations.models import (
     RelationValues,
     Tie,
 )
+from plein.telephone.models import Ring
 from plein.testing.factories import (
     make_contact_point,
     make_decision,
@@ -227,6 +228,7 @@ def _elsewhere(planter: Planter, actor: Entrance, person: Relation) -> None:
     hook = Hook.objects.create(seat_id=actor.seat_id, name="Telefoon", example={"from": EMAIL, "x": mark("example")})
     said = {"from": [PHONE], "x": mark("told")}
     Delivery.objects.create(hook=hook, key=mark("callkey"), payload=said, state="refused")
+    Ring.objects.create(seat_id=actor.seat_id, key=new_id(), number=PHONE)
     book = ContactImport.objects.create(seat_id=actor.seat_id, name="adressen.csv", path="")
     LeftOut.objects.create(contact_import=book, number=1, reason=f"no name: {EMAIL}", cells=[EMAIL, mark("leftout")])
     told = {"changes": [["email", "", EMAIL]], "reasons": [mark("foreseen")], "who": [[str(person.id), EMAIL]]}

@@ -49,6 +49,7 @@
       });
       // What else pages show has moved: whoever shows it looks again.
       this.source.addEventListener("inbox", () => { this.channel?.postMessage({ moved: "inbox" }); this.moved("inbox"); });
+      this.source.addEventListener("ring", () => { this.channel?.postMessage({ moved: "ring" }); this.moved("ring"); });
       // The server says goodbye when the session, the seat or the token is over: then it is no use to come back.
       this.source.addEventListener("end", () => { this.source.close(); this.forget(); });
       this.source.addEventListener("error", () => { if (this.source.readyState === EventSource.CLOSED) this.again(); });
@@ -95,6 +96,16 @@
     }
   }
   customElements.define("plein-live", Live);
+
+  // Somebody calls: who it may be is asked anew by each page in sight, as its reader may see it.
+  document.addEventListener("plein:ring", () => {
+    const address = find("plein-live")?.dataset.ring;
+    if (!address || document.visibilityState !== "visible") return;
+    fetch(address, { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : {}))
+      .then((call) => { if (call.text) window.plein.toast(call.text, "", call.href); })
+      .catch(() => { /* the call is over before the line is back */ });
+  });
 
   // Whoever opens what a line is about has read the line.
   document.addEventListener("click", (event) => {
