@@ -4,7 +4,7 @@
 from plein.asking.api import router as introductions
 from plein.channels.api import router as mail_server
 from plein.consent.api import router as consent
-from plein.dav.api import router as exports
+from plein.dav.api import routers as files
 from plein.erasure.api import router as erasure
 from plein.hooks.api import routers as webhooks
 from plein.identity.api import router as identity
@@ -25,6 +25,7 @@ from plein.relations.api import router as relations
 DOMAINS = (
     relations,
     address_books,
+    *files,
     *moments,
     *webhooks,
     network,
@@ -35,7 +36,6 @@ DOMAINS = (
     listening,
     recognition,
     lists,
-    exports,
     own_fields,
     notifications,
     consent,

@@ -3,9 +3,9 @@
 
 import argparse
 
-from plein.cli import import_archive, import_contacts, import_documents, import_mail
+from plein.cli import import_archive, import_calendar, import_contacts, import_documents, import_mail
 
-HELP = "bring in mail, an address book, the archive of a network, or invoices and bank statements"
+HELP = "bring in mail, an address book, a calendar, the archive of a network, or invoices and bank statements"
 needs_database = True
 
 
@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands = (
         ("mail", import_mail),
         ("contacts", import_contacts),
+        ("calendar", import_calendar),
         ("archive", import_archive),
         ("documents", import_documents),
     )

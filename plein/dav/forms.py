@@ -1,8 +1,24 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plein.dav.models import DeviceKey
+from plein.trust.audience import AudienceField, offer_audiences
+
+
+class CalendarForm(forms.Form):
+    """A calendar file, and who may see what is new in it."""
+
+    file = forms.FileField(
+        label=_("Calendar file"), widget=forms.FileInput(attrs={"accept": ".ics,.ical,.ifb,text/calendar"})
+    )
+    circle = AudienceField(label=_("Who may see what is new"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_audiences(self, "circle", is_new=True)
 
 
 class DeviceForm(forms.Form):

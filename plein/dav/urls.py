@@ -3,7 +3,7 @@ from django.urls import path
 
 from plein.dav.door import door, found
 from plein.dav.feed import agenda
-from plein.dav.views import devices
+from plein.dav.views import bringing, devices
 
 app_name = "dav"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("dav/", door, name="root"),
     path("dav/<path:rest>", door, name="door"),
     path("feeds/agenda/<str:secret>.ics", agenda, name="agenda"),
+    path("import/calendar/", bringing.bring_in, name="bring_in"),
     path("settings/devices/", devices.devices, name="devices"),
     path("settings/devices/agenda/", devices.agenda_address, name="agenda_address"),
     path("settings/devices/<uuid:key>/revoke/", devices.key_revoke, name="key_revoke"),

@@ -147,6 +147,7 @@ VERBS: dict[str, str | Promise] = {
     "hear": _("Heard what was new at a connection"),
     "hear_hook": _("Heard what programs told"),
     "import_documents": _("Brought invoices and statements in"),
+    "import_calendar": _("Brought a calendar in"),
     "import_archive": _("Brought an archive in"),
     "import_mail": _("Brought mail in"),
     "import_contacts": _("Brought an address book in"),

@@ -202,6 +202,10 @@ def carry_out(caller: Caller, method: str, path: str, name: str, world: World, *
         return caller.upload(address, files=[_file("a.txt", b"abc")])
     if name == "import_consents":
         return caller.upload(address, file=_file("fair.csv", b"email,purpose\nrik@elders.example,newsletter\n"))
+    if name == "import_calendar":
+        event = b"BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Koffie\r\nDTSTART:20300501T090000Z\r\nEND:VEVENT\r\n"
+        calendar = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + event + b"END:VCALENDAR\r\n"
+        return caller.upload(address, file=_file("agenda.ics", calendar))
     if name == "create_book":
         return caller.upload(address, file=_file("lijst.csv", b"name,email\nRik,rik@elders.example\n"))
     if name == "import_connections":

@@ -137,6 +137,8 @@ TRIED_ELSEWHERE = {
     ),
     "import_documents": "plein/documents/tests/test_bringing_in.py"
     "::test_an_invoice_becomes_a_letter_once_and_undo_takes_it_away",
+    "import_calendar": "plein/dav/tests/test_bringing_in.py"
+    "::test_undo_takes_a_calendar_away_and_gives_back_what_it_changed",
     "import_contacts": "plein/imports/tests/test_contacts.py"
     "::test_undo_takes_everybody_away_and_gives_back_what_was_changed",
     "hear": "plein/moments/hearing/tests/test_visiting.py::test_a_day_of_hearing_is_turned_back_whole",

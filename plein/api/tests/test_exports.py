@@ -144,7 +144,7 @@ def test_a_large_one_asks_for_a_proof_and_not_too_often(
 ) -> None:
     fill(cast.alice)
     monkeypatch.setattr(actions, "REMEMBERED_ABOVE", 1)
-    monkeypatch.setattr("plein.dav.api.REMEMBERED_ABOVE", 1)
+    monkeypatch.setattr("plein.dav.api.exports.REMEMBERED_ABOVE", 1)
     plain, proven = calling(cast.bob, "read", is_proven=False), calling(cast.bob, "read")
 
     assert plain.send("POST", "/exports", json={"list": "people"}).status_code == 403

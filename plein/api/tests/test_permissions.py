@@ -116,7 +116,7 @@ EXPECTED = {
     **dict.fromkeys(("edit_seat", "make_link", "edit_team"), MANAGE),
     "remove_second_step": Expected({"owner"}, MANAGING),
     **dict.fromkeys(("list_imports", "start_upload", "import_connections"), WRITE_ANYWHERE),
-    **dict.fromkeys(("list_books", "create_book"), WRITE_ANYWHERE),
+    **dict.fromkeys(("list_books", "create_book", "import_calendar"), WRITE_ANYWHERE),
     **dict.fromkeys(("read_book", "list_book_entries", "read_left_out"), WRITE),
     # An address book of somebody else.
     **dict.fromkeys(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a device says of an appointment, written where it belongs: only what it changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,15 +74,18 @@ def followed(sent: Sent) -> str:
         return ""
 
 
-def new_event(actor: Entrance, sent: Sent, circle: str = "") -> Moment:
-    """The new appointment that an event is, inside the operation of whoever calls; raises BadRule."""
+def new_event(actor: Entrance, sent: Sent, circle: str = "", parts: Sequence[Part] | None = None) -> Moment:
+    """The new appointment that an event is, inside the operation of whoever calls; raises BadRule.
+
+    With whom it is, is known by their addresses, unless `parts` say so.
+    """
     if sent.times is None:
         raise NotTaken("This is no event.", "supported-calendar-component")
     starts, ends, is_day = sent.times
     rule = followed(sent)
     said: dict[str, Any] = {
         "kind": MomentKind.MEETING,
-        "participants": [Part(one) for one in _invited(sent.attendees)],
+        "participants": [Part(one) for one in _invited(sent.attendees)] if parts is None else parts,
         "occurred_at": starts,
         "ends_at": ends,
         "is_all_day": is_day,

@@ -48,15 +48,16 @@ class _Read:
     zones: dict[str, list[str]] = field(default_factory=dict)
     events: dict[str, list[list[str]]] = field(default_factory=dict)
     is_closed: bool = False
+    most: int = MOST_EVENTS
 
 
-def read_calendar(body: bytes) -> tuple[str, list[Written]]:
+def read_calendar(body: bytes, *, most: int = MOST_EVENTS) -> tuple[str, list[Written]]:
     """The name of a calendar and its appointments by their identifiers; raises NoCalendar in a sentence."""
     lines = _lines(body)
     first = next(lines, "")
     if first.strip().upper() != "BEGIN:VCALENDAR":
         raise NoCalendar("What stands there is no calendar.")
-    found = _Read()
+    found = _Read(most=most)
     _take(lines, found)
     if not found.is_closed:
         raise NoCalendar("The calendar breaks off: its end is missing.")
@@ -119,7 +120,7 @@ def _keep(kind: str, block: list[str], found: _Read) -> None:
         if not uid:
             uid = hashlib.sha256("\n".join(_restful(block)).encode()).hexdigest()[:40]
             block = [block[0], f"UID:{uid}", *block[1:]]
-        if uid in found.events or len(found.events) < MOST_EVENTS:
+        if uid in found.events or len(found.events) < found.most:
             found.events.setdefault(uid[:500], []).append(block)
 
 
