@@ -116,7 +116,8 @@ class OnSnapshot:
         self.numbers(sorted(targets))
 
     def numbers(self, ids: Iterable[str]) -> Numbers:
-        return self._met(self.walk.numbers(halves_of(ids)))
+        wanted = halves_of(ids)
+        return self._met(self.walk.numbers(wanted)) if len(wanted) else np.empty(0, np.int64)
 
     def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
         found = self.walk.steps(self.met[numbers], way, within)

@@ -104,7 +104,7 @@ class _Last:
 
     def around(self, keys: Numbers) -> tuple[Numbers, Numbers]:
         """Where the ties of these begin, and where they end."""
-        return np.searchsorted(self.far, keys, "left"), np.searchsorted(self.far, keys, "right")
+        return self.far.searchsorted(keys, "left"), self.far.searchsorted(keys, "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class _Looking:
         """From whom it is one tie to one of us."""
         near, may = self._near, self._near.is_askable.copy()
         targets = self.footing.keys(np.arange(self.ours, self.known))
-        may[_pairs(np.searchsorted(near.far, targets, "left"), np.searchsorted(near.far, targets, "right"))[1]] = True
+        may[_pairs(near.far.searchsorted(targets, "left"), near.far.searchsorted(targets, "right"))[1]] = True
         kept = near if everybody or may.all() else near.only(may)
         more = self.reluctant.costs(kept.place) if self.reluctant.cost.any() else 0.0
         return _Last.of(kept.far, kept.cost + more, kept.place)
@@ -197,7 +197,7 @@ class _Looking:
     def _longer(self, labels: _Labels, last: _Last, bound: float, *, everybody: bool, is_last: bool) -> _Labels:
         """The labels with one tie more; where the next tie is the last one, only those from which it leads to us."""
         cheapest = last.cost.min()
-        heads, head = np.unique(labels.heads, return_inverse=True)
+        heads, head = _each_once(labels.heads, len(self.footing))
         within = np.full(len(heads), -1.0)
         np.maximum.at(within, head, bound + SLACK - labels.cost - cheapest)
         open_ones = np.flatnonzero(within >= 0)
@@ -206,13 +206,13 @@ class _Looking:
         kept = (far >= self.known) & (found.is_askable | everybody)
         if is_last:
             keys = self.footing.keys(far)
-            begin = np.minimum(np.searchsorted(last.far, keys), len(last.far) - 1)
+            begin = np.minimum(last.far.searchsorted(keys), len(last.far) - 1)
             kept &= last.far[begin] == keys
             rest = last.least[begin]
-        order = np.argsort(head, kind="stable")
-        near = open_ones[found.place[kept]]
-        begin, end = np.searchsorted(head[order], near, "left"), np.searchsorted(head[order], near, "right")
-        row, place = _pairs(begin, end)
+        order = head.argsort(kind="stable")
+        many = np.bincount(head)
+        near, ends = open_ones[found.place[kept]], many.cumsum()
+        row, place = _pairs(ends[near] - many[near], ends[near])
         label, far, rest = order[place], far[kept][row], rest[kept][row]
         cost = labels.cost[label] + found.cost[kept][row] + self.reluctant.costs(far)
         may = self.reluctant.may(far, labels.targets[label]) & (labels.people[label] != far[:, None]).all(axis=1)
@@ -241,7 +241,7 @@ class _Looking:
         known, is_new = NONE, np.ones(len(heads), bool)
         for asked, far, found in self._asked:
             if len(asked):
-                at = np.minimum(np.searchsorted(asked, heads), len(asked) - 1)
+                at = np.minimum(asked.searchsorted(heads), len(asked) - 1)
                 hit = np.flatnonzero(is_new & (asked[at] == heads) & (far[at] >= within))
                 places = np.full(len(asked), -1)
                 places[at[hit]] = hit
@@ -256,11 +256,21 @@ class _Looking:
         return nsmallest(best.most, ((cost, tuple(names[person] for person in path)) for cost, path in near))
 
 
+def _each_once(numbers: Numbers, many: int) -> tuple[Numbers, Numbers]:
+    """These numbers in their order, each once, and at which place each of these is; all are less than `many`."""
+    place = np.zeros(many, np.int64)
+    place[numbers] = 1
+    once = place.nonzero()[0]
+    place[once] = np.arange(len(once))
+    return once, place[numbers]
+
+
 def _pairs(begin: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
     """Each of these with all places from where it begins to where it ends: which, and at which place."""
     many = end - begin
-    which = np.repeat(np.arange(len(many)), many)
-    return which, np.arange(len(which)) - np.repeat(np.cumsum(many) - many - begin, many)
+    place = (begin - many.cumsum() + many).repeat(many)
+    place += np.arange(len(place))
+    return np.arange(len(many)).repeat(many), place
 
 
 def _cheapest(one: Numbers, other: Numbers, cost: Floats, kept: Numbers) -> Numbers:
