@@ -5,6 +5,7 @@ from plein.asking.api import router as introductions
 from plein.channels.api import router as mail_server
 from plein.consent.api import router as consent
 from plein.dav.api import routers as files
+from plein.documents.api import router as documents
 from plein.erasure.api import router as erasure
 from plein.hooks.api import routers as webhooks
 from plein.identity.api import router as identity
@@ -27,6 +28,7 @@ DOMAINS = (
     address_books,
     *files,
     *moments,
+    documents,
     *webhooks,
     network,
     identity,

@@ -206,6 +206,8 @@ def carry_out(caller: Caller, method: str, path: str, name: str, world: World, *
         event = b"BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Koffie\r\nDTSTART:20300501T090000Z\r\nEND:VEVENT\r\n"
         calendar = b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n" + event + b"END:VCALENDAR\r\n"
         return caller.upload(address, file=_file("agenda.ics", calendar))
+    if name == "import_documents":
+        return caller.upload(address, files=[_file("a.txt", b"no invoice")])
     if name == "create_book":
         return caller.upload(address, file=_file("lijst.csv", b"name,email\nRik,rik@elders.example\n"))
     if name == "import_connections":

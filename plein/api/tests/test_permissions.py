@@ -143,6 +143,9 @@ EXPECTED = {
     **dict.fromkeys(("look_at_account", "create_connection"), Expected(COLLEAGUES, WRITING, strangers=409)),
     **dict.fromkeys(("read_connection", "change_connection", "test_connection", "hear_now"), WRITE),
     **dict.fromkeys(("pause_connection", "resume_connection", "remove_connection"), WRITE),
+    **dict.fromkeys(("read_document", "list_bills"), READ),
+    "list_documents": LIST,
+    "import_documents": WRITE_ANYWHERE,
     **dict.fromkeys(("list_hooks", "add_hook", "list_out_hooks", "add_out_hook"), MANAGE_ANYWHERE),
     **dict.fromkeys(("read_hook", "change_hook", "renew_hook", "pause_hook", "resume_hook", "remove_hook"), MANAGE),
     **dict.fromkeys(("list_calls", "take_again", "list_messages", "tell_again"), MANAGE),
@@ -278,6 +281,8 @@ NOTHING_THERE = {
     **dict.fromkeys(("look_at_account", "create_connection"), 409),
     **dict.fromkeys(("read_connection", "change_connection", "test_connection", "hear_now"), 404),
     **dict.fromkeys(("pause_connection", "resume_connection", "remove_connection"), 404),
+    # No file holds one.
+    "read_document": 404,
     # No program tells us anything, and none is told.
     **dict.fromkeys(("read_hook", "change_hook", "renew_hook", "pause_hook", "resume_hook", "remove_hook"), 404),
     **dict.fromkeys(("list_calls", "take_again", "list_messages", "tell_again"), 404),

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from plein.api.tests.conftest import Calling, calling
 from plein.core.isolation import in_operation
 from plein.core.models import Operation
 from plein.core.operations import begin, undo
@@ -23,6 +24,8 @@ from plein.relations.models import Relation
 from plein.testing.factories import make_contact_point, make_organization
 from plein.trust.models import User, Workspace
 from plein.trust.seats import entered
+
+__all__ = ["calling"]
 
 type SignIn = Callable[[User], Client]
 
@@ -127,3 +130,53 @@ def test_who_is_not_certain_is_asked_and_learned_from(alice: User, park: Relatio
     strange = placed(CII.replace(b"Van Dijk Hekwerken", b"Iemand").replace(b"NL001234567B01", b"NL9"))
     assert [one.becomes for one in bring(alice, tmp_path, c_xml=strange)] == ["skipped"]
     assert [one.way for one in bring(alice, tmp_path, d_xml=strange, way="outbound")] == ["outbound"]
+
+
+def paying(amount: str, names: str, place: int) -> bytes:
+    """A statement with a payment of this amount that names these."""
+    changed = GERMAN.replace(b"2512310102CR50,05", f"26022{place}022{place}CR{amount}".encode())
+    return changed.replace(b"2026-17", names.encode()).replace(b"2026-1?227", names.encode())
+
+
+def test_parts_are_added_up_and_several_are_paid_at_once(alice: User, park: Relation, tmp_path: Path) -> None:
+    second = placed(CII).replace(b"2026-17", b"2026-18")
+    bring(alice, tmp_path, a_xml=placed(CII), b_xml=second, c_sta=paying("400,00", "2026-17", 1))
+
+    def seen() -> dict[str, tuple[Decimal, bool]]:
+        with entered(alice):
+            return {one.number: (one.paid, one.paid_on is not None) for one in bills_of(park.id)}
+
+    assert seen() == {"2026-17": (Decimal(400), False), "2026-18": (Decimal(0), False)}
+    with entered(alice):
+        assert totals_of(bills_of(park.id))[0].sent_open == Decimal(2020)
+    # A sum that is neither all of both nor tells which of them it is of.
+    bring(alice, tmp_path, d_sta=paying("500,00", "2026-17 2026-18", 2))
+    assert seen()["2026-17"] == (Decimal(400), False)
+    bring(alice, tmp_path, e_sta=paying("2020,00", "2026-17 2026-18", 3))
+    assert seen() == {"2026-17": (Decimal(1210), True), "2026-18": (Decimal(1210), True)}
+
+
+def test_a_program_brings_documents_in_and_reads_them(alice: User, bob: User, park: Relation, calling: Calling) -> None:
+    caller, files = calling(alice, "all"), [SimpleUploadedFile("a.xml", placed(CII)), SimpleUploadedFile("b.txt", b"x")]
+    looked = caller.upload("/documents", files=files, dry="true").json()["items"]
+    assert [one["becomes"] for one in looked] == ["new", "skipped"] and caller.read("/documents")["items"] == []
+    files = [SimpleUploadedFile("a.xml", placed(CII)), SimpleUploadedFile("s.sta", paying("400,00", "2026-17", 1))]
+    done = caller.upload("/documents", files=files, circle="me").json()["items"]
+    assert [(one["becomes"], one["kind"]) for one in done] == [("new", "invoice"), ("new", "statement")]
+
+    items = caller.read("/documents")["items"]
+    assert {one["kind"] for one in items} == {"invoice", "statement"}
+    [invoice] = caller.read("/documents", kind="invoice", number="2026-17")["items"]
+    says = caller.read(f"/documents/{invoice['id']}")
+    assert (says["amount"], says["says"]["buyer"]["name"], says["payments"]) == ("1210.000000", "Sportpark", [])
+    first = caller.read("/documents", limit=1)
+    [statement] = first["items"]
+    assert "400.000000" in {one["amount"] for one in caller.read(f"/documents/{statement['id']}")["payments"]}
+    assert len(caller.read("/documents", cursor=first["next"])["items"]) == 1
+    bills = caller.read(f"/relations/{park.id}/invoices")
+    assert [(one["number"], Decimal(one["paid"])) for one in bills["items"]] == [("2026-17", Decimal(400))]
+    assert Decimal(bills["totals"][0]["sent_open"]) == Decimal(810)
+
+    others = calling(bob, "all")
+    assert others.read("/documents")["items"] == [] and others.get(f"/documents/{invoice['id']}").status_code == 404
+    assert others.read(f"/relations/{park.id}/invoices")["items"] == []
