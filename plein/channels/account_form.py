@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from plein.channels.connecting import secret_fields
+from plein.channels.connecting import KEPT_APART, secret_fields
 from plein.channels.live import Connector
 from plein.channels.models import Connection, Security
 from plein.channels.setting_words import said
 
 #: What is chosen after a look at the account, from what there is.
-CHOSEN_LATER = frozenset({"folders"})
+CHOSEN_LATER = frozenset({"folders", *KEPT_APART})
 LONGEST = 4000
 
 

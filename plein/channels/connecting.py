@@ -18,6 +18,9 @@ from plein.channels.models import Connection
 from plein.channels.net import OutsideNet
 from plein.trust import secret_box
 
+#: Settings that nobody gives with an account: each has an act of its own.
+KEPT_APART = frozenset({"drop", "aliases"})
+
 
 class NotUsable(ValueError):
     """Why settings cannot be used so; `field` is what to change, and the message is for people."""

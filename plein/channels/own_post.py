@@ -2,7 +2,7 @@
 """Sending through the account of a connection: mail as its own address leaves through its own server.
 
 A connection sends when it has an outgoing server; it does so for its owner alone, and only what comes from the address
-it is the account of.
+it is the account of, or from another that its owner proved to be theirs.
 """
 
 from collections.abc import Callable
@@ -57,7 +57,8 @@ def sends_as(seat_id: UUID, address: str) -> Connection | None:
 
 def _sends(one: Connection, address: str) -> bool:
     kept: dict[str, Any] = one.settings
-    return bool(kept.get("smtp_host")) and address in (one.account.lower(), str(kept.get("user_name")).lower())
+    own = (one.account.lower(), str(kept.get("user_name")).lower(), *kept.get("aliases", ()))
+    return bool(kept.get("smtp_host")) and address in own
 
 
 def server_of_connection(one: Connection) -> Server | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_origin
 
-from plein.channels.connecting import secret_fields
+from plein.channels.connecting import KEPT_APART, secret_fields
 from plein.channels.live import Connector
 from plein.cli.speech import CommandTrouble
 
@@ -15,7 +15,7 @@ from plein.cli.speech import CommandTrouble
 def names_of(connector: Connector) -> tuple[list[str], list[str]]:
     """The plain settings of a connector, and its secrets, in the order of its form."""
     secret = secret_fields(connector)
-    fields = list(connector.Settings.model_fields)
+    fields = [one for one in connector.Settings.model_fields if one not in KEPT_APART]
     return [one for one in fields if one not in secret], [one for one in fields if one in secret]
 
 

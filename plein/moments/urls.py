@@ -7,6 +7,7 @@ from plein.moments.views import (
     answering,
     appointments,
     compose,
+    connection_addresses,
     connections,
     dossier,
     editing,
@@ -62,6 +63,19 @@ urlpatterns = [
     path("settings/connections/<uuid:connection_id>/resume", connections.connection_resume, name="connection_resume"),
     path(
         "settings/connections/<uuid:connection_id>/account/", connections.connection_account, name="connection_account"
+    ),
+    path(
+        "settings/connections/<uuid:connection_id>/drop", connection_addresses.connection_drop, name="connection_drop"
+    ),
+    path(
+        "settings/connections/<uuid:connection_id>/alias",
+        connection_addresses.connection_alias,
+        name="connection_alias",
+    ),
+    path(
+        "settings/connections/<uuid:connection_id>/proof/",
+        connection_addresses.connection_proof,
+        name="connection_proof",
     ),
     path("settings/connections/<uuid:connection_id>/remove", connections.connection_remove, name="connection_remove"),
     path("settings/connections/<uuid:connection_id>/waiting/", leftovers.connection_waiting, name="connection_waiting"),

@@ -1,6 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What colleagues do with channels: bring mail in, and say through which server mail goes out."""
 
+from plein.channels.actions.addresses import (
+    close_drop_box,
+    drop_address,
+    drop_alias,
+    open_drop_box,
+    prove_alias,
+    send_proof,
+    want_alias,
+)
 from plein.channels.actions.connections import (
     HearingWishes,
     add_connection,
@@ -40,15 +49,21 @@ __all__ = [
     "Wishes",
     "add_connection",
     "cancel_import",
+    "close_drop_box",
+    "drop_address",
+    "drop_alias",
     "look_first",
     "look_into",
+    "open_drop_box",
     "pause_connection",
     "pause_import",
     "plan_import",
+    "prove_alias",
     "remove_connection",
     "remove_mail_server",
     "resume_connection",
     "resume_import",
+    "send_proof",
     "set_connection",
     "set_mail_server",
     "start_hearing",
@@ -57,4 +72,5 @@ __all__ = [
     "try_mail_server",
     "undo_import",
     "visit_now",
+    "want_alias",
 ]

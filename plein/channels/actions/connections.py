@@ -13,6 +13,7 @@ from django.db.transaction import on_commit
 from django.utils.translation import gettext as _
 
 from plein.channels.connecting import (
+    KEPT_APART,
     NotUsable,
     checked,
     connector_of,
@@ -77,7 +78,7 @@ def add_connection(
     permit(actor, "import")
     _permit_inside(actor, is_inside=is_inside)
     known = connector_of(connector)
-    plain, secrets = parted(checked(known, settings))
+    plain, secrets = parted(checked(known, _without_apart(settings)))
     made: Connection = Connection.objects.create(
         seat_id=actor.seat_id,
         circle_id=only_me(),
@@ -167,11 +168,11 @@ def set_connection(*, actor: Entrance, connection: Connection, settings: Mapping
     found = _locked(connection.id)
     known = connector_of(found.connector)
     secret = secret_fields(known)
-    given = {key: value for key, value in settings.items() if key not in secret or value}
+    given = {key: value for key, value in _without_apart(settings).items() if key not in secret or value}
     kept = {**kept_secrets(found), **{key: value for key, value in given.items() if key in secret}}
     plain, secrets = parted(checked(known, {**found.settings, **given, **kept}))
     moved = {key for key in plain if plain[key] != found.settings.get(key) and not isinstance(plain[key], bool)}
-    moved -= {"folders"}
+    moved -= {"folders", *KEPT_APART}
     lacking = [key for key in secret if secrets.get(key) and not settings.get(key)]
     if moved and lacking:
         raise NotUsable(_("Write the password again: it was given for other settings."), lacking[0])
@@ -199,6 +200,10 @@ def stay_removed(undone: Operation) -> None:
     """What happens when somebody wants a removed connection back: its password is forgotten, so it does not."""
     del undone
     raise CannotUndo("forgotten")
+
+
+def _without_apart(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in settings.items() if key not in KEPT_APART}
 
 
 def _shown(glimpse: Glimpse) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from plein.channels import actions
-from plein.channels.connecting import NotUsable
+from plein.channels.connecting import KEPT_APART, NotUsable
 from plein.channels.live import Glimpse, Trouble
 from plein.channels.models import Connection
 from plein.core.paging import CursorText, Limit, NotUnderstood
@@ -232,10 +232,11 @@ def _seen(glimpse: Glimpse) -> GlimpseOut:
 
 
 def _told(actor: Entrance, one: Connection) -> ConnectionOut:
-    names = ("id", "name", "account", "settings", "state", "policy", "since", "counts")
+    names = ("id", "name", "account", "state", "policy", "since", "counts")
     times = ("tried_at", "succeeded_at", "next_try_at")
     return ConnectionOut(
         kind=one.connector,
+        settings={name: value for name, value in one.settings.items() if name not in KEPT_APART},
         is_own=one.seat_id == actor.seat_id,
         problem=one.problem_told,
         seen_by=describe(one.circle_id),

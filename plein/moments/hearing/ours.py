@@ -12,6 +12,7 @@ def book_of(connection: Connection, actor: Entrance) -> AddressBook:
     circle, account = connection.circle_id, connection.account.lower().removeprefix("@")
     domains = list(Workspace.objects.values_list("domains", flat=True).get())
     is_mail = connection.connector == "imap"
-    ours = (*domains, *([account] if is_mail and "@" in account else []), actor.user.email)
+    aliases: list[str] = connection.settings.get("aliases", [])
+    ours = (*domains, *([account] if is_mail and "@" in account else []), *aliases, actor.user.email)
     own = frozenset() if is_mail else frozenset({key_of("handle", connection.connector, account)})
     return AddressBook(circle, tuple(dict.fromkeys(ours)), wide_circles(circle), own=own)

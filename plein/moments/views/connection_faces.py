@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from plein.channels.connecting import connector_of, secret_fields
+from plein.channels.actions import drop_address
+from plein.channels.connecting import KEPT_APART, connector_of, secret_fields
 from plein.channels.connectors.known import CONNECTORS
 from plein.channels.live import hears_entries
 from plein.channels.models import Connection, ConnectionState, Policy
@@ -46,6 +47,7 @@ class Face:
     tries_at: datetime | None
     hears_entries: bool
     speaks: bool
+    drop: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def face_of(found: Connection, actor: Entrance, waiting: int, refused: int, owne
         found, said(connector.label), connector.icon, owner, words, tone, sign, waiting, refused,
         is_own, is_own or may(actor, "manage"), found.next_try_at if is_in_trouble else None,
         hears_entries(connector),
-        found.connector in SPEAKERS and state != ConnectionState.PREVIEW,
+        found.connector in SPEAKERS and state != ConnectionState.PREVIEW, drop_address(found) if is_own else "",
     )  # fmt: skip
 
 
@@ -92,7 +94,7 @@ def facts_of(found: Connection) -> list[tuple[str, str]]:
     facts = [
         (said(about.title) or name, _in_words(found.settings[name]))
         for name, about in connector.Settings.model_fields.items()
-        if name not in secret_fields(connector) and found.settings.get(name) not in (None, "", [], False)
+        if name not in secret_fields(connector) | KEPT_APART and found.settings.get(name) not in (None, "", [], False)
     ]
     if found.state == ConnectionState.PREVIEW:
         return facts

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from plein.channels.letters import NoAddress, checked_address
+from plein.channels.own_post import sends_as
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.outbox.models import Identity
@@ -32,8 +33,8 @@ class IdentityFacts:
 def keep_identity(*, actor: Entrance, facts: IdentityFacts, identity: Identity | None = None) -> Identity:
     """Make or change a sender.
 
-    Colleagues change name and signature of their own, and make one of the address they sign in with. Any other address
-    of the company, and one for a team, is an administrator's to give.
+    Colleagues change name and signature of their own, and make one of the address they sign in with, or as which their
+    own mail account sends. Any other address of the company, and one for a team, is an administrator's to give.
     """
     permit(actor, "write")
     owner = identity.seat_id if identity else facts.seat_id or (None if facts.team_id else actor.seat_id)
@@ -67,6 +68,9 @@ def _checked(actor: Entrance, facts: IdentityFacts, identity: Identity | None) -
     except NoAddress as trouble:
         raise CannotSend(str(trouble), "address") from trouble
     if identity is not None and address == identity.address:
+        return address
+    if sends_as(actor.seat_id, address) is not None and not facts.team_id and facts.seat_id in (None, actor.seat_id):
+        # It leaves through their own account, to whose server the address belongs.
         return address
     domains = company_domains()
     if domains and not is_of_company(address, domains):

@@ -1,15 +1,24 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Mail of a colleague leaves through their own account, is in its folder of sent mail, and on the timeline once."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from email import message_from_bytes
+from email.policy import default
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test import Client
 
 from plein.channels.actions import look_into, set_connection
 from plein.channels.live import Trouble
 from plein.channels.models import Connection
+from plein.channels.own_post import sends_as
 from plein.moments.hearing.tests.test_visiting import begun, visit
 from plein.moments.models import Moment, MomentSource
+from plein.outbox.actions import IdentityFacts, keep_identity
+from plein.outbox.refusals import CannotSend
 from plein.outbox.tests.conftest import send, work, write
 from plein.relations.models import Relation
 from plein.testing.cast import Cast
@@ -20,6 +29,7 @@ from plein.trust.models import User
 from plein.trust.seats import entered
 
 pytestmark = pytest.mark.django_db(transaction=True)
+type SignIn = Callable[[User], Client]
 PASSWORD = "secret"  # noqa: S105 — of an account in memory
 
 
@@ -82,3 +92,34 @@ def test_a_copy_that_cannot_be_kept_is_said_and_a_test_tries_the_way_out_too(
     post.password = PASSWORD
     with entered(alice) as actor, pytest.raises(Trouble, match="outgoing server"):
         look_into(actor=actor, connection=connection)
+
+
+def test_another_address_is_proven_by_a_letter_and_leaves_the_same_way(
+    cast: Cast, henk: Relation, box: Server, own: Server, connection: Connection, post: Post, signed_in: SignIn
+) -> None:
+    facts = IdentityFacts("Verkoop", "sales@elsewhere.example")
+    with entered(cast.alice) as actor, pytest.raises(CannotSend):
+        keep_identity(actor=actor, facts=replace(facts, seat_id=None))
+    client, page = signed_in(cast.alice), f"/settings/connections/{connection.id}/"
+    client.post(f"{page}alias", {"address": "Sales@elsewhere.example"})
+    [letter] = own.kept
+    assert letter.receivers == ["sales@elsewhere.example"]
+    text = message_from_bytes(letter.data, policy=default).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    link = re.search(r"https?://[^/]+(/\S+)", text)
+    assert link is not None
+    assert client.get(link[1]).status_code == 200
+    proof = parse_qs(urlsplit(link[1]).query)["proof"][0]
+    assert signed_in(cast.bob).post(f"{page}proof/", {"proof": proof}).status_code == 404
+    assert client.post(f"{page}proof/", {"proof": proof[:-1]}).status_code == 422
+    client.post(f"{page}proof/", {"proof": proof})
+
+    with entered(cast.alice) as actor:
+        identity = keep_identity(actor=actor, facts=facts)
+    mail = write(cast.alice, henk, identity_id=identity.id)
+    send(cast.alice, mail)
+    assert work(cast.alice, mail).state == "sent"
+    assert (own.kept[1].sender, len(box.kept)) == ("sales@elsewhere.example", 0)
+    assert len(post.boxes["Verstuurd"].messages) == 1
+    client.post(f"{page}alias", {"act": "remove", "address": "sales@elsewhere.example"})
+    with entered(cast.alice) as actor:
+        assert sends_as(actor.seat_id, "sales@elsewhere.example") is None

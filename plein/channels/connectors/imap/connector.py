@@ -2,7 +2,7 @@
 """Hears a mail account: several folders, each from the last message that was heard on."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,9 +12,10 @@ from typing import Any, ClassVar
 from imapclient import IMAPClient
 from pydantic import BaseModel
 
-from plein.channels.base import Cursor, Unreadable
+from plein.channels.base import Cursor, Message, Unreadable
 from plein.channels.connectors.imap.line import LIMITS, is_told, signed_in
 from plein.channels.connectors.imap.settings import Settings
+from plein.channels.connectors.mail.forwarded import taken_apart
 from plein.channels.connectors.mail.limits import ReaderFailed
 from plein.channels.connectors.mail.reader import read_pieces
 from plein.channels.live import Glimpse, Heard, Outgoing, Sent, Trouble, Visit
@@ -23,6 +24,8 @@ from plein.channels.live import Glimpse, Heard, Outgoing, Sent, Trouble, Visit
 _ASIDE = frozenset({b"\\junk", b"\\trash", b"\\drafts", b"\\all", b"\\flagged", b"\\noselect", b"\\nonexistent"})
 #: So many messages are asked for at once, and so many bytes.
 _AT_ONCE, _BYTES_AT_ONCE = 200, 8 * 1024 * 1024
+#: So much of a mail is looked through for the address of the drop-box.
+_HEAD = 200_000
 #: So often a server that cannot call is asked whether there is news.
 _ASK_EVERY = 30.0
 #: A call is renewed so often, and whoever waits looks so often whether it should end.
@@ -138,13 +141,42 @@ class _Folder:
                 data = found.pop(uid, {}).get(b"BODY[]")
                 if data is not None:
                     (pieces / str(uid)).write_bytes(data)
-            mailbox = self.settings.user_name
-            read = read_pieces(pieces, folder=self.name, mailbox=mailbox, spool=self.visit.spool, limits=LIMITS)
-            try:
-                with closing(read):
-                    yield from read
-            except ReaderFailed as trouble:
-                raise Trouble(str(trouble)) from trouble
+            dropped = self._dropped(pieces)
+            with closing(self._pieces(pieces)) as read:
+                for uid, one in read:
+                    yield uid, self._original(uid, one) if uid in dropped and isinstance(one, Message) else one
+
+    def _pieces(self, pieces: Path) -> Generator[tuple[int, Message | Unreadable]]:
+        mailbox = self.settings.user_name
+        read = read_pieces(pieces, folder=self.name, mailbox=mailbox, spool=self.visit.spool, limits=LIMITS)
+        try:
+            with closing(read):
+                yield from read
+        except ReaderFailed as trouble:
+            raise Trouble(str(trouble)) from trouble
+
+    def _dropped(self, pieces: Path) -> set[int]:
+        """Which of these went to the drop-box: its secret stands among their headers, whoever wrote it there."""
+        if not self.settings.drop:
+            return set()
+        mark = self.settings.drop_mark.encode()
+        heads = {
+            int(one.name): one.read_bytes()[:_HEAD].replace(b"\r", b"").partition(b"\n\n")[0]
+            for one in pieces.iterdir()
+        }
+        return {uid for uid, head in heads.items() if mark in head.lower()}
+
+    def _original(self, uid: int, message: Message) -> Message:
+        """The mail that was forwarded to the drop-box: as a file that came along, or in the text."""
+        files = [one.sha256 for one in message.attachments if one.mime == "message/rfc822" and one.sha256]
+        if files:
+            with TemporaryDirectory(dir=self.visit.spool, prefix="pieces-") as name:
+                Path(name, str(uid)).write_bytes((self.visit.spool / files[0]).read_bytes())
+                with closing(self._pieces(Path(name))) as read:
+                    found = next((one for _uid, one in read if isinstance(one, Message)), None)
+            if found is not None:
+                return found
+        return taken_apart(message, self.settings.drop_mark)
 
     def _cursor(self, validity: int, uid: int) -> Cursor:
         self.places[self.name] = (validity, uid)

@@ -31,4 +31,13 @@ class Settings(BaseModel):
     smtp_security: Literal["tls", "starttls", "none"] = Field(
         default="tls", title="Its protection", description="Mostly tls, at port 465"
     )
+    #: What is chosen on the page of the connection and never given with the account: the secret of its drop-box, and
+    #: its other addresses, each proven.
+    drop: str = Field(default="", title="Drop-box", max_length=40, pattern=r"^[a-z0-9]*$")
+    aliases: tuple[str, ...] = Field(default=(), title="Also sends as")
     folders: tuple[str, ...] = Field(default=(), title="Folders", description="None chosen: all but junk and drafts")
+
+    @property
+    def drop_mark(self) -> str:
+        """What stands in the address of the drop-box, and nowhere else."""
+        return f"+drop-{self.drop}@"

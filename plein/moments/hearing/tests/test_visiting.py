@@ -12,7 +12,9 @@ from django.utils import timezone
 from plein.channels.actions import (
     HearingWishes,
     add_connection,
+    close_drop_box,
     look_into,
+    open_drop_box,
     pause_connection,
     remove_connection,
     resume_connection,
@@ -280,6 +282,48 @@ def test_what_its_writer_edits_keeps_its_earlier_text_and_nobody_else_edits_it(c
         assert [one.before and one.before["text"] for one in before] == ["First", "Second"]
         Storing(connection, actor).store([Edited(replace(said("New"), external_id="https://toot.example/2"))])
         assert not MomentText.objects.filter(text="New").exists(), "what is not here any more stays away"
+
+
+def test_what_is_forwarded_to_the_drop_box_is_the_mail_it_was(cast: Cast, post: Post, port: int) -> None:
+    connection = begun(cast.alice, port, policy="everyone")
+    with entered(cast.alice) as actor:
+        drop = open_drop_box(actor=actor, connection=connection)
+        assert drop.startswith("alice+drop-") and drop.endswith("@plein.example")
+    head = f"From: Alice <alice@plein.example>\r\nTo: {drop}\r\nDate: Tue, 3 Mar 2026 08:00:00 +0000\r\n"
+    quoted = (
+        "Message-ID: <f1@x>\r\nSubject: Fwd: Het dak\r\n\r\nTer info\r\n\r\n---------- Forwarded message ---------\r\n"
+        "From: Ann Bos <ann@bos.example>\r\nDate: Sun, Mar 1, 2026 at 9:05 AM\r\nSubject: Het dak\r\n"
+        "To: Alice <alice@elsewhere.example>\r\n\r\nHet lekt.\r\n"
+    )
+    attached = (
+        "Message-ID: <f2@x>\r\nSubject: Fwd\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        "--b\r\n\r\nZie\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: Wim <wim@wim.example>\r\n"
+        "To: alice@plein.example\r\nDate: Sat, 28 Feb 2026 10:00:00 +0000\r\nMessage-ID: <old@wim>\r\n"
+        "Subject: Oud\r\n\r\nVan toen\r\n--b--\r\n"
+    )
+    for rest in (quoted, quoted.replace("f1@x", "f3@x"), attached):
+        post.boxes["INBOX"].add((head + rest).encode())
+    copy = (
+        head.replace(f"To: {drop}", "To: henk@dijk.example")
+        + f"Delivered-To: {drop}\r\nMessage-ID: <f4@x>\r\n\r\nKopie\r\n"
+    )
+    post.boxes["INBOX"].add(copy.encode())
+    visit(cast.alice, connection)
+
+    with entered(cast.alice) as actor:
+        assert not ContactPoint.objects.filter(value__contains="+drop-").exists()
+        forwarded = Moment.objects.get(subjects__title="Het dak")
+        assert (forwarded.direction, forwarded.occurred_at.isoformat()) == ("inbound", "2026-03-01T09:05:00+00:00")
+        assert forwarded.texts.get().text == "Het lekt."
+        old = Moment.objects.get(sources__external_id="old@wim")
+        assert (old.direction, old.occurred_at.day) == ("inbound", 28)
+        assert Moment.objects.get(sources__external_id="f4@x").direction == "outbound"
+
+        close_drop_box(actor=actor, connection=connection)
+    post.boxes["INBOX"].add((head + quoted.replace("f1@x", "f5@x")).encode())
+    visit(cast.alice, connection)
+    with entered(cast.alice):
+        assert MomentSource.objects.filter(external_id="f5@x").exists(), "a mail as any other"
 
 
 def test_removing_keeps_people_and_history_and_forgets_the_password(cast: Cast, port: int) -> None:
