@@ -83,6 +83,12 @@ def discard_secrets(connection: Connection) -> None:
     secret_box.discard(_name(connection))
 
 
+def name_on_network(connection: Connection) -> str:
+    """How an account is called where it speaks: without the @ that people write before it, but where that belongs."""
+    name = connection.account.lower()
+    return name if ":" in name else name.removeprefix("@")
+
+
 def folder_of(connection: Connection) -> Path:
     """Where the bytes of attachments wait while a connection is heard."""
     return Path(settings.PLEIN_FILES) / str(connection.workspace_id) / "connections" / str(connection.id)

@@ -142,6 +142,7 @@ class Connector(Protocol):
     `Settings` is the class from which the form is made (fields with `title` and `description`, secrets as
     `SecretStr`). A connector that cannot speak has `can_send = False`, one that cannot wait for news
     `can_wait = False`. One that hears entries of calendars and address books says so with `hears_entries = True`.
+    One where things are only said in answer to others says so with `only_answers = True`.
     `longest` is how many characters something said there has at most, where an account says nothing else; 0 where
     nothing is said.
     """

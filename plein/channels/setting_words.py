@@ -24,9 +24,11 @@ WORDS = frozenset(
         _("Feed (RSS, Atom)"),
         _("Followers"),
         _("For example https://mastodon.social"),
+        _("For example https://matrix.org"),
         _("For example name.bsky.social"),
         _("Hashtags"),
         _("Home"),
+        _("In Element under Settings, Help and about, Advanced: of a session of its own."),
         _("Instead of a password, where the provider uses OAuth2"),
         _("It begins with https or webcal, and often ends with .ics."),
         _("Its port"),
@@ -42,11 +44,13 @@ WORDS = frozenset(
         _("Mostly your address"),
         _("Names of lists of this account."),
         _("None chosen: all but junk and drafts"),
+        _("None chosen: all that are not encrypted"),
         _("Outgoing server"),
         _("Password"),
         _("Port"),
         _("Protection"),
         _("Reposts"),
+        _("Rooms"),
         _("Searches"),
         _("Server"),
         _("Such as imap.example.com"),
@@ -62,7 +66,7 @@ WORDS = frozenset(
     }
 )
 #: Names that are the same in every language.
-NAMES = frozenset({"Mastodon", "Bluesky"})
+NAMES = frozenset({"Mastodon", "Bluesky", "Matrix"})
 
 
 def said(words: str | None) -> str:

@@ -23,6 +23,11 @@ from plein.trust.secret_box import Unopenable
 SPEAKERS = tuple(one.key for one in CONNECTORS if one.can_send)
 
 
+#: On these nothing is said to everybody: one answers what was said.
+ONLY_ANSWERS = tuple(one.key for one in CONNECTORS if getattr(one, "only_answers", False))
+POSTERS = tuple(one for one in SPEAKERS if one not in ONLY_ANSWERS)
+
+
 def may_speak(seat_id: UUID) -> QuerySet[Connection]:
     """The connections as whose account a colleague may speak."""
     theirs = Q(seat_id=seat_id) | Q(settings__colleagues=True)

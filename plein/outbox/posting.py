@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from plein.channels.live import Outgoing, Trouble
 from plein.channels.models import Connection
 from plein.channels.post import Posted, PostRefused
-from plein.channels.speaking import Speaker, longest, may_speak, speaker_of
+from plein.channels.speaking import ONLY_ANSWERS, Speaker, longest, may_speak, speaker_of
 from plein.consent.queries import may_send, purpose_called
 from plein.consent.vocabulary import PERSONAL
 from plein.core.isolation import in_operation
@@ -31,6 +31,8 @@ def check_post(actor: Entrance, mail: Mail) -> Connection:
     account: Connection | None = accounts.filter(id=mail.connection_id).first() if mail.connection_id else None
     if account is None:
         raise CannotSend(_("You may not speak as this account. Choose another one."), "account")
+    if account.connector in ONLY_ANSWERS and not mail.answered:
+        raise CannotSend(_("There one can only answer: choose the message that you answer."), "account")
     most, length = longest(account), len(mail.text.strip())
     if not length:
         raise CannotSend(_("Write something first."), "text")

@@ -4,6 +4,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from plein.channels.connecting import name_on_network
 from plein.channels.letters import Mailbox
 from plein.moments.actions import Correspondent, KeptFile, OutgoingMail, record_outgoing_mail
 from plein.moments.models import Moment, MomentText
@@ -49,7 +50,7 @@ def _put_post(actor: Entrance, mail: Mail, at: datetime) -> None:
     account = mail.connection
     if account is None:
         raise LookupError("somebody says it")
-    name = account.account.lower().removeprefix("@")
+    name = name_on_network(account)
     people = [Correspondent("from", name, actor.user.name)]
     people += [Correspondent("to", handle, shown) for shown, handle in mail.to]
     text = record_outgoing_mail(

@@ -9,6 +9,7 @@ from plein.channels.connectors.feed.connector import FeedConnector
 from plein.channels.connectors.icalfeed.connector import ICalFeedConnector
 from plein.channels.connectors.imap.connector import Imap
 from plein.channels.connectors.mastodon.connector import MastodonConnector
+from plein.channels.connectors.matrix.connector import MatrixConnector
 from plein.channels.live import Connector
 
 CONNECTORS: tuple[Connector, ...] = (
@@ -17,4 +18,5 @@ CONNECTORS: tuple[Connector, ...] = (
     ICalFeedConnector(),
     MastodonConnector(),
     BlueskyConnector(),
+    MatrixConnector(),
 )

@@ -16,6 +16,8 @@ from plein.channels.connectors.icalfeed import connector as icalfeed
 from plein.channels.connectors.icalfeed.tests import samples
 from plein.channels.connectors.mastodon import connector as mastodon
 from plein.channels.connectors.mastodon.tests.fake import FakeMastodon
+from plein.channels.connectors.matrix import connector as matrix
+from plein.channels.connectors.matrix.tests.fake import FakeMatrix
 from plein.channels.live import Connector
 from plein.testing.peers import Answer, Behaviour, Request
 
@@ -73,6 +75,10 @@ def _of_feed(url: str) -> BaseModel:
     return feed.Settings(url=f"{url}/feed")
 
 
+def _of_matrix(url: str) -> BaseModel:
+    return matrix.Settings(server=url, token=SecretStr("token"))
+
+
 NETWORKS = {
     "feed": Network(feed.FeedConnector(), _of_feed, lambda: _feeds(FEEDS[1:])),
     **{
@@ -81,5 +87,6 @@ NETWORKS = {
     },
     "icalfeed": Network(icalfeed.ICalFeedConnector(), _of_icalfeed, _calendar),
     "mastodon": Network(mastodon.MastodonConnector(), _of_mastodon, _mastodon),
+    "matrix": Network(matrix.MatrixConnector(), _of_matrix, FakeMatrix),
     "bluesky": Network(bluesky.BlueskyConnector(), _of_bluesky, _bluesky),
 }

@@ -17,6 +17,8 @@ from plein.channels.connectors.bluesky.tests.fake import FakeBluesky
 from plein.channels.connectors.icalfeed.tests import samples
 from plein.channels.connectors.known import CONNECTORS
 from plein.channels.connectors.mastodon.tests.fake import HOST, FakeMastodon
+from plein.channels.connectors.matrix.tests.fake import URL as MATRIX
+from plein.channels.connectors.matrix.tests.fake import FakeMatrix
 from plein.channels.live import Connector, Heard, Net, Visit
 from plein.channels.net import OutsideNet
 from plein.testing.imap import Box, Post, imap_server
@@ -87,8 +89,16 @@ def _icalfeed(chance: random.Random) -> Iterator[Account]:
     yield Recorded(lambda _request: Answer(body)), {"address": "https://club.example/all.ics"}
 
 
+@contextmanager
+def _matrix(chance: random.Random) -> Iterator[Account]:
+    fake = FakeMatrix()
+    fake.stream = fake.stream[:30]
+    chance.shuffle(fake.stream)
+    yield Recorded(fake), {"server": MATRIX, "token": "token"}
+
+
 ACCOUNTS: dict[str, Callable[[random.Random], AbstractContextManager[Account]]] = {
-    "imap": _imap, "feed": _feed, "icalfeed": _icalfeed, "mastodon": _mastodon, "bluesky": _bluesky,
+    "imap": _imap, "feed": _feed, "icalfeed": _icalfeed, "mastodon": _mastodon, "bluesky": _bluesky, "matrix": _matrix,
 }  # fmt: skip
 
 
@@ -97,7 +107,7 @@ def names(found: list[Heard]) -> list[str]:
 
 
 def visit_to(connector: Connector, account: Account, spool: Path) -> Visit:
-    since = LONG_AGO if connector.key == "bluesky" else None
+    since = LONG_AGO if connector.key in ("bluesky", "matrix") else None
     return Visit(checked(connector, account[1]), account[0], spool, since=since)
 
 

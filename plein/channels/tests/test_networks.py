@@ -66,7 +66,7 @@ def test_damaged_answers_become_messages_or_a_sentence(name: str, tmp_path: Path
 @pytest.mark.nightly
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
-    "name", ["blog.atom.xml", "feed_with_note.rss.xml", "attachments.feed.json", "icalfeed", "mastodon", "bluesky"]
+    "name", ["blog.atom.xml", "feed_with_note.rss.xml", "attachments.feed.json", "icalfeed", "mastodon", "bluesky", "matrix"]
 )
 def test_ten_thousand_damaged_answers_take_little_time_and_memory(name: str, tmp_path: Path) -> None:
     with ProcessPoolExecutor(1, get_context("spawn")) as apart:
@@ -132,7 +132,7 @@ def ids(found: list[Heard]) -> list[str]:
     return [one.external_id for one in found if isinstance(one, Message | Follow | Entry)]
 
 
-PEERS = ("blog.atom.xml", "icalfeed", "mastodon", "bluesky")
+PEERS = ("matrix", "blog.atom.xml", "icalfeed", "mastodon", "bluesky")
 
 
 @pytest.mark.parametrize(

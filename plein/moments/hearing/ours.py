@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who is on our side in what a connection brings: our domains, its owner, and the account itself."""
 
+from plein.channels.connecting import name_on_network
 from plein.channels.models import Connection
 from plein.moments.intake.book import AddressBook, key_of, wide_circles
 from plein.trust.models import Workspace
@@ -9,7 +10,7 @@ from plein.trust.seats import Entrance
 
 def book_of(connection: Connection, actor: Entrance) -> AddressBook:
     """The address book with which a connection is heard."""
-    circle, account = connection.circle_id, connection.account.lower().removeprefix("@")
+    circle, account = connection.circle_id, name_on_network(connection)
     domains = list(Workspace.objects.values_list("domains", flat=True).get())
     is_mail = connection.connector == "imap"
     aliases: list[str] = connection.settings.get("aliases", [])

@@ -3,7 +3,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from plein.channels.base import Edited, Entry, Follow, Gone, Message, Unreadable
@@ -47,7 +47,7 @@ class Storing:
         """Write all of it."""
         one_writer_at_a_time()
         edits = self._take_edits(items)
-        messages = [one for one in items if isinstance(one, Message) and one.external_id not in edits]
+        messages = [one for one in _as_edited(items) if one.external_id not in edits]
         readable: list[Message | Unreadable] = [*messages, *(one for one in items if isinstance(one, Unreadable))]
         self._welcome(messages)
         if readable:
@@ -147,3 +147,17 @@ class Storing:
         if external_ids:
             found: list[tuple[UUID]] = fetch(_GONE, [now(), workspace_id(), self.connection.id, external_ids])
             self.counts.update(gone=len(found))
+
+
+def _as_edited(items: Sequence[Heard]) -> list[Message]:
+    """The messages of a batch; one that was changed before we stored it says at once what it says now."""
+    found: dict[int, Message] = {place: one for place, one in enumerate(items) if isinstance(one, Message)}
+    places = {one.external_id: place for place, one in found.items()}
+    for one in items:
+        place = places.get(one.message.external_id) if isinstance(one, Edited) else None
+        if place is not None and isinstance(one, Edited):
+            new = one.message
+            found[place] = replace(
+                found[place], text=new.text, html=new.html, subject=new.subject, fingerprint=new.fingerprint
+            )
+    return list(found.values())

@@ -14,7 +14,7 @@ from plein.channels.connectors.known import CONNECTORS
 from plein.channels.live import hears_entries
 from plein.channels.models import Connection, ConnectionState, Policy
 from plein.channels.setting_words import said
-from plein.channels.speaking import SPEAKERS
+from plein.channels.speaking import POSTERS
 from plein.moments.models import Gives
 from plein.moments.queries.sharing import rules_of
 from plein.trust.circles import describe
@@ -84,7 +84,7 @@ def face_of(found: Connection, actor: Entrance, waiting: int, refused: int, owne
         found, said(connector.label), connector.icon, owner, words, tone, sign, waiting, refused,
         is_own, is_own or may(actor, "manage"), found.next_try_at if is_in_trouble else None,
         hears_entries(connector),
-        found.connector in SPEAKERS and state != ConnectionState.PREVIEW, drop_address(found) if is_own else "",
+        found.connector in POSTERS and state != ConnectionState.PREVIEW, drop_address(found) if is_own else "",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from plein.channels.models import Connection
-from plein.channels.speaking import longest, may_speak
+from plein.channels.speaking import ONLY_ANSWERS, longest, may_speak
 from plein.core.audit import audit_look
 from plein.core.ids import new_id
 from plein.core.toasts import toast_later
@@ -73,7 +73,7 @@ class Place:
 @require_http_methods(["GET", "HEAD", "POST"])
 def post(request: Request, connection_id: UUID) -> HttpResponse:
     """Post as the account of a connection."""
-    found = may_speak(request.seat.seat_id).filter(id=connection_id).first()
+    found = may_speak(request.seat.seat_id).exclude(connector__in=ONLY_ANSWERS).filter(id=connection_id).first()
     if found is None:
         raise Http404
     allow(request)
