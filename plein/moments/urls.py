@@ -23,6 +23,7 @@ from plein.moments.views import (
     sharing,
     timeline,
     todos,
+    told,
     uploads,
     values,
 )
@@ -53,6 +54,7 @@ urlpatterns = [
     path("moments/<uuid:moment_id>/participants/<uuid:participant_id>", moment.bind, name="bind"),
     path("settings/learned/", learning.learned, name="learned"),
     path("settings/learned/choose/", learning.choose, name="choose_learned"),
+    path("hooks/feed/<str:token>", told.feed_told, name="feed_told"),
     path("settings/connections/", connections.connections, name="connections"),
     path("settings/connections/new/<slug:kind>/", connections.connection_new, name="connection_new"),
     path("settings/connections/<uuid:connection_id>/", connections.connection, name="connection"),

@@ -15,7 +15,7 @@ OF_ONES_OWN = "Secret and proven addresses are made and taken away by their owne
 LOOKING = "A page keeps a list while somebody looks at it; a program sends it to `POST /consents/import`, dry or not."
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
-    "note_said": WITHIN,
+    **dict.fromkeys(("note_said", "note_hub", "heed_hub"), WITHIN),
     **dict.fromkeys(("start_import", "start_hearing", "begun_subject", "is_large"), WITHIN),
     **dict.fromkeys(("keep_words", "look_ahead", "make_fields", "clear_settled"), WITHIN),
     **dict.fromkeys(

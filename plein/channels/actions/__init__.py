@@ -23,6 +23,7 @@ from plein.channels.actions.connections import (
     stay_removed,
     visit_now,
 )
+from plein.channels.actions.hubs import heed_hub, note_hub
 from plein.channels.actions.imports import (
     CannotImport,
     Wishes,
@@ -52,8 +53,10 @@ __all__ = [
     "close_drop_box",
     "drop_address",
     "drop_alias",
+    "heed_hub",
     "look_first",
     "look_into",
+    "note_hub",
     "open_drop_box",
     "pause_connection",
     "pause_import",

@@ -99,7 +99,10 @@ def look_into(*, actor: Entrance, connection: Connection) -> Glimpse:
     _own(actor, connection)
     glimpse = look_at(connection)
     check_outgoing(settings_of(connection), is_inside=connection.is_inside)
-    Connection.objects.filter(id=connection.id).update(**_shown(glimpse))
+    shown = _shown(glimpse)
+    if hub := connection.preview.get("hub"):
+        shown["preview"]["hub"] = hub
+    Connection.objects.filter(id=connection.id).update(**shown)
     return glimpse
 
 

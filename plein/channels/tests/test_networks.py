@@ -66,7 +66,8 @@ def test_damaged_answers_become_messages_or_a_sentence(name: str, tmp_path: Path
 @pytest.mark.nightly
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
-    "name", ["blog.atom.xml", "feed_with_note.rss.xml", "attachments.feed.json", "icalfeed", "mastodon", "bluesky", "matrix"]
+    "name",
+    ["blog.atom.xml", "feed_with_note.rss.xml", "attachments.feed.json", "icalfeed", "mastodon", "bluesky", "matrix"],
 )
 def test_ten_thousand_damaged_answers_take_little_time_and_memory(name: str, tmp_path: Path) -> None:
     with ProcessPoolExecutor(1, get_context("spawn")) as apart:

@@ -17,6 +17,7 @@ from plein.channels.connecting import NotUsable, connector_of, folder_of, visit_
 from plein.channels.events import ConnectionStopped
 from plein.channels.live import Heard, Trouble
 from plein.channels.models import Connection, ConnectionState
+from plein.channels.websub import TOLD_EVERY, is_told
 from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.isolation import in_operation
@@ -130,7 +131,12 @@ class Visitor:
             if self.heard and self._storing is not None:
                 with in_operation(connection.operation_id):
                     self._storing.finish()
-            self._save(succeeded_at=now(), problem="", failures=0, next_try_at=now() + EVERY)
+            self._save(
+                succeeded_at=now(),
+                problem="",
+                failures=0,
+                next_try_at=now() + (TOLD_EVERY if is_told(connection) else EVERY),
+            )
             self._tidy(connection)
             lease.release()
 

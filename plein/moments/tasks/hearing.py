@@ -2,7 +2,7 @@
 """Listening to connections in the queue: each one that is due gets a visit, one at a time."""
 
 import logging
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 from uuid import UUID
 
@@ -11,14 +11,18 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from plein.channels import actions
+from plein.channels.connecting import way_out
 from plein.channels.events import HearingWanted
+from plein.channels.live import Trouble
 from plein.channels.models import Connection
+from plein.channels.websub import Told, ask_hub, asking, wants_telling
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.moments.hearing.lease import AtWork
 from plein.moments.hearing.visitor import Visitor
 from plein.moments.queries.hearing import due_connections
-from plein.trust.seats import NoSeat, user_of_job
+from plein.trust.seats import NoSeat, entered, user_of_job
 
 logger = logging.getLogger(__name__)
 QUEUE = "hearing"
@@ -31,8 +35,25 @@ def visit_connection(context: JobContext, *, workspace: int, user: str, connecti
     visitor = Visitor(user_of_job(user), workspace, UUID(connection), should_stop=context.should_abort)
     try:
         visitor.visit()
+        _ask_to_be_told(visitor)
     except (AtWork, NoSeat, Connection.DoesNotExist) as reason:
         logger.info("connection %s: %s", connection, reason)
+
+
+def _ask_to_be_told(visitor: Visitor) -> None:
+    """Ask the hub of a feed that has one to tell us its news, for the first time or again."""
+    told = Told(visitor.workspace, visitor.user.id, visitor.connection_id)
+    with entered(visitor.user, visitor.workspace, door="worker") as actor:
+        found = Connection.objects.get(id=visitor.connection_id)
+        if not wants_telling(found):
+            return
+        noted = asking(found)
+        actions.note_hub(actor=actor, connection=found, noted=noted)
+    try:
+        with closing(way_out(found)) as net:
+            ask_hub(noted, told, net)
+    except Trouble as trouble:
+        logger.info("the hub of %s: %s", visitor.connection_id, trouble)
 
 
 @app.periodic(cron="* * * * * */10")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from plein.channels.account_form import AccountForm
+from plein.channels.account_form import CHOSEN_LATER, AccountForm
 from plein.channels.connectors.known import CONNECTORS
 from plein.channels.models import Connection, ConnectionProblem
 from plein.channels.setting_words import NAMES, WORDS
@@ -165,4 +165,4 @@ def test_every_setting_has_its_words_and_a_field(connector: Any) -> None:
         *(one.description for one in settings.values()),
     }
     assert words - {None} - NAMES <= WORDS
-    assert {*settings, "name"} - {"folders"} == set(AccountForm(connector).fields)
+    assert {*settings, "name"} - CHOSEN_LATER == set(AccountForm(connector).fields)

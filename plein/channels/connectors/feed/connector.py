@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from plein.channels.base import Address, Cursor, Message
 from plein.channels.connectors.answers import links, mapping, parse, refuse
 from plein.channels.connectors.feed.parse import MOST_BYTES, Entry, Feed, NoFeed, feed_of_page, read_feed
-from plein.channels.connectors.posts import Post, clean, message_of
+from plein.channels.connectors.posts import Post, clean, message_of, web_address
 from plein.channels.live import Glimpse, Outgoing, Reply, Sent, Trouble, Visit
 
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
@@ -43,6 +43,9 @@ class _Place:
     feed: str = ""
     is_begun: bool = False
     known: tuple[str, ...] = ()
+    #: Where its news is told, and under which address.
+    hub: str = ""
+    topic: str = ""
 
     @classmethod
     def of(cls, cursor: Cursor) -> "_Place":
@@ -57,10 +60,14 @@ class _Place:
             clean(held.get("feed")),
             bool(held),
             tuple(one for one in known if isinstance(one, str)) if isinstance(known, list) else (),
+            web_address(held.get("hub")),
+            web_address(held.get("topic")),
         )
 
     def cursor(self) -> Cursor:
-        held = {"etag": self.etag, "changed": self.changed, "feed": self.feed, "known": self.known}
+        held: dict[str, Any] = {"etag": self.etag, "changed": self.changed, "feed": self.feed, "known": self.known}
+        if self.hub:
+            held |= {"hub": self.hub, "topic": self.topic}
         return json.dumps(held, separators=(",", ":"))
 
 
@@ -109,6 +116,7 @@ class FeedConnector:
         place.known = (*gone, *still)
         place.etag, place.changed = reply.headers.get("etag", "")[:500], reply.headers.get("last-modified", "")[:100]
         place.feed = url if url != _settings(visit).url else ""
+        place.hub, place.topic = (web_address(one) for one in hub_of(feed, reply))
         if place.cursor() != visit.cursor:
             yield place.cursor(), None
 
@@ -125,6 +133,12 @@ def hub_of(feed: Feed, reply: Reply) -> tuple[str, str]:
     """Where a feed tells its news, and under which address it does: from its head or from the feed itself."""
     named = {rel: target for rel, target in links(reply.headers.get("link", "")) if rel in ("hub", "self")}
     return named.get("hub") or feed.hub, named.get("self") or feed.topic
+
+
+def hub_in(cursor: Cursor) -> tuple[str, str]:
+    """The hub of a feed that was heard, and under which address it tells of the feed; both or neither."""
+    place = _Place.of(cursor)
+    return (place.hub, place.topic) if place.hub and place.topic else ("", "")
 
 
 def _settings(visit: Visit) -> Settings:

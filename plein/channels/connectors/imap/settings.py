@@ -33,8 +33,8 @@ class Settings(BaseModel):
     )
     #: What is chosen on the page of the connection and never given with the account: the secret of its drop-box, and
     #: its other addresses, each proven.
-    drop: str = Field(default="", title="Drop-box", max_length=40, pattern=r"^[a-z0-9]*$")
-    aliases: tuple[str, ...] = Field(default=(), title="Also sends as")
+    drop: str = Field(default="", max_length=40, pattern=r"^[a-z0-9]*$")
+    aliases: tuple[str, ...] = Field(default=())
     folders: tuple[str, ...] = Field(default=(), title="Folders", description="None chosen: all but junk and drafts")
 
     @property

@@ -88,7 +88,7 @@ def test_edits_and_redactions_are_of_what_they_change(tmp_path: Path) -> None:
     fake = FakeMatrix()
     visit = last_of(visit_to(fake, tmp_path))
     new = {"msgtype": "m.text", "body": "Better"}
-    fake.add(NETS, said(700, **{"m.new_content": new, "m.relates_to": {"rel_type": "m.replace", "event_id": "$e5"}}))
+    fake.add(NETS, said(700, 1, **{"m.new_content": new, "m.relates_to": {"rel_type": "m.replace", "event_id": "$e5"}}))
     fake.add(NETS, event(701, "m.room.redaction", {"redacts": "$e6"}, "@name1:far.example"))
     fake.add(NETS, event(702, "m.room.redaction", {}, "@name1:far.example", redacts="$e7"))
     fake.add(NETS, event(703, "m.reaction", {"m.relates_to": {"key": "x"}}, "@name1:far.example"))
@@ -102,7 +102,7 @@ def test_edits_and_redactions_are_of_what_they_change(tmp_path: Path) -> None:
 def test_answers_files_and_markup_are_read_as_people_read_them(tmp_path: Path) -> None:
     fake = FakeMatrix()
     visit = last_of(visit_to(fake, tmp_path))
-    fake.add(NETS, said(700, body="> <@name1:far.example> Line 5\n> more\n\nYes", format="org.matrix.custom.html",
+    fake.add(NETS, said(700, 1, body="> <@name1:far.example> Line 5\n> more\n\nYes", format="org.matrix.custom.html",
                         formatted_body="<mx-reply>Line 5</mx-reply><b>Yes</b>",
                         **{"m.relates_to": {"rel_type": "m.thread", "event_id": "$e1",
                                             "m.in_reply_to": {"event_id": "$e5"}}}))  # fmt: skip
