@@ -17,11 +17,10 @@ from plein.channels.connecting import NotUsable, connector_of, folder_of, visit_
 from plein.channels.events import ConnectionStopped
 from plein.channels.live import Heard, Trouble
 from plein.channels.models import Connection, ConnectionState
-from plein.channels.websub import TOLD_EVERY, is_told
 from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.isolation import in_operation
-from plein.moments.hearing.backing_off import EVERY, pause_after
+from plein.moments.hearing.backing_off import pause_after, until_next
 from plein.moments.hearing.daily import operation_of_today
 from plein.moments.hearing.lease import HEARINGS, AtWork, Lease, Superseded
 from plein.moments.hearing.pulling import Pull
@@ -135,7 +134,7 @@ class Visitor:
                 succeeded_at=now(),
                 problem="",
                 failures=0,
-                next_try_at=now() + (TOLD_EVERY if is_told(connection) else EVERY),
+                next_try_at=now() + until_next(connection),
             )
             self._tidy(connection)
             lease.release()

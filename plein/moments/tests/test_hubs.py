@@ -6,6 +6,7 @@ import hmac
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, quote
 
 import pytest
@@ -45,7 +46,8 @@ class Aborts:
 def visited(user: User, connection: Connection) -> Connection:
     with entered(user) as actor:
         here = actor.workspace_id
-    visit_connection.func(Aborts(), workspace=here, user=str(user.id), connection=str(connection.id))
+    context: Any = Aborts()
+    visit_connection.func(context, workspace=here, user=str(user.id), connection=str(connection.id))
     with entered(user):
         found: Connection = Connection.objects.get(id=connection.id)
         return found

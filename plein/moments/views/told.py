@@ -19,7 +19,7 @@ LONGEST_CHALLENGE = 1000
 
 # Nobody's session is asked here, so there is nothing that another page could borrow.
 @csrf_exempt
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def feed_told(request: HttpRequest, token: str) -> HttpResponse:
     """What a hub asks before it tells us, and its news; what is not signed is taken and not heeded."""
     told = told_by(token)

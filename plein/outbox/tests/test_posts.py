@@ -52,13 +52,13 @@ class Server(FakeMastodon):
 
 
 @pytest.fixture
-def server() -> Server:
+def toot() -> Server:
     return Server()
 
 
 @pytest.fixture
-def peer(server: Server) -> Iterator[Peer]:
-    with running(server) as found:
+def peer(toot: Server) -> Iterator[Peer]:
+    with running(toot) as found:
         yield found
 
 
@@ -92,7 +92,7 @@ def written(user: User, account: Connection, answers: Moment | None = None, text
 
 
 def test_an_answer_is_written_on_the_page_said_once_and_heard_back_as_the_same(
-    alice: User, account: Connection, server: Server, signed_in: SignIn
+    alice: User, account: Connection, toot: Server, signed_in: SignIn
 ) -> None:
     moment = moment_of(alice, PUBLIC)
     client = signed_in(alice)
@@ -107,14 +107,14 @@ def test_an_answer_is_written_on_the_page_said_once_and_heard_back_as_the_same(
         assert client.post(f"/moments/{moment.id}/reply/", form).status_code == 302
     with entered(alice):
         [mail] = Mail.objects.all()
-    server.loses = 1
+    toot.loses = 1
     assert work(alice, mail).state == "waiting", "the first answer of the server was lost"
     said = work(alice, mail)
 
-    assert (said.state, len(server.said)) == ("sent", 1)
-    [post] = server.said.values()
+    assert (said.state, len(toot.said)) == ("sent", 1)
+    [post] = toot.said.values()
     assert (post["form"]["in_reply_to_id"], post["form"]["visibility"]) == ("1003", "public")
-    server.home.append({**post, "content": "<p>@name4 Thank you</p>"})
+    toot.home.append({**post, "content": "<p>@name4 Thank you</p>"})
     assert visit(alice, account).counts["duplicates"] == 1
     with entered(alice):
         answer = Moment.objects.get(sources__external_id=post["uri"], sources__mailbox="Plein")
@@ -124,7 +124,7 @@ def test_an_answer_is_written_on_the_page_said_once_and_heard_back_as_the_same(
 
 
 def test_what_is_heard_before_we_know_that_it_was_said_is_on_the_timeline_once(
-    alice: User, account: Connection, server: Server
+    alice: User, account: Connection, toot: Server
 ) -> None:
     mail = written(alice, account)
     send(alice, mail)
@@ -133,7 +133,7 @@ def test_what_is_heard_before_we_know_that_it_was_said_is_on_the_timeline_once(
         underway = actions.begin_delivery(actor=actor, mail_id=mail.id)
         assert underway is not None and actions.mark_sending(actor=actor, underway=underway)
     posted = underway.hand_over(None)
-    server.home += server.said.values()
+    toot.home += toot.said.values()
     assert visit(alice, account).counts.get("duplicates", 0) == 0
     with entered(alice) as actor:
         actions.end_delivery(actor=actor, underway=underway, posted=posted)
@@ -143,7 +143,7 @@ def test_what_is_heard_before_we_know_that_it_was_said_is_on_the_timeline_once(
     assert visit(alice, account).counts["imported"] == 4, "three at first, and this one in between"
 
 
-def test_a_worker_that_died_says_nothing_twice(alice: User, account: Connection, server: Server) -> None:
+def test_a_worker_that_died_says_nothing_twice(alice: User, account: Connection, toot: Server) -> None:
     mail = written(alice, account, moment_of(alice, PRIVATE))
     send(alice, mail)
     ten_seconds_later(alice, mail)
@@ -153,7 +153,7 @@ def test_a_worker_that_died_says_nothing_twice(alice: User, account: Connection,
     underway.hand_over(None)
 
     assert work(alice, mail).state == "sent"
-    [post] = server.said.values()
+    [post] = toot.said.values()
     assert post["form"]["visibility"] == "direct", "a private message is answered privately"
     with entered(alice):
         assert Moment.objects.filter(direction="outbound", kind="chat").count() == 1
