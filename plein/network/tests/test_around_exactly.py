@@ -12,7 +12,7 @@ from plein.core.operations import operation
 from plein.network.queries import Lens, PeopleFilter, Period, ego, members_of, reach
 from plein.network.queries.following import this_moment
 from plein.network.tests.reference import Reference
-from plein.network.tests.test_answers import NIGHTLY, Score, companies, standing_still
+from plein.network.tests.test_answers import FIRSTS, NIGHTLY, Score, companies, standing_still
 from plein.network.vocabulary import Ground
 from plein.relations.models import Membership, Relation, Tag, Tagging
 from plein.testing.cast import Cast
@@ -107,11 +107,12 @@ def compare_pictures(reference: Reference, random: Random, score: Score) -> None
         score.add_strengths(part.closeness, {one: found.closeness.get(one, 0) for one in part.closeness})
 
 
+@pytest.mark.parametrize("first", FIRSTS)
 def test_degrees_and_pictures_are_what_a_naive_look_gives(
-    cast: Cast, judge: Judge, monkeypatch: pytest.MonkeyPatch
+    first: int, cast: Cast, judge: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     score = Score()
-    for random in companies(cast):
+    for random in companies(cast, first):
         for user in (cast.alice, cast.bob):
             with entered(user), operation("act"):
                 label(random)

@@ -15,7 +15,7 @@ from plein.core.operations import operation
 from plein.moments.models import Moment
 from plein.network.queries.ours import fallen_silent, known_alone, ours, unmet, who_knows
 from plein.network.tests.reference import Reference
-from plein.network.tests.test_answers import NIGHTLY, Score, companies, standing_still
+from plein.network.tests.test_answers import FIRSTS, NIGHTLY, Score, companies, standing_still
 from plein.relations.models import Relation
 from plein.testing.cast import Cast
 from plein.testing.factories import make_moment
@@ -108,11 +108,12 @@ def compare_firms(reference: Reference, us: list[UUID], known: dict[UUID, dict[U
         assert all(one.strength >= other.strength - 1e-8 for one, other in pairwise(found))
 
 
+@pytest.mark.parametrize("first", FIRSTS)
 def test_whom_we_know_together_is_what_a_naive_look_gives(
-    cast: Cast, judge: Judge, monkeypatch: pytest.MonkeyPatch
+    first: int, cast: Cast, judge: Judge, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     score, silent = Score(), 0
-    for random in companies(cast):
+    for random in companies(cast, first):
         for _number in range(3 if NIGHTLY else 1):
             with entered(cast.alice), operation("keep_colleague"):
                 take_seats(random)
