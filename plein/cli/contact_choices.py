@@ -11,11 +11,17 @@ from plein.cli.speech import CommandTrouble, say
 from plein.imports.actions import Wishes, remembered
 from plein.imports.entries import Book, look_at
 from plein.imports.mapping import TARGETS, BadMapping, Column
-from plein.imports.models import MatchKey, Mode
+from plein.imports.models import OWN_KEY, MatchKey, Mode
 from plein.imports.queries import earlier_of
 from plein.trust.actions import ensure_first_workspace
 from plein.trust.models import User
 from plein.trust.seats import Entrance
+
+
+def _match(text: str) -> str:
+    if text not in MatchKey.values and not text.startswith(OWN_KEY):
+        raise argparse.ArgumentTypeError(f"choose one of {', '.join(MatchKey.values)}, or c.KEY")
+    return text
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,9 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--match",
-        choices=MatchKey.values,
+        type=_match,
         default=MatchKey.SEEMS.value,
-        help="by what somebody is known: who it seems to be (default), e-mail, phone, or nothing",
+        metavar="KEY",
+        help="by what somebody is known: seems (who it seems to be, the default), email, phone, nothing, or c.KEY for "
+        "a field of your own",
     )
     parser.add_argument("--mode", choices=Mode.values, default=Mode.BOTH.value, help="add, change, or both (default)")
     parser.add_argument("--tag", action="append", default=[], metavar="NAME", help="for all of them; may be repeated")

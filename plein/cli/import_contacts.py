@@ -98,7 +98,7 @@ def _line(effect: Effect) -> str:
 
 
 def _figures(planned: ContactImport) -> dict[str, Any]:
-    return {"entries": planned.position, **{name: int(planned.counts.get(name, 0)) for name in OUTCOMES}}
+    return {"entries": planned.position, **{name: int(planned.counts.get(name, 0)) for name in (*OUTCOMES, "ties")}}
 
 
 def _bring_in(user: User, path: Path, arguments: argparse.Namespace) -> int:

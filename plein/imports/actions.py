@@ -20,7 +20,7 @@ from plein.imports.effects import AS_NEW, LEAVE
 from plein.imports.entries import Book
 from plein.imports.events import BookChosen, BookResumed, BookTurnedBack
 from plein.imports.mapping import OWN, Column
-from plein.imports.models import ContactImport, Foreseen, MatchKey, Mode
+from plein.imports.models import OWN_KEY, ContactImport, Foreseen, MatchKey, Mode
 from plein.metadata.actions import add_field, add_group
 from plein.metadata.models import FieldGroup
 from plein.relations.actions.filing import LONGEST_TAG
@@ -225,7 +225,8 @@ def _written(book: Book) -> dict[str, Any]:
 
 def _wished(wishes: Wishes) -> dict[str, Any]:
     tags = [tag[:LONGEST_TAG] for one in wishes.tags if (tag := tidy(one))]
-    return {"match": MatchKey(wishes.match), "mode": Mode(wishes.mode), "tags": tags}
+    match = wishes.match if wishes.match.startswith(OWN_KEY) else MatchKey(wishes.match)
+    return {"match": match, "mode": Mode(wishes.mode), "tags": tags}
 
 
 def _turn_back(planned: ContactImport) -> None:

@@ -57,7 +57,8 @@ class Batch:
         left: list[Wanted] = []
         for entry, wanted in made:
             if isinstance(wanted, str):
-                effects[entry.number] = Effect(entry, str(getattr(entry.card, "name", "")), REFUSED, reasons=[wanted])
+                what = SKIPPED if getattr(entry.card, "kind", "") == "group" else REFUSED
+                effects[entry.number] = Effect(entry, str(getattr(entry.card, "name", "")), what, reasons=[wanted])
             else:
                 wanted.tags = [*wanted.tags, *self.planned.tags]
                 left.append(wanted)

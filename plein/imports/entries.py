@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from plein.channels.cards import Address, Card, Day, NotACard, Reach, Work
 from plein.channels.connectors.contacts.tables import Dialect, guess, read_table
 from plein.channels.connectors.contacts.vcard import read_cards
+from plein.imports.groups import groups_in, in_groups
 from plein.imports.mapping import LOOKED_AT, OWN, Column, has_heading, propose
 from plein.imports.naming import READ_IN
 from plein.lists.export.cells import plain
@@ -92,9 +93,11 @@ def own_names() -> dict[str, str]:
 def entries_of(book: Book, *, after: int = 0) -> Generator[Entry]:
     """The entries of a book, from the one after this number on; raises NotATable."""
     if book.dialect is None:
+        groups = groups_in(book.path)
         with book.path.open("rb") as file:
             for number, card in enumerate(read_cards(file), start=1):
                 if number > after:
+                    card = in_groups(card, groups)
                     yield Entry(number, card, {}, (card.name if isinstance(card, Card) else "",))
         return
     rows = read_table(book.path, book.dialect)

@@ -39,6 +39,8 @@ SIGNS = {
 #: What a column becomes when a field is to be made of it: "new:text".
 FRESH = "new:"
 FRESH_TYPES = (FieldType.TEXT, FieldType.NUMBER, FieldType.DATE, FieldType.YES_NO, FieldType.LINK)
+#: What a field holds by which somebody can be known.
+KEY_TYPES = (FieldType.TEXT, FieldType.NUMBER, FieldType.LINK)
 #: So many answers are read from one page.
 MOST_ANSWERS = 200
 
@@ -111,6 +113,9 @@ class ChoicesForm(forms.Form):
             self.initial["circle"] = planned.circle_key
         self.book = book
         own = [(OWN + one.key, one.label) for one in known.of(book.kind)]
+        keys = [one for one in known.of(book.kind) if one.type in KEY_TYPES] if book.dialect is not None else []
+        told = [(OWN + one.key, _("your own field “%(name)s”") % {"name": one.label}) for one in keys]
+        self.fields["match"].choices = [*MatchKey.choices, *told]  # type: ignore[attr-defined]
         offered = _offered(own, makes=makes)
         for place, (heading, column) in enumerate(zip(book.head, book.columns, strict=True)):
             label = _("What “%(name)s” holds") % {"name": heading[:80]}
@@ -149,6 +154,9 @@ class ChoicesForm(forms.Form):
             raise forms.ValidationError(
                 _("Say which column holds the names, the organizations or the e-mail addresses.")
             )
+        match = str(values.get("match", ""))
+        if match.startswith(OWN) and match not in chosen:
+            self.add_error("match", _("No column holds that field. Choose the column, or something else."))
         return values
 
 

@@ -17,6 +17,10 @@ class MatchKey(models.TextChoices):
     NOTHING = "nothing", _("nothing: each entry is somebody new")
 
 
+#: The sign of a match key that is a field of the company's own: "c.key".
+OWN_KEY = "c."
+
+
 class Mode(models.TextChoices):
     """What an import may do."""
 
@@ -50,7 +54,7 @@ class ContactImport(Record):
     is_headed = models.BooleanField(default=True)
     head = models.JSONField(default=list)
     mapping = models.JSONField(default=list)
-    match = models.CharField(max_length=10, choices=MatchKey.choices, default=MatchKey.SEEMS)
+    match = models.CharField(max_length=80, default=MatchKey.SEEMS)
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.BOTH)
     tags = models.JSONField(default=list)
     circle_key = models.TextField(blank=True)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import batched
-from pathlib import Path
 from uuid import UUID
 
 from django.utils import translation
@@ -20,8 +19,9 @@ from plein.core.ids import now
 from plein.core.isolation import in_operation
 from plein.core.leases import AtWork, Lease, Superseded, Workplace
 from plein.core.statistics import gather_statistics
-from plein.imports.actions import book_of
+from plein.imports.actions import kept_book
 from plein.imports.batch import Batch
+from plein.imports.bonds import Binder, namings_of
 from plein.imports.effects import Effect
 from plein.imports.entries import Book, Entry, entries_of
 from plein.imports.models import ContactImport, Foreseen, LeftOut
@@ -31,7 +31,7 @@ from plein.relations.actions.contact_points import home_country
 from plein.trust.models import User
 from plein.trust.seats import Entrance, entered
 
-AT_ONCE = 500
+AT_ONCE, TIED_AT_ONCE = 500, 100
 PLACE = Workplace("imports_contact_import", (ImportState.RUNNING,))
 
 
@@ -68,7 +68,7 @@ class Runner:
             planned = ContactImport.objects.get(id=self.import_id)
             lease = take(planned)
             decided, country = decisions_of(planned), home_country()
-        book = book_of(planned, Book(Path(planned.path)))
+        book = kept_book(planned)
         try:
             with closing(self._made_ahead(book, planned.position, country)) as pieces:
                 for some in pieces:
@@ -76,9 +76,25 @@ class Runner:
                     self._stop_if_asked(lease)
                     if self.on_progress is not None:
                         self.on_progress(planned)
+            self._tie(lease, book, decided, country)
         except (NotATable, OSError) as trouble:
             return self._end(lease, ImportState.FAILED, str(trouble))
         return self._end(lease, ImportState.DONE)
+
+    def _tie(self, lease: Lease, book: Book, decided: Mapping[int, str], country: str) -> None:
+        """Tie those whom cards name as related; after a crash all of it once more, and no tie comes twice."""
+        some, by_uid = namings_of(book)
+        for few in batched(some, TIED_AT_ONCE):
+            with entered(self.user, self.workspace, door=self.door) as actor:
+                lease.hold()
+                planned: ContactImport = ContactImport.objects.get(id=self.import_id)
+                with in_operation(planned.operation_id):
+                    one_writer_at_a_time()
+                    made = Binder(actor, country, planned.match, dict(decided), by_uid).tie(few)
+                if made:
+                    planned.counts["ties"] = int(planned.counts.get("ties", 0)) + made
+                    planned.save(update_fields=["counts"])
+            self._stop_if_asked(lease)
 
     def _made_ahead(self, book: Book, after: int, country: str) -> Generator[list[Made]]:
         """What the entries are to be, some at a time: the next are made out while the last are written."""

@@ -64,7 +64,7 @@ def wanted_of(entry: Entry, country: str) -> Wanted | str:
     if isinstance(card, NotACard):
         return card.reason
     if card.kind == "group":
-        return _("This is a group of a mail program, and nobody by itself. Its members come in by their own cards.")
+        return _("This is a group, and nobody by itself: whoever is in it is filed under its name.")
     is_person = card.kind == "person"
     name = tidy(card.name)[:LONGEST]
     if not name:

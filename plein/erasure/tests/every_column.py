@@ -63,6 +63,7 @@ LEFT_OUT: dict[str, str] = {
     "lists_bulk_run.holder": "Which worker holds it.",
     "imports_contact_import.holder": "Which worker holds it.",
     "imports_contact_import.circle_key": OURS,
+    "imports_contact_import.match": OURS,
     "lists_bulk_run.kind": OURS,
     "lists_bulk_run.act": OURS,
     "relations_contact_point.network": OURS,

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from plein.core.payloads import Payload
-from plein.imports.models import ContactImport, MatchKey, Mode
+from plein.imports.models import ContactImport, Mode
 from plein.trust.audience import Circle
 from plein.trust.circles import describe
 
@@ -85,14 +85,15 @@ class BookChoices(Payload):
 
     `columns` says of each column what it holds, in their order: `email`, `phone:work`, `c.` and the key of a field of
     your own, `new:text` (or `number`, `date`, `yes_no`, `link`) to make a field of it, nothing to leave it out. With
-    another encoding, delimiter or heading the table is read anew first.
+    another encoding, delimiter or heading the table is read anew first. `match` is `seems`, `email`, `phone` or
+    `nothing`, or `c.` and the key of a field of your own that a column holds.
     """
 
     encoding: Annotated[str, Field(max_length=20)] | None = None
     delimiter: Literal["comma", "semicolon", "tab", "bar"] | None = None
     is_headed: bool | None = None
     columns: Annotated[list[Column], Field(max_length=300)] | None = None
-    match: Literal[*(one.value for one in MatchKey)] | None = None  # type: ignore[valid-type]
+    match: Annotated[str, Field(max_length=80)] | None = None
     mode: Literal[*(one.value for one in Mode)] | None = None  # type: ignore[valid-type]
     circle: Circle | None = None
     tags: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=15)] | None = None

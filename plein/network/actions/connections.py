@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from plein.core.operations import operation
+from plein.identity.profiles import Profile
+from plein.identity.queries import Match, Verdict, match
 from plein.network.connections import Connection, Holds
 from plein.relations.contact import Contact
 from plein.relations.models import ContactPoint, ContactPointLink, Relation, Tie
@@ -59,9 +61,10 @@ def load_connections(
 ) -> Brought:
     """Tie the colleague to everybody on their list; one operation.
 
-    Known is who has an address on the list, mail or profile. Of the same name is not known: who that may be waits for
-    somebody's decision, by line, the person or nobody we know. The same list again changes nothing, and nobody comes
-    back who was erased. Raises UnknownCircle, and Refused for whoever does not stand among the people.
+    Known is who has an address on the list, mail or profile. Of the same name is known only when all that the line says
+    leaves no doubt; who else that may be waits for somebody's decision, by line, the person or nobody we know. The same
+    list again changes nothing, and nobody comes back who was erased. Raises UnknownCircle, and Refused for whoever does
+    not stand among the people.
     """
     permit(actor, "import")
     me = Relation.objects.filter(kind=RelationKind.PERSON, seat_id=actor.seat_id).first()
@@ -112,6 +115,10 @@ class Work:
     def _decide(self, one: Connection) -> None:
         found = self._found(one)
         namesakes = self.named.get(_sorted_by(one.name), []) if one.name and not found else []
+        seems = _seems(one) if len(found) > 1 or namesakes else Match(Verdict.NONE, ())
+        if seems.verdict == Verdict.AUTOMATIC and seems.best is not None:
+            self._tie(seems.best.id, one, claims=True)
+            return
         if len(found) == 1:
             self._tie(found.pop(), one)
         elif found:
@@ -177,6 +184,22 @@ class Work:
         Tie.objects.bulk_create(ties, AT_ONCE)
         self.brought.ties, self.brought.people = len(ties), len(self.made)
         self.brought.present += len(self.wanted) - len(ties)
+
+
+def _seems(one: Connection) -> Match:
+    """Who somebody on the list may be by all that it says of them, where a key alone does not tell."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for contact in one.contacts:
+        text = f"{contact.network}:{contact.value}" if contact.kind == ContactKind.HANDLE else contact.value
+        texts[contact.kind].append(text)
+    company = dict(one.fields).get("company", "")
+    profile = Profile(
+        names=(one.name,) if one.name else (),
+        emails=tuple(texts[ContactKind.EMAIL]),
+        handles=tuple(texts[ContactKind.HANDLE]),
+        organization=company,
+    )
+    return match(profile)
 
 
 def _key(contact: Contact) -> Key:

@@ -23,10 +23,11 @@ from plein.network.models import Half
 from plein.network.queries import Question, introductions
 from plein.network.tests.conftest import Network
 from plein.network.vocabulary import Ground
+from plein.relations.actions import create_person
 from plein.relations.digests import digests_of
 from plein.relations.models import ContactPointLink, ErasedAddress, Relation, Tie
 from plein.testing.budgets import within_budget
-from plein.testing.factories import make_contact_point
+from plein.testing.factories import make_contact_point, make_membership, make_organization
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -119,6 +120,24 @@ def test_who_is_meant_is_decided_and_known_from_then_on(alice: User, known: Netw
     assert figures(brought_in(alice, decided={line: None}))[:2] == (4, 2)
     with entered(alice):
         assert Relation.objects.filter(name="Rik Jansen").count() == 2
+
+
+def test_who_somebody_of_a_known_name_is_is_told_by_all_that_is_said(alice: User, known: Network) -> None:
+    """The same name at the same rare employer is the one; the name alone is asked about."""
+    with entered(alice) as actor:
+        wilma = create_person(actor=actor, name="Wilhelmina Achterberg-Zuiderhoek", place="Ommen")
+        make_membership(wilma, make_organization("Zuiderhoekse Rietdekkers"))
+        make_contact_point(wilma, "email", "w.achterberg@zuiderhoek-riet.example")
+    head = "First Name,Last Name,Email Address,Company\n"
+    name = "Wilhelmina,Achterberg-Zuiderhoek"
+
+    alone = brought_in(alice, f"{head}{name},,\n".encode())
+    line = f"{name},wilhelmina@zuiderhoek-riet.example,Zuiderhoekse Rietdekkers\n"
+    told = brought_in(alice, f"{head}{line}".encode())
+
+    assert [[one.id for one in unsure.people] for unsure in alone.unsure] == [[wilma.id]]
+    assert (told.unsure, told.ties, told.people) == ([], 1, 0)
+    assert ("Alice", wilma.name) in ties(alice)
 
 
 def test_a_list_may_be_for_some_eyes_only(alice: User, bob: User, known: Network) -> None:
