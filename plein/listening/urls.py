@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.listening.views import dialogue, newcomers, searches
+from plein.listening.views import channels, dialogue, newcomers, searches
 
 app_name = "listening"
 urlpatterns = [
     path("listening/", searches.overview, name="overview"),
+    path("listening/channels/", channels.used, name="channels"),
     path("listening/dialogue/", dialogue.measured, name="dialogue"),
     path("listening/interesting/", newcomers.interesting, name="interesting"),
     path("listening/new/", searches.new, name="new"),

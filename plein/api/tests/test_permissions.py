@@ -144,7 +144,7 @@ EXPECTED = {
     **dict.fromkeys(("read_connection", "change_connection", "test_connection", "hear_now"), WRITE),
     **dict.fromkeys(("pause_connection", "resume_connection", "remove_connection"), WRITE),
     **dict.fromkeys(("read_document", "list_bills"), READ),
-    "list_documents": LIST,
+    **dict.fromkeys(("list_documents", "list_channels"), LIST),
     "import_documents": WRITE_ANYWHERE,
     **dict.fromkeys(("list_hooks", "add_hook", "list_out_hooks", "add_out_hook"), MANAGE_ANYWHERE),
     **dict.fromkeys(("read_hook", "change_hook", "renew_hook", "pause_hook", "resume_hook", "remove_hook"), MANAGE),

@@ -9,9 +9,9 @@ from django.test import Client
 
 from plein.core.ids import new_id, now
 from plein.core.operations import operation
+from plein.moments.answer_words import speed_of
 from plein.moments.models import Moment
 from plein.moments.queries.answering import InTouch, ways_in_touch
-from plein.moments.views.answering import speed_of
 from plein.relations.models import ContactPoint, Relation
 from plein.testing.factories import make_contact_point, make_moment, make_person
 from plein.trust.circles import only_me

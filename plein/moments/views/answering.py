@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from plein.core.audit import audit_look
+from plein.moments.answer_words import name_of, speed_of
 from plein.moments.queries.answering import InTouch, ways_in_touch
-from plein.moments.vocabulary import MomentKind
 from plein.relations.models import ContactPointLink, Relation
 from plein.relations.networks import NETWORKS
 from plein.relations.vocabulary import ContactKind
@@ -36,36 +33,12 @@ def where_they_answer(request: Request, relation_id: UUID) -> HttpResponse:
     audit_look("relation", [relation], how="list")
     found = ways_in_touch(relation.id)
     most = max((one.theirs + one.ours for one in found), default=1)
-    ways = [Way(name_of(one), one, speed_of(one.waited), round(100 * (one.theirs + one.ours) / most)) for one in found]
+    ways = [
+        Way(name_of(one.kind, one.network), one, speed_of(one.waited), round(100 * (one.theirs + one.ours) / most))
+        for one in found
+    ]
     context = {"relation": relation, "ways": ways, "also": _also_on(relation, {one.network for one in found})}
     return page(request, "moments/where_they_answer.html", context, part="aside")
-
-
-def name_of(way: InTouch) -> str:
-    """What people call it: the network, or else the kind of contact."""
-    network = NETWORKS.get(way.network)
-    if network is not None:
-        return network.label
-    label = way.network or str(MomentKind(way.kind).label)
-    return label[:1].upper() + label[1:]
-
-
-def speed_of(waited: timedelta | None) -> str:
-    """How soon they answer, in whole hours or days; nothing when too few answers tell it."""
-    if waited is None:
-        return ""
-    hours = waited / timedelta(hours=1)
-    if hours < 1:
-        return _("answers mostly within an hour")
-    if hours < 36:
-        count = round(hours)
-        return ngettext("answers mostly after %(count)s hour", "answers mostly after %(count)s hours", count) % {
-            "count": count
-        }
-    count = round(hours / 24)
-    return ngettext("answers mostly after %(count)s day", "answers mostly after %(count)s days", count) % {
-        "count": count
-    }
 
 
 def _also_on(relation: Relation, used: set[str]) -> list[str]:
