@@ -10,6 +10,7 @@ from plein.dav.near import brought_near
 from plein.dav.queries.agenda import event_of, occurrence_on
 from plein.moments.actions.series import planning_of
 from plein.moments.models import Moment, Planning
+from plein.moments.repeats import BadRule, check_comes, read_rule
 from plein.moments.vocabulary import State
 from plein.trust.seats import Entrance
 from plein.trust.zones import zone_of
@@ -39,7 +40,12 @@ def change_as_told(actor: Entrance, moment: Moment, sent: Sent) -> bool:
 
 
 def told_once(sent: Sent) -> Sent:
-    """With the times of a series that were called off among those that do not take place."""
+    """With the times that were called off among those that do not take place, and no rule by which it happens once."""
+    if sent.times is not None and followed(sent):
+        try:
+            check_comes(read_rule(sent.rule), sent.times[0].date())
+        except BadRule:
+            return replace(sent, rule="", gone=(), others={})
     off = {day for day, one in sent.others.items() if one.is_cancelled}
     if not off:
         return sent
