@@ -100,6 +100,14 @@ class TiesOfSnapshot:
         """All ties of some, by their places; some of them only, if that is said."""
         graph, hidden = self.walk.graph, self.walk.sight.hidden
         near = numbers[known]
+        if len(near) == len(numbers) == 1 and hidden is None and self.mask is None and choose is None:
+            where = slice(*graph.starts[near[0] : near[0] + 2].tolist())
+            return (
+                np.zeros(where.stop - where.start, np.int64),
+                graph.far[where],
+                graph.weight[where],
+                graph.kind[where],
+            )
         place, tie = ties_between(graph.starts[near], graph.starts[near + 1])
         told = [self._chosen(known[place], tie, (graph.far, graph.weight, graph.kind), choose)]
         if hidden is not None:

@@ -4,7 +4,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from plein.network.queries.numbering import Halves, Numbers, keys_of
+from plein.network.queries.numbering import MIX, Halves, Numbers, keys_of
 
 type Keys = NDArray[np.uint64]
 #: Of fewer than this a search by halves is quicker than a table.
@@ -22,6 +22,8 @@ def numbers_of(wanted: Halves, ids: Halves, keys: Keys, table: NDArray[np.int32]
     """The place of each of these among the ids, which stand in the order of their keys, or -1."""
     if not len(ids):
         return np.full(len(wanted), -1)
+    if len(wanted) == 1:
+        return np.array([_number_of(wanted[0], ids, keys)], np.int64)
     theirs = keys_of(wanted)
     last = len(keys) - 1
     if len(wanted) < FEW:
@@ -37,3 +39,11 @@ def numbers_of(wanted: Halves, ids: Halves, keys: Keys, table: NDArray[np.int32]
     # Where key and first half are the same, so is the second half: it is what the key has beside the first.
     found: Numbers = np.where((keys[place] == theirs) & (ids[place, 0] == wanted[:, 0]), place, -1)
     return found
+
+
+def _number_of(wanted: NDArray[np.uint64], ids: Halves, keys: Keys) -> int:
+    """The place of one id, or -1."""
+    first, second = wanted.tolist()
+    key = (second + first * int(MIX)) % 2**64
+    place = int(keys.searchsorted(np.uint64(key)))
+    return place if place < len(keys) and keys[place] == key and ids[place, 0] == first else -1

@@ -64,7 +64,7 @@ class Walk:
     def numbers(self, ids: Halves) -> Numbers:
         """The number of each of these; who is not in the snapshot gets one."""
         numbers = self.graph.numbers(ids)
-        unknown = np.flatnonzero(numbers < 0)
+        unknown = (numbers < 0).nonzero()[0]
         if len(unknown):
             numbers[unknown] = self.others.numbers(ids[unknown]) + self.size
             if len(self.others) > SPARE:
