@@ -29,8 +29,9 @@ from plein.trust.circles import circle_of_team, everyone, only_me
 from plein.trust.models import Seat, Team
 from plein.trust.seats import Entrance, entered
 
-pytestmark = pytest.mark.django_db
 NIGHTLY = bool(os.environ.get("PLEIN_NIGHTLY"))
+# At night each act is committed: what a long transaction changed again and again is looked through again and again.
+pytestmark = pytest.mark.django_db(transaction=NIGHTLY)
 #: So many companies one after the other in the same workspace, each of which makes the next test slower; a night begins
 #: anew with each of `FIRSTS`.
 ROUNDS, ACTS, LOOKS = (5, 200, 25) if NIGHTLY else (2, 80, 8)

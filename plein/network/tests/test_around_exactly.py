@@ -19,7 +19,7 @@ from plein.testing.cast import Cast
 from plein.testing.figures import Judge
 from plein.trust.seats import entered
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=NIGHTLY)
 LOOKS = 30 if NIGHTLY else 10
 KINDS = {Ground.CONTACT: "contact", Ground.COLLEAGUE: "colleague", Ground.FRIEND: "friend", Ground.MEMBER: "member"}
 

@@ -23,7 +23,7 @@ from plein.testing.figures import Judge
 from plein.trust.models import Seat
 from plein.trust.seats import entered
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=NIGHTLY)
 
 
 def take_seats(random: Random) -> None:
