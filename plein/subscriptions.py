@@ -34,6 +34,7 @@ from plein.moments.events import (
     TextChanged,
     TextsWritten,
     ToDoAssigned,
+    TopicsChanged,
 )
 from plein.mypage import tasks as mypage
 from plein.network.actions import tie_followers
@@ -63,6 +64,7 @@ subscribe(FilesAttached, documents.enqueue_attached)
 subscribe(MomentsBroughtIn, documents.enqueue_brought_in)
 subscribe(EnoughSaid, moments.enqueue_learning)
 subscribe(ReadOtherwise, moments.enqueue_reading_again)
+subscribe(TopicsChanged, moments.enqueue_topics)
 subscribe(lists.BulkResumed, lists.enqueue_change)
 subscribe(lists.UndoAsked, lists.enqueue_undo)
 subscribe(identity.BookAsked, identity.enqueue_book)

@@ -15,12 +15,12 @@ from plein.listening.api import router as listening
 from plein.lists.api import router as lists
 from plein.metadata.api import router as own_fields
 from plein.moments.api import routers as moments
+from plein.moments.api.texts import router as recognition
 from plein.mypage.api import router as own_pages
 from plein.network.api import router as network
 from plein.notifications.api import router as notifications
 from plein.outbox.api import router as mail
 from plein.questions.api import router as questions
-from plein.recognition.api import router as recognition
 from plein.relations.api import router as relations
 
 DOMAINS = (

@@ -36,6 +36,7 @@ COMMANDS = {
     "hooks": "plein.cli.hooks",
     "consents": "plein.cli.consents",
     "network": "plein.cli.network",
+    "listening": "plein.cli.listening",
     "match": "plein.cli.match",
     "recognise": "plein.cli.recognise",
     "models": "plein.cli.models",

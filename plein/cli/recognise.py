@@ -12,11 +12,15 @@ from itertools import batched
 from pathlib import Path
 from typing import Any
 
+from plein.cli.people import seat_named, user_named
 from plein.cli.recognise_moments import catch_up
 from plein.cli.speech import CommandTrouble, say, tell
+from plein.moments.queries.topics import lessons_of_topics, names_of_topics
 from plein.recognition.model import STANDARD, TIERS, UnknownModel
 from plein.recognition.recognise import BATCH, Incoming, recognise
 from plein.recognition.telling import as_row
+from plein.recognition.topics import Topics, learned_topics
+from plein.trust.seats import entered
 
 HELP = "tell what is in messages: labels, sentiment, urgency, language, mentions, small talk"
 
@@ -25,28 +29,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("file", metavar="FILE", nargs="?", help="JSON lines {id, text, channel}; - is standard input")
     what.add_argument("--moments", action="store_true", help="look at the contact moments that nobody looked at yet")
-    parser.add_argument("--as", dest="email", default="", metavar="EMAIL", help="only at what this user sees")
+    parser.add_argument(
+        "--as",
+        dest="email",
+        default="",
+        metavar="EMAIL",
+        help="only at what this user sees; of a file: with the topics of their workspace",
+    )
     parser.add_argument("--tier", choices=TIERS, default=STANDARD, help="light is ten times as fast")
     parser.add_argument("--json", action="store_true", help="print JSON lines instead of a summary for people")
 
 
 def needs_database(arguments: argparse.Namespace) -> bool:
-    """Messages in a file need none."""
-    return bool(arguments.moments)
+    """Messages in a file need none, unless they are told with the topics of a workspace."""
+    return bool(arguments.moments or arguments.email)
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.moments:
         return catch_up(arguments)
-    wrong = 0
+    wrong, (topics, names) = 0, _topics_of(arguments.email)
     with _lines_of(arguments.file) as lines:
         for batch in batched(enumerate(lines, 1), BATCH):
             rows, refused = _read(batch)
             wrong += len(refused)
             for sentence in refused:
                 say(sentence)
-            _answer(rows, arguments)
+            _answer(rows, arguments, topics, names)
     return 1 if wrong else 0
+
+
+def _topics_of(email: str) -> tuple[Topics | None, dict[str, str]]:
+    """The topics of the oldest seat of a user, as texts are measured against them, and their names."""
+    if not email:
+        return None, {}
+    seat = seat_named(email)
+    with entered(user_named(email), seat.workspace_id, door="cli"):
+        lessons, names = tuple(lessons_of_topics()), names_of_topics()
+    return (learned_topics(lessons) if lessons else None), names
 
 
 def _lines_of(name: str) -> Any:
@@ -74,21 +94,25 @@ def _read(batch: Iterable[tuple[int, str]]) -> tuple[list[dict[str, Any]], list[
     return rows, refused
 
 
-def _answer(rows: list[dict[str, Any]], arguments: argparse.Namespace) -> None:
+def _answer(
+    rows: list[dict[str, Any]], arguments: argparse.Namespace, topics: Topics | None, names: dict[str, str]
+) -> None:
     incoming = [Incoming(row["text"], str(row.get("channel") or ""), str(row.get("language") or "")) for row in rows]
     try:
-        found = recognise(incoming, tier=arguments.tier)
+        found = recognise(incoming, tier=arguments.tier, topics=topics)
     except UnknownModel as trouble:
         raise CommandTrouble(str(trouble)) from trouble
     for row, recognition in zip(rows, found, strict=True):
         if arguments.json:
-            tell(json.dumps({"id": row.get("id"), **as_row(recognition)}, ensure_ascii=False))
+            tell(json.dumps({"id": row.get("id"), **as_row(recognition, names)}, ensure_ascii=False))
         else:
-            tell("\n".join(_for_people(row, recognition)))
+            tell("\n".join(_for_people(row, recognition, names)))
 
 
-def _for_people(row: dict[str, Any], recognition: Any) -> Iterator[str]:
+def _for_people(row: dict[str, Any], recognition: Any, names: dict[str, str]) -> Iterator[str]:
     held = ", ".join(f"{label} {recognition.labels[label]:.0%}" for label in recognition.holds()) or "nothing"
     yield f"{row.get('id', '')}\t{recognition.language}\t{held}\t{recognition.sentiment}\turgency {recognition.urgency}"
+    if about := as_row(recognition, names)["topics"]:
+        yield "\tabout: " + ", ".join(f"{name} {chance:.0%}" for name, chance in about.items())
     for mention in recognition.mentions:
         yield f"\t{mention.kind}: {mention.text}"

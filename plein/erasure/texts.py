@@ -94,6 +94,7 @@ MENTIONING = (
     "listening_search",
     "moments_draft",
     "moments_proposal",
+    "moments_topic",
     "mypage_request",
     "outbox_mail",
     "questions_question",

@@ -47,7 +47,8 @@ class MessageOut(BaseModel):
 
 
 class MessageItem(MessageOut):
-    """A message in a list: from whom, how it begins, and the kinds of text that hold of it, the likeliest first."""
+    """A message in a list: from whom, how it begins, and the kinds of text that hold of it and its topics, the
+    likeliest first."""
 
     kind: str
     title: str
@@ -55,6 +56,7 @@ class MessageItem(MessageOut):
     sender: str
     relation: UUID | None
     labels: list[str]
+    topics: list[UUID]
 
 
 class MessageList(BaseModel):
@@ -153,12 +155,17 @@ def _out(moment_id: UUID) -> MessageOut:
 
 @router.get("/inbox", response=MessageList, summary="List what came in")
 def list_inbox(
-    request: HttpRequest, tab: Tab = Tab.ME, kind: Channel | None = None, cursor: CursorText = "", limit: Limit = PAGE
+    request: HttpRequest,
+    tab: Tab = Tab.ME,
+    kind: Channel | None = None,
+    topic: UUID | None = None,
+    cursor: CursorText = "",
+    limit: Limit = PAGE,
 ) -> MessageList:
-    """One of the lists of the page, of all channels or of one kind: the latest first; what is put off, the soonest."""
+    """One of the lists of the page, of all or of one kind or topic: the latest first; what is put off, the soonest."""
     del request
     try:
-        found = messages(tab, kind=kind or "", before=Cursor.read(cursor), limit=limit)
+        found = messages(tab, kind=kind or "", topic=topic, before=Cursor.read(cursor), limit=limit)
     except BadCursor as trouble:
         raise NotUnderstood("cursor", "This is no place in a list.") from trouble
     items, read = [], heard_in(line.moment.id for line in found.lines)
@@ -184,6 +191,7 @@ def list_inbox(
                 sender=(sender.name or sender.heard) if sender else "",
                 relation=sender.relation_id if sender else None,
                 labels=read[line.moment.id].labels if line.moment.id in read else [],
+                topics=list(map(UUID, read[line.moment.id].topics)) if line.moment.id in read else [],
             )
         )
     return MessageList(items=items, next=str(found.next) if found.next else None)

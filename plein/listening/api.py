@@ -19,16 +19,20 @@ from plein.listening.models import Search
 from plein.listening.queries import (
     Dialogue,
     Found,
+    Item,
+    Spent,
     best_of,
     dialogue,
     heard_by,
+    in_minutes,
+    networks_among,
     newcomers,
     searches,
     waiting_among,
     weeks_of,
 )
 from plein.listening.refusals import CannotListen
-from plein.listening.vocabulary import LONGEST_LINE, LONGEST_NAME, MOST_HEARD, MOST_LINES, SHOWN, About
+from plein.listening.vocabulary import LONGEST_LINE, LONGEST_NAME, MOST_HEARD, MOST_LINES, MOST_MINUTES, SHOWN, About
 from plein.listening.wording import newcomer_in_words, shown
 from plein.lists.conditions import BadFilter
 from plein.lists.kinds import kind_of
@@ -90,12 +94,23 @@ class HeardItem(BaseModel):
     reason: str
     act: str
     searches: list[UUID]
+    minutes: float
+
+
+class SpentOut(BaseModel):
+    """What reading takes on one network ("" for feeds and others): how many posts and minutes, how many are left."""
+
+    network: str
+    count: int
+    minutes: float
+    left: int
 
 
 class HeardList(BaseModel):
-    """Posts, those that deserve attention most first."""
+    """Posts, those that deserve attention most first; with minutes a network, what each takes."""
 
     items: list[HeardItem]
+    networks: list[SpentOut]
 
 
 class SearchRead(SearchHeard):
@@ -214,8 +229,7 @@ def _with_heard(one: Search, ids: list[UUID]) -> SearchHeard:
     return SearchHeard(**_out(one).model_dump(), heard=min(len(ids), MOST_HEARD + 1))
 
 
-def _items(found: Found, names: dict[UUID, str]) -> list[HeardItem]:
-    best = best_of(found.ids)[:SHOWN]
+def _items(found: Found, names: dict[UUID, str], best: list[Item]) -> list[HeardItem]:
     waiting = waiting_among(item.moment.id for item in best)
     items = []
     for item in best:
@@ -234,6 +248,7 @@ def _items(found: Found, names: dict[UUID, str]) -> list[HeardItem]:
                 reason=line.reason,
                 act=line.act,
                 searches=told,
+                minutes=round(item.minutes, 2),
             )
         )
     return items
@@ -249,11 +264,18 @@ def list_searches(request: HttpRequest) -> SearchList:
 
 
 @router.get("/listening/best", response=HeardList, summary="List what deserves attention of what was heard")
-def list_best_heard(request: HttpRequest) -> HeardList:
-    """Of everything that one listens for."""
+def list_best_heard(
+    request: HttpRequest, minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)] | None = None
+) -> HeardList:
+    """Of everything that one listens for; of each network no more than one reads in so many minutes."""
     del request
     listened = searches()
-    return HeardList(items=_items(heard_by(listened), {one.id: one.name for one in listened}))
+    found = heard_by(listened)
+    best, spent = best_of(found.ids), list[Spent]()
+    if minutes:
+        best, spent = in_minutes(best, networks_among(item.moment.id for item in best), minutes)
+    networks = [SpentOut(network=one.network, count=one.count, minutes=one.minutes, left=one.left) for one in spent]
+    return HeardList(items=_items(found, {one.id: one.name for one in listened}, best[:SHOWN]), networks=networks)
 
 
 @router.get("/listening/dialogue", response=DialogueOut, summary="Measure how much is dialogue")
@@ -359,7 +381,7 @@ def read_search(request: HttpRequest, search_id: UUID) -> SearchRead:
         **_with_heard(one, found.ids).model_dump(),
         seen_by=describe(one.circle_id),
         weeks=weeks,
-        items=_items(found, {one.id: one.name}),
+        items=_items(found, {one.id: one.name}, best_of(found.ids)[:SHOWN]),
     )
 
 

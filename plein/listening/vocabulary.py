@@ -14,6 +14,9 @@ MOST_HEARD = 1_000
 #: Posts that are weighed for a page, the newest of them; and so many are shown at once.
 MOST_WEIGHED, SHOWN = 100, 20
 
+#: The most minutes a network that one may ask for; and those that the page offers.
+MOST_MINUTES, OFFERED_MINUTES = 60, (5, 10, 20)
+
 
 class About(models.TextChoices):
     """What a search listens for."""

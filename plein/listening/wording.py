@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from plein.listening.queries import Item, Newcomer
 from plein.moments.recognised_words import LABEL_WORDS
+from plein.relations.networks import NETWORKS
 
 #: What one does with a post of each kind.
 ACTS: dict[str, str | Promise] = {
@@ -86,6 +87,13 @@ def reason_of(item: Item, searches: Sequence[str]) -> str:
     elif item.kind:
         sentences.append(_("We do not know who wrote it."))
     return " ".join(sentences)
+
+
+def network_words(network: str) -> str:
+    """A network as people call it."""
+    if not network:
+        return _("Feeds and others")
+    return NETWORKS[network].label if network in NETWORKS else network
 
 
 def time_taken(seconds: float) -> str:

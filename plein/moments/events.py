@@ -68,6 +68,11 @@ class ColleaguesMentioned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TopicsChanged(Event):
+    """What texts may be about changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentPlanned(Event):
     """An appointment was planned; of one that repeats, only the first is told."""
 

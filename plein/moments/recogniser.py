@@ -11,13 +11,15 @@ from uuid import UUID
 
 from plein.moments.actions.recognising import keep_recognised
 from plein.moments.queries.learned import adjustment_in_use
+from plein.moments.queries.topics import lessons_of_topics
 from plein.moments.queries.waiting import START, Waiting, known_names, waiting_texts
 from plein.moments.recognising import incoming_of, row_of
 from plein.recognition.adjustment import Adjustment
 from plein.recognition.encoders import has_standard
 from plein.recognition.mentions.words import folded, words_of
 from plein.recognition.model import LIGHT, STANDARD, base
-from plein.recognition.recognise import recognise
+from plein.recognition.recognise import recognise, version_with
+from plein.recognition.topics import Topics, learned_topics
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -40,6 +42,7 @@ class Recogniser:
     on_progress: Callable[[int], None] = _silent
     _names: dict[int, Mapping[str, str]] = field(default_factory=dict, repr=False)
     _taught: Adjustment | None = field(default=None, repr=False)
+    _topics: Topics | None = field(default=None, repr=False)
     _version: str = ""
 
     def run(
@@ -65,10 +68,11 @@ class Recogniser:
         return done
 
     def _learn(self) -> None:
-        """With what the company taught, and which model that makes."""
+        """With what the company taught, its topics, and which model that makes."""
         with entered(self.user, self.workspace, door=self.door):
-            self._taught = adjustment_in_use()
-        self._version = base().version + (f"+{self._taught.version}" if self._taught else "")
+            self._taught, lessons = adjustment_in_use(), lessons_of_topics()
+        self._topics = learned_topics(tuple(lessons)) if lessons else None
+        self._version = version_with(base().version, self._taught, self._topics)
 
     def _waiting(self, want: str, after: UUID, moments: Sequence[UUID] | None, limit: int) -> list[Waiting]:
         with entered(self.user, self.workspace, door=self.door):
@@ -82,7 +86,7 @@ class Recogniser:
         for circle, group in groupby(sorted(found, key=lambda one: one.circle_id), key=lambda one: one.circle_id):
             texts = list(group)
             incoming, names = [incoming_of(one) for one in texts], self._names[circle]
-            answers = recognise(incoming, tier=tier, known=names, adjustment=self._taught)
+            answers = recognise(incoming, tier=tier, known=names, adjustment=self._taught, topics=self._topics)
             yield from (row_of(one, answer) for one, answer in zip(texts, answers, strict=True))
 
 

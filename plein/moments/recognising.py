@@ -81,6 +81,7 @@ def row_of(one: Waiting, found: Recognition) -> dict[str, Any]:
         "reasons": {label: places_of(text, words) for label, words in found.reasons.items()},
         "relevance": str(Relevance.FILED) if reason else found.relevance,
         "filed_as": reason,
+        "topics": found.topics,
     }
 
 

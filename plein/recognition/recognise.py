@@ -2,7 +2,7 @@
 """What is in a message: the one door of recognition. It looks, answers, and keeps nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from plein.recognition.mentions.forms import formed_mentions
 from plein.recognition.model import LIGHT, STANDARD, Model, base
 from plein.recognition.small_talk import small_talk_in
 from plein.recognition.texts import said
+from plein.recognition.topics import Topics
 
 #: Texts that are looked at together: enough to share the work, few enough to stay small.
 BATCH = 64
@@ -52,7 +53,8 @@ class Recognition:
 
     `talk_share` is how much of what is said, in letters, is small talk: 0 ... 1.
 
-    `reasons` are for each label that holds the words that spoke for it most.
+    `reasons` are for each label that holds the words that spoke for it most. `topics` are those of the company that the
+    text is about, where one may be sure enough to say so.
     """
 
     language: str
@@ -68,6 +70,7 @@ class Recognition:
     reasons: dict[str, tuple[str, ...]]
     tier: str
     version: str
+    topics: dict[str, float] = field(default_factory=dict)
 
     @property
     def relevance(self) -> str:
@@ -95,22 +98,28 @@ def recognise(
     model: Model | None = None,
     known: Mapping[str, str] | None = None,
     adjustment: Adjustment | None = None,
+    topics: Topics | None = None,
 ) -> list[Recognition]:
     """What is in each message. `known` are folded names that the company knows, and of what kind each is.
 
     `tier` is `light` (about a millisecond) or `standard` (about fifteen, and it understands better); without the
-    processor that the better encoder needs it is `light`.
+    processor that the better encoder needs it is `light`. `topics` are those of the company that asks.
     """
     model = model or base()
     tier = tier if tier == LIGHT or has_standard() else LIGHT
     found = []
     for start in range(0, len(incoming), BATCH):
-        found += _recognised(incoming[start : start + BATCH], tier, model, known or {}, adjustment)
+        found += _recognised(incoming[start : start + BATCH], tier, model, known or {}, adjustment, topics)
     return found
 
 
 def _recognised(
-    batch: Sequence[Incoming], tier: str, model: Model, known: Mapping[str, str], adjustment: Adjustment | None
+    batch: Sequence[Incoming],
+    tier: str,
+    model: Model,
+    known: Mapping[str, str],
+    adjustment: Adjustment | None,
+    topics: Topics | None,
 ) -> list[Recognition]:
     texts = [said(one.text) for one in batch]
     seen = model.see(texts, tier)
@@ -120,9 +129,10 @@ def _recognised(
         scores = adjustment.applied(scores, seen, model, tier)
     chances = heads.probabilities(scores)
     talk = small_talk_in([one.text for one in batch], [row[model.column(SMALL_TALK)] for row in chances], model)
-    version = model.version + (f"+{adjustment.version}" if adjustment else "")
+    about = topics.chances(texts, seen, tier) if topics else [{} for _text in texts]
+    version = version_with(model.version, adjustment, topics)
     found = []
-    for one, text, row, spans in zip(batch, texts, chances, talk, strict=True):
+    for one, text, row, spans, topical in zip(batch, texts, chances, talk, about, strict=True):
         language, confidence = language_of(text or one.text, one.language)
         sentiment, sentiments = _moods(row, model)
         urgency, urgencies = _haste(row, model)
@@ -141,9 +151,16 @@ def _recognised(
                 reasons=_reasons(text, row, model, tier),
                 tier=tier,
                 version=version,
+                topics=topical,
             )
         )
     return found
+
+
+def version_with(base: str, adjustment: Adjustment | None, topics: Topics | None) -> str:
+    """What reads texts, as one word: the model, what a company taught besides, and its topics."""
+    taught = f"+{adjustment.version}" if adjustment else ""
+    return base + taught + (f"+t{topics.version}" if topics else "")
 
 
 def _moods(row: Rows, model: Model) -> tuple[str, dict[str, float]]:

@@ -118,6 +118,8 @@ def _people(actor: Entrance) -> dict[str, UUID]:
         "tag_id": tagging.tag_id,
         "operation_id": edited.id,
         "run_id": run.id,
+        "topic_id": searches.make_topic(actor).id,
+        "suggestion_id": searches.make_suggestion().id,
         "search_id": searches.make_search(actor).id,
         "view_id": save_view(actor=actor, name="Quiet", query=ViewQuery("person"), audience="everyone").id,
     }

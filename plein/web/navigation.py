@@ -86,6 +86,7 @@ NAVIGATION = [
             "metadata:",
             "moments:connection",
             "moments:learned",
+            "moments:topic",
             "asking:settings",
             "consent:introductions",
             "consent:never",

@@ -19,7 +19,8 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("start_import", "start_hearing", "begun_subject", "is_large"), WITHIN),
     **dict.fromkeys(("keep_words", "look_ahead", "make_fields", "clear_settled"), WITHIN),
     **dict.fromkeys(
-        ("extend_series", "keep_recognised", "learn_from_corrections", "measure_names"),
+        ("extend_series", "keep_recognised", "learn_from_corrections", "measure_names", "suggest_topics")
+        + ("may_change_topic",),
         WITHIN,
     ),
     **dict.fromkeys(("tell_assignee", "begin_delivery", "mark_sending", "end_delivery", "note_no_copy"), WITHIN),

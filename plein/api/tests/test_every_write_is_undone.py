@@ -24,9 +24,13 @@ from plein.moments import placing as moment_kinds
 from plein.moments.actions import (
     change_subject_circle,
     change_text_circle,
+    change_topic,
     correct_recognition,
     many,
     many_todos,
+    refuse_suggestion,
+    remove_topic,
+    save_topic,
     tag_moment,
     withdraw_correction,
 )
@@ -44,6 +48,7 @@ from plein.relations import placing as relation_kinds
 from plein.relations.actions import bulk
 from plein.relations.contact import Contact
 from plein.relations.models import ContactPointLink, Relation, RelationValues, Tie
+from plein.testing import searches
 from plein.testing.cast import Cast
 from plein.testing.home import ROOT
 from plein.tests.undoing import Rows, picture, told
@@ -117,6 +122,8 @@ TRIED_ELSEWHERE = {
         ("answer_question", "mark_best_answer"),
         "plein/questions/tests/test_asking.py::test_an_answer_and_the_best_are_turned_back_and_given_again",
     ),
+    "suggest_topics": "plein/moments/tests/test_topics.py"
+    "::test_alike_texts_without_a_topic_are_suggested_once_and_never_hidden_ones",
     "learn_from_corrections": "plein/moments/tests/test_learning.py"
     "::test_what_was_said_is_learned_once_it_does_no_worse_and_undo_forgets_it",
     "receive_message": "plein/inbox/tests/test_inbox.py::test_undo_takes_a_message_back_with_its_moment",
@@ -203,6 +210,8 @@ def by_hand(actor: Entrance, world: World) -> dict[str, Callable[[], object]]:
     link = ContactPointLink.objects.get(id=world.ids["link_id"])
     people, moments, todos = [person.id, organization.id], [moment.id], [todo.id]
     view = save_view(actor=actor, name="Stil", query=ViewQuery("person"), audience="everyone")
+    subject = save_topic(actor=actor, name="Levering", words="pakket")
+    alike = searches.make_suggestion()
     listened = save_search(actor=actor, name="Stil", words="geluid")
     empty = add_group(actor=actor, name_nl="Leeg", name_en="")
     sender = keep_identity(actor=actor, facts=IdentityFacts(name="Alice", address=actor.user.email))
@@ -249,6 +258,9 @@ def by_hand(actor: Entrance, world: World) -> dict[str, Callable[[], object]]:
         "change_text_circle": lambda: change_text_circle(actor=actor, moment=moment, circle="me"),
         "tick_todos": lambda: many_todos.tick_many(actor=actor, ids=todos, values={}),
         "delete_todos": lambda: many_todos.delete_many(actor=actor, ids=todos, values={}),
+        "change_topic": lambda: change_topic(actor=actor, topic=subject, based_on=1, name="Bezorging"),
+        "remove_topic": lambda: remove_topic(actor=actor, topic=subject),
+        "refuse_suggestion": lambda: refuse_suggestion(actor=actor, suggestion=alike),
         "change_search": lambda: change_search(actor=actor, search=listened, based_on=1, name="Luid"),
         "remove_search": lambda: remove_search(actor=actor, search=listened),
         "change_view": lambda: change_view(actor=actor, view=view, based_on=view.version, name="Luid"),

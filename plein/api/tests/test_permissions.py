@@ -89,8 +89,10 @@ EXPECTED = {
         LIST,
     ),
     **dict.fromkeys(("read_message", "list_offers", "read_search"), READ),
-    "save_search": WRITE_ANYWHERE,
-    **dict.fromkeys(("change_search", "remove_search"), WRITE),
+    **dict.fromkeys(("save_search", "save_topic"), WRITE_ANYWHERE),
+    **dict.fromkeys(("change_search", "remove_search", "change_topic", "remove_topic", "refuse_suggestion"), WRITE),
+    **dict.fromkeys(("list_topics", "list_possible_topics"), LIST),
+    "read_topic": READ,
     **dict.fromkeys(("do_offers", "say_not_them"), WRITE),
     **dict.fromkeys(
         ("close_message", "reopen_message", "snooze_message", "assign_message", "keep_message", "note_message"), WRITE
@@ -262,6 +264,7 @@ NOTHING_THERE = {
     **dict.fromkeys(("reschedule", "say_it_arrived", "send_again"), 404),
     **dict.fromkeys(("read_book_run", "decide_duplicate", "part_duplicates"), 404),
     **dict.fromkeys(("read_search", "change_search", "remove_search"), 404),
+    **dict.fromkeys(("read_topic", "change_topic", "remove_topic", "refuse_suggestion"), 404),
     # Nobody here knows anybody who knows them, so nobody was asked.
     "ask_introduction": 422,
     "ask_question": 422,

@@ -41,6 +41,8 @@ AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "
     "turn_id",
     "question_id",
     "search_id",
+    "topic_id",
+    "suggestion_id",
     "answer_id",
     "pair_id",
     "connection_id",

@@ -17,7 +17,8 @@ from plein.core.ids import now
 from plein.core.isolation import seat_id
 from plein.inbox.models import Message
 from plein.inbox.vocabulary import PAGE, Tab
-from plein.moments.queries import Cursor, MomentLine, PartLine, moments_named
+from plein.moments.queries import ABOUT, Cursor, MomentLine, PartLine, moments_named
+from plein.recognition.topics import HOLDS
 
 #: Whom a message is for: those it was written to, who owns a relation in it, who brought the mailbox in; and when that
 #: is nobody who works here, everybody who may see it.
@@ -85,16 +86,17 @@ def _key(tab: str) -> str:
     return "i.done_at" if tab == Tab.DONE else "i.at"
 
 
-def _rows(tab: str, before: Cursor | None, limit: int, kind: str) -> list[Any]:
+def _rows(tab: str, before: Cursor | None, limit: int, kind: str, topic: UUID | None) -> list[Any]:
     key, is_later = _key(tab), tab == Tab.LATER
     sign, way = (">", "ASC") if is_later else ("<", "DESC")
     channel = "AND m.kind = %(kind)s" if kind else ""
+    about = f"AND {ABOUT.replace('%of%', 'i.moment_id')}" if topic else ""
     place = f"AND ({key}, i.id) {sign} (%(at)s, %(id)s)" if before is not None else ""
     statement = f"""
 SELECT i.moment_id, i.id, i.state, i.lane, i.worth, i.filed_as, i.is_unsure, i.is_kept, i.came_at, i.at, i.assignee_id,
        i.done_by_id, i.done_at, w.is_known
   {SOURCE}
- WHERE {{i}} AND {_TABS[tab]} {channel} {place}
+ WHERE {{i}} AND {_TABS[tab]} {channel} {about} {place}
  ORDER BY {key} {way}, i.id {way} LIMIT %(limit)s"""
     return fetch(
         statement,
@@ -103,6 +105,8 @@ SELECT i.moment_id, i.id, i.state, i.lane, i.worth, i.filed_as, i.is_unsure, i.i
             "id": before.moment_id if before else None,
             "limit": limit,
             "kind": kind,
+            "topic": str(topic),
+            "holds": HOLDS,
         },
     )
 
@@ -115,12 +119,14 @@ def fetch(statement: str, parameters: Mapping[str, Any]) -> list[Any]:
         return rows
 
 
-def messages(tab: str, *, kind: str = "", before: Cursor | None = None, limit: int = PAGE) -> MessagePage:
-    """A page of a list, of one kind of contact or of all: the latest first; what is put off, the soonest first.
+def messages(
+    tab: str, *, kind: str = "", topic: UUID | None = None, before: Cursor | None = None, limit: int = PAGE
+) -> MessagePage:
+    """A page of a list, of one kind of contact and topic or of all: the latest first; what is put off, the soonest.
 
     Two statements.
     """
-    rows = _rows(tab, before, limit + 1, kind)
+    rows = _rows(tab, before, limit + 1, kind, topic)
     shown = rows[:limit]
     found = {line.id: line for line in moments_named([row[0] for row in shown])} if shown else {}
     lines = [Line(*(*row[1:], found[row[0]])) for row in shown if row[0] in found]
@@ -129,11 +135,11 @@ def messages(tab: str, *, kind: str = "", before: Cursor | None = None, limit: i
     return MessagePage(lines, Cursor(place, last[1]) if place is not None and last is not None else None)
 
 
-def after(tab: str, message: Message, kind: str = "") -> UUID | None:
+def after(tab: str, message: Message, kind: str = "", topic: UUID | None = None) -> UUID | None:
     """The moment of the message below this one in a list, or of the first one."""
     at = message.done_at if tab == Tab.DONE else message.at
-    below = _rows(tab, Cursor(at, message.id) if at is not None else None, 1, kind)
-    found: list[Any] = below or _rows(tab, None, 1, kind)
+    below = _rows(tab, Cursor(at, message.id) if at is not None else None, 1, kind, topic)
+    found: list[Any] = below or _rows(tab, None, 1, kind, topic)
     return next((row[0] for row in found if row[1] != message.id), None)
 
 

@@ -28,7 +28,7 @@ def found(moment_id: UUID) -> Message:
 def _to_next(request: Request, message: Message, words: str, operation_id: UUID) -> HttpResponseBase:
     """On to the message below the one that left the list."""
     tab = tab_of(request)
-    return go(request, address(tab, after(tab.name, message, tab.kind)), words, operation_id)
+    return go(request, address(tab, after(tab.name, message, tab.kind, tab.topic)), words, operation_id)
 
 
 def _back(request: Request, moment_id: UUID, words: str, operation_id: UUID) -> HttpResponseBase:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The inbox: a list, and beside it one message with everything one can do with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from string import hexdigits
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from plein.inbox.queries import Line, MessagePage, Numbers, answering, message_o
 from plein.inbox.vocabulary import CHANNELS, MOST_COUNTED, REASONS, Lane, State, Tab
 from plein.inbox.wording import chip_of, sentence_of, trail_of
 from plein.moments.heard import heard_page, named_in, pieces_of
+from plein.moments.heard_topics import topic_lines
 from plein.moments.queries import (
     BadCursor,
     Cursor,
@@ -39,6 +42,8 @@ TEMPLATE = "inbox/inbox.html"
 #: The tabs one always sees; of the others only when something is in it, or one looks at it.
 ALWAYS = (Tab.ME, Tab.UNSURE, Tab.HEARD, Tab.DONE)
 MOST_EARLIER = 5
+#: Letters of the id of a topic; and so many topics stand on a line of the list.
+HEX, MOST_TOPICS = 32, 2
 #: So many kinds of text are shown at once; the others fold away, and so does what is hardly likely, in per cent.
 MOST_LOOKS, LEAST_LIKELY = 4, 2
 
@@ -62,24 +67,34 @@ class Row:
     note: str
     chip: str
     chip_tone: str
+    topics: list[str]
     is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A list, of all channels or of one; its text is how addresses and forms name it: me, heard, me-email."""
+    """A list, of all channels and topics or of one; its text is how addresses and forms name it: me, me-email,
+    me--0f3c…, where a topic is its id.
+    """
 
     name: Tab
     kind: str = ""
+    topic: UUID | None = None
 
     def __str__(self) -> str:
-        return f"{self.name.value}-{self.kind}" if self.kind else self.name.value
+        return "-".join([self.name.value, self.kind, self.topic.hex if self.topic else ""]).rstrip("-")
 
 
 def tab_of(request: Request) -> Place:
     """The list that the address names; the first one for a name that is none."""
-    named, _dash, kind = (request.GET.get("tab") or request.POST.get("tab") or "").partition("-")
-    return Place(Tab(named) if named in Tab.values else Tab.ME, kind if kind in CHANNELS else "")
+    parts = (request.GET.get("tab") or request.POST.get("tab") or "").split("-")
+    named, kind, topic = (*parts, "", "")[:3]
+    is_topic = len(topic) == HEX and all(one in hexdigits for one in topic)
+    return Place(
+        Tab(named) if named in Tab.values else Tab.ME,
+        kind if kind in CHANNELS else "",
+        UUID(topic) if is_topic else None,
+    )
 
 
 def address(tab: Place, moment_id: UUID | None = None) -> str:
@@ -111,8 +126,9 @@ def inbox_page(
     request: Request, tab: Place, *, moment_id: UUID | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     names = {one.seat_id: one.name for one in colleagues()}
-    found = messages(tab.name, kind=tab.kind, before=_cursor(request))
+    found = messages(tab.name, kind=tab.kind, topic=tab.topic, before=_cursor(request))
     numbers = numbers_of()
+    about = numbers.topics
     opened = moment_id or request.GET.get("open", "")
     heard = heard_in([*(line.moment.id for line in found.lines), *([moment_id] if moment_id else [])])
     context: dict[str, Any] = {
@@ -120,8 +136,10 @@ def inbox_page(
         "tabs": _tabs(tab, numbers),
         "channels": _channels(tab),
         "channel": CHANNELS.get(tab.kind, ""),
+        "topics": _topics(tab, about),
+        "topic": about.get(str(tab.topic), ""),
         "all_url": address(Place(tab.name)),
-        "rows": [_row(line, tab, names, heard.get(line.moment.id), str(opened)) for line in found.lines],
+        "rows": [_row(line, tab, names, heard.get(line.moment.id), str(opened), about) for line in found.lines],
         "next_url": _next(found, tab),
         "sentence": sentence_of(numbers),
         "filed_url": address(Place(Tab.FILED)),
@@ -132,6 +150,7 @@ def inbox_page(
     }
     if moment_id is not None:
         context |= _opened(request, tab, moment_id, names, heard.get(moment_id))
+        context["subjects"] = topic_lines(heard.get(moment_id), about, request.seat.seat_id)
     part = ("list" if moment_id is None else "notice") if request.htmx and request.method == "GET" else ""
     return page(request, TEMPLATE, context | more, part=part, status=status)
 
@@ -146,7 +165,11 @@ def _tabs(current: Place, numbers: Numbers) -> list[tuple[str, str, bool]]:
     counts = {Tab.ME: numbers.me, Tab.UNSURE: numbers.unsure}
     wanted = [*ALWAYS, *([current.name] if current.name not in ALWAYS else [])]
     return [
-        (_with_count(str(tab.label), counts.get(tab, 0)), address(Place(tab, current.kind)), tab == current.name)
+        (
+            _with_count(str(tab.label), counts.get(tab, 0)),
+            address(Place(tab, current.kind, current.topic)),
+            tab == current.name,
+        )
         for tab in wanted
     ]
 
@@ -155,8 +178,19 @@ def _channels(current: Place) -> list[tuple[str, str, str, bool]]:
     """The channels one may choose from: kind, words, address, whether it is chosen."""
     wanted = {"": _("All channels"), **CHANNELS}
     return [
-        (kind, str(words), address(Place(current.name, kind)), kind == current.kind) for kind, words in wanted.items()
+        (kind, str(words), address(Place(current.name, kind, current.topic)), kind == current.kind)
+        for kind, words in wanted.items()
     ]
+
+
+def _topics(current: Place, about: Mapping[str, str]) -> list[tuple[str, str, bool]]:
+    """The topics one may choose from: words, address, whether it is chosen. None where a company has none."""
+    if not about:
+        return []
+    found = [(_("All topics"), address(Place(current.name, current.kind)), current.topic is None)]
+    for id, name in about.items():
+        found.append((name, address(Place(current.name, current.kind, UUID(id))), str(current.topic) == id))
+    return found
 
 
 def _with_count(words: str, count: int) -> str:
@@ -165,7 +199,9 @@ def _with_count(words: str, count: int) -> str:
     return f"{words} {count}" if count <= MOST_COUNTED else f"{words} {MOST_COUNTED}+"
 
 
-def _row(line: Line, tab: Place, names: dict[UUID, str], heard: Heard | None, current: str) -> Row:
+def _row(
+    line: Line, tab: Place, names: dict[UUID, str], heard: Heard | None, current: str, about: Mapping[str, str]
+) -> Row:
     sender = sender_of(line.moment.parts)
     mark, tone = mark_of(line)
     chip, chip_tone = chip_of(heard)
@@ -186,6 +222,7 @@ def _row(line: Line, tab: Place, names: dict[UUID, str], heard: Heard | None, cu
         note=_note_of(line, tab.name, names),
         chip=chip,
         chip_tone=chip_tone,
+        topics=[about[one] for one in (heard.topics if heard else []) if one in about][:MOST_TOPICS],
         is_current=str(line.moment.id) == current,
     )
 

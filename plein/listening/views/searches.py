@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from plein.core.operations import EditConflict, operation
@@ -16,10 +17,21 @@ from plein.listening import actions
 from plein.listening.forms import SearchForm
 from plein.listening.models import Search
 from plein.listening.pictures import weeks_picture
-from plein.listening.queries import Found, Item, best_of, heard_by, searches, waiting_among, weeks_of
+from plein.listening.queries import (
+    Found,
+    Item,
+    Spent,
+    best_of,
+    heard_by,
+    in_minutes,
+    networks_among,
+    searches,
+    waiting_among,
+    weeks_of,
+)
 from plein.listening.refusals import CannotListen
-from plein.listening.vocabulary import MOODS, MOST_HEARD, SHOWN
-from plein.listening.wording import Shown, shown
+from plein.listening.vocabulary import MOODS, MOST_HEARD, OFFERED_MINUTES, SHOWN
+from plein.listening.wording import Shown, network_words, shown
 from plein.trust.answers import Request, act, allow, go, page
 from plein.trust.circles import circle_key, describe
 
@@ -31,12 +43,36 @@ def overview(request: Request) -> HttpResponse:
     """What is listened for, and what of it deserves attention first."""
     listened = searches()
     found = heard_by(listened)
-    names = {one.id: one.name for one in listened}
+    names, minutes = {one.id: one.name for one in listened}, _minutes(request)
+    best, spent = best_of(found.ids), list[Spent]()
+    if minutes:
+        best, spent = in_minutes(best, networks_among(item.moment.id for item in best), minutes)
     context = {
         "searches": [(one, _counted(len(found.by[one.id]))) for one in listened],
-        "items": _shown(best_of(found.ids)[:SHOWN], found, names),
+        "items": _shown(best[:SHOWN], found, names),
+        "spent": [(network_words(one.network), one) for one in spent],
+        "periods": _periods(minutes),
     }
     return page(request, "listening/overview.html", context)
+
+
+def _minutes(request: Request) -> int:
+    """How many minutes a network the reader has; 0 for all of it."""
+    wanted = request.GET.get("minutes", "")
+    return int(wanted) if wanted in map(str, OFFERED_MINUTES) else 0
+
+
+def _periods(minutes: int) -> list[tuple[str, str, bool]]:
+    base = reverse("listening:overview")
+    offered = [
+        (
+            ngettext("%(count)s minute", "%(count)s minutes", one) % {"count": one},
+            f"{base}?minutes={one}",
+            one == minutes,
+        )
+        for one in OFFERED_MINUTES
+    ]
+    return [*offered, (pgettext("minutes to read", "All of it"), base, not minutes)]
 
 
 def _shown(items: Sequence[Item], found: Found, names: Mapping[UUID, str]) -> list[Shown]:

@@ -48,6 +48,14 @@ from plein.moments.actions.todos import (
     tick_todo,
     untick_todo,
 )
+from plein.moments.actions.topics import (
+    change_topic,
+    may_change_topic,
+    refuse_suggestion,
+    remove_topic,
+    save_topic,
+    suggest_topics,
+)
 
 __all__ = [
     "LARGEST_FILE",
@@ -73,6 +81,7 @@ __all__ = [
     "change_subject_circle",
     "change_text_circle",
     "change_todo_circle",
+    "change_topic",
     "change_values_circle",
     "complete_appointment",
     "correct_recognition",
@@ -98,9 +107,14 @@ __all__ = [
     "note_said",
     "record_outgoing_mail",
     "refile_thread",
+    "refuse_suggestion",
     "remove_attachment",
+    "remove_topic",
     "roles_of",
     "save_draft",
+    "save_topic",
+    "suggest_topics",
+    "may_change_topic",
     "settle_new",
     "share_mail",
     "tag_moment",

@@ -16,6 +16,7 @@ from plein.core.operations import operation
 from plein.moments.events import EnoughSaid, MomentsRecognised
 from plein.moments.models import Correction, Learned, Moment, MomentText
 from plein.moments.queries.learned import ENOUGH, said_since
+from plein.moments.queries.topics import is_topic
 from plein.moments.recognised_words import LABEL_WORDS, NO, RELEVANCE, SENTIMENT, URGENCY, YES
 from plein.moments.vocabulary import Haste, Mood, Relevance
 from plein.relations.refusals import Refused
@@ -34,18 +35,19 @@ MOST = 1_000
 #: Only of a text that still says what was looked at.
 _KEEP = """
 INSERT INTO moments_recognised AS r (id, workspace_id, circle_id, moment_id, text_id, print, made_by, tier, language,
-       labels, sentiment, urgency, mentions, small_talk, reasons, relevance, filed_as, made_at)
+       labels, sentiment, urgency, mentions, small_talk, reasons, relevance, filed_as, topics, made_at)
 SELECT t.id, t.workspace_id, t.circle_id, t.moment_id, t.id, x.print, x.made_by, x.tier, x.language, x.labels,
-       x.sentiment, x.urgency, x.mentions, x.small_talk, x.reasons, x.relevance, x.filed_as, %(now)s
+       x.sentiment, x.urgency, x.mentions, x.small_talk, x.reasons, x.relevance, x.filed_as,
+       coalesce(x.topics, '{}'), %(now)s
   FROM jsonb_to_recordset(%(rows)s::jsonb) AS x (id uuid, print integer, made_by text, tier text, language text,
        labels jsonb, sentiment text, urgency smallint, mentions jsonb, small_talk jsonb, reasons jsonb, relevance text,
-       filed_as text)
+       filed_as text, topics jsonb)
   JOIN moments_text t ON {t} AND t.id = x.id AND hashtext(t.text) = x.print
     ON CONFLICT (workspace_id, id) DO UPDATE SET print = excluded.print, made_by = excluded.made_by,
        tier = excluded.tier, language = excluded.language, labels = excluded.labels, sentiment = excluded.sentiment,
        urgency = excluded.urgency, mentions = excluded.mentions, small_talk = excluded.small_talk,
        reasons = excluded.reasons, relevance = excluded.relevance, filed_as = excluded.filed_as,
-       made_at = excluded.made_at
+       topics = excluded.topics, made_at = excluded.made_at
 RETURNING r.moment_id
 """
 
@@ -104,10 +106,11 @@ def refile_thread(*, actor: Entrance, thread_id: UUID, relevance: str) -> int:
 
 def check_sayable(about: str, value: str) -> None:
     """Raises Refused for what nobody can say of a text."""
-    if about not in SAYABLE:
+    words = (YES, NO) if is_topic(about) else SAYABLE.get(about)
+    if words is None:
         raise Refused(_("Plein does not know this kind of text."), field="about")
-    if value not in SAYABLE[about]:
-        raise Refused(_("Choose one of: %(words)s.") % {"words": ", ".join(SAYABLE[about])}, field="value")
+    if value not in words:
+        raise Refused(_("Choose one of: %(words)s.") % {"words": ", ".join(words)}, field="value")
 
 
 def _say(actor: Entrance, text: MomentText, about: str, value: str) -> Correction:

@@ -13,6 +13,7 @@ from plein.moments.api import (
     recognising,
     sharing,
     todos,
+    topics,
 )
 
 routers = (
@@ -23,6 +24,7 @@ routers = (
     job_news.router,
     learning.router,
     sharing.router,
+    topics.router,
 )
 
 __all__ = ["moments", "planning", "reading", "recognising", "routers"]

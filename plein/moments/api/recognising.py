@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The REST door to what was recognised in the text of a moment, and to saying what it is instead."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from ninja.responses import Status
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from plein.core.audit import audit_look
 from plein.core.payloads import Invalid, Payload, act
@@ -36,6 +36,8 @@ About = Literal[
     "sentiment",
     "urgency",
 ]
+#: A topic is named by its id.
+type AboutTopic = Annotated[str, Field(pattern=r"^topic:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
 
 class HeardMentionOut(BaseModel):
@@ -72,15 +74,16 @@ class HeardOut(BaseModel):
     entities: list[HeardMentionOut]
     small_talk_spans: list[list[int]]
     reasons: dict[str, list[list[int]]]
+    topics: dict[UUID, float]
     said: dict[str, SaidOut]
 
 
 class NewCorrection(Payload):
     """What a text is: a label and `yes` or `no`; `relevance` and `business` or `small_talk`; `sentiment` and
-    `negative`, `neutral` or `positive`; `urgency` and `0`, `1` or `2`.
+    `negative`, `neutral` or `positive`; `urgency` and `0`, `1` or `2`; `topic:` with its id, and `yes` or `no`.
     """
 
-    about: About
+    about: About | AboutTopic
     value: Literal["yes", "no", "business", "small_talk", "negative", "neutral", "positive", "0", "1", "2"]
 
 
@@ -118,7 +121,7 @@ def correct_recognition(request: HttpRequest, moment_id: UUID, payload: NewCorre
 @router.delete(
     "/moments/{moment_id}/corrections/{about}", response={204: None}, summary="Take back what was said of a text"
 )
-def withdraw_correction(request: HttpRequest, moment_id: UUID, about: About) -> None:
+def withdraw_correction(request: HttpRequest, moment_id: UUID, about: About | AboutTopic) -> None:
     """It is again what a model makes of it."""
     moment = found_moment(moment_id)
     with act(request, "withdraw_correction"):
@@ -159,5 +162,6 @@ def recognition_of(heard: Heard) -> HeardOut:
         entities=[HeardMentionOut(type=kind, start=start, end=end) for kind, start, end in heard.mentions],
         small_talk_spans=[list(span) for span in heard.small_talk],
         reasons={label: [list(span) for span in places] for label, places in heard.reasons.items()},
+        topics={UUID(one): heard.topic_chance(one) for one in heard.topics},
         said={about: SaidOut(value=said.value, seat=said.seat_id) for about, said in heard.said.items()},
     )

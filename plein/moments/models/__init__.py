@@ -19,6 +19,7 @@ from plein.moments.models.planning import Planning, Reminded, Series
 from plein.moments.models.recognising import Correction, Learned, Recognised
 from plein.moments.models.sharing import Gives, MailShare
 from plein.moments.models.todos import ToDo
+from plein.moments.models.topics import Topic, TopicSuggestion
 from plein.moments.models.values import MomentCell, MomentValues
 
 __all__ = [
@@ -45,4 +46,6 @@ __all__ = [
     "Reminded",
     "Series",
     "ToDo",
+    "Topic",
+    "TopicSuggestion",
 ]

@@ -15,7 +15,8 @@ class Recognised(Record):
     """What a model made of a text: derived, made anew when the text or the model changes, and of numbers only.
 
     Its id is that of the text. Spans count code points of the text; whatever words they stand for are in the text and
-    nowhere else. `print` is the hash of the text that was looked at: of another text nothing here holds.
+    nowhere else. `print` is the hash of the text that was looked at: of another text nothing here holds. `topics` are
+    ids of topics that it is likely about, and how likely.
     """
 
     isolation = Isolation(parents=("text",), about="moment", is_recorded=False)
@@ -38,6 +39,7 @@ class Recognised(Record):
     reasons = models.JSONField(default=dict)
     relevance = models.CharField(max_length=12, choices=Relevance.choices)
     filed_as = models.CharField(max_length=12, blank=True)
+    topics = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -53,7 +55,8 @@ class Recognised(Record):
 class Correction(Record):
     """What a colleague says about a text: that a label holds or does not, what it is worth, its mood or its haste.
 
-    `about` is a label, or `relevance`, `sentiment` or `urgency`; `value` is `yes` or `no`, or one of their words.
+    `about` is a label, `relevance`, `sentiment` or `urgency`, or `topic:` and the id of a topic; `value` is `yes` or
+    `no`, or one of their words.
     """
 
     isolation = Isolation(parents=("text",), about="moment")
@@ -64,7 +67,7 @@ class Correction(Record):
     text = models.ForeignKey(
         MomentText, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
-    about = models.CharField(max_length=30)
+    about = models.CharField(max_length=48)
     value = models.CharField(max_length=12)
     seat = models.ForeignKey(
         Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"

@@ -35,8 +35,18 @@ from plein.moments.queries.todos import (
     todos_open_for,
     todos_page,
 )
+from plein.moments.queries.topics import (
+    ABOUT,
+    TopicWeek,
+    among_topic,
+    moments_about,
+    names_of_topics,
+    topics,
+    weeks_about,
+)
 
 __all__ = [
+    "ABOUT",
     "FILTERS",
     "Agenda",
     "Around",
@@ -60,6 +70,12 @@ __all__ = [
     "BadCursor",
     "Cursor",
     "FileLine",
+    "TopicWeek",
+    "among_topic",
+    "moments_about",
+    "names_of_topics",
+    "topics",
+    "weeks_about",
     "Heard",
     "Said",
     "heard_in",

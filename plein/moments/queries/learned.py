@@ -8,11 +8,13 @@ from math import log2
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from plein.core.audit import Shown, audit_look
 from plein.core.finding.finder import scoped
 from plein.core.isolation import default_circle_id
 from plein.moments.models import Correction, Learned, MomentText
+from plein.moments.queries.recognised import TOPIC
 from plein.moments.recognised_words import LABEL_WORDS, RELEVANCE, SENTIMENT, URGENCY, YES
 from plein.moments.vocabulary import Mood, Relevance
 from plein.recognition.adjustment import Adjustment, unpacked
@@ -70,7 +72,7 @@ def lessons() -> list[Lesson]:
     hidden from somebody would show in how their texts are read.
     """
     everyone = default_circle_id()
-    said = Correction.objects.filter(circle_id=everyone).order_by("-said_at", "-id")[:MOST_LESSONS]
+    said = _of_labels(everyone).order_by("-said_at", "-id")[:MOST_LESSONS]
     by_text: dict[UUID, dict[str, bool]] = {}
     for one in reversed(said):
         by_text.setdefault(one.text_id, {}).update(outputs_of(one.about, one.value))
@@ -80,8 +82,14 @@ def lessons() -> list[Lesson]:
 
 def said_since(made: Learned | None) -> int:
     """How many corrections everybody may see came since something was learned last."""
-    found = Correction.objects.filter(circle_id=default_circle_id())
+    found = _of_labels(default_circle_id())
     return (found.filter(said_at__gt=made.made_at) if made else found).count()
+
+
+def _of_labels(circle: int) -> QuerySet[Correction]:
+    """What topics are taught is learned with them, not here."""
+    found: QuerySet[Correction] = Correction.objects.filter(circle_id=circle).exclude(about__startswith=TOPIC)
+    return found
 
 
 def outputs_of(about: str, value: str) -> dict[str, bool]:

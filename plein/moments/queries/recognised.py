@@ -20,8 +20,11 @@ from plein.moments.recognised_words import (
     URGENCY,
     YES,
 )
+from plein.recognition.topics import HOLDS as TOPIC_HOLDS
 
 type Span = tuple[int, int]
+#: What a correction about a topic is about: this, and the id of the topic.
+TOPIC = "topic:"
 #: What holds of a text is what a colleague said last, else what a model made of the text as it stands.
 WORTH = """
 LEFT JOIN LATERAL (
@@ -33,7 +36,7 @@ LEFT JOIN LATERAL (
 """
 _HEARD = """
 SELECT DISTINCT ON (t.moment_id) t.moment_id, t.id, r.made_by, r.tier, r.language, r.labels, r.sentiment, r.urgency,
-       r.mentions, r.small_talk, r.reasons, r.relevance, r.filed_as, said.corrections
+       r.mentions, r.small_talk, r.reasons, r.relevance, r.filed_as, r.topics, said.corrections
   FROM moments_text t
   LEFT JOIN moments_recognised r ON {r} AND r.text_id = t.id AND r.print = hashtext(t.text)
   LEFT JOIN LATERAL (
@@ -69,6 +72,7 @@ class Heard:
     reasons: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     guessed_relevance: str = ""
     filed_as: str = ""
+    guessed_topics: Mapping[str, float] = field(default_factory=dict)
     said: Mapping[str, Said] = field(default_factory=dict)
 
     @cached_property
@@ -86,6 +90,19 @@ class Heard:
         if label in self.said:
             return {YES: 1.0, NO: 0.0}.get(self.said[label].value, 0.0)
         return self.probabilities.get(label, 0.0)
+
+    @property
+    def topics(self) -> list[str]:
+        """Ids of what it is about, the likeliest first: of topics that may be gone."""
+        named = {about.removeprefix(TOPIC) for about in self.said if about.startswith(TOPIC)}
+        holding = [one for one in {*self.guessed_topics, *named} if self.topic_chance(one) >= TOPIC_HOLDS]
+        return sorted(holding, key=lambda one: (-self.topic_chance(one), one))
+
+    def topic_chance(self, topic: str) -> float:
+        """How likely it is about a topic: certain where a colleague said so."""
+        if (about := TOPIC + topic) in self.said:
+            return {YES: 1.0, NO: 0.0}.get(self.said[about].value, 0.0)
+        return self.guessed_topics.get(topic, 0.0)
 
     @property
     def relevance(self) -> str:
@@ -115,7 +132,7 @@ def _heard(moment_id: UUID, text_id: UUID, version: str | None, *columns: Any) -
     said = {about: Said(value, UUID(seat) if seat else None) for about, value, seat in json.loads(corrections or "[]")}
     if version is None:
         return Heard(moment_id, text_id, said=said)
-    tier, language, labels, sentiment, urgency, mentions, talk, reasons, relevance, filed = seen
+    tier, language, labels, sentiment, urgency, mentions, talk, reasons, relevance, filed, topics = seen
     return Heard(
         moment_id,
         text_id,
@@ -130,6 +147,7 @@ def _heard(moment_id: UUID, text_id: UUID, version: str | None, *columns: Any) -
         reasons={label: _spans(places) for label, places in json.loads(reasons).items()},
         guessed_relevance=relevance,
         filed_as=filed,
+        guessed_topics=json.loads(topics),
         said=said,
     )
 

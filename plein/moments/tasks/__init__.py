@@ -20,12 +20,14 @@ from plein.moments.tasks.recognising import (
     enqueue_learning,
     enqueue_reading_again,
     enqueue_recorded,
+    enqueue_topics,
     enqueue_written,
     learn,
     learn_all,
     recognise_all,
     recognise_moments,
     recognise_since,
+    suggest_all,
 )
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "enqueue_changed",
     "enqueue_import",
     "enqueue_learning",
+    "enqueue_topics",
     "enqueue_reading_again",
     "enqueue_recorded",
     "enqueue_scan",
@@ -47,6 +50,7 @@ __all__ = [
     "recognise_all",
     "recognise_moments",
     "recognise_since",
+    "suggest_all",
     "revive_imports",
     "scan_mail",
     "tell_reminders",

@@ -8,16 +8,25 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import JobAborted
+from procrastinate.exceptions import AlreadyEnqueued, JobAborted
 
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.core.ids import now
 from plein.moments.actions.learning import learn_from_corrections
-from plein.moments.events import EnoughSaid, MailBroughtIn, MomentRecorded, ReadOtherwise, TextChanged, TextsWritten
+from plein.moments.actions.topics import suggest_topics
+from plein.moments.events import (
+    EnoughSaid,
+    MailBroughtIn,
+    MomentRecorded,
+    ReadOtherwise,
+    TextChanged,
+    TextsWritten,
+    TopicsChanged,
+)
 from plein.moments.queries.learned import learned_versions, said_since
 from plein.moments.recogniser import Recogniser
 from plein.recognition.model import LIGHT, STANDARD
@@ -34,6 +43,8 @@ PATIENT = RetryStrategy(
 RECENT = timedelta(days=90)
 #: What came since then is read again at once when something was learned.
 LATELY = timedelta(days=7)
+#: So long one waits for what else is named.
+WAIT = 30
 MANAGERS = (Role.OWNER, Role.ADMINISTRATOR)
 
 
@@ -102,6 +113,21 @@ def learn_all(timestamp: int) -> None:
                 learn_from_corrections(actor=actor)
 
 
+@app.periodic(cron="30 4 * * *")
+@app.task(name="moments.suggest_all", queue=QUEUE, queueing_lock="suggest_all", pass_context=False)
+def suggest_all(timestamp: int) -> None:
+    """Each night, when all was read: look for texts that are alike and have no topic."""
+    del timestamp
+    refresh_connection()
+    told: set[int] = set()
+    for seat in every_seat():
+        if seat.workspace_id in told or not (seat.is_active and seat.user.is_active and seat.role in MANAGERS):
+            continue
+        with suppress(NoSeat), entered(seat.user, seat.workspace_id, door="worker") as actor:
+            told.add(seat.workspace_id)
+            suggest_topics(actor=actor)
+
+
 def floor_of(seconds: float) -> UUID:
     """The least id that something made at this time has."""
     return UUID(int=max(int(seconds * 1000), 0) << 80)
@@ -139,6 +165,20 @@ def enqueue_reading_again(event: ReadOtherwise) -> None:
     del event
     after = floor_of(now().timestamp() - LATELY.total_seconds())
     recognise_since.configure(priority=-2).defer(after=str(after), tier=STANDARD, **job_context())
+
+
+def enqueue_topics(event: TopicsChanged) -> None:
+    """React to other topics: what came in three months is read again, once for all that is named meanwhile."""
+    del event
+    after, wanted = floor_of(now().timestamp() - RECENT.total_seconds()), job_context()
+    try:
+        with transaction.atomic():
+            waiting = recognise_since.configure(
+                priority=-2, queueing_lock=f"topics:{wanted['workspace']}", schedule_in={"seconds": WAIT}
+            )
+            waiting.defer(after=str(after), tier=STANDARD, **wanted)
+    except AlreadyEnqueued:
+        logger.debug("the topics of workspace %s wait to be looked for already", wanted["workspace"])
 
 
 def _turn(context: JobContext, workspace: int, user: str) -> Recogniser:

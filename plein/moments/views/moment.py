@@ -14,6 +14,7 @@ from plein.core.isolation import default_circle_id, seat_id
 from plein.moments import actions
 from plein.moments.forms import uploaded
 from plein.moments.heard import heard_page, pieces_of
+from plein.moments.heard_topics import topic_lines
 from plein.moments.models import Participant, Planning
 from plein.moments.queries import (
     MomentDetail,
@@ -22,6 +23,7 @@ from plein.moments.queries import (
     heard_in,
     is_answerable,
     moment_detail,
+    names_of_topics,
     people_to_choose,
     tags_of_moment,
     thread,
@@ -85,6 +87,7 @@ def _context(detail: MomentDetail) -> dict[str, Any]:
     return {
         "detail": detail,
         "heard": heard_page(heard, seat_id(), is_ours=is_ours) if heard and detail.said else None,
+        "subjects": topic_lines(heard, names_of_topics(), seat_id()) if heard and detail.said else [],
         "pieces": pieces_of(detail.said, detail.said_from, heard),
         "line": line,
         "answerable": is_answerable(line, seat_id()),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Saying what a text is, when Plein saw it wrong."""
 
+import re
 from uuid import UUID
 
 from django.http import Http404
@@ -16,6 +17,9 @@ from plein.moments.views.answers import found_moment
 from plein.moments.views.moment import moment_page
 from plein.relations.refusals import Refused
 from plein.trust.answers import Request, act, allow, go
+
+#: How the inbox names a list.
+_TAB = re.compile(r"[a-z0-9-]{1,60}")
 
 
 @require_POST
@@ -40,7 +44,7 @@ def _back(request: Request, moment_id: UUID) -> str:
         case "inbox":
             tab = request.POST.get("tab", "")
             found = reverse("inbox:message", args=[moment_id])
-            return f"{found}?tab={tab}" if tab.isalpha() and tab.isascii() else found
+            return f"{found}?tab={tab}" if _TAB.fullmatch(tab) else found
     return reverse("moments:moment", args=[moment_id])
 
 

@@ -71,6 +71,7 @@ PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("network:strength", _("Strength of ties"), "route", manages=True),
             Place("identity:matching", _("Recognising people"), "user-check", manages=True),
             Place("relations:tags", _("Tags"), "tag"),
+            Place("moments:topics", _("Topics"), "message-circle", pages=("topic", "topic_new", "topic_change")),
             Place("moments:learned", _("What Plein learned"), "bulb"),
             Place(
                 "relations:tie_types",

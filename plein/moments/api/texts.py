@@ -8,6 +8,7 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from plein.core.payloads import Payload, needs
+from plein.moments.queries.topics import names_of_topics, topics_in_use
 from plein.recognition.recognise import Incoming, recognise
 from plein.recognition.telling import as_row
 
@@ -47,6 +48,7 @@ class RecognitionOut(BaseModel):
     entities: list[EntityOut]
     small_talk_spans: list[tuple[int, int]]
     reasons: dict[str, list[str]]
+    topics: Annotated[dict[str, float], Field(description="by name, those of the workspace that it is about")]
     tier: str
     version: str
 
@@ -54,6 +56,8 @@ class RecognitionOut(BaseModel):
 @router.post("/recognise", response=RecognitionOut, summary="Tell what is in a text")
 @needs("read")
 def recognise_text(request: HttpRequest, payload: TextIn) -> RecognitionOut:
-    """Labels, sentiment, urgency, language, mentions and small talk of a text. The text is looked at and not kept."""
-    found = recognise([Incoming(payload.text, payload.channel, payload.language)], tier=payload.tier)[0]
-    return RecognitionOut.model_validate(as_row(found))
+    """Labels, sentiment, urgency, language, mentions, small talk and topics. The text is looked at and not kept."""
+    found = recognise(
+        [Incoming(payload.text, payload.channel, payload.language)], tier=payload.tier, topics=topics_in_use()
+    )[0]
+    return RecognitionOut.model_validate(as_row(found, names_of_topics()))

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`plein listening`: the best of what was heard in public, as one user sees it, in so many minutes a network."""
+
+import argparse
+
+from plein.cli.people import seat_named, user_named
+from plein.cli.speech import hand_over, tell
+from plein.listening.queries import Spent, best_of, heard_by, in_minutes, networks_among, searches, waiting_among
+from plein.listening.vocabulary import MOST_MINUTES
+from plein.listening.wording import shown
+from plein.trust.seats import entered
+
+HELP = "tell the best of what was heard in public, in so many minutes a network"
+needs_database = True
+MINUTES = 10
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--user", required=True, metavar="EMAIL", help="for whom: what they may not see is not there")
+    parser.add_argument("--workspace", default="", metavar="NAME", help="default: the user's oldest seat")
+    parser.add_argument(
+        "--minutes", type=int, choices=range(1, MOST_MINUTES + 1), default=MINUTES, metavar="N", help="default: 10"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    user, seat = user_named(arguments.user), seat_named(arguments.user, arguments.workspace)
+    with entered(user, seat.workspace_id, door="cli"):
+        listened = searches()
+        names, found = {one.id: one.name for one in listened}, heard_by(listened)
+        best = best_of(found.ids)
+        networks = networks_among(item.moment.id for item in best)
+        taken, spent = in_minutes(best, networks, arguments.minutes)
+        waiting = waiting_among(item.moment.id for item in taken)
+        lines = [shown(item, [names[one] for one in found.searches_of(item.moment.id)], waiting) for item in taken]
+    if arguments.json:
+        items = [
+            {
+                "moment": line.id,
+                "at": line.at,
+                "network": networks.get(line.id, ""),
+                "minutes": round(item.minutes, 2),
+                "writer": line.name,
+                "text": line.text,
+                "reason": line.reason,
+                "act": line.act,
+            }
+            for item, line in zip(taken, lines, strict=True)
+        ]
+        hand_over({"items": items, "networks": [_spent(one) for one in spent]})
+        return 0
+    for line in lines:
+        tell(f"{line.at:%Y-%m-%d}  {line.name}: {line.title or line.text[:100]}\n    {line.reason} {line.act}.")
+    for one in spent:
+        tell(f"{one.network or 'feeds and others'}: {one.count} in {one.minutes:.0f} minutes, {one.left} left")
+    return 0
+
+
+def _spent(one: Spent) -> dict[str, object]:
+    return {"network": one.network, "count": one.count, "minutes": one.minutes, "left": one.left}
