@@ -17,8 +17,6 @@ from plein.trust.models import User
 from plein.trust.seats import entered
 
 DATA = Path(os.environ.get("PLEIN_SWEEP_DATA", ".")) / "contacts"
-#: Of the files, every so manieth: each appointment is a handful of writes.
-EVERY = int(os.environ.get("PLEIN_SWEEP_EVERY", "1"))
 
 
 def appointments() -> tuple[list[Written], int]:
@@ -27,7 +25,7 @@ def appointments() -> tuple[list[Written], int]:
     broken = 0
     with tarfile.open(DATA / "icalendar.tar.xz") as archive:
         names = sorted(one.name for one in archive if one.isfile() and one.name.endswith(".ics"))
-        for name in names[::EVERY]:
+        for name in names:
             held = archive.extractfile(name)
             assert held is not None
             try:
