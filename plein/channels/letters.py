@@ -23,6 +23,7 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/^`{|}~ -]*\Z")
 _PLAIN = re.compile(r"[\x20-\x7e]*\Z")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}\Z")
 _ID = re.compile(r"[\x21-\x3b\x3d\x3f-\x7e]{1,480}\Z")
+_METHOD = re.compile(rb"^METHOD:([A-Za-z]{3,20})\r?$", re.MULTILINE)
 _MIME = re.compile(r"[a-z0-9][a-z0-9.+-]{0,60}/[a-z0-9][a-z0-9.+-]{0,60}\Z")
 #: So many bytes of text fit in one encoded word of 75 letters.
 _WORD_BYTES = 42
@@ -186,6 +187,13 @@ def _body(letter: Letter) -> bytes:
         message.add_alternative(_paragraphs(letter.html), subtype="html", cte="quoted-printable")
     for file in letter.attachments:
         kind = file.mime if _MIME.match(file.mime) and not file.mime.startswith(("multipart/", "message/")) else ""
+        method = _METHOD.search(file.data) if kind == "text/calendar" else None
+        if method is not None:
+            # Calendars look at an answer or an invitation only where it stands beside the text, with its method.
+            told = {"method": method[1].decode().upper(), "name": _file_name(file.name)}
+            calendar = file.data.decode("utf-8", "replace")
+            message.add_alternative(calendar, subtype="calendar", cte="base64", params=told)
+            continue
         main, _slash, sub = (kind or "application/octet-stream").partition("/")
         message.add_attachment(file.data, maintype=main, subtype=sub, filename=_file_name(file.name))
     return bytes(message)

@@ -35,6 +35,14 @@ class Reach(models.TextChoices):
     MANY = "many", _("one to many")
 
 
+class Answer(models.TextChoices):
+    """What somebody who was invited answered."""
+
+    ACCEPTED = "accepted", _("comes")
+    TENTATIVE = "tentative", _("may come")
+    DECLINED = "declined", _("does not come")
+
+
 class State(models.TextChoices):
     """An appointment is a planned moment; the same row becomes the moment that took place."""
 

@@ -7,17 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from plein.channels.base import Invitation
+from django.db.models import Q
+
+from plein.channels.base import Invitation, sender_of
 from plein.core.ids import new_id, now
 from plein.core.isolation import current
 from plein.moments.intake.book import AddressBook, stub
 from plein.moments.intake.drafts import Draft, plausible
 from plein.moments.models import Gives, Moment, MomentSource, MomentSubject, MomentText, Participant
 from plein.moments.queries.sharing import Rule
-from plein.moments.vocabulary import Direction, MomentKind, State
+from plein.moments.vocabulary import Answer, Direction, MomentKind, State
 from plein.trust.circles import only_me
 
 _KNOWN_METHODS = ("", "REQUEST", "PUBLISH", "ADD", "CANCEL")
+_ANSWERS = {"ACCEPTED": Answer.ACCEPTED, "TENTATIVE": Answer.TENTATIVE, "DECLINED": Answer.DECLINED}
 _VERSION = re.compile(r"calendar:(\d+):(\d+)\Z")
 
 
@@ -26,7 +29,9 @@ def write_appointments(drafts: Sequence[Draft], book: AddressBook, import_id: UU
     made = 0
     for draft in sorted(drafts, key=lambda one: one.at):
         for invitation in draft.message.invitations:
-            if invitation.method in _KNOWN_METHODS and invitation.uid:
+            if invitation.method == "REPLY" and invitation.uid:
+                _take_answer(draft, invitation, book)
+            elif invitation.method in _KNOWN_METHODS and invitation.uid:
                 made += _write(draft, invitation, book, import_id, rule)
     return made
 
@@ -46,6 +51,23 @@ def _write(draft: Draft, invitation: Invitation, book: AddressBook, import_id: U
         _change(present, draft, invitation)
         _remember(present.id, version, book, import_id)
     return False
+
+
+def _take_answer(draft: Draft, invitation: Invitation, book: AddressBook) -> None:
+    """Note what somebody who was invited answers; only they themselves, and of two answers the latest."""
+    writer = sender_of(draft.message)
+    for address, said in zip(invitation.attendees, invitation.answers, strict=False):
+        if writer is None or address != writer.address.lower() or said not in _ANSWERS:
+            continue
+        parts = Participant.objects.filter(
+            moment__calendar_uid=invitation.uid[:300],
+            moment__kind=MomentKind.MEETING,
+            moment__circle_id__in=book.wide,
+            contact_point__kind="email",
+            contact_point__value=address,
+        )
+        is_later = Q(answered_at__isnull=True) | Q(answered_at__lt=draft.at)
+        parts.filter(is_later).update(answer=_ANSWERS[said], answered_at=draft.at)
 
 
 def _is_cancelled(invitation: Invitation) -> bool:

@@ -7,7 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from plein.core.ids import new_id
 from plein.core.records import Found, Isolation, Record, VersionedRecord
-from plein.moments.vocabulary import Direction, MomentKind, Nature, ParticipantRole, ProposalDecision, Reach, State
+from plein.moments.vocabulary import (
+    Answer,
+    Direction,
+    MomentKind,
+    Nature,
+    ParticipantRole,
+    ProposalDecision,
+    Reach,
+    State,
+)
 from plein.relations.models import ContactPoint, Relation
 from plein.relations.vocabulary import Source
 from plein.trust.models import Seat
@@ -147,6 +156,8 @@ class MomentText(Record):
 class Participant(Record):
     """Somebody's part in a moment.
 
+    `answer` is what somebody who was invited answered, `answered_at` when.
+
     The contact point and the name stand as they were heard and never change. The relation is whom we believe it was,
     and can be bound anew without loss: the ground for late matching, merge and unmerge.
     """
@@ -170,6 +181,8 @@ class Participant(Record):
     )
     is_ours = models.BooleanField(default=False)
     occurred_at = models.DateTimeField()
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices, blank=True, default="", db_default="")
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         base_manager_name = "objects"

@@ -24,9 +24,9 @@ FEW, MANY = 13, 501
 _PARTS = """
 LEFT JOIN LATERAL (
     SELECT jsonb_agg(jsonb_build_array(q.id, q.role, q.relation_id, q.name, q.kind, q.is_ours, q.heard, q.circle_id,
-                                       q.past)
+                                       q.past, q.answer)
                      ORDER BY q.place, q.id) AS parts
-      FROM (SELECT p.id, p.role, r.id AS relation_id, r.kind, r.circle_id, p.is_ours,
+      FROM (SELECT p.id, p.role, r.id AS relation_id, r.kind, r.circle_id, p.is_ours, p.answer,
                    coalesce(r.name, nullif(p.heard_name, ''), nullif(cp.display, ''), cp.value, '') AS name,
                    coalesce(nullif(cp.display, ''), cp.value, '') AS heard,
                    array_position(ARRAY['from','sender','with','to','about','for','cc','bcc','reply_to'], p.role::text)
@@ -110,6 +110,8 @@ class PartLine:
     circle_id: int | None = None
     #: Work of theirs that they have left since.
     past: tuple[Past, ...] = ()
+    #: What they answered to an invitation.
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +178,9 @@ class MomentLine:
 
 
 def _part(row: list[Any]) -> PartLine:
-    part, role, relation, name, kind, is_ours, heard, circle, past = row
+    part, role, relation, name, kind, is_ours, heard, circle, past, answer = row
     left = tuple(Past(at, _day(begun), date.fromisoformat(over)) for at, begun, over in past or ())
-    return PartLine(UUID(part), role, _uuid(relation), name, kind or "", bool(is_ours), heard, circle, left)
+    return PartLine(UUID(part), role, _uuid(relation), name, kind or "", bool(is_ours), heard, circle, left, answer)
 
 
 def _source(row: list[Any]) -> SourceLine:

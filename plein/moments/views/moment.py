@@ -32,7 +32,7 @@ from plein.moments.queries import (
 from plein.moments.repeats import in_words, read_rule
 from plein.moments.views.answers import address_of, found_moment, found_relation
 from plein.moments.views.values import own_groups
-from plein.moments.vocabulary import Direction, MomentKind, ParticipantRole, State
+from plein.moments.vocabulary import Answer, Direction, MomentKind, ParticipantRole, State
 from plein.moments.wording import WRITTEN, shown
 from plein.relations.queries import tag_choices
 from plein.trust.answers import Request, act, allow, go, page
@@ -52,6 +52,7 @@ class ShownPart:
     heard: str
     relation_id: UUID | None
     href: str
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class PartGroup:
 
 def _shown_part(part: PartLine) -> ShownPart:
     href = address_of(part.relation_id) if part.relation_id else ""
-    return ShownPart(part.id, part.role, part.name, part.kind, part.heard, part.relation_id, href)
+    answer = str(Answer(part.answer).label) if part.answer else ""
+    return ShownPart(part.id, part.role, part.name, part.kind, part.heard, part.relation_id, href, answer)
 
 
 def groups_of(parts: tuple[PartLine, ...]) -> list[PartGroup]:
@@ -103,8 +105,15 @@ def _context(detail: MomentDetail) -> dict[str, Any]:
         "text_seen_by": describe(narrower) if narrower else "",
         "history_url": _history_address(line.id),
         "repeats": _repeats(line),
+        "is_invitation": _is_invitation(line),
         "custom": own_groups(line.id),
     }
+
+
+def _is_invitation(line: MomentLine) -> bool:
+    """Whether somebody else invited us, and it is still to come."""
+    came_by_mail = any(one.external_id.startswith("calendar:") for one in line.sources)
+    return came_by_mail and line.state == State.PLANNED and line.direction == Direction.INBOUND
 
 
 def _repeats(line: MomentLine) -> str:

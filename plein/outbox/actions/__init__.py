@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What colleagues do with mail that leaves: write, send, take back, decide; and who it comes from and is made of."""
 
+from plein.outbox.actions.answering import answer_invitation
 from plein.outbox.actions.delivering import (
     begin_delivery,
     end_delivery,
@@ -36,6 +37,7 @@ __all__ = [
     "TemplateFacts",
     "Underway",
     "add_files",
+    "answer_invitation",
     "begin_delivery",
     "call_off",
     "discard_mail",

@@ -72,7 +72,11 @@ def _invitation(event: Any, method: str) -> Invitation:
         ends = starts + _duration(event, timedelta(days=1) if is_all_day else timedelta(0))
     attendees = event.get("ATTENDEE", [])
     attendees = attendees if isinstance(attendees, list) else [attendees]
-    addresses = (normal_address(str(attendee)) for attendee in attendees[:_AT_MOST_ATTENDEES])
+    asked: dict[str, str] = {}
+    for attendee in attendees[:_AT_MOST_ATTENDEES]:
+        said = getattr(attendee, "params", {}).get("PARTSTAT", "")
+        asked.setdefault(normal_address(str(attendee)), clean(str(said))[:20].upper())
+    asked.pop("", None)
     return Invitation(
         method=method,
         uid=_text(event, "UID")[:1000],
@@ -84,8 +88,9 @@ def _invitation(event: Any, method: str) -> Invitation:
         ends_at=ends,
         is_all_day=is_all_day,
         organizer=normal_address(str(event.get("ORGANIZER", ""))),
-        attendees=tuple(dict.fromkeys(address for address in addresses if address)),
+        attendees=tuple(asked),
         status=_text(event, "STATUS")[:50].upper(),
+        answers=tuple(asked.values()),
     )
 
 
