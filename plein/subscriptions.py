@@ -8,7 +8,7 @@ from plein.asking import tasks as asking
 from plein.channels import actions, events, house
 from plein.core.events import subscribe
 from plein.core.operations import when_turned_back
-from plein.dav.actions.elsewhere import take_in
+from plein.dav import tasks as dav
 from plein.documents import tasks as documents
 from plein.erasure import tasks as erasure
 from plein.hooks import tasks as hooks
@@ -91,6 +91,7 @@ subscribe(questions.RingAsked, questions.enqueue_next_ring)
 subscribe(questions.QuestionPassed, questions.enqueue_widening)
 subscribe(questions.QuestionAnswered, questions.enqueue_news)
 when_turned_back("send_mail", take_back)
+when_turned_back("answer_invitation", take_back)
 when_turned_back("remove_connection", actions.stay_removed)
 when_turned_back("ask_introduction", asking.take_back_request)
 when_turned_back("ask_question", questions.take_back_question)
@@ -119,7 +120,8 @@ subscribe(MomentsBroughtIn, inbox.receive)
 # Who is connected with whom comes in with the archive that tells it, and goes again with it.
 subscribe(FollowsHeard, tie_followers)
 # What stands in a calendar or an address book elsewhere is written together with the place to go on from.
-subscribe(EntriesHeard, take_in)
+subscribe(EntriesHeard, dav.take_in)
+subscribe(events.VisitEnded, dav.enqueue_writing_back)
 subscribe(outbox.MailQueued, inbox.close_answered)
 subscribe(outbox.MailSent, inbox.close_answered)
 subscribe(DraftBegun, inbox.tell_answering)

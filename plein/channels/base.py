@@ -69,6 +69,8 @@ class Invitation:
     organizer: str
     attendees: tuple[str, ...]
     status: str
+    #: What each attendee answered, in capitals ("ACCEPTED", "" when nothing is said), in the order of the attendees.
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,14 @@ class Entry:
     collection: str = ""
     href: str = ""
     etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that stands in a calendar or book now: what was heard of it before and is not named here is gone."""
+
+    collection: str
+    external_ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)

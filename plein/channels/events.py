@@ -35,6 +35,14 @@ class ConnectionStopped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class VisitEnded(Event):
+    """A visit to a connection went well to its end; `connector` says which code speaks with it."""
+
+    connection_id: UUID
+    connector: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportTurnedBack(Event):
     """Everything that an import brought is to go again."""
 

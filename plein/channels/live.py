@@ -17,12 +17,12 @@ from typing import ClassVar, Protocol
 
 from pydantic import BaseModel
 
-from plein.channels.base import Cursor, Edited, Entry, Follow, Gone, Message, Unreadable
+from plein.channels.base import Cursor, Edited, Entry, Follow, Gone, Message, Standing, Unreadable
 
 #: What a connector that can speak says of letting colleagues do so; see `plein/channels/speaking.py`.
 SPEAKING = "Whoever may see what is heard may answer and post as this account."
 
-type Heard = Message | Edited | Follow | Entry | Gone | Unreadable
+type Heard = Message | Edited | Follow | Entry | Gone | Standing | Unreadable
 
 
 class Trouble(Exception):

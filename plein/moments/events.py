@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from plein.channels.base import Entry, Follow
+from plein.channels.base import Entry, Follow, Standing
 from plein.core.events import Event
 from plein.trust.seats import Entrance
 
@@ -49,6 +49,7 @@ class EntriesHeard(Event):
     connection_id: UUID
     entries: tuple[Entry, ...] = ()
     gone: tuple[str, ...] = ()
+    standing: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ The list stands in a module of its own: processes that read foreign files start 
 """
 
 from plein.channels.connectors.bluesky.connector import BlueskyConnector
+from plein.channels.connectors.dav.connector import DavConnector
 from plein.channels.connectors.feed.connector import FeedConnector
 from plein.channels.connectors.icalfeed.connector import ICalFeedConnector
 from plein.channels.connectors.imap.connector import Imap
@@ -15,6 +16,7 @@ from plein.channels.live import Connector
 CONNECTORS: tuple[Connector, ...] = (
     Imap(),
     FeedConnector(),
+    DavConnector(),
     ICalFeedConnector(),
     MastodonConnector(),
     BlueskyConnector(),

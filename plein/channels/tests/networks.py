@@ -10,6 +10,8 @@ from pydantic import BaseModel, SecretStr
 
 from plein.channels.connectors.bluesky import connector as bluesky
 from plein.channels.connectors.bluesky.tests.fake import FakeBluesky
+from plein.channels.connectors.dav import connector as dav
+from plein.channels.connectors.dav.tests import fake as fake_dav
 from plein.channels.connectors.feed import connector as feed
 from plein.channels.connectors.feed.tests import test_feed
 from plein.channels.connectors.icalfeed import connector as icalfeed
@@ -71,6 +73,18 @@ def _of_icalfeed(url: str) -> BaseModel:
     return icalfeed.Settings(address=SecretStr(f"{url}/all.ics"))
 
 
+def _dav() -> Behaviour:
+    server = fake_dav.FakeDav()
+    for number in range(60):
+        server.put(f"{fake_dav.BOOK}{number}.vcf", fake_dav.card(f"Person {number}", f"u{number}"))
+        server.put(f"{fake_dav.AGENDA}{number}.ics", samples.calendar(samples.one(f"e{number}", "Event")).decode())
+    return server
+
+
+def _of_dav(url: str) -> BaseModel:
+    return dav.Settings(server=url, user_name="us", password=SecretStr("app-word"))
+
+
 def _of_feed(url: str) -> BaseModel:
     return feed.Settings(url=f"{url}/feed")
 
@@ -85,6 +99,7 @@ NETWORKS = {
         path.name: Network(feed.FeedConnector(), _of_feed, lambda path=path: _feeds([path]))  # type: ignore[misc]
         for path in FEEDS
     },
+    "dav": Network(dav.DavConnector(), _of_dav, _dav),
     "icalfeed": Network(icalfeed.ICalFeedConnector(), _of_icalfeed, _calendar),
     "mastodon": Network(mastodon.MastodonConnector(), _of_mastodon, _mastodon),
     "matrix": Network(matrix.MatrixConnector(), _of_matrix, FakeMatrix),

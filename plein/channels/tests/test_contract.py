@@ -14,6 +14,7 @@ import pytest
 from plein.channels.base import Entry, Follow, Message
 from plein.channels.connecting import checked
 from plein.channels.connectors.bluesky.tests.fake import FakeBluesky
+from plein.channels.connectors.dav.tests import fake as fake_dav
 from plein.channels.connectors.icalfeed.tests import samples
 from plein.channels.connectors.known import CONNECTORS
 from plein.channels.connectors.mastodon.tests.fake import HOST, FakeMastodon
@@ -90,6 +91,14 @@ def _icalfeed(chance: random.Random) -> Iterator[Account]:
 
 
 @contextmanager
+def _dav(chance: random.Random) -> Iterator[Account]:
+    server = fake_dav.FakeDav()
+    for number in dict.fromkeys(_shuffled(range(12), chance)):
+        server.put(f"{fake_dav.BOOK}{number}.vcf", fake_dav.card(f"Person {number}", f"u{number}"))
+    yield Recorded(server), {"server": "dav.example", "user_name": "us", "password": "app-word"}
+
+
+@contextmanager
 def _matrix(chance: random.Random) -> Iterator[Account]:
     fake = FakeMatrix()
     fake.stream = fake.stream[:30]
@@ -98,7 +107,8 @@ def _matrix(chance: random.Random) -> Iterator[Account]:
 
 
 ACCOUNTS: dict[str, Callable[[random.Random], AbstractContextManager[Account]]] = {
-    "imap": _imap, "feed": _feed, "icalfeed": _icalfeed, "mastodon": _mastodon, "bluesky": _bluesky, "matrix": _matrix,
+    "imap": _imap, "feed": _feed, "icalfeed": _icalfeed, "dav": _dav, "mastodon": _mastodon,
+    "bluesky": _bluesky, "matrix": _matrix,
 }  # fmt: skip
 
 

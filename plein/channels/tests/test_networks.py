@@ -67,7 +67,16 @@ def test_damaged_answers_become_messages_or_a_sentence(name: str, tmp_path: Path
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(
     "name",
-    ["blog.atom.xml", "feed_with_note.rss.xml", "attachments.feed.json", "icalfeed", "mastodon", "bluesky", "matrix"],
+    [
+        "blog.atom.xml",
+        "feed_with_note.rss.xml",
+        "attachments.feed.json",
+        "icalfeed",
+        "dav",
+        "mastodon",
+        "bluesky",
+        "matrix",
+    ],
 )
 def test_ten_thousand_damaged_answers_take_little_time_and_memory(name: str, tmp_path: Path) -> None:
     with ProcessPoolExecutor(1, get_context("spawn")) as apart:
@@ -133,11 +142,11 @@ def ids(found: list[Heard]) -> list[str]:
     return [one.external_id for one in found if isinstance(one, Message | Follow | Entry)]
 
 
-PEERS = ("matrix", "blog.atom.xml", "icalfeed", "mastodon", "bluesky")
+PEERS = ("matrix", "blog.atom.xml", "icalfeed", "dav", "mastodon", "bluesky")
 
 
 @pytest.mark.parametrize(
-    ("name", "mode"), [("mastodon", "truncated"), ("bluesky", "garbage"), ("blog.atom.xml", "loop")]
+    ("name", "mode"), [("mastodon", "truncated"), ("bluesky", "garbage"), ("blog.atom.xml", "loop"), ("dav", "500")]
 )
 def test_a_peer_that_misbehaves_loses_and_doubles_nothing(name: str, mode: str, tmp_path: Path) -> None:
     survive(name, mode, 0, tmp_path)

@@ -53,6 +53,10 @@ def take_in(event: EntriesHeard) -> None:
     for name in event.gone:
         if name in known:
             _let_go(event.actor, known[name])
+    for standing in event.standing:
+        there = Mirrored.objects.filter(connection=connection, collection=standing.collection[:300], is_gone=False)
+        for one in there.exclude(name__in=standing.external_ids).select_related("moment"):
+            _let_go(event.actor, one)
 
 
 def _mirrored(connection: Connection, names: Iterable[str]) -> dict[str, Mirrored]:
@@ -73,7 +77,7 @@ def _let_go(actor: Entrance, known: Mirrored) -> None:
     """What is gone there is called off when it was still to come; whoever was known there stays, and it is said."""
     if known.moment is not None:
         take_event_off(actor, known)
-    Mirrored.objects.filter(id=known.id).update(is_gone=True)
+    Mirrored.objects.filter(id=known.id).update(is_gone=True, theirs="")
 
 
 def _refuse(connection: Connection, entry: Entry, reason: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from plein.channels.base import Entry
 from plein.channels.models import Connection
 from plein.dav.actions.cards import PutCard, take_card
-from plein.dav.actions.mirroring import keep_both, keep_mirrored
+from plein.dav.actions.mirroring import Decided, keep_both, keep_mirrored
 from plein.dav.cards import SINGLE, Card, read_card
 from plein.dav.models import Mirrored
 from plein.dav.queries.book import ORGANIZATIONS, PEOPLE, facts_of
@@ -30,23 +30,52 @@ def take_card_in(actor: Entrance, connection: Connection, entry: Entry, known: M
     keep_mirrored(connection, entry, known, ours_of(saved), relation=saved)
 
 
+def decide_card(actor: Entrance, known: Mirrored, entry: Entry, *, is_mine: bool) -> None:
+    """Settle what both sides changed: ours is to be written there, or theirs is taken over; all else comes together."""
+    if known.relation is not None:
+        card = read_card(entry.text, home_country())
+        _take_changes(actor, known.connection, entry, known, known.relation, card, "mine" if is_mine else "theirs")
+
+
 def _take_changes(
-    actor: Entrance, connection: Connection, entry: Entry, known: Mirrored, relation: Relation, card: Card
+    actor: Entrance,
+    connection: Connection,
+    entry: Entry,
+    known: Mirrored,
+    relation: Relation,
+    card: Card,
+    decided: Decided = "",
 ) -> None:
     base, mine = read_card(known.text, home_country()), ours_of(relation)
-    there, here = changed_there(base, card), changed_here(known.ours, mine)
-    if any(sorted(card.group(name)) != mine.get(name, []) for name in there & here & set(SINGLE)):
+    both = both_changed(known, base, card, mine)
+    if both and not decided:
         keep_both(known, entry)
         return
-    if there:
-        put = PutCard(PEOPLE, entry.external_id, card, None, relation)
+    wanted = _as_before(card, base, both) if decided == "mine" else card
+    if changed_there(base, wanted):
+        put = PutCard(PEOPLE, entry.external_id, wanted, None, relation)
         relation = take_card(actor, put, base)
     ours = ours_of(relation)
-    for name in here:
+    for name in changed_here(known.ours, mine) - (both if decided == "theirs" else set()):
         # What changed here and is not said there yet stays a difference.
         said, had = set(card.group(name)), set(base.group(name))
         ours[name] = sorted((set(known.ours.get(name, [])) | (said - had)) - (had - said))
     keep_mirrored(connection, entry, known, ours)
+
+
+def both_changed(known: Mirrored, base: Card, card: Card, mine: dict[str, list[str]]) -> set[str]:
+    """What somebody has one of and both sides changed, each to something else."""
+    alike = changed_there(base, card) & changed_here(known.ours, mine) & set(SINGLE)
+    return {name for name in alike if sorted(card.group(name)) != mine.get(name, [])}
+
+
+def _as_before(card: Card, base: Card, groups: set[str]) -> Card:
+    """What the other side says now, but for these groups, of which it says what it said before."""
+    values = [one for one in card.values if one.group not in groups]
+    values += [one for one in base.values if one.group in groups]
+    same = replace(card, values=tuple(values))
+    same = replace(same, name=base.name, parts=base.parts) if "name" in groups else same
+    return replace(same, photo=base.photo) if "photo" in groups else same
 
 
 def changed_there(base: Card, card: Card) -> set[str]:

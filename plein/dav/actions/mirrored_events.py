@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Appointments of a calendar elsewhere, taken over here. Everything runs inside the operation of whoever calls."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from plein.channels.base import Entry
 from plein.channels.models import Connection
 from plein.core.ids import now
 from plein.dav.actions.appointments import change_event, followed, new_event
-from plein.dav.actions.mirroring import keep_both, keep_mirrored
+from plein.dav.actions.mirroring import Decided, keep_both, keep_mirrored
 from plein.dav.ics import Sent, read_object
 from plein.dav.models import Mirrored
 from plein.dav.near import BACK, brought_near
@@ -38,25 +39,63 @@ def take_event_in(actor: Entrance, connection: Connection, entry: Entry, known: 
         keep_mirrored(connection, entry, known, ours_of(actor, moment, is_series=bool(followed(sent))), moment=moment)
 
 
+def decide_event(actor: Entrance, known: Mirrored, entry: Entry, *, is_mine: bool) -> None:
+    """Settle what both sides changed: ours is to be written there, or theirs is taken over; all else comes together."""
+    if known.moment is not None:
+        sent = read_object(entry.text, zone_of(actor.user))
+        _take_changes(actor, known.connection, entry, known, known.moment, sent, "mine" if is_mine else "theirs")
+
+
 def _take_changes(
-    actor: Entrance, connection: Connection, entry: Entry, known: Mirrored, moment: Moment, sent: Sent
+    actor: Entrance,
+    connection: Connection,
+    entry: Entry,
+    known: Mirrored,
+    moment: Moment,
+    sent: Sent,
+    decided: Decided = "",
 ) -> None:
     base, is_series = read_object(known.text, zone_of(actor.user)), bool(known.ours.get("rule"))
     mine = ours_of(actor, moment, is_series=is_series)
-    there = changed_there(base, sent)
-    here = {name for name in mine if mine[name] != known.ours.get(name, "")}
-    said = said_by(sent)
-    if any(said.get(name) != mine[name] for name in there & here):
+    there, here = changed_there(base, sent), changed_here(known, mine)
+    both = both_changed(known, base, sent, mine)
+    if both and not decided:
         keep_both(known, entry)
         return
     zone, since = zone_of(actor.user), _slot(moment)
-    near, was = (brought_near(one, since, zone) if since else one for one in (sent, base))
+    wanted = _as_before(sent, base, both) if decided == "mine" else sent
+    near, was = (brought_near(one, since, zone) if since else one for one in (wanted, base))
     if near is None or was is None:
         take_event_off(actor, known)
     elif there:
         moment = change_event(actor, moment, near, was, is_series=is_series)
-    ours = ours_of(actor, moment, is_series=bool(followed(sent)))
-    keep_mirrored(connection, entry, known, ours | {one: known.ours.get(one, "") for one in here - there})
+    ours = ours_of(actor, moment, is_series=bool(followed(wanted)))
+    ours |= {one: known.ours.get(one, "") for one in here - there}
+    # What is settled for ours is still to be written there.
+    ours |= {one: said_by(sent).get(one, "") for one in both if decided == "mine"}
+    keep_mirrored(connection, entry, known, ours)
+
+
+def changed_here(known: Mirrored, mine: dict[str, Any]) -> set[str]:
+    """What of an event changed here since both sides had it in common."""
+    return {name for name in mine if mine[name] != known.ours.get(name, "")}
+
+
+def both_changed(known: Mirrored, base: Sent, sent: Sent, mine: dict[str, Any]) -> set[str]:
+    """What both sides changed, each to something else."""
+    said = said_by(sent)
+    return {one for one in changed_there(base, sent) & changed_here(known, mine) if said.get(one) != mine[one]}
+
+
+def _as_before(sent: Sent, base: Sent, names: set[str]) -> Sent:
+    """What the other side says now, but for these, of which it says what it said before."""
+    before: dict[str, Any] = {
+        name: getattr(base, name) for name in names & {"title", "location", "text", "rule", "gone"}
+    }
+    before |= {"times": base.times} if names & {"starts", "ends"} else {}
+    before |= {"is_cancelled": base.is_cancelled} if "cancelled" in names else {}
+    before |= {"others": base.others} if "moved" in names else {}
+    return replace(sent, **before)
 
 
 def said_by(sent: Sent) -> dict[str, str]:

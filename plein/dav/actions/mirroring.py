@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is remembered of entries that stand elsewhere. Everything runs inside the operation of whoever calls."""
 
-from typing import Any
+from typing import Any, Literal
 
 from plein.channels.base import Entry
 from plein.channels.models import Connection
 from plein.dav.models import Mirrored
 from plein.trust.circles import only_me
+
+#: How it was settled where both sides changed the same, if it was.
+type Decided = Literal["", "mine", "theirs"]
 
 
 def keep_mirrored(

@@ -98,6 +98,15 @@ def event_of(
     return _with_series(facts, planning, _occurrences({planning.series_id: moment.id}, zone))
 
 
+def events_now(moments: Sequence[Moment], whole: set[UUID], zone: ZoneInfo) -> dict[UUID, EventFacts]:
+    """These appointments as they are now; of `whole` the series that each begins."""
+    series = Planning.objects.filter(moment_id__in=whole, series__isnull=False).select_related("series")
+    plannings = {one.moment_id: one for one in series} if whole else {}
+    occurrences = _occurrences({one.series_id: key for key, one in plannings.items()}, zone)
+    facts = _event_facts(moments, {}, zone)
+    return {one.id: _with_series(one, plannings.get(one.id), occurrences) for one in facts}
+
+
 def _event_facts(moments: Sequence[Moment], lines: dict[UUID, CalendarLine], zone: ZoneInfo) -> list[EventFacts]:
     ids = [one.id for one in moments]
     subjects = {one.moment_id: one for one in MomentSubject.objects.filter(moment_id__in=ids).order_by("-id")}

@@ -64,6 +64,19 @@ def facts_of(relations: Sequence[Relation], *, with_every_work: bool = False) ->
         yield facts
 
 
+def single_facts_of(relations: Sequence[Relation]) -> dict[UUID, Facts]:
+    """What these relations have one of: two queries, however many there are."""
+    ids = [one.id for one in relations]
+    found = {one.id: _begun(one, "") for one in relations}
+    for group in (_works(ids, is_every=False), _days(ids)) if relations else ():
+        for relation_id, value in group:
+            found[relation_id].values.append(value)
+    for one in relations:
+        said = [text_value("note", one.about)] if one.about.strip() else []
+        found[one.id].values += [*said, *([Value("photo", one.photo)] if one.photo else [])]
+    return found
+
+
 def _begun(one: Relation, country: str) -> Facts:
     parts = PersonName(one.given_name, one.infix, one.family_name) if one.is_person else PersonName()
     return Facts(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from plein.channels.base import Edited, Entry, Follow, Gone, Message, Unreadable
+from plein.channels.base import Edited, Entry, Follow, Gone, Message, Standing, Unreadable
 from plein.channels.connecting import connector_of, folder_of
 from plein.channels.live import Heard, hears_entries
 from plein.channels.models import Connection, ConnectionProblem
@@ -60,7 +60,7 @@ class Storing:
             self._tell_follows(follows)
             self.counts.update(follows=len(follows))
         gone = [one.external_id[:500] for one in items if isinstance(one, Gone)]
-        self._tell_entries([one for one in items if isinstance(one, Entry)], gone)
+        self._tell_entries(items, gone)
         self._withdraw(gone)
 
     @staticmethod
@@ -93,13 +93,16 @@ class Storing:
             )
         )
 
-    def _tell_entries(self, entries: Sequence[Entry], gone: Sequence[str]) -> None:
+    def _tell_entries(self, items: Sequence[Heard], gone: Sequence[str]) -> None:
         """Tell what a calendar or an address book says now; whoever keeps it writes it here and now."""
-        if hears_entries(connector_of(self.connection.connector)) and (entries or gone):
-            refused = ConnectionProblem.objects.filter(connection=self.connection)
-            before = refused.count()
-            publish(EntriesHeard(self.actor, self.connection.id, tuple(entries), tuple(gone)))
-            self.counts.update(heard=len(entries) + len(gone), refused=refused.count() - before)
+        if not hears_entries(connector_of(self.connection.connector)):
+            return
+        entries = tuple(one for one in items if isinstance(one, Entry))
+        standing = tuple(one for one in items if isinstance(one, Standing))
+        refused = ConnectionProblem.objects.filter(connection=self.connection)
+        before = refused.count()
+        publish(EntriesHeard(self.actor, self.connection.id, entries, tuple(gone), standing))
+        self.counts.update(heard=len(entries) + len(gone), refused=refused.count() - before)
 
     def finish(self) -> None:
         """All that was new is in: ask about whoever seems to work elsewhere, and let the texts be looked at."""

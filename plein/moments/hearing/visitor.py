@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from plein.channels.base import Cursor
 from plein.channels.connecting import NotUsable, connector_of, folder_of, visit_of, way_out
-from plein.channels.events import ConnectionStopped
+from plein.channels.events import ConnectionStopped, VisitEnded
 from plein.channels.live import Heard, Trouble
 from plein.channels.models import Connection, ConnectionState
 from plein.core.events import publish
@@ -136,6 +136,7 @@ class Visitor:
                 failures=0,
                 next_try_at=now() + until_next(connection),
             )
+            publish(VisitEnded(connection.id, connection.connector))
             self._tidy(connection)
             lease.release()
 

@@ -42,7 +42,7 @@ PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
                 _("Connections"),
                 "plug",
                 writes=True,
-                pages=("connection", "connection_new", "connection_account"),
+                pages=("connection", "connection_new", "connection_account", "elsewhere"),
             ),
             Place("dav:devices", _("Phones and calendars"), "device-mobile-message", pages=("agenda_address",)),
             Place("trust:tokens", _("Tokens"), "key"),

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Writes what changed here to the calendars and address books it stands in elsewhere.
+
+Each is written in the state in which it was seen last and no other: where it changed there meanwhile, what it says now
+is taken in first, and nothing is written over. A crash between both sides does nothing twice: what was written is heard
+again, and says what stands here already.
+"""
+
+from collections.abc import Callable
+from contextlib import closing
+from uuid import UUID
+
+from plein.channels.base import Entry, EntryKind
+from plein.channels.connecting import visit_of, way_out
+from plein.channels.connectors.dav.connector import DavConnector, session_of
+from plein.channels.connectors.dav.places import name_of
+from plein.channels.connectors.dav.session import Session
+from plein.channels.live import Trouble
+from plein.channels.models import Connection, ConnectionProblem, ConnectionState
+from plein.core.isolation import in_operation
+from plein.dav.actions.elsewhere import take_in
+from plein.dav.models import Mirrored
+from plein.dav.queries.mirrored import Unsaid, is_anything_new, unsaid
+from plein.moments.events import EntriesHeard
+from plein.moments.hearing.daily import operation_of_today
+from plein.trust.models import User
+from plein.trust.permissions import permit
+from plein.trust.seats import entered
+
+DAV = DavConnector.key
+
+
+def is_wanted() -> bool:
+    """Whether there may be anything to write back."""
+    return is_anything_new()
+
+
+def write_back(
+    user: User, workspace: int, connection_id: UUID, *, should_stop: Callable[[], bool] = lambda: False
+) -> int:
+    """Write all that changed here; returns how many were written. Raises Trouble when the server cannot be reached."""
+    with entered(user, workspace, door="worker") as actor:
+        permit(actor, "write")
+        connection = Connection.objects.get(id=connection_id)
+        if connection.state != ConnectionState.ACTIVE or connection.connector != DAV:
+            return 0
+        found = list(unsaid(actor, connection_id))
+    written = 0
+    if not found:
+        return written
+    with closing(way_out(connection)) as net:
+        with entered(user, workspace, door="worker"):
+            session = session_of(visit_of(connection, net))
+        for one in found:
+            if should_stop():
+                break
+            written += _write(user, workspace, connection, session, one)
+    return written
+
+
+def _write(user: User, workspace: int, connection: Connection, session: Session, one: Unsaid) -> bool:
+    kind: EntryKind = "event" if one.is_event else "card"
+    try:
+        etag = session.write(one.href, kind, one.text, one.etag)
+        there = session.text(one.href) if etag is None else None
+    except Trouble as trouble:
+        if not trouble.is_lasting:
+            raise
+        with entered(user, workspace, door="worker"):
+            _note(connection, str(trouble))
+        return False
+    with entered(user, workspace, door="worker") as actor:
+        operation = operation_of_today(Connection.objects.get(id=connection.id))
+        Connection.objects.filter(id=connection.id).update(operation_id=operation)
+        with in_operation(operation):
+            if etag is not None:
+                values = {"text": one.text, "ours": one.ours, "etag": etag[:300]}
+                Mirrored.objects.filter(id=one.id, etag=one.etag, theirs="").update(**values)
+            elif there is not None:
+                known = Mirrored.objects.get(id=one.id)
+                entry = Entry(name_of(one.href), kind, known.uid, there[0], known.collection, one.href, there[1])
+                take_in(EntriesHeard(actor, connection.id, (entry,)))
+    return etag is not None
+
+
+def _note(connection: Connection, reason: str) -> None:
+    """Say once that something was not let in there."""
+    said = {"connection": connection, "circle_id": connection.circle_id, "reason": reason[:500]}
+    if not ConnectionProblem.objects.filter(**said).exists():
+        ConnectionProblem.objects.create(position=0, **said)
