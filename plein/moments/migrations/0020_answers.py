@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moments', '0018_waiting_connections'),
+        ('moments', '0019_topics'),
     ]
 
     operations = [
