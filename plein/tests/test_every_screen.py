@@ -17,6 +17,7 @@ SignIn = Callable[[User], Client]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 #: What a GET of Alice may answer with when it is no page of its own, so that nothing is missed silently.
 NO_PAGE = {
+    "connections/<uuid:connection_id>/post/": "of an account that speaks; this one is a feed; it has a test of its own",
     "files/<uuid:file_id>/inline": "only pictures and PDFs are shown inside a page",
     "files/<uuid:file_id>/pages/<int:number>": "a picture of a page of a PDF",
     "import/<uuid:import_id>/problems/<uuid:problem_id>/": "a file; this one has no bytes",
@@ -30,6 +31,7 @@ NO_PAGE = {
     "relations/similar/": "asks for a name first",
     "relations/suggest/": "asks for a name first",
     "settings/connections/<uuid:connection_id>/refused/<uuid:problem_id>/": "a file; this one has no bytes",
+    "settings/connections/<uuid:connection_id>/proof/": "of an account of mail; this one is a feed",
     "sign-in/<str:secret>/": "walked by OPEN_PAGES, as somebody who is not signed in",
 }
 #: The same page as another address of the list; `style/` shows every component in both.
