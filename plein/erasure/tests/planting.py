@@ -210,7 +210,9 @@ def _elsewhere(planter: Planter, actor: Entrance, person: Relation) -> None:
             kind="person", name="Mijn lijst", query=f'name ~ "{GIVEN} {FAMILY}"', owner_id=actor.seat_id
         )
     with operation("save_topic"):
-        Topic.objects.create(name=f"Zaak {FAMILY}", words=f"{GIVEN} {FAMILY}", examples=f"Bel {GIVEN} {FAMILY} terug")
+        Topic.objects.create(
+            name=f"Zaak {GIVEN} {FAMILY}", words=f"{GIVEN} {FAMILY}", examples=f"Bel {GIVEN} {FAMILY} terug"
+        )
     with operation("save_search"):
         Search.objects.create(name=f"Over {GIVEN} {FAMILY}", words=f"{GIVEN} {FAMILY}", never=f"niet {GIVEN} {FAMILY}")
     brought = MailImport.objects.create(
