@@ -20,7 +20,7 @@ from plein.moments.actions import Part, edit_moment, record_moment
 from plein.moments.models import Moment
 from plein.moments.vocabulary import Direction, MomentKind
 from plein.telephone.models import Exchange, Line
-from plein.telephone.queries import number_of, seats_called, unnoted_call
+from plein.telephone.queries import number_of, our_country, seats_called, unnoted_call
 from plein.telephone.refusals import CannotCall
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -86,7 +86,8 @@ def note_call(*, actor: Entrance, note: CallNote, moment_id: UUID | None = None)
 def set_line(*, actor: Entrance, numbers: Iterable[str], hears_rest: bool) -> Line:
     """Say at which numbers one is called, and whether one hears of calls for nobody else; raises CannotCall."""
     permit(actor, "write")
-    known = list(dict.fromkeys(number_of(one)[0] for one in numbers if one.strip()))
+    country = our_country()
+    known = list(dict.fromkeys(number_of(one, country)[0] for one in numbers if one.strip()))
     if "" in known or len(known) > MOST_NUMBERS:
         raise CannotCall(_("Write at most ten numbers or extensions, one on each line."), "numbers")
     line, _made = Line.objects.update_or_create(

@@ -36,14 +36,19 @@ class Who:
     near: list[Relation]
 
 
-def number_of(text: str) -> tuple[str, str]:
+def number_of(text: str, country: str | None = None) -> tuple[str, str]:
     """A number for comparing and for showing; what is no whole number, such as an extension, stays its digits."""
     try:
-        found = phone(text[:100], country=Workspace.objects.get().country)
+        found = phone(text[:100], country=our_country() if country is None else country)
     except ContactError:
         digits = re.sub(r"[^0-9*#]", "", text)[:40]
         return digits, digits
     return found.value, found.display
+
+
+def our_country() -> str:
+    """In which country a number without one is."""
+    return Workspace.objects.get().country
 
 
 def who_has(text: str) -> Who:

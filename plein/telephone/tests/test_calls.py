@@ -16,6 +16,7 @@ from plein.telephone.actions import set_exchange, set_line
 from plein.telephone.models import Ring
 from plein.telephone.queries import mark_of_rings
 from plein.telephone.refusals import CannotCall
+from plein.testing.budgets import within_budget
 from plein.testing.cast import Cast
 from plein.testing.factories import make_contact_point, make_person
 from plein.trust.circles import only_me
@@ -146,7 +147,9 @@ def test_the_note_goes_with_the_call_that_the_exchange_told_of(cast: Cast, signe
 def test_a_number_next_to_a_known_one_is_said_to_be_so(cast: Cast, signed_in: SignIn) -> None:
     with entered(cast.bob):
         make_contact_point(make_person("Bert Bos"), "phone", "+31201234500")
-    text = signed_in(cast.bob).get("/call/?number=0201234567").text
+    client = signed_in(cast.bob)
+    with within_budget(__file__, "call"):
+        text = client.get("/call/?number=0201234567").text
     assert "Nobody you know has this number. These have one next to it:" in text and "Bert Bos" in text
     assert "Bert" not in signed_in(cast.bob).get("/call/?number=0201239967").text
 
@@ -161,7 +164,7 @@ def test_a_click_calls_by_the_exchange(cast: Cast, signed_in: SignIn) -> None:
     assert 'href="https://pbx.example/call?to=%2B31201234567"' in text and 'href="tel:+31201234567"' in text
 
 
-def test_rings_of_before_go(cast: Cast) -> None:
+def test_rings_of_before_go_and_those_of_today_are_listed(cast: Cast, signed_in: SignIn) -> None:
     with entered(cast.alice) as actor:
         set_line(actor=actor, numbers=["12"], hears_rest=False)
     caller = exchange_of(cast.alice)
@@ -171,3 +174,9 @@ def test_rings_of_before_go(cast: Cast) -> None:
     rings(caller, id="c2")
     with entered(cast.alice):
         assert Ring.objects.count() == 1
+    for number in range(3, 9):
+        rings(caller, id=f"c{number}")
+    client = signed_in(cast.alice)
+    with within_budget(__file__, "phone"):
+        page = client.get("/phone/")
+    assert page.text.count("020 123 4567") == 7

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from plein.core.audit import audit_look
 from plein.telephone import actions
 from plein.telephone.forms import ExchangeForm, LineForm
-from plein.telephone.queries import exchange, line_of, names_of, number_of, rings_of
+from plein.telephone.queries import exchange, line_of, names_of, number_of, our_country, rings_of
 from plein.telephone.refusals import CannotCall
 from plein.trust.answers import Request, allow, go, page
 
@@ -65,9 +65,10 @@ def _shown(
     rings = rings_of(request.seat.seat_id)
     names = names_of(one.number for one in rings)
     audit_look("relation", names.values(), how="list")
+    country = our_country()
     mine = line_of(request.seat.seat_id)
     context: dict[str, Any] = {
-        "rings": [(one, names.get(one.number), number_of(one.number)[1]) for one in rings],
+        "rings": [(one, names.get(one.number), number_of(one.number, country)[1]) for one in rings],
         "line_form": line_form or LineForm(initial={"numbers": "\n".join(mine.numbers), "hears_rest": mine.hears_rest}),
         "exchange_form": exchange_form or ExchangeForm(initial={"address": exchange()}),
     }

@@ -33,10 +33,11 @@ from plein.moments.actions import (
 from plein.outbox.actions import Content, TemplateFacts, keep_mail, keep_template
 from plein.relations import actions
 from plein.relations.models import Relation, RelationValues
+from plein.telephone.models import Ring
 from plein.testing.factories import make_introduction, make_turn
 from plein.trust.actions import undo_operation
 from plein.trust.circles import circle_for
-from plein.trust.models import Team
+from plein.trust.models import Seat, Team
 from plein.trust.seats import Entrance
 
 #: A word that is in every text of the hidden world and in none of the visible one.
@@ -168,6 +169,9 @@ def _around_it(actor: Entrance, hidden: Relation, number: int, circle: str) -> d
     ConnectionProblem.objects.create(connection=heard, position=1, reason=MARKER, circle_id=where)
     hook = Hook.objects.create(seat_id=actor.seat_id, name=MARKER, circle_id=where, example={"from": MARKER})
     Delivery.objects.create(hook=hook, key=MARKER, payload={"from": MARKER}, state="refused", circle_id=where)
+    for seat in Seat.objects.filter(is_active=True):
+        # At everybody's telephone, and yet only for who may hear what this exchange tells.
+        Ring.objects.create(seat=seat, key=hook.id, number=MARKER[:40], circle_id=where)
     told = OutHook.objects.create(seat_id=actor.seat_id, name=MARKER, url=f"https://{MARKER}.example/", circle_id=where)
     Telling.objects.create(
         hook=told, happening="relation.created", record_id=hidden.id, happened_at=now(), circle_id=where, problem=MARKER
