@@ -37,6 +37,11 @@ ELSEWHERE: dict[str, str] = {
     ),
     **dict.fromkeys(("add_membership", "change_job", "settle_job"), WITHIN),
     **dict.fromkeys(
+        ("new_event", "change_event", "take_event_in", "take_event_off", "take_card", "take_card_in", "ours_of")
+        + ("decide_card", "decide_event"),
+        WITHIN,
+    ),
+    **dict.fromkeys(
         ("open_drop_box", "close_drop_box", "want_alias", "send_proof", "prove_alias", "drop_alias"), OF_ONES_OWN
     ),
     **dict.fromkeys(("keep_list", "discard_list", "import_list"), LOOKING),
