@@ -5,7 +5,7 @@ import queue
 import threading
 from collections.abc import Callable, Generator, Iterator
 
-from plein.channels.base import Cursor, Message
+from plein.channels.base import Cursor, Entry, Message
 from plein.channels.live import Heard
 from plein.moments.intake.ahead import ADDRESSES, BYTES, MESSAGES
 
@@ -13,6 +13,8 @@ from plein.moments.intake.ahead import ADDRESSES, BYTES, MESSAGES
 PATIENCE = 1.0
 #: So often whoever stores says that it lives.
 BEAT = 5.0
+#: So many entries of calendars and address books are a batch.
+ENTRIES = 40
 
 type Batch = tuple[Cursor, list[Heard]]
 
@@ -103,6 +105,9 @@ class _Batch:
         if isinstance(item, Message):
             self._size += len(item.text) + len(item.html)
             self._addresses += len(item.addresses)
+        elif isinstance(item, Entry):
+            # Each is written by itself: what was written is kept after some dozens.
+            self._addresses += ADDRESSES // ENTRIES
 
     @property
     def is_full(self) -> bool:
