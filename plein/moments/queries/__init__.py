@@ -38,7 +38,6 @@ from plein.moments.queries.todos import (
 from plein.moments.queries.topics import (
     ABOUT,
     TopicWeek,
-    among_topic,
     moments_about,
     names_of_topics,
     topics,
@@ -71,7 +70,6 @@ __all__ = [
     "Cursor",
     "FileLine",
     "TopicWeek",
-    "among_topic",
     "moments_about",
     "names_of_topics",
     "topics",

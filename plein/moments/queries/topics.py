@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The topics of a company: what they were taught by, which moments are about one, how many each week."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -43,7 +42,6 @@ SELECT date_trunc('week', m.occurred_at AT TIME ZONE %(zone)s)::date, count(*) F
  WHERE {{m}} AND m.occurred_at >= %(since)s AND m.occurred_at <= %(now)s AND {ABOUT.replace("%of%", "m.id")}
  GROUP BY 1
 """
-_AMONG = f"SELECT m.id FROM moments_moment m WHERE {{m}} AND m.id = ANY (%(ids)s) AND {ABOUT.replace('%of%', 'm.id')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +117,6 @@ def weeks_about(topic_id: UUID) -> list[TopicWeek]:
     monday = _monday()
     begins = [monday - timedelta(weeks=WEEKS - 1 - place) for place in range(WEEKS)]
     return [TopicWeek(begin, counts.get(begin, 0)) for begin in begins]
-
-
-def among_topic(ids: Collection[UUID], topic_id: UUID) -> set[UUID]:
-    """Those of these moments that are about a topic: one statement."""
-    return {row[0] for row in _rows(_AMONG, topic_id, ids=list(ids))} if ids else set()
 
 
 def _monday() -> date:
