@@ -11,7 +11,7 @@ from plein.hooks.api import routers as webhooks
 from plein.identity.api import router as identity
 from plein.imports.api import router as address_books
 from plein.inbox.api import router as inbox
-from plein.listening.api import router as listening
+from plein.listening.api import routers as listening
 from plein.lists.api import router as lists
 from plein.metadata.api import router as own_fields
 from plein.moments.api import routers as moments
@@ -35,7 +35,7 @@ DOMAINS = (
     introductions,
     questions,
     inbox,
-    listening,
+    *listening,
     recognition,
     lists,
     own_fields,

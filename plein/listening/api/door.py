@@ -12,7 +12,6 @@ from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from plein.core.audit import audit_look
-from plein.core.paging import NotUnderstood
 from plein.core.payloads import Invalid, Payload, act
 from plein.listening import actions
 from plein.listening.models import Search
@@ -34,17 +33,11 @@ from plein.listening.queries import (
 from plein.listening.refusals import CannotListen
 from plein.listening.vocabulary import LONGEST_LINE, LONGEST_NAME, MOST_HEARD, MOST_LINES, MOST_MINUTES, SHOWN, About
 from plein.listening.wording import newcomer_in_words, shown
-from plein.lists.conditions import BadFilter
-from plein.lists.kinds import kind_of
-from plein.lists.query import ViewQuery, ids, open_view
-from plein.moments.queries.channels import channels_used
 from plein.trust.audience import Circle
 from plein.trust.circles import describe
 from plein.trust.seats import seat_of
 
 router = Router(tags=["listening"])
-#: Of so many relations of a filter the figures of channels are made.
-MOST_AMONG = 5000
 type Lines = Annotated[list[Annotated[str, Field(max_length=LONGEST_LINE)]], Field(max_length=MOST_LINES)]
 
 
@@ -142,27 +135,6 @@ class DialogueOut(BaseModel):
 
     channels: list[DialogueFigures]
     teams: list[DialogueFigures]
-
-
-class ChannelOut(BaseModel):
-    """A channel or network: how many of a hundred relations we were in touch with there, and how soon they answer."""
-
-    kind: str
-    network: str
-    relations: int
-    of_hundred: int
-    speaking: int
-    theirs: int
-    ours: int
-    answers: int
-    answer_seconds: float | None
-
-
-class ChannelList(BaseModel):
-    """With how many relations we were in touch at all, and on which channels, the most used first."""
-
-    relations: int
-    items: list[ChannelOut]
 
 
 class NewcomerOut(BaseModel):
@@ -299,33 +271,6 @@ def _figures(one: Dialogue) -> DialogueFigures:
         replied=one.replied,
         first_answer_seconds=one.first_answer,
     )
-
-
-@router.get("/listening/channels", response=ChannelList, summary="Count which channels and networks relations use")
-def list_channels(
-    request: HttpRequest,
-    kind: Literal["person", "organization"] = "person",
-    days: Annotated[int, Field(ge=1, le=366)] = 90,
-    f: Annotated[str, Field(max_length=3000, description="A filter, as in the address of their list.")] = "",
-) -> ChannelList:
-    """Of what one may see: of all of them, or of the first 5,000 that a filter finds."""
-    among = None
-    if f:
-        try:
-            among = ids(open_view(ViewQuery.read(kind_of(kind), {"f": f}), seat_of(request)), limit=MOST_AMONG)
-        except BadFilter as trouble:
-            raise NotUnderstood("f", str(trouble)) from trouble
-    total, found = channels_used(days, kind, among)
-    names = ("kind", "network", "relations", "speaking", "theirs", "ours", "answers")
-    items = [
-        ChannelOut(
-            of_hundred=one.share,
-            answer_seconds=one.waited.total_seconds() if one.waited is not None else None,
-            **{name: getattr(one, name) for name in names},
-        )
-        for one in found
-    ]
-    return ChannelList(relations=total, items=items)
 
 
 @router.get("/listening/interesting", response=NewcomerList, summary="List who became interesting")

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The REST door to listening, and to the channels that relations use."""
+
+from plein.listening.api import channels, door
+
+routers = (channels.router, door.router)
+
+__all__ = ["routers"]
