@@ -99,14 +99,18 @@ def _text(node: object) -> object:
 def test_xml_is_read_in_one_place_by_a_parser_that_refuses_entities() -> None:
     # The door of devices writes with the language's own library, and reads with the other; archives name its element.
     archives = "channels/connectors/archives/stackexchange.py"
+    # The other side of it escapes the words of its questions with the language's own, and reads with the other.
+    elsewhere = "channels/connectors/dav/answers.py"
     # Files are read in a child with limits: `markup` refuses every DTD before it parses, the others name what it made.
     files = {f"documents/files/{name}.py" for name in ("camt", "cii", "dutch_rules", "office", "trees", "ubl")}
     markup = "documents/files/markup.py"
-    assert importers("xml", "lxml", "xmltodict", "bs4", "html5lib") == {"dav/xml.py", archives, markup} | files
+    assert (
+        importers("xml", "lxml", "xmltodict", "bs4", "html5lib") == {"dav/xml.py", elsewhere, archives, markup} | files
+    )
     assert {module for name, module in imports() if name in files and module.startswith("xml.")} == {
         "xml.etree.ElementTree.Element"
     }
-    assert importers("defusedxml") == {"core/workbooks.py", "dav/xml.py", archives}
+    assert importers("defusedxml") == {"core/workbooks.py", "dav/xml.py", elsewhere, archives}
     assert {"lxml", "xmltodict"} & PINNED == set()
     assert [called for _name, _call, called in calls() if called.rpartition(".")[2] in ("xpath", "XPath")] == []
 

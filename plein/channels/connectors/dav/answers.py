@@ -20,6 +20,8 @@ DAV, CARD, CAL, SERVER = (
 SPACES = f'xmlns="{DAV}" xmlns:card="{CARD}" xmlns:cal="{CAL}" xmlns:cs="{SERVER}"'
 #: No server has more in one book.
 MOST_ANSWERS = 100_000
+#: The tags of so many answers, about; a tree of more would not fit in memory.
+MOST_TAGS = 2_000_000
 
 
 class NoAnswer(ValueError):
@@ -71,7 +73,7 @@ def ask_for_these(kind: str, urls: Sequence[str]) -> bytes:
     """The question for the whole of some appointments or cards."""
     report, data = ("cal:calendar-multiget", "cal:calendar-data") if kind == "event" else (
         "card:addressbook-multiget", "card:address-data")  # fmt: skip
-    hrefs = "".join(f"<href>{escape(path_of(url))}</href>" for url in urls)
+    hrefs = "".join(f"<href>{escape(within(url))}</href>" for url in urls)
     return (
         f'<?xml version="1.0" encoding="utf-8"?><{report} {SPACES}><prop><getetag/><{data}/></prop>{hrefs}</{report}>'
     ).encode()
@@ -79,6 +81,8 @@ def ask_for_these(kind: str, urls: Sequence[str]) -> bytes:
 
 def read_parts(body: bytes, url: str) -> tuple[list[Part], str]:
     """The things in an answer, and its sync-token; raises NoAnswer."""
+    if body.count(b"<") > MOST_TAGS:
+        raise NoAnswer("too much at once")
     try:
         root = fromstring(body, forbid_dtd=True)
     except Exception as trouble:  # the parser raises errors of its own, of ours and of encodings
@@ -118,7 +122,7 @@ def joined(base: str, address: str) -> str:
         return ""
 
 
-def path_of(url: str) -> str:
+def within(url: str) -> str:
     """The part of an address behind the machine."""
     parts = urlsplit(url)
     return urlunsplit(("", "", parts.path or "/", parts.query, ""))
