@@ -4,6 +4,7 @@
 from plein.asking.api import router as introductions
 from plein.channels.api import router as mail_server
 from plein.consent.api import router as consent
+from plein.dav.api import elsewhere
 from plein.dav.api import routers as files
 from plein.documents.api import router as documents
 from plein.erasure.api import router as erasure
@@ -28,6 +29,7 @@ DOMAINS = (
     address_books,
     *files,
     *moments,
+    elsewhere,
     documents,
     *webhooks,
     network,

@@ -88,6 +88,8 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "change_view": {"version": 1, "name": "Anders"},
         "pin_view": {"is_pinned": True},
         "write_mail": {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk"},
+        "answer_invitation": {"answer": "accepted"},
+        "decide_elsewhere": {"holds": "ours"},
         "write_post": {"account": person, "text": "Dag"},
         "rewrite_mail": {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk"},
         "send_mail": {},

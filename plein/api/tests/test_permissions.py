@@ -178,6 +178,7 @@ EXPECTED = {
     **dict.fromkeys(("allow_contact", "allow_contact_point"), MANAGE),
     **dict.fromkeys(("save_view", "write_mail", "create_identity", "create_template"), WRITE_ANYWHERE),
     # Nobody has an account to speak with in this world.
+    **dict.fromkeys(("answer_invitation", "list_elsewhere", "decide_elsewhere", "leave_elsewhere"), WRITE),
     "write_post": Expected(COLLEAGUES, WRITING, strangers=422),
     # Of those to be changed none is there for a stranger.
     "begin_act": Expected(COLLEAGUES, WRITING, strangers=409),
@@ -272,6 +273,9 @@ NOTHING_THERE = {
     **dict.fromkeys(("decline_question", "mark_best", "list_outside", "ask_outside", "note_answer"), 404),
     **dict.fromkeys(("read_introduction", "withdraw_introduction", "answer_introduction"), 404),
     "write_post": 422,
+    # The moment is no invitation, and no connection waits for a decision.
+    "answer_invitation": 422,
+    **dict.fromkeys(("list_elsewhere", "decide_elsewhere", "leave_elsewhere"), 404),
     # Nothing is on the list, and no rule is on.
     **dict.fromkeys(("remove_never_contact", "delete_due"), 422),
     # Nothing stands in the way.

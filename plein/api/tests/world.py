@@ -46,6 +46,7 @@ AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "
     "answer_id",
     "pair_id",
     "connection_id",
+    "entry_id",
     "hook_id",
     "document_id",
     "out_id",
