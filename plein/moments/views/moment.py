@@ -106,6 +106,7 @@ def _context(detail: MomentDetail) -> dict[str, Any]:
         "history_url": _history_address(line.id),
         "repeats": _repeats(line),
         "is_invitation": _is_invitation(line),
+        "answered": next((str(Answer(one.answer).label) for one in line.parts if one.is_ours and one.answer), ""),
         "custom": own_groups(line.id),
     }
 
