@@ -32,6 +32,7 @@
 -- core.0007_words_in_circles bbaa011d
 -- core.0008_questions_in_search 247ea7b0
 -- dav.0001_initial 1f436fd6
+-- dav.0002_mirrored cba32e54
 -- documents.0001_first 0e3d60cc
 -- documents.0002_records 32c0611f
 -- erasure.0001_initial 16a8c265
@@ -41,6 +42,7 @@
 -- identity.0002_who_may_be_one 7cd00d8c
 -- imports.0001_initial 92d0079e
 -- imports.0002_wizard d847bd3d
+-- imports.0003_match_by_own_field 7aaa4254
 -- inbox.0001_messages 9ec44ff8
 -- inbox.0002_worth 287c570f
 -- listening.0001_searches 41ecfa2f
@@ -67,6 +69,8 @@
 -- moments.0016_source_address 03f2ff55
 -- moments.0017_hearing 8c4ed9f4
 -- moments.0018_waiting_connections a23f302b
+-- moments.0019_topics a0fd7793
+-- moments.0020_answers 67c958ed
 -- mypage.0001_initial e45c01aa
 -- mypage.0002_request 56479a3d
 -- mypage.0003_names_of_readers 4e964d7e
@@ -83,6 +87,7 @@
 -- outbox.0001_outgoing_mail 3eb421f8
 -- outbox.0002_purpose 3811d98c
 -- outbox.0003_named_people 84f1e772
+-- outbox.0004_said_on_networks acbb4615
 -- procrastinate.0001_initial 30a49f48
 -- procrastinate.0002_drop_started_at_column 6bb05c76
 -- procrastinate.0003_drop_started_at_column 700b5154
@@ -141,6 +146,7 @@
 -- relations.0013_what_came_of_it 8a5fcaf1
 -- relations.0014_exact_strength b7fdea14
 -- sessions.0001_initial 0aa411aa
+-- telephone.0001_initial 845dd43a
 -- trust.0001_initial 2a40004c
 -- trust.0002_rate_count ef7fe4ad
 -- trust.0003_zone_and_start 9fb6b498
@@ -1268,6 +1274,25 @@ CREATE TABLE public.dav_kept (
     todo_id uuid
 );
 
+CREATE TABLE public.dav_mirrored (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    own_circle_id integer,
+    name character varying(500) NOT NULL COLLATE pg_catalog."C",
+    collection character varying(300) NOT NULL,
+    href character varying(1000) NOT NULL COLLATE pg_catalog."C",
+    etag character varying(300) NOT NULL COLLATE pg_catalog."C",
+    uid character varying(500) NOT NULL COLLATE pg_catalog."C",
+    text text NOT NULL,
+    ours jsonb NOT NULL,
+    theirs text NOT NULL,
+    is_gone boolean NOT NULL,
+    connection_id uuid NOT NULL,
+    moment_id uuid,
+    relation_id uuid
+);
+
 CREATE TABLE public.dav_told (
     id uuid NOT NULL,
     workspace_id integer NOT NULL,
@@ -1558,7 +1583,7 @@ CREATE TABLE public.imports_contact_import (
     is_headed boolean NOT NULL,
     head jsonb NOT NULL,
     mapping jsonb NOT NULL,
-    match character varying(10) NOT NULL,
+    match character varying(80) NOT NULL,
     mode character varying(10) NOT NULL,
     tags jsonb NOT NULL,
     operation_id uuid,
@@ -1782,7 +1807,7 @@ CREATE TABLE public.moments_correction (
     id uuid NOT NULL,
     workspace_id integer NOT NULL,
     circle_id integer NOT NULL,
-    about character varying(30) NOT NULL,
+    about character varying(48) NOT NULL,
     value character varying(12) NOT NULL,
     said_at timestamp with time zone NOT NULL,
     moment_id uuid NOT NULL,
@@ -1878,7 +1903,9 @@ CREATE TABLE public.moments_participant (
     occurred_at timestamp with time zone NOT NULL,
     contact_point_id uuid,
     moment_id uuid NOT NULL,
-    relation_id uuid
+    relation_id uuid,
+    answer character varying(10) DEFAULT ''::character varying NOT NULL,
+    answered_at timestamp with time zone
 );
 
 CREATE TABLE public.moments_planning (
@@ -1922,7 +1949,8 @@ CREATE TABLE public.moments_recognised (
     filed_as character varying(12) NOT NULL,
     made_at timestamp with time zone NOT NULL,
     moment_id uuid NOT NULL,
-    text_id uuid NOT NULL
+    text_id uuid NOT NULL,
+    topics jsonb NOT NULL
 );
 
 CREATE TABLE public.moments_reference (
@@ -2036,6 +2064,27 @@ CREATE TABLE public.moments_todo (
     repeat_since date,
     repeats_after boolean DEFAULT false NOT NULL,
     series_id uuid
+);
+
+CREATE TABLE public.moments_topic (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    name character varying(60) NOT NULL,
+    words text NOT NULL,
+    examples text NOT NULL,
+    owner_id uuid
+);
+
+CREATE TABLE public.moments_topicsuggestion (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    moments jsonb NOT NULL,
+    is_refused boolean NOT NULL,
+    found_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE public.moments_values (
@@ -2360,7 +2409,11 @@ CREATE TABLE public.outbox_mail (
     moment_id uuid,
     relation_id uuid,
     seat_id uuid NOT NULL,
-    purpose_key character varying(40) DEFAULT ''::character varying NOT NULL
+    purpose_key character varying(40) DEFAULT ''::character varying NOT NULL,
+    answered character varying(500) DEFAULT ''::character varying NOT NULL,
+    connection_id uuid,
+    is_public boolean DEFAULT false NOT NULL,
+    network character varying(40) DEFAULT ''::character varying NOT NULL
 );
 
 CREATE TABLE public.outbox_mail_file (
@@ -2722,6 +2775,30 @@ CREATE TABLE public.relations_visit (
     seat_id uuid NOT NULL
 );
 
+CREATE TABLE public.telephone_exchange (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    address character varying(500) NOT NULL
+);
+
+CREATE TABLE public.telephone_line (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    numbers character varying(40)[] NOT NULL,
+    hears_rest boolean NOT NULL,
+    seat_id uuid NOT NULL
+);
+
+CREATE TABLE public.telephone_ring (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    key uuid NOT NULL,
+    number character varying(40) NOT NULL,
+    rang_at timestamp with time zone NOT NULL,
+    seat_id uuid NOT NULL
+);
+
 CREATE TABLE public.trust_api_token (
     id uuid NOT NULL,
     digest character varying(64) NOT NULL,
@@ -3076,6 +3153,9 @@ ALTER TABLE ONLY public.dav_device_key
 ALTER TABLE ONLY public.dav_kept
     ADD CONSTRAINT dav_kept_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.dav_mirrored
+    ADD CONSTRAINT dav_mirrored_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.dav_told
     ADD CONSTRAINT dav_told_pkey PRIMARY KEY (id);
 
@@ -3271,6 +3351,12 @@ ALTER TABLE ONLY public.moments_text
 ALTER TABLE ONLY public.moments_todo
     ADD CONSTRAINT moments_todo_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.moments_topic
+    ADD CONSTRAINT moments_topic_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.moments_topicsuggestion
+    ADD CONSTRAINT moments_topicsuggestion_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.moments_values
     ADD CONSTRAINT moments_values_once UNIQUE (workspace_id, moment_id, group_id);
 
@@ -3450,6 +3536,24 @@ ALTER TABLE ONLY public.relations_values
 
 ALTER TABLE ONLY public.relations_visit
     ADD CONSTRAINT relations_visit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.telephone_exchange
+    ADD CONSTRAINT telephone_exchange_one UNIQUE (workspace_id);
+
+ALTER TABLE ONLY public.telephone_exchange
+    ADD CONSTRAINT telephone_exchange_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.telephone_line
+    ADD CONSTRAINT telephone_line_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.telephone_line
+    ADD CONSTRAINT telephone_line_seat UNIQUE (workspace_id, seat_id);
+
+ALTER TABLE ONLY public.telephone_ring
+    ADD CONSTRAINT telephone_ring_once UNIQUE (workspace_id, seat_id, key);
+
+ALTER TABLE ONLY public.telephone_ring
+    ADD CONSTRAINT telephone_ring_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.trust_api_token
     ADD CONSTRAINT trust_api_token_digest_key UNIQUE (digest);
@@ -3667,6 +3771,12 @@ CREATE INDEX dav_kept_relation ON public.dav_kept USING btree (workspace_id, rel
 
 CREATE INDEX dav_kept_todo ON public.dav_kept USING btree (workspace_id, todo_id) WHERE (todo_id IS NOT NULL);
 
+CREATE INDEX dav_mirrored_moment ON public.dav_mirrored USING btree (workspace_id, moment_id) WHERE (moment_id IS NOT NULL);
+
+CREATE INDEX dav_mirrored_name ON public.dav_mirrored USING btree (workspace_id, connection_id, name);
+
+CREATE INDEX dav_mirrored_relation ON public.dav_mirrored USING btree (workspace_id, relation_id) WHERE (relation_id IS NOT NULL);
+
 CREATE INDEX dav_told_latest ON public.dav_told USING btree (workspace_id, key_id, collection, at DESC);
 
 CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING btree (expire_date);
@@ -3881,6 +3991,10 @@ CREATE INDEX moments_todo_remind ON public.moments_todo USING btree (workspace_i
 
 CREATE INDEX moments_todo_series ON public.moments_todo USING btree (workspace_id, series_id, occurrence) WHERE (series_id IS NOT NULL);
 
+CREATE INDEX moments_topic_name ON public.moments_topic USING btree (workspace_id, name, id);
+
+CREATE INDEX moments_topic_suggestion ON public.moments_topicsuggestion USING btree (workspace_id, found_at, id);
+
 CREATE INDEX moments_values_group ON public.moments_values USING btree (workspace_id, group_id);
 
 CREATE INDEX mypage_request_due ON public.mypage_request USING btree (workspace_id, state, due_on);
@@ -4065,6 +4179,8 @@ CREATE INDEX relations_visit_relation ON public.relations_visit USING btree (wor
 
 CREATE INDEX relations_visit_seat ON public.relations_visit USING btree (workspace_id, seat_id, at DESC);
 
+CREATE INDEX telephone_ring_recent ON public.telephone_ring USING btree (workspace_id, seat_id, rang_at DESC);
+
 CREATE INDEX trust_api_token_digest_e09d1380_like ON public.trust_api_token USING btree (digest varchar_pattern_ops);
 
 CREATE INDEX trust_api_token_user_id_5ed43a83 ON public.trust_api_token USING btree (user_id);
@@ -4219,6 +4335,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('core', '0007_words_in_circles', now()),
     ('core', '0008_questions_in_search', now()),
     ('dav', '0001_initial', now()),
+    ('dav', '0002_mirrored', now()),
     ('documents', '0001_first', now()),
     ('documents', '0002_records', now()),
     ('erasure', '0001_initial', now()),
@@ -4228,6 +4345,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('identity', '0002_who_may_be_one', now()),
     ('imports', '0001_initial', now()),
     ('imports', '0002_wizard', now()),
+    ('imports', '0003_match_by_own_field', now()),
     ('inbox', '0001_messages', now()),
     ('inbox', '0002_worth', now()),
     ('listening', '0001_searches', now()),
@@ -4254,6 +4372,8 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('moments', '0016_source_address', now()),
     ('moments', '0017_hearing', now()),
     ('moments', '0018_waiting_connections', now()),
+    ('moments', '0019_topics', now()),
+    ('moments', '0020_answers', now()),
     ('mypage', '0001_initial', now()),
     ('mypage', '0002_request', now()),
     ('mypage', '0003_names_of_readers', now()),
@@ -4270,6 +4390,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('outbox', '0001_outgoing_mail', now()),
     ('outbox', '0002_purpose', now()),
     ('outbox', '0003_named_people', now()),
+    ('outbox', '0004_said_on_networks', now()),
     ('procrastinate', '0001_initial', now()),
     ('procrastinate', '0002_drop_started_at_column', now()),
     ('procrastinate', '0003_drop_started_at_column', now()),
@@ -4328,6 +4449,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('relations', '0013_what_came_of_it', now()),
     ('relations', '0014_exact_strength', now()),
     ('sessions', '0001_initial', now()),
+    ('telephone', '0001_initial', now()),
     ('trust', '0001_initial', now()),
     ('trust', '0002_rate_count', now()),
     ('trust', '0003_zone_and_start', now()),
