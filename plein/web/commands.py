@@ -105,7 +105,7 @@ COMMANDS = (
     Command("say-yes", gettext_lazy("Yes, it is"), "+", IN_LISTS),
     Command("say-no", gettext_lazy("No, it is not"), "-", IN_LISTS),
     Command("worth", gettext_lazy("Business, or small talk after all"), "b"),
-    Command("topic", gettext_lazy("Right or wrong: what it is about"), "y"),
+    Command("topic", gettext_lazy("Right or wrong: what it is about"), "h"),
     Command("mood", gettext_lazy("Another mood than this text seems to have"), "m"),
     Command("haste", gettext_lazy("Another haste than this text seems to have"), "u"),
     *(

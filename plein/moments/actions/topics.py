@@ -88,11 +88,15 @@ def suggest_topics(*, actor: Entrance) -> int:
 
 def may_change_topic(actor: Entrance, topic: Topic) -> bool:
     """A topic is changed by who named it, and by an administrator."""
-    return may(actor, "write") and (topic.owner_id == actor.seat_id or may(actor, "manage"))
+    return may(actor, "write") and _is_theirs(actor, topic)
+
+
+def _is_theirs(actor: Entrance, topic: Topic) -> bool:
+    return topic.owner_id == actor.seat_id or may(actor, "manage")
 
 
 def _whose(actor: Entrance, topic: Topic) -> None:
-    if not may_change_topic(actor, topic):
+    if not _is_theirs(actor, topic):
         raise PermissionDenied(_("Only who named this topic changes it, or an administrator."))
 
 
