@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The door of telephones and calendars: contacts, agenda and to-dos by CardDAV and CalDAV, and agendas to follow."""
+"""Contacts, agenda and to-dos as other programs know them: cards and calendars.
+
+The door of telephones (CardDAV and CalDAV) and agendas to follow; address books and calendars of other servers that are
+kept up with; calendar files that come in; and lists that go out as files by REST, cards and calendars among them.
+"""

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Mail that leaves: who it comes from, its templates, the seconds to take it back, and its delivery."""
+"""Mail and posts that leave: who they come from, templates, the seconds to take them back, and delivery."""
