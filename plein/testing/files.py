@@ -2,8 +2,11 @@
 """Stylesheets, scripts and translations as a running Plein has them, made once for all test processes."""
 
 import fcntl
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from plein.cli import preparation
 from plein.operate.places import places, private_folder
@@ -11,7 +14,7 @@ from plein.testing.home import CACHE
 
 
 @pytest.fixture(scope="session", autouse=True)
-def collected_files() -> None:
+def collected_files() -> Iterator[None]:
     """Lets this process's data folder share the files collected from the present sources."""
     here = places()
     here.create()
@@ -26,3 +29,20 @@ def collected_files() -> None:
             mark.write_text(folder.name)
         preparation.prepare_files(lambda text: None)
         complete.touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "update_files_dictionary", _looked_at_once())
+        yield
+
+
+def _looked_at_once() -> Any:
+    """Finds the files for the middleware once; each of the thousands of clients would look at every file anew."""
+    look = WhiteNoiseMiddleware.update_files_dictionary
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def add(self: WhiteNoiseMiddleware, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            look(self, root, prefix)
+            found[root, prefix] = dict(self.files)
+        self.files.update(found[root, prefix])
+
+    return add
