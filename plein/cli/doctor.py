@@ -16,6 +16,7 @@ from plein.cli import preparation
 from plein.cli.speech import hand_over, say, tell
 from plein.core.audit.verifying import chains, verify
 from plein.core.isolation import protection
+from plein.documents.files import program
 from plein.operate import keyring, roles
 from plein.operate.cluster import cluster_of
 from plein.operate.places import external_database, places
@@ -52,7 +53,7 @@ def _findings(*, is_whole: bool) -> Iterator[tuple[str, bool, str]]:
     log: Check = ("audit log", partial(_audit, newest=0 if is_whole else NEWEST))
     checks = (*DATABASE_CHECKS, log)
     yield from map(_examine, (("python", _python), ("folders", _folders), ("secret key", _key)))
-    yield from map(_examine, (("disk", _disk), ("memory", _memory)))
+    yield from map(_examine, (("disk", _disk), ("memory", _memory), ("letters", _letters)))
     if external_database():
         yield from map(_examine, checks)
         return
@@ -113,6 +114,14 @@ def _memory() -> str:
     if total < LEAST_MEMORY:
         raise Ailing(f"{total >> 20} MB in all; Plein wants 1 GB")
     return f"{total / (1 << 30):.1f} GB, {free / (1 << 30):.1f} GB of it unused"
+
+
+def _letters() -> str:
+    """Whether letters in pictures can be recognised; who does without lacks nothing that was promised."""
+    tesseract = program()
+    if tesseract is None:
+        return "in pictures and scans are not read; install tesseract-ocr and tesseract-ocr-nld to have them found"
+    return f"in pictures and scans are read by {tesseract.path}, in {', '.join(tesseract.languages)}"
 
 
 def _server() -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from plein.documents.files import Answer
 from plein.documents.files.wire import from_json
 from plein.documents.models import FileRecord, FileText
-from plein.documents.queries import READER, WaitingFile
+from plein.documents.queries import BLIND, READER, WaitingFile
 from plein.documents.rows import rows_of
 from plein.moments.models import Attachment
 from plein.trust.permissions import permit
@@ -40,7 +40,7 @@ def keep_words(*, actor: Entrance, files: Sequence[ReadFile]) -> int:
             text=one.answer.text,
             state=one.answer.state,
             reason=one.answer.reason[:300],
-            made_by=READER,
+            made_by=BLIND if one.answer.is_blind else READER,
         )
         for one in files
         if one.file.id in present

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from plein.core import blobs
 from plein.documents.actions import ReadFile, keep_words
-from plein.documents.files import Answer, read_files
+from plein.documents.files import Answer, program, read_files
 from plein.documents.queries import END, START, WaitingFile, waiting_files
 from plein.trust.models import User
 from plein.trust.seats import entered
@@ -30,10 +30,10 @@ class FileReader:
 
     def run(self, *, after: UUID = START, until: UUID = END) -> int:
         """Read what waits; returns how many files."""
-        done, past = 0, START
+        done, past, sees = 0, START, program() is not None
         while not self.should_stop():
             with entered(self.user, self.workspace, door="worker"):
-                found = waiting_files(after=after, until=until, past=past, limit=AT_ONCE)
+                found = waiting_files(after=after, until=until, past=past, limit=AT_ONCE, sees=sees)
                 places = [blobs.path_of(one.sha256) for one in found]
             if not found:
                 break

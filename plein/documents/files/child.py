@@ -11,6 +11,7 @@ from typing import Any
 
 from plein.channels.connectors.mail.charsets import clean
 from plein.documents.files.documents import documents_in
+from plein.documents.files.letters import Eyes
 from plein.documents.files.limits import Limits, NothingToRead, Refused
 from plein.documents.files.texts import text_of
 from plein.documents.files.wire import to_json
@@ -18,11 +19,12 @@ from plein.documents.files.wire import to_json
 
 def read_one(path: str, name: str, limits: Limits) -> dict[str, Any]:
     """What is in one file; whatever is wrong with it becomes a sentence, never an exception."""
+    eyes = Eyes(limits)
     try:
         if Path(path).stat().st_size > limits.file:
             raise Refused("This file is larger than files are read.")
         data = Path(path).read_bytes()
-        kind, text = text_of(data, name, limits)
+        kind, text = text_of(data, name, limits, eyes)
     except NothingToRead as nothing:
         return {"state": "empty", "reason": str(nothing)}
     except Refused as refusal:
@@ -33,7 +35,9 @@ def read_one(path: str, name: str, limits: Limits) -> dict[str, Any]:
         return {"state": "refused", "reason": f"This file cannot be opened: {trouble.strerror or trouble}."}
     except Exception as trouble:  # a foreign file must end in a sentence, whatever is wrong with it
         return {"state": "refused", "reason": clean(f"This file could not be understood ({type(trouble).__name__}).")}
-    return {"state": "read" if text else "empty", "kind": kind, "text": clean(text), **_records(data, name, limits)}
+    seen = {"reason": eyes.flaw, "is_blind": eyes.are_blind} if eyes.flaw else {}
+    found = {"state": "read" if text else "empty", "kind": kind, "text": clean(text)}
+    return found | seen | _records(data, name, limits)
 
 
 def _records(data: bytes, name: str, limits: Limits) -> dict[str, Any]:

@@ -20,6 +20,10 @@ class Limits:
     #: So much text is kept; a search looks no further either.
     text: int = 200_000
     pages: int = 2_000
+    #: Pictures and scanned pages of one file whose letters are read, the dots of one, and seconds for all of them.
+    pictures: int = 25
+    dots: int = 50_000_000
+    looking: float = 60.0
     memory: int = 448 * MB
     seconds: float = 20.0
 

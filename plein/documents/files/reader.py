@@ -17,7 +17,7 @@ from typing import IO, Any, cast
 import plein
 from plein.documents.files.limits import Limits
 
-_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 _PIPE_READ = 256 * 1024
 _LARGEST_ANSWER = 16 * 1024 * 1024
 #: How much longer than its limit a file may keep us waiting on a busy machine, and how long starting may take there.
@@ -28,6 +28,7 @@ _TIMES, _STARTING = 3.0, 30.0
 class Answer:
     """What became of one file: `read` with its words, `empty`, or `refused` with a sentence.
 
+    `reason` is also why not all of it was read; `is_blind` that letters in a picture were not, for want of a program.
     `records` are its invoices and statements as `wire.py` writes them; `flaw` is why one in it could not be read.
     """
 
@@ -37,6 +38,7 @@ class Answer:
     reason: str = ""
     records: Sequence[dict[str, Any]] = ()
     flaw: str = ""
+    is_blind: bool = False
 
 
 def read_files(files: Sequence[tuple[Path, str]], *, limits: Limits | None = None) -> Iterator[Answer]:
@@ -45,7 +47,7 @@ def read_files(files: Sequence[tuple[Path, str]], *, limits: Limits | None = Non
     left = list(files)
     while left:
         with _child(left, limits) as process:
-            for line in _lines(cast(IO[bytes], process.stdout), limits.seconds * _TIMES + _STARTING):
+            for line in _lines(cast(IO[bytes], process.stdout), _patience(limits)):
                 left.pop(0)
                 yield Answer(**json.loads(line))
                 if not left:
@@ -56,6 +58,10 @@ def read_files(files: Sequence[tuple[Path, str]], *, limits: Limits | None = Non
         left.pop(0)
         is_slow = code in (-signal.SIGPROF, -signal.SIGKILL)
         yield Answer("refused", reason=_TOO_SLOW if is_slow else _BROKE)
+
+
+def _patience(limits: Limits) -> float:
+    return limits.seconds * _TIMES + _STARTING + limits.looking
 
 
 _TOO_SLOW = "Reading this file takes too long: it was given up."

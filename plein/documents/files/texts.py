@@ -4,12 +4,14 @@
 import re
 
 from plein.core.file_types import HEAD, UNKNOWN, sniff
-from plein.documents.files import office, paper
+from plein.documents.files import office, paper, pictures
+from plein.documents.files.letters import Eyes
 from plein.documents.files.limits import Limits, NothingToRead
 from plein.documents.files.markup import parse
 from plein.documents.files.plain import decoded, mail_words, page_words, seems_text
 
 _OFFICE = "application/vnd."
+_DRAWN = {"application/pdf": paper.words_of} | dict.fromkeys(pictures.KINDS, pictures.words_of)
 _MAIL = re.compile(rb"(?:[!-9;-~]{1,70}:[ \t][^\n]*\r?\n(?:[ \t][^\n]*\n)*){3}", re.ASCII)
 _MAIL_NAMES = (".eml", ".emlx", ".mht")
 _BLANKS, _EMPTY = re.compile(r"[ \t\xa0]+"), re.compile(r"\n{3,}")
@@ -30,15 +32,15 @@ def _is_mail(head: bytes) -> bool:
     return bool(_MAIL.match(head)) and b"\nfrom:" in b"\n" + head.lower()
 
 
-def text_of(data: bytes, name: str, limits: Limits) -> tuple[str, str]:
+def text_of(data: bytes, name: str, limits: Limits, eyes: Eyes) -> tuple[str, str]:
     """The media type of a file and its words; raises Refused, or NothingToRead when it holds none."""
     kind = kind_of(data, name)
-    return kind, tidy(_read(data, kind, limits), limits.text)
+    return kind, tidy(_read(data, kind, limits, eyes), limits.text)
 
 
-def _read(data: bytes, kind: str, limits: Limits) -> str:
-    if kind == "application/pdf":
-        return paper.words_of(data, limits)
+def _read(data: bytes, kind: str, limits: Limits, eyes: Eyes) -> str:
+    if kind in _DRAWN:
+        return _DRAWN[kind](data, limits, eyes)
     if kind.startswith(_OFFICE):
         return office.words_of(data, limits)
     if kind == "text/html":
