@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bench import (
     address_book,
+    books_elsewhere,
     hearing,
     live,
     matching,
@@ -48,6 +49,7 @@ GUARDED = ("list", "list-place", "view", "person", "organization", "rest-list")
 APART = (
     "live",
     "hearing",
+    "elsewhere",
     "starts",
     "mail",
     "contacts",
@@ -159,6 +161,7 @@ def _rest(arguments: argparse.Namespace) -> list[Row]:
         "starts": lambda: starts(COMMAND),
         "live": lambda: live.rows(f"{COMMAND} --only live"),
         "hearing": lambda: hearing.rows(f"{COMMAND} --only hearing"),
+        "elsewhere": lambda: books_elsewhere.rows(f"{COMMAND} --only elsewhere"),
         "mail": lambda: imported(COMMAND, quick=arguments.quick),
         "contacts": lambda: address_book.rows(
             f"{COMMAND} --only contacts", count=address_book.QUICK if arguments.quick else address_book.USUAL

@@ -19,6 +19,9 @@ from plein.relations.networks import profile_address
 PRODUCT = "-//Plein//Plein//EN"
 #: Which contact points a property holds, and the other way round.
 POINTS = {"EMAIL": "email", "TEL": "phone", "URL": "url", "ADR": "postal", "X-SOCIALPROFILE": "handle"}
+KINDS = tuple(POINTS.values())
+#: A category of more characters is no tag of ours.
+LONGEST_TAG = 60
 PROPERTIES = {kind: name for name, kind in POINTS.items()}
 TYPES = {"work": "work", "werk": "work", "home": "home", "thuis": "home", "privé": "home", "mobile": "cell",
          "mobiel": "cell", "cell": "cell", "fax": "fax", "main": "main"}  # fmt: skip
@@ -213,6 +216,11 @@ def address_text(parts: tuple[str, ...]) -> str:
     """A postal address in lines, as people write it."""
     street, code, place = parts[:3]
     return "\n".join(filter(None, (street, " ".join(filter(None, (code, place))))))
+
+
+def point_text(value: Value) -> str:
+    """A contact point on a card, as somebody would write it."""
+    return address_text(value.parts) if value.group == "postal" else value.text
 
 
 def address_key(street: str, code: str, place: str) -> str:

@@ -12,7 +12,7 @@ from plein.core.ids import now
 from plein.core.operations import operation
 from plein.dav.actions.kept import keep
 from plein.dav.card_photos import OLD
-from plein.dav.cards import Card, KeptCard, Value, address_text, read_card, without_photo, write_card
+from plein.dav.cards import KINDS, LONGEST_TAG, Card, KeptCard, Value, point_text, read_card, without_photo, write_card
 from plein.dav.models import Kept
 from plein.dav.queries.book import DAYS, PEOPLE, facts_of, point_value
 from plein.dav.refusals import NotTaken
@@ -41,9 +41,6 @@ from plein.relations.vocabulary import Source
 from plein.trust.circles import ME, circle_key
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
-
-#: The kinds of contact point that a card holds.
-KINDS = ("email", "phone", "url", "postal", "handle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +156,11 @@ def _points(actor: Entrance, relation: Relation, card: Card, before: Card | None
 
 
 def _add_point(actor: Entrance, relation: Relation, value: Value) -> None:
-    text = address_text(value.parts) if value.group == "postal" else value.text
     try:
         add_contact_point(
             actor=actor,
             relation=relation,
-            text=text,
+            text=point_text(value),
             kind=value.group,
             network=value.parts[0] if value.group == "handle" else "",
             label=value.label,
@@ -250,7 +246,7 @@ def _tags(actor: Entrance, relation: Relation, card: Card, before: Card | None) 
     for key in had.keys() - said.keys():
         if key.casefold() in present:
             untag(actor=actor, relation=relation, tag_id=present[key.casefold()])
-    for key in (one for one in said if one not in had and len(one) <= 60):
+    for key in (one for one in said if one not in had and len(one) <= LONGEST_TAG):
         if key.casefold() not in present:
             tag(actor=actor, relation=relation, name=key)
 

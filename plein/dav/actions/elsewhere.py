@@ -6,7 +6,7 @@ is kept as it is on both, and shown to be decided.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -15,6 +15,7 @@ from plein.channels.base import Entry
 from plein.channels.models import Connection, ConnectionProblem
 from plein.dav.actions.mirrored_cards import take_card_in
 from plein.dav.actions.mirrored_events import take_event_in, take_event_off
+from plein.dav.actions.new_cards import take_new_cards
 from plein.dav.lines import BadText
 from plein.dav.models import Mirrored
 from plein.dav.refusals import NotTaken
@@ -29,6 +30,8 @@ from plein.trust.seats import Entrance
 logger = logging.getLogger(__name__)
 #: What can be wrong with an entry, each said in a sentence.
 _WRONG = (BadText, NotTaken, BadRule, Refused, ContactError)
+#: One card alone is taken in as a change is.
+WORTH_IT = 2
 UNREADABLE = "This entry could not be taken in."
 
 
@@ -38,7 +41,8 @@ def take_in(event: EntriesHeard) -> None:
     connection = Connection.objects.get(id=event.connection_id)
     circle = circle_key(connection.circle_id) or ME
     known = _mirrored(connection, (*(one.external_id for one in event.entries), *event.gone))
-    for entry in event.entries:
+    together = _take_together(event, connection, known, circle)
+    for entry in (one for one in event.entries if one.external_id not in together):
         try:
             with transaction.atomic():
                 _take(event.actor, connection, entry, known.get(entry.external_id), circle)
@@ -57,6 +61,21 @@ def take_in(event: EntriesHeard) -> None:
         there = Mirrored.objects.filter(connection=connection, collection=standing.collection[:300], is_gone=False)
         for one in there.exclude(name__in=standing.external_ids).select_related("moment"):
             _let_go(event.actor, one)
+
+
+def _take_together(event: EntriesHeard, connection: Connection, known: Collection[str], circle: str) -> Collection[str]:
+    """Take in at once whoever is plainly new; where that cannot be each is taken in by itself."""
+    cards = [one for one in event.entries if one.kind == "card"]
+    if len(cards) < WORTH_IT:
+        return ()
+    try:
+        with transaction.atomic():
+            return take_new_cards(actor=event.actor, connection=connection, entries=cards, known=known, circle=circle)
+    except (OperationalError, InterfaceError, IntegrityError):
+        raise
+    except Exception:
+        logger.exception("cards of connection %s", connection.id)
+        return ()
 
 
 def _mirrored(connection: Connection, names: Iterable[str]) -> dict[str, Mirrored]:

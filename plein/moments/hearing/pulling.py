@@ -13,8 +13,9 @@ from plein.moments.intake.ahead import ADDRESSES, BYTES, MESSAGES
 PATIENCE = 1.0
 #: So often whoever stores says that it lives.
 BEAT = 5.0
-#: So many entries of calendars and address books are a batch.
-ENTRIES = 40
+#: So many entries of calendars and address books are a batch; of the cards of a first visit, which are mostly new and
+#: written together, so many.
+ENTRIES, FIRST_CARDS = 40, 200
 
 type Batch = tuple[Cursor, list[Heard]]
 
@@ -27,8 +28,11 @@ class _End:
 class Pull:
     """What a connector hears, read by a thread of its own; what it raises is raised after what came before it."""
 
-    def __init__(self, source: Iterator[tuple[Cursor, Heard | None]], beat: Callable[[], None]) -> None:
+    def __init__(
+        self, source: Iterator[tuple[Cursor, Heard | None]], beat: Callable[[], None], *, is_first: bool = False
+    ) -> None:
         self._source, self._beat = source, beat
+        self._cards = FIRST_CARDS if is_first else ENTRIES
         self._ready: queue.Queue[tuple[Cursor, Heard | None] | _End] = queue.Queue(maxsize=2 * MESSAGES)
         self._stop = threading.Event()
 
@@ -43,14 +47,14 @@ class Pull:
             reader.join(timeout=10)
 
     def _batches(self) -> Generator[Batch]:
-        batch = _Batch()
+        batch = _Batch(self._cards)
         while True:
             found = self._next(is_waiting=batch.is_begun)
             if isinstance(found, tuple):
                 batch.add(*found)
             if batch.is_begun and (not isinstance(found, tuple) or batch.is_full):
                 yield batch.cursor, batch.items
-                batch = _Batch()
+                batch = _Batch(self._cards)
             if isinstance(found, _End):
                 if found.error is not None:
                     raise found.error
@@ -91,7 +95,8 @@ class Pull:
 
 
 class _Batch:
-    def __init__(self) -> None:
+    def __init__(self, cards: int) -> None:
+        self._cards = cards
         self.cursor: Cursor = ""
         self.items: list[Heard] = []
         self.is_begun = False
@@ -106,8 +111,9 @@ class _Batch:
             self._size += len(item.text) + len(item.html)
             self._addresses += len(item.addresses)
         elif isinstance(item, Entry):
-            # Each is written by itself: what was written is kept after some dozens.
-            self._addresses += ADDRESSES // ENTRIES
+            # What is written by itself is kept after some dozens.
+            self._addresses += ADDRESSES // (self._cards if item.kind == "card" else ENTRIES)
+            self._size += len(item.text)
 
     @property
     def is_full(self) -> bool:

@@ -85,7 +85,8 @@ class Visitor:
             with self._entered():
                 visit = visit_of(connection, net, should_stop=self.should_stop)
             source = connector_of(connection.connector).fetch(visit)
-            with closing(Pull(source, self._beat).batches()) as batches:
+            pull = Pull(source, self._beat, is_first=connection.succeeded_at is None)
+            with closing(pull.batches()) as batches:
                 for cursor, items in batches:
                     self._write(cursor, items)
                     self._gather_when_due(len(items))
