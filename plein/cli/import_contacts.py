@@ -15,6 +15,7 @@ from plein.channels.models import ImportState
 from plein.cli.contact_choices import add_arguments, book_of, user_of, wishes_of
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.core.leases import AtWork, Superseded
+from plein.identity.queries.duplicates import to_decide
 from plein.imports.actions import pause_import, resume_import, start_import
 from plein.imports.ahead import MOST, Ahead
 from plein.imports.effects import OUTCOMES, Effect
@@ -86,15 +87,13 @@ def _told(effect: Effect) -> dict[str, Any]:
         "name": effect.name,
         "becomes": effect.what,
         "changes": changes,
-        "reasons": effect.reasons,
+        "reasons": effect.told,
     }
 
 
 def _line(effect: Effect) -> str:
     changes = [f"{name}: {old or '-'} > {new}" for name, old, new in effect.changes]
-    return (
-        f"{effect.entry.number:>6}  {effect.what:<9} {effect.name}  {'; '.join([*changes, *effect.reasons])}".rstrip()
-    )
+    return f"{effect.entry.number:>6}  {effect.what:<9} {effect.name}  {'; '.join([*changes, *effect.told])}".rstrip()
 
 
 def _figures(planned: ContactImport) -> dict[str, Any]:
@@ -124,6 +123,8 @@ def _bring_in(user: User, path: Path, arguments: argparse.Namespace) -> int:
     if done.state == ImportState.FAILED:
         raise CommandTrouble(done.problem)
     result = {"operation": str(done.operation_id or ""), **_figures(done), "left_out": left}
+    with entered(user, workspace, door="cli"):
+        result["to_decide"] = to_decide([done.id]).get(done.id, 0)
     result["seconds"] = round(time.monotonic() - began, 2)
     if arguments.json:
         hand_over(result)

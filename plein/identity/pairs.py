@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Who may be there twice: the pairs that comparing the whole book found, what was said of them, and the runs."""
 
+from uuid import UUID, uuid5
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,8 +12,15 @@ from plein.relations.models import Relation
 from plein.trust.models import Seat
 
 
+def id_of_pair(one: UUID, other: UUID, circle: int | None) -> UUID:
+    """Under which address two stand, the lower id first: whoever finds them again finds it too."""
+    return uuid5(one, f"{other} {circle or ''}")
+
+
 class Pair(Record):
-    """Two people who may be one. Derived: each comparing of the book writes them anew.
+    """Two people who may be one. Derived: each comparing of the book writes them anew, but not those of an import.
+
+    `brought_by` is the import of an address book that left open who this is: the other one, who came in by it.
 
     `own_circle_id` is who saw both when they were compared: whoever comes to see both later learns nothing of what was
     hidden then. `levels` has for each field that both have the level and its bits. `group_id` is the lowest id of
@@ -32,6 +41,7 @@ class Pair(Record):
     levels = models.JSONField(default=list)
     group_id = models.UUIDField(null=True)
     run_id = models.UUIDField()
+    brought_by = models.UUIDField(null=True)
     found_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -41,6 +51,11 @@ class Pair(Record):
             models.Index(fields=["workspace_id", "-bits", "id"], name="identity_pair_bits"),
             models.Index(fields=["workspace_id", "one"], name="identity_pair_one"),
             models.Index(fields=["workspace_id", "other"], name="identity_pair_other"),
+            models.Index(
+                fields=["workspace_id", "brought_by"],
+                condition=models.Q(brought_by__isnull=False),
+                name="identity_pair_brought",
+            ),
         ]
 
 

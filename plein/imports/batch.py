@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from plein.core.ids import new_id
+from plein.imports.doubts import Asked, ask_later, may_be_asked_later, without_known_newcomers
 from plein.imports.effects import AS_NEW, CHANGED, DOUBTFUL, LEAVE, NEW, REFUSED, SAME, SKIPPED, Effect
 from plein.imports.entries import Entry
 from plein.imports.finding import Found, find, is_alike, keys_that_count
@@ -95,12 +96,20 @@ class Batch:
 
     def _write(self, batch: Sequence[Wanted], effects: dict[int, Effect]) -> None:
         fresh: list[tuple[UUID, Wanted]] = []
+        asked: list[Asked] = []
         known: list[tuple[UUID, Wanted]] = []
         for one, found in zip(batch, self._found(batch), strict=True):
             what, reason = self._verdict(one, found)
             effect = Effect(one.entry, one.fields["name"], what, reasons=[*reason, *one.left], who=found.doubt)
             effects[one.entry.number] = effect
-            if what == NEW:
+            if what == DOUBTFUL:
+                # Names are for who brings it in: what was left out may be seen by others.
+                effect.question, effect.reasons[0] = reason[0], _("It was left out, because who it is was not said.")
+                if may_be_asked_later(one, self.planned):
+                    effect.reasons = list(one.left)
+                    asked.append((new_id(), one, found))
+                    fresh.append((asked[-1][0], one))
+            elif what == NEW:
                 fresh.append((new_id(), one))
             elif what == CHANGED and found.relation is not None:
                 known.append((found.relation, one))
@@ -109,13 +118,14 @@ class Batch:
         parts = Parts(self.actor, self.planned.circle_id)
         parts.add([(one_id, self.planned.circle_id, one) for one_id, one in fresh], effects, are_new=True)
         parts.add([(one_id, present[one_id].circle_id, one) for one_id, one in known], effects, are_new=False)
+        ask_later(self.actor, self.planned, asked)
         for _one_id, one in known:
             effect = effects[one.entry.number]
             effect.what = CHANGED if effect.changes else SAME
 
     def _found(self, batch: Sequence[Wanted]) -> list[Found]:
         """Whom they are: as somebody decided, of those they see, else as they are found."""
-        found = find(batch, self.planned.match)
+        found = without_known_newcomers(batch, find(batch, self.planned.match))
         if not self.decided:
             return found
         chosen = {one.entry.number: choice for one in batch if (choice := self.decided.get(one.entry.number, ""))}
@@ -134,6 +144,8 @@ class Batch:
         if self.decided.get(number) == LEAVE:
             return SKIPPED, [_("You chose to leave this out.")]
         if found.doubt:
+            if may_be_asked_later(one, self.planned) and (first := self._in_an_earlier_batch(one)):
+                return CHANGED, [_("This is the same as entry %(number)s of this file.") % {"number": first}]
             names = ", ".join(name for _id, name in found.doubt)
             return DOUBTFUL, [_("This may be one of these: %(names)s.") % {"names": names}]
         if found.relation is None and self.planned.mode == Mode.UPDATE:

@@ -72,7 +72,7 @@ def _foreseen(planned: ContactImport, one: Effect) -> Foreseen:
         name=one.name[:300],
         what=one.what,
         changes=[list(change) for change in one.changes],
-        reasons=one.reasons,
+        reasons=one.told,
         who=[[str(one_id), name] for one_id, name in one.who],
     )
 

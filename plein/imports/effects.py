@@ -14,7 +14,10 @@ AS_NEW, LEAVE = "new", "leave"
 
 @dataclass(slots=True)
 class Effect:
-    """What becomes of an entry: `changes` are details as they were and as they are to be, `who` is whom it may be."""
+    """What becomes of an entry: `changes` are details as they were and as they are to be, `who` is whom it may be.
+
+    `question` is what stays to be decided of somebody who comes in all the same.
+    """
 
     entry: Entry
     name: str
@@ -22,3 +25,9 @@ class Effect:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     who: list[tuple[UUID, str]] = field(default_factory=list)
+    question: str = ""
+
+    @property
+    def told(self) -> list[str]:
+        """What there is to say of it."""
+        return [self.question, *self.reasons] if self.question else self.reasons

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from plein.core.isolation import current, workspace_id
 from plein.identity.profiles import Profile, name_core
-from plein.identity.queries import Verdict, match
+from plein.identity.queries import Candidate, Verdict, match
 from plein.imports.models import OWN_KEY, MatchKey
 from plein.imports.wanted import Wanted
 from plein.metadata.actions.values import read_values
@@ -59,6 +59,7 @@ class Found:
 
     relation: UUID | None = None
     doubt: list[tuple[UUID, str]] = field(default_factory=list)
+    weighed: tuple[Candidate, ...] = ()
 
 
 def keys_that_count(wanted: Wanted, key: str) -> set[tuple[str, str, str]]:
@@ -170,12 +171,13 @@ def is_alike(one: Wanted, name: str) -> bool:
     return "@" in str(one.fields["name"]) or ours.family == theirs.family
 
 
-def _seems(one: Wanted) -> Found:
+def profile_of(one: Wanted) -> Profile:
+    """What an entry says of somebody, as it is compared."""
     texts: dict[str, list[str]] = defaultdict(list)
     for point in one.points:
         texts[point.contact.kind].append(point.contact.value)
     handles = [f"{p.contact.network}:{p.contact.value}" for p in one.points if p.contact.kind == ContactKind.HANDLE]
-    profile = Profile(
+    return Profile(
         names=(str(one.fields["name"]),),
         emails=tuple(texts[ContactKind.EMAIL]),
         phones=tuple(texts[ContactKind.PHONE]),
@@ -184,9 +186,13 @@ def _seems(one: Wanted) -> Found:
         place=str(one.fields["place"]),
         birth_date=next((day.on for day in one.days if day.kind == "birthday"), None),
     )
-    found = match(profile)
+
+
+def _seems(one: Wanted) -> Found:
+    found = match(profile_of(one))
     if found.verdict == Verdict.AUTOMATIC and found.best is not None:
         return Found(found.best.id)
     if found.verdict == Verdict.REVIEW:
-        return Found(doubt=[(candidate.id, candidate.name) for candidate in found.candidates[:5]])
+        some = found.candidates[:5]
+        return Found(doubt=[(candidate.id, candidate.name) for candidate in some], weighed=some)
     return Found()

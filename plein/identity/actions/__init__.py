@@ -2,6 +2,7 @@
 """What people decide about who somebody is."""
 
 from plein.identity.actions.apart import allow_again, keep_apart
+from plein.identity.actions.asking import Doubt, ask_who
 from plein.identity.actions.duplicates import (
     CannotDecide,
     Merged,
@@ -19,8 +20,10 @@ from plein.identity.actions.thresholds import set_thresholds, thresholds_as_plei
 
 __all__ = [
     "CannotDecide",
+    "Doubt",
     "Merged",
     "allow_again",
+    "ask_who",
     "be_sure_from",
     "compare_book",
     "keep_apart",

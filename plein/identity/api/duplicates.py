@@ -172,11 +172,15 @@ def list_duplicates(
     request: HttpRequest,
     page: Annotated[int, Query(ge=1, le=1000)] = 1,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 25,
+    brought_by: UUID | None = None,
 ) -> DuplicatesOut:
-    """Pairs that comparing the book found and of whom nobody said anything yet, the surest first."""
+    """Pairs of whom nobody said anything yet, the surest first: found by comparing the book, or left open by an import.
+
+    `brought_by` is the address book whose doubtful entries are asked for alone.
+    """
     del request
     start = (page - 1) * limit
-    pairs = list(open_pairs()[start : start + limit + 1])
+    pairs = list(open_pairs(brought_by)[start : start + limit + 1])
     found, at = duplicates(pairs[:limit]), sure_from()
     audit_look("relation", [person.relation for two in found for person in (two.left, two.right)], how="list")
     return DuplicatesOut(items=[_out(two, at) for two in found], sure_from=at, is_more=len(pairs) > limit)

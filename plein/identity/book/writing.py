@@ -4,11 +4,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from plein.core.isolation import default_circle_id
 from plein.identity.comparing import FIELDS
 from plein.identity.models import Pair
+from plein.identity.pairs import id_of_pair
 from plein.identity.queries.apart import pairs_apart
 from plein.relations.models import Relation
 from plein.trust.circles import circle_of_all
@@ -17,8 +18,8 @@ _LEVELS = {field.key: [level.key for level in field.levels] for field in FIELDS}
 
 
 def forget_older(run_id: UUID) -> None:
-    """Pairs that one sees and that an earlier run found are of no use any more."""
-    Pair.objects.exclude(run_id=run_id).delete()
+    """Pairs that one sees and that an earlier run found are of no use any more; what an import asks stays asked."""
+    Pair.objects.exclude(run_id=run_id).filter(brought_by__isnull=True).delete()
 
 
 def write_pairs(
@@ -43,8 +44,7 @@ def write_pairs(
         circle = meeting(left[1], right[1])
         made.append(
             Pair(
-                # The next comparing finds the same pair under the same address.
-                id=uuid5(left[0], f"{right[0]} {circle or ''}"),
+                id=id_of_pair(left[0], right[0], circle),
                 one_id=left[0],
                 other_id=right[0],
                 own_circle_id=circle,

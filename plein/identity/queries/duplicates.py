@@ -2,11 +2,11 @@
 """Who may be there twice, as the reader sees it: pairs with reasons, and how sure one may be of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from plein.core.ids import now
 from plein.identity.comparing import Found
@@ -72,14 +72,28 @@ def sure_from() -> float:
     return SURE if own is None else own
 
 
-def open_pairs() -> QuerySet[Pair]:
-    """The pairs of whom nobody said anything that still counts, the surest first."""
+def open_pairs(brought_by: UUID | None = None) -> QuerySet[Pair]:
+    """The pairs of whom nobody said anything that still counts, the surest first; of one import alone when named."""
     one, other = OuterRef("one_id"), OuterRef("other_id")
     either = Q(relation_id=one, other_id=other) | Q(relation_id=other, other_id=one)
     turned = Q(one_id=one, other_id=other) | Q(one_id=other, other_id=one)
     later = Review.objects.filter(turned, said=Said.LATER, until__gt=now().date())
     pairs = Pair.objects.exclude(one_id=F("other_id"))
+    pairs = pairs.filter(brought_by=brought_by) if brought_by else pairs
     return pairs.filter(~Exists(Apart.objects.filter(either)), ~Exists(later)).order_by("-bits", "id")
+
+
+def to_decide(imports: Collection[UUID]) -> dict[UUID, int]:
+    """Of each of these imports, of how many whom it brought it is still to be decided who they are."""
+    asked = open_pairs().filter(brought_by__in=imports).order_by()
+    found = asked.values("brought_by").annotate(people=Count("other_id", distinct=True))
+    return {one: people for one, people in found.values_list("brought_by", "people") if one is not None}
+
+
+def newcomers(people: Collection[UUID]) -> set[UUID]:
+    """Those of these people whom an import brought, and of whom it was asked then who they are."""
+    asked = Pair.objects.filter(brought_by__isnull=False, other_id__in=people)
+    return set(asked.values_list("other_id", flat=True))
 
 
 def duplicates(pairs: Sequence[Pair]) -> list[Two]:

@@ -49,7 +49,8 @@ def _shown(request: Request, pair_id: UUID, problem: str = "", status: int = 200
         "lines": lines_of(two.prior, two.reasons),
         "may_merge": may(request.seat, "delete"),
         "problem": problem,
-        "next_id": _next(pair_id),
+        "next_id": _next(pair_id, _of_import(request)),
+        "brought_by": _of_import(request),
     }
     return page(request, TEMPLATE, context, status=status)
 
@@ -71,14 +72,21 @@ def _facts(two: Two) -> Iterator[tuple[str, Values, Values]]:
             yield words, [(value, value in same) for value in left], [(value, value in same) for value in right]
 
 
-def _next(pair_id: UUID) -> UUID | None:
+def _of_import(request: Request) -> UUID | None:
+    """Of which import somebody looks at the pairs, when it is one alone."""
+    return uuid_or_none(request.POST.get("brought_by") or request.GET.get("brought_by"))
+
+
+def _next(pair_id: UUID, brought_by: UUID | None) -> UUID | None:
     """The next one to look at."""
-    return open_pairs().exclude(id=pair_id).values_list("id", flat=True).first()
+    return open_pairs(brought_by).exclude(id=pair_id).values_list("id", flat=True).first()
 
 
 def _onwards(request: Request, pair_id: UUID, words: str, operation: UUID) -> HttpResponse:
-    following = _next(pair_id)
+    brought_by = _of_import(request)
+    following = _next(pair_id, brought_by)
     address = reverse("identity:duplicate", args=[following]) if following else reverse("identity:duplicates")
+    address += f"?brought_by={brought_by}" if brought_by else ""
     return go(request, address, words, operation)
 
 

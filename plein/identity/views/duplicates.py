@@ -33,7 +33,9 @@ def duplicate_list(request: Request) -> HttpResponse:
 def _shown(request: Request, problem: str = "", status: int = 200) -> HttpResponse:
     number = request.GET.get("page", "")
     start = (int(number) - 1) * SIZE if number.isascii() and number.isdigit() and 0 < int(number[:6]) <= 1000 else 0
-    pairs = list(open_pairs()[start : start + SIZE + 1])
+    brought_by = uuid_or_none(request.GET.get("brought_by"))
+    kept = f"&brought_by={brought_by}" if brought_by else ""
+    pairs = list(open_pairs(brought_by)[start : start + SIZE + 1])
     at = sure_from()
     found = duplicates(pairs[:SIZE])
     audit_look("relation", [person.relation for two in found for person in (two.left, two.right)], how="list")
@@ -44,8 +46,9 @@ def _shown(request: Request, problem: str = "", status: int = 200) -> HttpRespon
         "may_merge": may(request.seat, "delete"),
         "problem": problem,
         "from": start + 1,
-        "previous": f"?page={start // SIZE}" if start else "",
-        "next": f"?page={start // SIZE + 2}" if len(pairs) > SIZE else "",
+        "brought_by": brought_by,
+        "previous": f"?page={start // SIZE}{kept}" if start else "",
+        "next": f"?page={start // SIZE + 2}{kept}" if len(pairs) > SIZE else "",
         "together": uuid_or_none(request.GET.get("together")),
     }
     return page(request, TEMPLATE, context, status=status)

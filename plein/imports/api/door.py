@@ -29,6 +29,7 @@ from plein.imports.api.shapes import (
     EntryOut,
     EntryWhoOut,
     book_out,
+    books_out,
 )
 from plein.imports.choosing import keep_choices, keep_file, plan_upload, read_again
 from plein.imports.forms import ChoicesForm, WritingForm
@@ -52,7 +53,7 @@ def list_books(request: HttpRequest, limit: Limit = PAGE, cursor: CursorText = "
     start = _start(cursor)
     found = list(ContactImport.objects.order_by("-created_at", "-id")[start : start + limit + 1])
     following = str(start + limit) if len(found) > limit else None
-    return BookList(items=[book_out(one) for one in found[:limit]], next=following)
+    return BookList(items=books_out(found[:limit]), next=following)
 
 
 @router.post("/imports/contacts", response={201: BookOut}, summary="Send an address book")
@@ -151,7 +152,7 @@ def list_book_entries(request: HttpRequest, book_id: UUID, becomes: Outcome = ""
 @router.post("/imports/contacts/{book_id}/decisions", response=EntriesDecided, summary="Say who doubtful entries are")
 @needs("import")
 def decide_book(request: HttpRequest, book_id: UUID, payload: Decisions) -> EntriesDecided:
-    """What is left open does not come in."""
+    """A person who is left open comes in as they stand, and is decided afterwards: `to_decide` of the address book."""
     planned = _owned(request, book_id)
     said = {one.number: one.decided for one in payload.items}
     return EntriesDecided(count=actions.decide(actor=seat_of(request), contact_import=planned, choices=said))

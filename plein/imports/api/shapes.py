@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What the REST door to address books takes and gives."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from plein.core.payloads import Payload
+from plein.identity.queries.duplicates import to_decide
 from plein.imports.models import ContactImport, Mode
 from plein.trust.audience import Circle
 from plein.trust.circles import describe
@@ -34,6 +36,7 @@ class BookOut(BaseModel):
     foreseen: dict[str, Any]
     position: int
     counts: dict[str, Any]
+    to_decide: int
     operation: UUID | None
     created_at: datetime
     finished_at: datetime | None
@@ -124,8 +127,18 @@ class BookEnding(Payload):
     keep: bool
 
 
+def books_out(some: Sequence[ContactImport]) -> list[BookOut]:
+    """Address books as a program reads them; `to_decide` asks `GET /duplicates` for those `brought_by` it."""
+    waiting = to_decide([one.id for one in some])
+    return [_out(one, waiting.get(one.id, 0)) for one in some]
+
+
 def book_out(planned: ContactImport) -> BookOut:
     """An address book as a program reads it."""
+    return books_out([planned])[0]
+
+
+def _out(planned: ContactImport, waiting: int) -> BookOut:
     return BookOut(
         id=planned.id,
         name=planned.name,
@@ -143,6 +156,7 @@ def book_out(planned: ContactImport) -> BookOut:
         foreseen=planned.foreseen,
         position=planned.position,
         counts=planned.counts,
+        to_decide=waiting,
         operation=planned.operation_id,
         created_at=planned.created_at,
         finished_at=planned.finished_at,

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from plein.core.audit import audit_look
+from plein.identity.queries.duplicates import to_decide
 from plein.imports import actions
 from plein.imports.effects import DOUBTFUL, OUTCOMES
 from plein.imports.leftovers import rows_left_out
@@ -61,6 +62,8 @@ def import_page(request: Request, book_id: UUID) -> HttpResponse:
         "counts": [(WORDS[name][0], planned.counts[name]) for name in OUTCOMES if planned.counts.get(name)],
         "has_people": any(planned.counts.get(name) for name in OUTCOMES[:3]),
     }
+    if planned.counts.get(DOUBTFUL):
+        context["to_decide"] = to_decide([planned.id]).get(planned.id, 0)
     if look == "preview":
         context |= _preview(request, planned)
     return page(request, "imports/import.html", context, part="state")
