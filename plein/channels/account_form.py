@@ -16,7 +16,8 @@ from plein.channels.models import Connection, Security
 from plein.channels.setting_words import said
 
 #: What is chosen after a look at the account, from what there is.
-CHOSEN_LATER = frozenset({"folders", *KEPT_APART})
+ADDITIONS = "additions"
+CHOSEN_LATER = frozenset({"folders", ADDITIONS, *KEPT_APART})
 LONGEST = 4000
 
 
@@ -39,7 +40,9 @@ class AccountForm(forms.Form):
         self.fields["name"].initial = kept.name if kept else ""
         self.fields["name"].widget.attrs["placeholder"] = said(connector.label)
         for name, about in connector.Settings.model_fields.items():
-            if name not in CHOSEN_LATER:
+            if name == ADDITIONS and kept is not None:
+                self.fields[name] = self._additions(kept, said(about.title))
+            elif name not in CHOSEN_LATER:
                 self.fields[name] = self._field(name, about)
         if may_be_inside and kept is None:
             self.fields["is_inside"] = forms.BooleanField(
@@ -71,6 +74,18 @@ class AccountForm(forms.Form):
             return forms.CharField(max_length=LONGEST, **told)
         return forms.CharField(max_length=LONGEST, widget=forms.TextInput(attrs={"autocomplete": "off"}), **told)
 
+    def _additions(self, kept: Connection, label: str) -> forms.Field:
+        """Where goes what is added here, of what there was at the last look."""
+        chosen = kept.settings.get(ADDITIONS, [])
+        there = {**dict.fromkeys(sorted(kept.preview.get("counts", {}))), **dict.fromkeys(chosen)}
+        return forms.MultipleChoiceField(
+            label=label,
+            choices=[(one, one) for one in there],
+            initial=chosen,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
     def _secret_field(self, told: dict[str, Any]) -> forms.Field:
         if self._kept is not None:
             told |= {"required": False, "help_text": _("Kept encrypted and never shown. Empty: it stays as it is.")}
@@ -87,6 +102,8 @@ class AccountForm(forms.Form):
         """What was filled in, as the connector's own settings want it."""
         found: dict[str, Any] = {}
         for name, about in self.connector.Settings.model_fields.items():
+            if name == ADDITIONS and name in self.fields:
+                found[name] = tuple(self.cleaned_data[name])
             if name in CHOSEN_LATER:
                 continue
             value = self.cleaned_data.get(name)

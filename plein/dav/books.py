@@ -5,10 +5,9 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from plein.core.blobs import exists, path_of
 from plein.dav.actions.cards import PutCard, put_card
 from plein.dav.actions.kept import leave_out
-from plein.dav.card_photos import OLD
+from plein.dav.card_photos import OLD, picture_of
 from plein.dav.cards import Facts, KeptCard, read_card, uid_of, write_card
 from plein.dav.models import Kept
 from plein.dav.queries.book import MOST_CARDS, ORGANIZATIONS, PEOPLE, facts_of, in_book, kept_cards
@@ -91,11 +90,6 @@ class Book(Shelf):
 
 def _known_card(kept: Kept | None) -> KeptCard | None:
     return KeptCard(kept.uid, kept.text, kept.ours) if kept else None
-
-
-def picture_of(sha256: str) -> bytes:
-    """The photo of a relation that the reader sees, as it is kept."""
-    return path_of(sha256).read_bytes() if exists(sha256) else b""
 
 
 class People(Book):

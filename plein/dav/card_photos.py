@@ -4,6 +4,7 @@
 import base64
 import binascii
 
+from plein.core.blobs import exists, path_of
 from plein.dav.lines import Line
 
 OLD, NEW = "3.0", "4.0"
@@ -33,3 +34,8 @@ def photo_lines(data: bytes, version: str) -> list[Line]:
     if version == NEW:
         return [Line("PHOTO", f"data:image/{kind};base64,{text}")]
     return [Line("PHOTO", text, (("ENCODING", "b"), ("TYPE", kind.upper())))]
+
+
+def picture_of(sha256: str) -> bytes:
+    """The photo of a relation that the reader sees, as it is kept."""
+    return path_of(sha256).read_bytes() if exists(sha256) else b""

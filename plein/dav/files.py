@@ -13,8 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from plein.dav.books import picture_of
-from plein.dav.card_photos import OLD
+from plein.dav.card_photos import OLD, picture_of
 from plein.dav.cards import Facts, Value, write_card
 from plein.dav.ics_text import write_head, write_part, write_tail
 from plein.dav.queries.agenda import events_in

@@ -99,7 +99,8 @@ class Mirrored(Record):
 
     `name` is how the connection knows it. `text` is what both sides had in common last, `ours` what of it was ours
     then: who changed what since is seen by comparing with them. `theirs` is what the other side says where both changed
-    the same, until it is decided; `is_gone` that it is not there any more. For the owner of the connection alone.
+    the same, until it is decided; `is_gone` that it is not there any more, `is_waiting` that it was added here and is
+    to stand there, until it surely does. For the owner of the connection alone.
     """
 
     isolation = Isolation(parents=("connection", "relation", "moment"), own_circle="own_circle_id")
@@ -123,6 +124,7 @@ class Mirrored(Record):
     ours = models.JSONField(default=dict)
     theirs = models.TextField(blank=True)
     is_gone = models.BooleanField(default=False)
+    is_waiting = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         base_manager_name = "objects"

@@ -21,6 +21,15 @@ class HearingForm(forms.Form):
     folders = forms.MultipleChoiceField(
         label=gettext_lazy("What to listen to"), widget=forms.CheckboxSelectMultiple, required=False
     )
+    additions = forms.MultipleChoiceField(
+        label=gettext_lazy("What I add goes there too"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy(
+            "People, organizations and appointments that you add to Plein yourself from now on, and that those may see "
+            "whom you choose below: to the first book and the first calendar of these."
+        ),
+    )
     since = forms.DateField(
         label=gettext_lazy("From when on"),
         required=False,
@@ -53,6 +62,8 @@ class HearingForm(forms.Form):
         if hears_entries(connector_of(connection.connector)):
             del self.fields["policy"], self.fields["gives"]
         counts: dict[str, int] = connection.preview.get("counts", {})
+        if "additions" not in connection.settings:
+            del self.fields["additions"]
         if "folders" not in connection.settings:
             del self.fields["folders"]
             return
@@ -62,6 +73,9 @@ class HearingForm(forms.Form):
         assert isinstance(folders, forms.MultipleChoiceField)
         folders.choices = [(name, words % {"folder": name, "count": counts[name]}) for name in self._there]
         folders.initial = list(counts)
+        additions = self.fields.get("additions")
+        if isinstance(additions, forms.MultipleChoiceField):
+            additions.choices = [(name, name) for name in self._there]
 
     def clean_folders(self) -> tuple[str, ...]:
         """At least one; what is new at the server is heard too when all were chosen."""
@@ -84,5 +98,9 @@ class HearingForm(forms.Form):
         values = self.cleaned_data
         since = values["since"] and timezone.make_aware(datetime.combine(values["since"], time.min))
         return HearingWishes(
-            values.get("policy", Policy.NOBODY), values["circle"], since or None, values.get("folders", ())
+            values.get("policy", Policy.NOBODY),
+            values["circle"],
+            since or None,
+            values.get("folders", ()),
+            tuple(values.get("additions", ())),
         )

@@ -43,12 +43,16 @@ from plein.trust.seats import Entrance
 
 @dataclass(frozen=True, slots=True)
 class HearingWishes:
-    """What is chosen before anything is fetched: unknown senders, who sees it, from when on, which folders."""
+    """What is chosen before anything is fetched: unknown senders, who sees it, from when on, which folders.
+
+    `additions` are the folders to which goes what its owner adds here.
+    """
 
     policy: str
     circle: str = ""
     since: datetime | None = None
     folders: tuple[str, ...] = ()
+    additions: tuple[str, ...] = ()
 
 
 def look_first(*, actor: Entrance, connector: str, settings: Mapping[str, Any], is_inside: bool = False) -> Glimpse:
@@ -118,6 +122,8 @@ def start_hearing(*, actor: Entrance, connection: Connection, wishes: HearingWis
     found.policy, found.since, found.circle_id = wishes.policy, wishes.since, circle_for_new(wishes.circle)
     if "folders" in connector_of(found.connector).Settings.model_fields:
         found.settings = {**found.settings, "folders": list(wishes.folders)}
+    if wishes.additions and "additions" in found.settings:
+        found.settings = {**found.settings, "additions": list(wishes.additions)}
     return _go_on(found)
 
 
@@ -175,7 +181,7 @@ def set_connection(*, actor: Entrance, connection: Connection, settings: Mapping
     kept = {**kept_secrets(found), **{key: value for key, value in given.items() if key in secret}}
     plain, secrets = parted(checked(known, {**found.settings, **given, **kept}))
     moved = {key for key in plain if plain[key] != found.settings.get(key) and not isinstance(plain[key], bool)}
-    moved -= {"folders", *KEPT_APART}
+    moved -= {"folders", "additions", *KEPT_APART}
     lacking = [key for key in secret if secrets.get(key) and not settings.get(key)]
     if moved and lacking:
         raise NotUsable(_("Write the password again: it was given for other settings."), lacking[0])

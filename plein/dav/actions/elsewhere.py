@@ -6,7 +6,7 @@ is kept as it is on both, and shown to be decided.
 """
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
@@ -41,6 +41,9 @@ def take_in(event: EntriesHeard) -> None:
     connection = Connection.objects.get(id=event.connection_id)
     circle = circle_key(connection.circle_id) or ME
     known = _mirrored(connection, (*(one.external_id for one in event.entries), *event.gone))
+    again = _found_again(connection, [one for one in event.entries if one.external_id not in known])
+    renamed = {one.id for one in again.values()}
+    known = {name: one for name, one in known.items() if one.id not in renamed} | again
     together = _take_together(event, connection, known, circle)
     for entry in (one for one in event.entries if one.external_id not in together):
         try:
@@ -58,7 +61,8 @@ def take_in(event: EntriesHeard) -> None:
         if name in known:
             _let_go(event.actor, known[name])
     for standing in event.standing:
-        there = Mirrored.objects.filter(connection=connection, collection=standing.collection[:300], is_gone=False)
+        there = Mirrored.objects.filter(connection=connection, collection=standing.collection[:300])
+        there = there.filter(is_gone=False, is_waiting=False)
         for one in there.exclude(name__in=standing.external_ids).select_related("moment"):
             _let_go(event.actor, one)
 
@@ -83,10 +87,23 @@ def _mirrored(connection: Connection, names: Iterable[str]) -> dict[str, Mirrore
     return {one.name: one for one in found.order_by("-id")}
 
 
+def _found_again(connection: Connection, entries: Sequence[Entry]) -> dict[str, Mirrored]:
+    """What we brought there ourselves and stands there under another name than the one we gave it."""
+    by_uid = {(one.uid[:500], one.collection[:300]): one for one in entries if one.uid}
+    rows = Mirrored.objects.filter(connection=connection, uid__in=[uid for uid, _collection in by_uid])
+    found: dict[str, Mirrored] = {}
+    for row in rows.select_related("moment", "relation").order_by("id"):
+        entry = by_uid.get((row.uid, row.collection))
+        if entry is not None and row.uid in (str(row.moment_id), f"urn:uuid:{row.relation_id}"):
+            Mirrored.objects.filter(id=row.id).update(name=entry.external_id[:500], href=entry.href[:1000])
+            found[entry.external_id] = row
+    return found
+
+
 def _take(actor: Entrance, connection: Connection, entry: Entry, known: Mirrored | None, circle: str) -> None:
     if known is not None and known.text == entry.text and not known.theirs:
-        if known.etag != entry.etag or known.is_gone:
-            Mirrored.objects.filter(id=known.id).update(etag=entry.etag, is_gone=False)
+        if known.etag != entry.etag or known.is_gone or known.is_waiting:
+            Mirrored.objects.filter(id=known.id).update(etag=entry.etag[:300], is_gone=False, is_waiting=False)
         return
     take: Any = take_event_in if entry.kind == "event" else take_card_in
     take(actor, connection, entry, known, circle)

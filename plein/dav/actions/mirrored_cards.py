@@ -6,7 +6,7 @@ from typing import Any
 
 from plein.channels.base import Entry
 from plein.channels.models import Connection
-from plein.dav.actions.cards import PutCard, take_card
+from plein.dav.actions.cards import PutCard, relation_of_uid, take_card
 from plein.dav.actions.mirroring import Decided, keep_both, keep_mirrored
 from plein.dav.cards import SINGLE, Card, read_card
 from plein.dav.models import Mirrored
@@ -98,7 +98,11 @@ def ours_of(relation: Relation) -> dict[str, list[str]]:
 
 
 def _known_as(card: Card, connection: Connection) -> Relation | None:
-    """Who of exactly the circle of the connection has one of these addresses, when that is one and no other."""
+    """Whose card it is of exactly the circle of the connection: ours, or one and no other has an address of it."""
+    own = relation_of_uid(card.uid)
+    ours = Relation.objects.filter(id=own, circle_id=connection.circle_id, seat__isnull=True).first() if own else None
+    if ours is not None:
+        return ours
     emails = list(card.group("email"))
     links = ContactPointLink.objects.filter(
         contact_point__kind="email", contact_point__value__in=emails, revoked_at__isnull=True

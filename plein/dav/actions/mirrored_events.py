@@ -4,6 +4,7 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from plein.channels.base import Entry
 from plein.channels.models import Connection
@@ -33,10 +34,24 @@ def take_event_in(actor: Entrance, connection: Connection, entry: Entry, known: 
     if known is not None and known.moment is not None:
         _take_changes(actor, connection, entry, known, known.moment, sent)
         return
+    own = _own(entry.uid, connection)
+    if own is not None:
+        keep_mirrored(connection, entry, known, ours_of(actor, own, is_series=bool(followed(sent))), moment=own)
+        return
     near = brought_near(sent, now().date() - BACK, zone_of(actor.user))
     if near is not None and not near.is_cancelled:
         moment = new_event(actor, near, circle)
         keep_mirrored(connection, entry, known, ours_of(actor, moment, is_series=bool(followed(sent))), moment=moment)
+
+
+def _own(uid: str, connection: Connection) -> Moment | None:
+    """The appointment of the circle of the connection that we made ourselves and whose identifier this is."""
+    try:
+        found = Moment.objects.filter(id=UUID(uid), circle_id=connection.circle_id)
+    except ValueError:
+        return None
+    own: Moment | None = found.exclude(state=State.CANCELLED).first()
+    return own
 
 
 def decide_event(actor: Entrance, known: Mirrored, entry: Entry, *, is_mine: bool) -> None:

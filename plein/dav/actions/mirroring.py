@@ -25,6 +25,7 @@ def keep_mirrored(
         "ours": ours,
         "theirs": "",
         "is_gone": False,
+        "is_waiting": False,
         **record,
     }
     if known is None:
@@ -35,4 +36,6 @@ def keep_mirrored(
 
 def keep_both(known: Mirrored, entry: Entry) -> None:
     """Both sides changed the same: leave both as they are, and remember what the other side says."""
-    Mirrored.objects.filter(id=known.id).update(theirs=entry.text, etag=entry.etag[:300], is_gone=False)
+    Mirrored.objects.filter(id=known.id).update(
+        theirs=entry.text, etag=entry.etag[:300], is_gone=False, is_waiting=False
+    )

@@ -14,6 +14,7 @@ from plein.channels.base import Entry
 from plein.channels.models import Connection
 from plein.core.events import publish
 from plein.core.ids import new_id
+from plein.dav.actions.cards import relation_of_uid
 from plein.dav.cards import KINDS, Card
 from plein.dav.models import Mirrored
 from plein.dav.queries.book import facts_of
@@ -95,11 +96,19 @@ def _plainly_new(entries: Sequence[Entry], connection: Connection) -> Iterator[_
     cards = list(read_all(entries, country))
     said = Counter(email for _entry, card in cards for email in card.group("email"))
     taken = {email for email, count in said.items() if count > 1} | _held(said, connection.circle_id)
+    known = _ours(card.uid for _entry, card in cards)
     gone = {kind: set(erased_at(_values(cards, kind), kind)) for kind in KINDS}
     for number, (entry, card) in enumerate(cards):
-        wanted = None if taken & card.group("email").keys() else wanted_of(number, card, country)
+        is_known = card.uid in known or bool(taken & card.group("email").keys())
+        wanted = None if is_known else wanted_of(number, card, country)
         if wanted and not any(point.contact.value in gone[point.contact.kind] for point in wanted.points):
             yield _New(new_id(), entry, wanted)
+
+
+def _ours(uids: Iterable[str]) -> set[str]:
+    """Which of these identifiers are those of relations: their cards we made ourselves."""
+    ids = {own: uid for uid in uids if (own := relation_of_uid(uid))}
+    return {ids[one] for one in Relation.objects.filter(id__in=list(ids)).values_list("id", flat=True)}
 
 
 def _held(emails: Iterable[str], circle_id: int) -> set[str]:

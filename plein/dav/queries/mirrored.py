@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from plein.core.blobs import exists
 from plein.core.ids import now
 from plein.core.models import Operation
-from plein.dav.card_photos import NEW, OLD
-from plein.dav.cards import KeptCard, write_card
+from plein.dav.card_photos import NEW, OLD, picture_of
+from plein.dav.cards import Facts, KeptCard, read_card, without_photo, write_card
 from plein.dav.ics import EventFacts, KeptText, read_object, stamp
 from plein.dav.ics_text import write_event
 from plein.dav.lines import read_lines
@@ -39,6 +40,7 @@ class Unsaid:
     etag: str
     text: str
     ours: dict[str, object]
+    is_new: bool = False
 
 
 def waiting(connection_id: UUID) -> QuerySet[Mirrored]:
@@ -55,8 +57,8 @@ def is_anything_new() -> bool:
 
 def unsaid(actor: Entrance, connection_id: UUID) -> Iterator[Unsaid]:
     """Every entry elsewhere of which something changed here since both sides had it in common."""
-    found = Mirrored.objects.filter(connection_id=connection_id, theirs="", is_gone=False).exclude(href="")
-    rows = list(found.select_related("relation", "moment").order_by("id"))
+    found = Mirrored.objects.filter(connection_id=connection_id, theirs="", is_gone=False, is_waiting=False)
+    rows = list(found.exclude(href="").select_related("relation", "moment").order_by("id"))
     for begin in range(0, len(rows), AT_ONCE):
         batch = rows[begin : begin + AT_ONCE]
         yield from _unsaid_cards([one for one in batch if one.relation is not None])
@@ -69,17 +71,22 @@ def _unsaid_cards(rows: Sequence[Mirrored]) -> Iterator[Unsaid]:
     for one in rows:
         if one.relation_id not in facts:
             continue
-        ours = facts[one.relation_id].ours()
-        # A photo stays what it is on either side.
-        said = {name: keys for name, keys in one.ours.items() if name != "photo"}
-        if {name: keys for name, keys in ours.items() if name != "photo"} != said:
+        said = facts[one.relation_id]
+        ours = said.ours()
+        if ours != one.ours:
             version = NEW if f"VERSION:{NEW}" in one.text else OLD
-            kept = KeptCard(one.uid, one.text, one.ours)
-            bare = facts[one.relation_id]
-            bare.photo = ""
-            text = write_card(bare, version, kept)
+            text = write_card(said, version, _kept(one, said), picture_of)
             if not _is_alike(text, one.text):
                 yield Unsaid(one.id, False, one.href, one.etag, text, dict(ours))
+
+
+def _kept(one: Mirrored, said: Facts) -> KeptCard:
+    """What stands there, without its photo where ours is another one; a photo that did not change stays as it is."""
+    is_other = said.ours().get("photo") != one.ours.get("photo") and not (said.photo and not exists(said.photo))
+    if is_other:
+        return KeptCard(one.uid, without_photo(read_card(one.text, said.country)), one.ours)
+    said.photo = ""
+    return KeptCard(one.uid, one.text, one.ours)
 
 
 def facts_by_moment(actor: Entrance, rows: Sequence[Mirrored]) -> dict[UUID, EventFacts]:

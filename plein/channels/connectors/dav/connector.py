@@ -54,6 +54,11 @@ class Settings(BaseModel):
         description="What is changed in Plein is changed on the server too, where the account may do so.",
     )
     folders: tuple[str, ...] = Field(default=(), title="Books and calendars", description="None chosen: all")
+    additions: tuple[str, ...] = Field(
+        default=(),
+        title="What I add goes there too",
+        description="People, organizations and appointments that you add to Plein yourself, in the circle chosen here.",
+    )
 
 
 class DavConnector:

@@ -136,10 +136,14 @@ class Session:
         refuse(reply)
         return reply.body.decode("utf-8", "replace"), reply.headers.get("etag", "")
 
-    def write(self, url: str, kind: EntryKind, text: str, etag: str) -> str | None:
-        """Write something that was in this state; its new hash ("" where it is not said), None when it changed."""
+    def write(self, url: str, kind: EntryKind, text: str, etag: str, *, is_new: bool = False) -> str | None:
+        """Write something that was in this state, or was not there; its new hash ("" where it is not said).
+
+        None when it changed, or is there already.
+        """
         content = "text/calendar; charset=utf-8" if kind == "event" else "text/vcard; charset=utf-8"
         told = {"Content-Type": content, **({"If-Match": etag} if etag else {})}
+        told |= {"If-None-Match": "*"} if is_new else {}
         reply = self._ask("PUT", url, text.encode(), told)
         if reply.status in (404, 409, 412):
             return None

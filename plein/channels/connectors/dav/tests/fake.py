@@ -37,6 +37,7 @@ class FakeDav:
     objects: dict[str, str] = field(default_factory=dict)
     journal: list[str] = field(default_factory=list)
     can_sync: bool = True
+    keeps_photos: bool = True
     #: Tokens from before this number are forgotten.
     remembered: int = 0
     puts: list[tuple[str, str]] = field(default_factory=list)
@@ -70,7 +71,11 @@ class FakeDav:
     def _put(self, path: str, request: Request) -> Answer:
         if request.headers.get("if-match", "*") not in ("*", etag_of(self.objects.get(path, ""))):
             return Answer(status=412)
+        if path in self.objects and request.headers.get("if-none-match") == "*":
+            return Answer(status=412)
         text = request.body.decode()
+        if not self.keeps_photos:
+            text = re.sub(r"PHOTO.*\r\n(?: .*\r\n)*", "", text)
         self.puts.append((path, text))
         self.put(path, text)
         return Answer(status=204, headers={"ETag": etag_of(text)})
