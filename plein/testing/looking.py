@@ -72,12 +72,19 @@ class Judge:
     def __init__(self, page: Page) -> None:
         self.page, self.said = page, listened_to(page)
         self.found: list[tuple[object, ...]] = []
+        self.now: Look | None = None
+
+    def turn_to(self, look: Look) -> None:
+        """Show pages in this look from now on; what is drawn already is only drawn anew for another one."""
+        if look != self.now:
+            theme, width = self.now = look
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.emulate_media(color_scheme=theme)
 
     def look(self, where: str, looks: tuple[Look, ...] = LOOKS) -> None:
         """Judge the page as it is now, in each of these looks."""
         for theme, width in looks:
-            self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.emulate_media(color_scheme=theme)
+            self.turn_to((theme, width))
             self.page.evaluate(STILL)
             refused = self.page.evaluate("window.broken")
             wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
@@ -97,8 +104,7 @@ class Judge:
 
     def visit(self, path: str, looks: tuple[Look, ...] = LOOKS, expected: int = 200) -> None:
         """Open a page and judge it."""
-        self.page.set_viewport_size({"width": looks[0][1], "height": 900})
-        self.page.emulate_media(color_scheme=looks[0][0])
+        self.turn_to(looks[0])
         answer = self.page.goto(path)
         status = answer.status if answer is not None else 0
         if status != expected:

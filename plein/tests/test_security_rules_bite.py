@@ -72,14 +72,14 @@ def plant(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
             imported += [(NAME, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             imported += [(NAME, f"{node.module}.{alias.name}") for alias in node.names]
-    calls = sources.calls()
+    planted = {
+        "trees": (*trees, (NAME, tree)),
+        "nodes": (*nodes, *more),
+        "calls": (*sources.calls(), *called),
+        "imports": (*before, *imported),
+    }
     for module in (sources, rules, none_of, isolation):
-        for name, value in {
-            "trees": (*trees, (NAME, tree)),
-            "nodes": (*nodes, *more),
-            "calls": (*calls, *called),
-            "imports": (*before, *imported),
-        }.items():
+        for name, value in planted.items():
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, lambda value=value: value)
 

@@ -21,7 +21,7 @@ from plein.operate.keyring import secrets_in
 from plein.operate.places import DATABASE, PORT, Places
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
-USERS = ("anna", "bram", "cees", "dirk")
+USERS = ("bram", "dirk")
 LATE = "late@example.net"
 
 

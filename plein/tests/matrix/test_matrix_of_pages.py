@@ -39,7 +39,7 @@ from plein.trust.models import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 #: Per commit one cell of so many, always the same; every night all.
-ONE_OF = 1 if os.environ.get("PLEIN_NIGHTLY") else 48
+ONE_OF = 1 if os.environ.get("PLEIN_NIGHTLY") else 64
 #: Of what changed lately all cells are asked, but not more than so many besides.
 MOST_LATELY = 500
 #: With the API over 25,000.

@@ -34,7 +34,7 @@ from plein.trust.models import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 #: Per commit one cell of so many, always the same; every night all.
-ONE_OF = 1 if os.environ.get("PLEIN_NIGHTLY") else 48
+ONE_OF = 1 if os.environ.get("PLEIN_NIGHTLY") else 64
 #: With the pages over 25,000.
 GOAL = 12_500
 PLACES = (*SEEN, *HIDDEN, NOWHERE)

@@ -28,7 +28,7 @@ from plein.trust.models import Seat, Team, User
 from plein.trust.seats import entered
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(7_200 if NIGHTLY else 180)]
-COUNT = 10_000 if NIGHTLY else 120
+COUNT = 10_000 if NIGHTLY else 80
 #: Per commit a fifth of the pages is looked at for forms, at night all.
 ONE_OF, HANG = (1 if NIGHTLY else 5), 5.0
 #: What would end the session or take away what the next requests are about.
