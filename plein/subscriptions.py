@@ -40,12 +40,12 @@ from plein.mypage import tasks as mypage
 from plein.network.actions import tie_followers
 from plein.notifications import tasks as notifications
 from plein.outbox import tasks as outbox
-from plein.outbox.actions import offer_filling, offer_own_page, take_back
 from plein.questions import tasks as questions
 from plein.relations.actions.colleagues import keep_colleague
 from plein.telephone import tasks as telephone
 from plein.trust import tasks as trust
 from plein.web.panels import register_lists
+from plein.webforms import tasks as webforms
 
 subscribe(events.ImportPlanned, moments.enqueue_scan)
 subscribe(events.HearingWanted, moments.enqueue_visit)
@@ -78,20 +78,20 @@ subscribe(mypage.PageWanted, mypage.enqueue_link)
 subscribe(mypage.RequestMade, mypage.enqueue_request)
 subscribe(mypage.RequestAnswered, mypage.enqueue_answer)
 subscribe(mypage.RestrictionLifted, mypage.enqueue_lifted)
-offer_own_page(mypage.link_in_letter, mypage.is_in_footer)
+outbox.offer_own_page(mypage.link_in_letter, mypage.is_in_footer)
 subscribe(asking.ColleagueAsked, asking.enqueue_turn)
 subscribe(asking.TurnOver, asking.enqueue_end)
 subscribe(asking.RequestMoved, asking.enqueue_next)
 subscribe(asking.LetterReady, asking.enqueue_letter)
-offer_filling(asking.LINK, asking.link_in_mail)
+outbox.offer_filling(asking.LINK, asking.link_in_mail)
 asking.answered_at(mypage.whole_address)
 subscribe(questions.ColleagueAsked, questions.enqueue_turn)
 subscribe(questions.TurnOver, questions.enqueue_end)
 subscribe(questions.RingAsked, questions.enqueue_next_ring)
 subscribe(questions.QuestionPassed, questions.enqueue_widening)
 subscribe(questions.QuestionAnswered, questions.enqueue_news)
-when_turned_back("send_mail", take_back)
-when_turned_back("answer_invitation", take_back)
+when_turned_back("send_mail", outbox.take_back)
+when_turned_back("answer_invitation", outbox.take_back)
 when_turned_back("remove_connection", actions.stay_removed)
 when_turned_back("ask_introduction", asking.take_back_request)
 when_turned_back("ask_question", questions.take_back_question)
@@ -101,6 +101,7 @@ when_turned_back("erase_subject", erasure.never_back)
 subscribe(hooks.DeliveryTaken, hooks.enqueue_handling)
 subscribe(hooks.TellingWanted, hooks.enqueue_telling)
 subscribe(hooks.OutHookStopped, hooks.enqueue_stopped)
+subscribe(webforms.FormFilled, webforms.enqueue_mail)
 subscribe(hooks.CallRings, telephone.receive_call)
 telephone.watch_rings()
 subscribe(ColleaguesMentioned, notifications.tell_mentioned)
@@ -117,6 +118,7 @@ subscribe(mypage.PersonErased, erasure.enqueue_finish, mypage.enqueue_last_word)
 # What came in is in the inbox from the first moment on, and an answer closes it in the same act: both run at once.
 subscribe(MomentRecorded, inbox.receive)
 subscribe(MomentsBroughtIn, inbox.receive)
+subscribe(webforms.FormConfirmed, inbox.give_form)
 # Who is connected with whom comes in with the archive that tells it, and goes again with it.
 subscribe(FollowsHeard, tie_followers)
 # What stands in a calendar or an address book elsewhere is written together with the place to go on from.

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(documents)),
     path("", include(imports)),
     path("", include(hooks)),
+    path("", include("plein.webforms.urls")),
     path("", include(mypage)),
     path("", include(dav)),
     path("api/v1/", include(api)),

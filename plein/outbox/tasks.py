@@ -16,7 +16,7 @@ from plein.channels.post import Posted, PostRefused, PostUncertain
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.outbox import actions
-from plein.outbox.actions import Underway
+from plein.outbox.actions import Underway, offer_filling, offer_own_page, take_back
 from plein.outbox.events import MailQueued, MailRefused, MailSent, MailUncertain
 from plein.trust.models import User
 from plein.trust.seats import Entrance, NoSeat, entered, user_of_job
@@ -28,7 +28,10 @@ __all__ = [
     "MailUncertain",
     "deliver",
     "enqueue_delivery",
+    "offer_filling",
+    "offer_own_page",
     "revive_mail",
+    "take_back",
 ]
 logger = logging.getLogger(__name__)
 QUEUE = "mail"

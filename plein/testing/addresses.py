@@ -25,7 +25,7 @@ from plein.moments.models import MomentText
 from plein.outbox.actions import Content, IdentityFacts, TemplateFacts, keep_identity, keep_mail, keep_template
 from plein.relations.actions import delete_relation, edit_relation, tag
 from plein.relations.models import ImportantDate, Interest, Relation, RelationValues, Tie
-from plein.testing import factories, searches
+from plein.testing import factories, searches, website_forms
 from plein.trust.models import Seat, SignInProvider, Team, User
 from plein.trust.seats import Entrance, entered
 
@@ -194,6 +194,7 @@ def _settings(actor: Entrance, user: User) -> dict[str, UUID]:
     factories.make_field("relation", field.group, kinds=["person"])
     set_values(actor=actor, values_model=RelationValues, record=person, values={"choices": "gold"})
     return {
+        "form_id": website_forms.make_form(actor).id,
         "hook_id": factories.make_hook(actor).id,
         "out_id": factories.make_out_hook(actor).id,
         "pair_id": _pair().id,

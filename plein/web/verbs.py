@@ -19,6 +19,12 @@ VERBS: dict[str, str | Promise] = {
     "refile_thread": _("Filed a conversation anew"),
     "accept_proposals": _("Added proposed people"),
     "add_never_contact": _("Put addresses on the list that is never used"),
+    "add_form": _("Made a form for websites"),
+    "change_form": _("Changed a form for websites"),
+    "close_form": _("Closed a form for websites"),
+    "open_form": _("Opened a form for websites again"),
+    "remove_form": _("Removed a form for websites"),
+    "confirm_form": _("Took in a form that somebody filled in and confirmed"),
     "add_purpose": _("Added a purpose"),
     "begin_subject": _("Began to keep what a person decides"),
     "bring_purpose_back": _("Brought a purpose back into use"),
@@ -226,6 +232,7 @@ DOORS: dict[str, str | Promise] = {
     "worker": _("in the background"),
     "job": _("in the background"),
     "import": _("by an import"),
+    "form": _("by a form on a website"),
 }
 
 

@@ -47,6 +47,7 @@ AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "
     "pair_id",
     "connection_id",
     "entry_id",
+    "form_id",
     "hook_id",
     "document_id",
     "out_id",

@@ -4,14 +4,19 @@
 #: How the company is set up: said to everybody who may read the log.
 SETTINGS = frozenset(
     {
+        "add_form",
         "add_never_contact",
         "add_purpose",
         "bring_purpose_back",
+        "change_form",
         "change_mail_server",
         "change_purpose",
         "change_sign_in",
         "change_workspace",
+        "close_form",
+        "open_form",
         "put_off_retention",
+        "remove_form",
         "remove_mail_server",
         "remove_never_contact",
         "remove_sign_in",

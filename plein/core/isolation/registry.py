@@ -33,6 +33,7 @@ UNGUARDED = {
     "trust_one_time_link": "a link is looked up, by its hash, before anybody knows the workspace",
     "trust_rate_count": "counts requests before anybody knows the workspace, by the id of a token",
     "trust_user": "a user may have a seat in several workspaces",
+    "webforms_address": "the address of a form is looked up, by its hash, before anybody knows the workspace",
     "core_protection": "the fingerprint of the protection in force",
 }
 #: The queue keeps its own tables; its jobs carry ids only.

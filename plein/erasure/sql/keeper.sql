@@ -351,6 +351,8 @@ BEGIN
     -- What a program told of them and was not taken in, and the example that somebody pointed at.
     DELETE FROM hooks_delivery d WHERE d.workspace_id = workspace AND d.payload::text ~* named;
     DELETE FROM telephone_ring r WHERE r.workspace_id = workspace AND r.number ~* named;
+    -- What was filled in on a website and waits for its link.
+    DELETE FROM webforms_submission s WHERE s.workspace_id = workspace AND (s.email || ' ' || s.answers::text) ~* named;
     UPDATE hooks_hook h SET example = '{}' WHERE h.workspace_id = workspace AND h.example::text ~* named;
     DELETE FROM channels_import_problem p WHERE p.workspace_id = workspace AND p.sha256 = ANY (unread);
     DELETE FROM channels_connection_problem p WHERE p.workspace_id = workspace AND p.sha256 = ANY (unread);

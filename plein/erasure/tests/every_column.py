@@ -44,6 +44,8 @@ LEFT_OUT: dict[str, str] = {
             "network_measuring",
             "telephone_line",
             "telephone_exchange",
+            "webforms_form",
+            "webforms_text",
         )
         + ("relations_tie_type", "relations_tie.kind"),
         OURS,
@@ -75,6 +77,8 @@ LEFT_OUT: dict[str, str] = {
     "outbox_mail.circle_key": OURS,
     "outbox_mail.network": OURS,
     "outbox_mail.purpose_key": OURS,
+    "webforms_submission.yes": OURS,
+    "webforms_submission.link": HASH,
 }
 
 

@@ -56,6 +56,7 @@ from plein.testing.factories import (
 from plein.trust.circles import only_me
 from plein.trust.models import User
 from plein.trust.seats import Entrance, entered
+from plein.webforms.models import FormText, Submission, WebForm
 
 #: A letter sequence that no word of ours has.
 SIGN = "qzx"
@@ -233,6 +234,11 @@ def _elsewhere(planter: Planter, actor: Entrance, person: Relation) -> None:
     hook = Hook.objects.create(seat_id=actor.seat_id, name="Telefoon", example={"from": EMAIL, "x": mark("example")})
     said = {"from": [PHONE], "x": mark("told")}
     Delivery.objects.create(hook=hook, key=mark("callkey"), payload=said, state="refused")
+    with operation("add_form"):
+        form = WebForm.objects.create(seat_id=actor.seat_id, name="Website", key="k")
+        text = FormText.objects.create(form=form, number=1, title_nl="Vraag het ons")
+    said = {"name": f"{GIVEN} {FAMILY}", "message": mark("filledin")}
+    Submission.objects.create(form=form, text=text, email=EMAIL, answers=said, expires_at=now())
     Ring.objects.create(seat_id=actor.seat_id, key=new_id(), number=PHONE)
     book = ContactImport.objects.create(seat_id=actor.seat_id, name="adressen.csv", path="")
     LeftOut.objects.create(contact_import=book, number=1, reason=f"no name: {EMAIL}", cells=[EMAIL, mark("leftout")])

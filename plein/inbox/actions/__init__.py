@@ -10,13 +10,14 @@ from plein.inbox.actions.handling import (
     snooze_message,
 )
 from plein.inbox.actions.offered import do_offered, not_them
-from plein.inbox.actions.receiving import close_answered, receive, tell_answering, tell_filed
+from plein.inbox.actions.receiving import close_answered, give_form, receive, tell_answering, tell_filed
 
 __all__ = [
     "assign_message",
     "close_answered",
     "close_message",
     "do_offered",
+    "give_form",
     "keep_message",
     "not_them",
     "note_message",

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from plein.core.events import publish
 from plein.core.ids import now
 from plein.core.isolation import seat_id, workspace_id
 from plein.core.operations import operation
+from plein.inbox.events import MessageAssigned
 from plein.inbox.models import Message
 from plein.inbox.vocabulary import ANSWERING, FRESH, KINDS, Lane, State
 from plein.moments.events import DraftBegun, MomentRecorded, MomentsBroughtIn, MomentsRecognised
@@ -21,6 +23,8 @@ from plein.moments.vocabulary import Direction, MomentKind, Nature
 from plein.moments.vocabulary import State as MomentState
 from plein.outbox.events import MailQueued, MailSent
 from plein.outbox.models import Mail
+from plein.trust.circles import seats_within
+from plein.webforms.events import FormConfirmed
 
 
 def receive(event: MomentRecorded | MomentsBroughtIn) -> None:
@@ -66,6 +70,17 @@ def close_answered(event: MailQueued | MailSent) -> None:
     if answered.exists():
         with operation("close_message"):
             answered.update(state=State.DONE, done_by_id=seat_id(), done_at=now())
+
+
+def give_form(event: FormConfirmed) -> None:
+    """A message that came by a form is for whom the form says, if they may see it."""
+    seat, message = event.seat_id, Message.objects.filter(moment_id=event.moment_id).first()
+    if message is None or seat is None or seat not in seats_within([message.circle_id], [seat]):
+        return
+    with operation("assign_message"):
+        Message.objects.filter(id=message.id).update(assignee_id=seat)
+        if seat != seat_id():
+            publish(MessageAssigned(message.moment_id, seat, seat_id()))
 
 
 def tell_answering(event: DraftBegun) -> None:

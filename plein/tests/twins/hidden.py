@@ -10,6 +10,7 @@ from plein.channels.letters import Mailbox
 from plein.channels.models import Connection, ConnectionProblem, ImportProblem, MailImport
 from plein.core.ids import now
 from plein.core.models import Operation
+from plein.core.operations import operation
 from plein.hooks.models import Delivery, Hook, OutHook, Telling
 from plein.inbox.actions import close_message
 from plein.inbox.models import Message
@@ -39,6 +40,7 @@ from plein.trust.actions import undo_operation
 from plein.trust.circles import circle_for
 from plein.trust.models import Seat, Team
 from plein.trust.seats import Entrance
+from plein.webforms.models import FormText, Submission, WebForm
 
 #: A word that is in every text of the hidden world and in none of the visible one.
 MARKER = "zilverspar"
@@ -169,6 +171,10 @@ def _around_it(actor: Entrance, hidden: Relation, number: int, circle: str) -> d
     ConnectionProblem.objects.create(connection=heard, position=1, reason=MARKER, circle_id=where)
     hook = Hook.objects.create(seat_id=actor.seat_id, name=MARKER, circle_id=where, example={"from": MARKER})
     Delivery.objects.create(hook=hook, key=MARKER, payload={"from": MARKER}, state="refused", circle_id=where)
+    with operation("add_form"):
+        form = WebForm.objects.create(seat_id=actor.seat_id, name=MARKER, key=MARKER, circle_id=where)
+        words = FormText.objects.create(form=form, number=1, title_en=MARKER, circle_id=where)
+    Submission.objects.create(form=form, text=words, email=f"{MARKER}@x.example", expires_at=now(), circle_id=where)
     for seat in Seat.objects.filter(is_active=True):
         # At everybody's telephone, and yet only for who may hear what this exchange tells.
         Ring.objects.create(seat=seat, key=hook.id, number=MARKER[:40], circle_id=where)
@@ -188,6 +194,7 @@ def _around_it(actor: Entrance, hidden: Relation, number: int, circle: str) -> d
         "mail_id": mail.id,
         "import_id": running.id,
         "problem_id": left.id,
+        "form_id": form.id,
         "hook_id": hook.id,
         "out_id": told.id,
         "run_id": run.id,

@@ -83,6 +83,7 @@ PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("outbox:identities", _("Senders"), "send", writes=True),
             Place("outbox:templates", _("Mail templates"), "file-text", writes=True),
             Place("channels:mail", _("Mail"), "mail", manages=True),
+            Place("webforms:forms", _("Forms for websites"), "file-text", manages=True, pages=("form", "form_new")),
             Place("hooks:hooks", _("Webhooks"), "link", manages=True, pages=("hook", "hook_new", "out", "out_new")),
         ),
     ),
