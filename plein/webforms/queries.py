@@ -4,9 +4,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from plein.consent.models import Purpose, PurposeText
 from plein.consent.queries import purposes
@@ -43,14 +45,6 @@ class Sheet:
         return self.form.wording
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How many fill in a form: whose address is still to be proven, and who confirmed."""
-
-    waiting: int
-    confirmed: int
-
-
 @contextmanager
 def opened(key: str) -> Iterator[Sheet]:
     """Run what is inside as whoever looks after the form with this key, in one transaction; raises NoForm."""
@@ -70,8 +64,8 @@ def opened(key: str) -> Iterator[Sheet]:
 
 
 def forms() -> list[WebForm]:
-    """The forms that the reader sees, the oldest first, each with its words."""
-    found = list(WebForm.objects.filter(removed_at__isnull=True).order_by("created_at", "id"))
+    """The forms that the reader sees, the oldest first, each with its words and counts."""
+    found = list(_counted().order_by("created_at", "id"))
     texts = FormText.objects.filter(form__in=found).order_by("form_id", "-number").distinct("form_id")
     words = {one.form_id: one for one in texts}
     for one in found:
@@ -87,9 +81,27 @@ def form_of(form_id: UUID) -> WebForm | None:
     return found
 
 
-def versions_of(form: WebForm) -> list[FormText]:
-    """All the words a form ever had, the newest first."""
-    return list(FormText.objects.filter(form_id=form.id).select_related("seat__user").order_by("-number"))
+def form_with_versions(form_id: UUID) -> tuple[WebForm, list[FormText]] | None:
+    """One of them, with all the words it ever had, the newest first."""
+    found: WebForm | None = _counted().filter(id=form_id).first()
+    if found is None:
+        return None
+    texts = list(FormText.objects.filter(form_id=form_id).select_related("seat__user").order_by("-number"))
+    found.wording = texts[0]
+    return found, texts
+
+
+def _counted() -> QuerySet[WebForm]:
+    """The forms, each with how many wait for their link, and how many confirmed."""
+    open_ = Submission.objects.filter(confirmed_at__isnull=True, expires_at__gt=now())
+    return WebForm.objects.filter(removed_at__isnull=True).annotate(
+        waiting=_count(open_), confirmed=_count(Confirmed.objects.all())
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    of_one = rows.filter(form_id=OuterRef("id")).order_by().values("form_id").annotate(count=Count("id"))
+    return Coalesce(Subquery(of_one.values("count")), 0)
 
 
 def purposes_to_ask() -> list[Purpose]:
@@ -126,15 +138,6 @@ def submission_at(form: WebForm, link: str) -> Submission | None:
     mine = Submission.objects.filter(form_id=form.id, expires_at__gt=now()).select_related("form", "text")
     found: Submission | None = mine.filter(link=link).first() if link else None
     return found
-
-
-def counts_of(found: Sequence[WebForm]) -> dict[UUID, Standing]:
-    """How many fill in each form."""
-    ids = [one.id for one in found]
-    waiting = Q(confirmed_at__isnull=True, expires_at__gt=now())
-    open_ = dict(Submission.objects.filter(waiting, form_id__in=ids).values_list("form_id").annotate(Count("id")))
-    done = dict(Confirmed.objects.filter(form_id__in=ids).values_list("form_id").annotate(Count("id")))
-    return {id: Standing(open_.get(id, 0), done.get(id, 0)) for id in ids}
 
 
 def confirmed_of(form: WebForm) -> list[Confirmed]:

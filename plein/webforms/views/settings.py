@@ -18,12 +18,19 @@ from plein.trust.circles import describe
 from plein.trust.views.frame import UNPROCESSABLE, settings_page
 from plein.webforms import actions
 from plein.webforms.forms import WebFormForm, initial_of
-from plein.webforms.models import WebForm
+from plein.webforms.models import FormText, WebForm
 from plein.webforms.places import address_of, snippet_of
-from plein.webforms.queries import confirmed_of, counts_of, form_of, forms, versions_of
+from plein.webforms.queries import confirmed_of, form_of, form_with_versions, forms
 from plein.webforms.refusals import CannotForm
 
 CONFLICT = 409
+
+
+def _with_versions(form_id: UUID) -> tuple[WebForm, list[FormText]]:
+    found = form_with_versions(form_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _form(form_id: UUID) -> WebForm:
@@ -41,10 +48,7 @@ def _refuse(form: WebFormForm, refusal: CannotForm) -> None:
 def form_list(request: Request) -> HttpResponse:
     """The forms there are, and how many fill them in."""
     allow(request, "manage")
-    found = forms()
-    counts = counts_of(found)
-    lines = [{"form": one, "counts": counts[one.id]} for one in found]
-    return settings_page(request, "webforms/forms.html", {"lines": lines, "can_send": letters.can_send()})
+    return settings_page(request, "webforms/forms.html", {"forms": forms(), "can_send": letters.can_send()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,33 +73,34 @@ def form_new(request: Request) -> HttpResponse:
 def form_change(request: Request, form_id: UUID) -> HttpResponse:
     """A form: how to put it on a website, how it does, and its words; POST changes them."""
     allow(request, "manage")
-    found = _form(form_id)
+    found, versions = _with_versions(form_id)
     form = WebFormForm(request.POST if request.method == "POST" else None, initial=initial_of(found), is_new=False)
     if request.method != "POST":
-        return _page(request, found, form)
+        return _page(request, found, versions, form)
     if not form.is_valid():
-        return _page(request, found, form, UNPROCESSABLE)
+        return _page(request, found, versions, form, UNPROCESSABLE)
     try:
         with transaction.atomic(), operation("change_form") as done:
             actions.change_form(actor=request.seat, form=found, facts=form.facts(), based_on=_version(request))
     except CannotForm as refusal:
         _refuse(form, refusal)
-        return _page(request, found, form, UNPROCESSABLE)
+        return _page(request, found, versions, form, UNPROCESSABLE)
     except EditConflict:
-        return _page(request, _form(form_id), form, CONFLICT)
+        return _page(request, *_with_versions(form_id), form, CONFLICT)
     toast_later(request, _("Saved. What people said yes to before stays with the words they saw."), done.id)
     return redirect("webforms:form", found.id)
 
 
-def _page(request: Request, found: WebForm, form: WebFormForm, status: int = 200) -> HttpResponse:
+def _page(
+    request: Request, found: WebForm, versions: list[FormText], form: WebFormForm, status: int = 200
+) -> HttpResponse:
     context: dict[str, Any] = {
         "found": found,
         "form": form,
         "address": address_of(found.key),
         "snippet": snippet_of(found.key, found.wording.title),
-        "counts": counts_of([found])[found.id],
         "confirmed": confirmed_of(found),
-        "versions": versions_of(found),
+        "versions": versions,
         "readers": describe(found.circle_id),
         "can_send": letters.can_send(),
         "is_late": status == CONFLICT,
