@@ -244,8 +244,23 @@ def _open_value(cell: Any) -> str:
             return _cell(_named(cell, "boolean-value"))
         case "time":
             return _cell(_named(cell, "time-value"))
-    lines = ("".join(one.itertext()) for one in cell if str(one.tag).rpartition("}")[2] == "p")
+    lines = ("".join(_said(one)) for one in cell if str(one.tag).rpartition("}")[2] == "p")
     return _cell("\n".join(lines))
+
+
+def _said(element: Any) -> Iterator[str]:
+    """The words of a paragraph, in which blanks stand as elements of their own."""
+    match str(element.tag).rpartition("}")[2]:
+        case "s":
+            yield " " * min(max(int(_named(element, "c") or 1), 0), LONGEST_CELL)
+        case "tab":
+            yield "\t"
+        case "line-break":
+            yield "\n"
+    yield element.text or ""
+    for one in element:
+        yield from _said(one)
+        yield one.tail or ""
 
 
 def write_rows(file: IO[bytes], most: int, write: Callable[[str], object]) -> None:

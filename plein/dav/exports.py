@@ -23,7 +23,7 @@ from plein.lists.query import ViewQuery
 from plein.trust.seats import Entrance
 
 type ListName = Literal["people", "organizations", "moments", "todos", "calendar"]
-type ExportFormat = Literal["csv", "xlsx", "json", "vcard", "ics"]
+type ExportFormat = Literal["csv", "xlsx", "ods", "json", "vcard", "ics"]
 TABLES = get_args(FileFormat.__value__)
 CARD, CALENDAR = "vcard", "ics"
 #: The word for one's own agenda, which is a list of contact moments of which only appointments are shown.

@@ -69,7 +69,7 @@ def rows_of(caller: Caller, list_: str = "people") -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: str(row["name"]))
 
 
-@pytest.mark.parametrize("format", ["csv", "xlsx", "json", "vcard"])
+@pytest.mark.parametrize("format", ["csv", "xlsx", "ods", "json", "vcard"])
 def test_people_come_in_as_they_went_out(cast: Cast, calling: Calling, format: str) -> None:
     fill(cast.alice)
     bob, charlie = calling(cast.bob, "all"), calling(cast.charlie, "all")
@@ -107,12 +107,12 @@ def test_the_agenda_goes_out_as_a_calendar_and_as_tables(cast: Cast, calling: Ca
     alice = calling(cast.alice, "read")
 
     calendar = fetched(alice, list="calendar", format="ics").decode()
-    tables = {name: fetched(alice, list="calendar", format=name) for name in ("csv", "xlsx", "json")}
+    tables = {name: fetched(alice, list="calendar", format=name) for name in ("csv", "xlsx", "ods", "json")}
     moments = json.loads(fetched(alice, list="moments", format="json"))
 
     assert calendar.count("BEGIN:VEVENT") == 1 and "Offerte bespreken" in calendar
     assert "Offerte" in tables["csv"].decode() and "Nieuwsbrief" not in tables["csv"].decode()
-    assert len(json.loads(tables["json"])) == 1 and tables["xlsx"].startswith(b"PK")
+    assert len(json.loads(tables["json"])) == 1 and tables["xlsx"][:2] == tables["ods"][:2] == b"PK"
     assert len(moments) == 2
 
 

@@ -9,6 +9,7 @@ from plein.lists.export.streaming import Look, usual_separator
 FORMATS = (
     ("csv", _("CSV, for any program")),
     ("xlsx", _("A spreadsheet, for Excel")),
+    ("ods", _("A spreadsheet, for LibreOffice")),
     ("json", _("JSON, for programs")),
 )
 SEPARATORS = ((";", _("semicolon")), (",", _("comma")), ("\t", _("tab")))

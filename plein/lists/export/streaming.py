@@ -24,6 +24,7 @@ from plein.core.ids import new_id
 from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.core.operations import begin
+from plein.lists.export.opensheet import MEDIA_TYPE, OdsWriter
 from plein.lists.export.writers import Column, CsvWriter, JsonWriter, Writer, XlsxWriter
 from plein.lists.fields import Value
 from plein.lists.query import ListPage, View, ViewQuery, open_view, page
@@ -32,7 +33,7 @@ from plein.trust.permissions import permit
 from plein.trust.seats import Entrance, entered
 from plein.trust.zones import zone_of
 
-type FileFormat = Literal["csv", "xlsx", "json"]
+type FileFormat = Literal["csv", "xlsx", "ods", "json"]
 
 #: Rows that are read at once.
 BATCH = 1000
@@ -41,6 +42,7 @@ REMEMBERED_ABOVE = 1000
 MEDIA_TYPES: dict[FileFormat, str] = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": MEDIA_TYPE,
     "json": "application/json",
 }
 
@@ -158,6 +160,8 @@ class Export:
             return self.shape.writer()
         if self.look.format == "xlsx":
             return XlsxWriter(name=str(view.kind.plural))
+        if self.look.format == "ods":
+            return OdsWriter(name=str(view.kind.plural))
         if self.look.format == "json":
             return JsonWriter()
         return CsvWriter(separator=self.look.separator or usual_separator(), with_bom=self.look.with_bom)
