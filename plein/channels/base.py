@@ -71,6 +71,8 @@ class Invitation:
     status: str
     #: What each attendee answered, in capitals ("ACCEPTED", "" when nothing is said), in the order of the attendees.
     answers: tuple[str, ...] = ()
+    #: Of a series, which one this is about: when it would begin. None for the whole.
+    occurrence: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

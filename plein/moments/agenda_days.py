@@ -137,6 +137,8 @@ class Item:
     icon: str
     is_done: bool = False
     repeats: bool = False
+    #: Whether it is known until when it lasts.
+    has_end: bool = True
 
     @property
     def hours(self) -> str:
@@ -144,7 +146,9 @@ class Item:
         if self.is_all_day:
             return _("all day")
         start = f"{self.starts.hour}.{self.starts.minute:02d}"
-        return start if self.kind == "todo" else f"{start} – {self.ends.hour}.{self.ends.minute:02d}"
+        if self.kind == "todo" or not self.has_end:
+            return start
+        return f"{start} – {self.ends.hour}.{self.ends.minute:02d}"
 
     def as_event(self, *, can_write: bool) -> dict[str, Any]:
         """The same for the calendar: times as they stand on the clock of the reader, without a zone."""
@@ -201,6 +205,7 @@ def appointment_item(line: CalendarLine, whose: Whose) -> Item:
         icon={"call": "phone", "visit": "map-pin"}.get(line.kind, "calendar-event"),
         is_done=line.state != "planned",
         repeats=line.repeats,
+        has_end=line.ends_at > line.starts_at,
     )
 
 

@@ -15,7 +15,7 @@ from plein.moments.form_fields import circle_field, day_field, hour_field, line_
 from plein.moments.models import ToDo
 from plein.moments.reminding import BEFORE
 from plein.moments.repeats import DAYS, WORKING_DAYS, BadRule, Rule, check_comes, common_rule, read_rule
-from plein.moments.vocabulary import MomentKind
+from plein.moments.vocabulary import APPOINTMENTS, MomentKind
 from plein.trust.audience import offer_audiences
 from plein.trust.models import Seat
 
@@ -38,7 +38,6 @@ ENDS = (
     ("until", gettext_lazy("On a day")),
     ("times", gettext_lazy("After some times")),
 )
-KINDS = (MomentKind.VISIT, MomentKind.MEETING, MomentKind.CALL)
 LONGEST = timedelta(days=31)
 SCOPES = (
     ("one", gettext_lazy("Only this one")),
@@ -230,11 +229,16 @@ class AppointmentForm(RepeatFields):
     )
     remind = forms.ChoiceField(label=gettext_lazy("Reminder"), required=False)
     circle = circle_field()
+    invites = forms.BooleanField(
+        label=gettext_lazy("Invite by mail"),
+        help_text=gettext_lazy("On the next page you choose whom, and read what they get. Nothing leaves before."),
+        required=False,
+    )
     scope = forms.ChoiceField(label=gettext_lazy("What to change"), choices=SCOPES, required=False, initial="one")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [(kind.value, str(kind.label).capitalize()) for kind in KINDS]
+        kinds = [(kind.value, str(kind.label).capitalize()) for kind in APPOINTMENTS]
         self.fields["kind"] = forms.ChoiceField(label=gettext_lazy("What"), choices=kinds, required=False)
         reminders = reminder_choices(gettext_lazy("When it begins"), with_time=False)
         self.fields["remind"] = forms.ChoiceField(label=gettext_lazy("Reminder"), choices=reminders, required=False)

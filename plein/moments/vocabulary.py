@@ -20,6 +20,10 @@ class MomentKind(models.TextChoices):
     NOTE = "note", _("note")
 
 
+#: What can be planned.
+APPOINTMENTS = (MomentKind.VISIT, MomentKind.MEETING, MomentKind.CALL)
+
+
 class Direction(models.TextChoices):
     """Who sought whom."""
 

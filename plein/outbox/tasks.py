@@ -16,7 +16,7 @@ from plein.channels.post import Posted, PostRefused, PostUncertain
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.outbox import actions
-from plein.outbox.actions import Underway, offer_filling, offer_own_page, take_back
+from plein.outbox.actions import Underway, offer_filling, offer_own_page, take_back, take_back_invitations
 from plein.outbox.events import MailQueued, MailRefused, MailSent, MailUncertain
 from plein.trust.models import User
 from plein.trust.seats import Entrance, NoSeat, entered, user_of_job
@@ -32,6 +32,7 @@ __all__ = [
     "offer_own_page",
     "revive_mail",
     "take_back",
+    "take_back_invitations",
 ]
 logger = logging.getLogger(__name__)
 QUEUE = "mail"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from django.urls import path
 
-from plein.outbox.views import invitations, mails, say, settings, write
+from plein.outbox.views import guests, invitations, mails, say, settings, write
 
 app_name = "outbox"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("moments/<uuid:moment_id>/reply/", write.reply, name="reply"),
     path("moments/<uuid:moment_id>/reply/draft", write.reply_draft, name="reply_draft"),
     path("moments/<uuid:moment_id>/invitation/", invitations.answer_invitation, name="answer_invitation"),
+    path("moments/<uuid:moment_id>/guests/", guests.guests, name="guests"),
     path("moments/<uuid:moment_id>/mail/", mails.of_moment, name="of_moment"),
     path("connections/<uuid:connection_id>/post/", say.post, name="post"),
     path("outbox/", mails.outbox, name="outbox"),

@@ -41,6 +41,7 @@ PARSERS = {
     "dav/xml.py": "questions of a colleague's own device; no DTD, 2 MB, 20 deep, 60,000 elements",
     "channels/connectors/dav/answers.py": "answers of a server of a colleague; no DTD, 64 MB, 2,000,000 tags",
     "outbox/invited.py": "only writes, the answer to an invitation",
+    "outbox/inviting.py": "only writes, the invitation of a guest",
     "dav/ics.py": "an event of a colleague's own device; 1 MB, 2,000 parts",
     "core/html.py": "cleans the HTML of mail, in Rust, without running it",
     "operate/archive.py": "our own backups, whose contents are sealed and checked by their hashes",

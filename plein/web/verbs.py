@@ -98,6 +98,8 @@ VERBS: dict[str, str | Promise] = {
     "change_from_device": _("Changed something on a telephone or in a calendar"),
     "leave_out_of_devices": _("Took something off their devices"),
     "answer_invitation": _("Answered an invitation"),
+    "invite_guests": _("Invited guests to an appointment"),
+    "tell_guests": _("Told guests what became of an appointment"),
     "put_back_on_devices": _("Put something back on their devices"),
     "decide_elsewhere": _("Decided what holds where both sides changed the same"),
     "leave_elsewhere": _("Kept somebody who is in an address book elsewhere no more"),

@@ -89,6 +89,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "pin_view": {"is_pinned": True},
         "write_mail": {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk"},
         "answer_invitation": {"answer": "accepted"},
+        "tell_guests": {"guests": [person]},
         "decide_elsewhere": {"holds": "ours"},
         "write_post": {"account": person, "text": "Dag"},
         "rewrite_mail": {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk"},

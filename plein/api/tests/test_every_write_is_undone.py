@@ -148,6 +148,8 @@ TRIED_ELSEWHERE = {
     ),
     "answer_invitation": "plein/outbox/tests/test_invitations.py"
     "::test_an_answer_is_taken_back_before_it_leaves_and_needs_the_same_ground_as_other_mail",
+    "invite_guests": "plein/outbox/tests/test_inviting.py::test_until_it_leaves_undo_takes_all_of_it_back",
+    "tell_guests": "plein/outbox/tests/test_inviting.py::test_a_guest_is_invited_once_told_of_a_change_and_called_off",
     "import_documents": "plein/documents/tests/test_bringing_in.py"
     "::test_an_invoice_becomes_a_letter_once_and_undo_takes_it_away",
     "import_calendar": "plein/dav/tests/test_bringing_in.py"

@@ -57,6 +57,7 @@ EXPECTED = {
             "read_relation",
             "read_timeline",
             "read_moment",
+            "list_guests",
             "read_recognition",
             "read_thread",
             "read_file",
@@ -178,7 +179,8 @@ EXPECTED = {
     **dict.fromkeys(("allow_contact", "allow_contact_point"), MANAGE),
     **dict.fromkeys(("save_view", "write_mail", "create_identity", "create_template"), WRITE_ANYWHERE),
     # Nobody has an account to speak with in this world.
-    **dict.fromkeys(("answer_invitation", "list_elsewhere", "decide_elsewhere", "leave_elsewhere"), WRITE),
+    **dict.fromkeys(("answer_invitation", "tell_guests"), WRITE),
+    **dict.fromkeys(("list_elsewhere", "decide_elsewhere", "leave_elsewhere"), WRITE),
     "write_post": Expected(COLLEAGUES, WRITING, strangers=422),
     # Of those to be changed none is there for a stranger.
     "begin_act": Expected(COLLEAGUES, WRITING, strangers=409),
@@ -275,6 +277,8 @@ NOTHING_THERE = {
     "write_post": 422,
     # The moment is no invitation, and no connection waits for a decision.
     "answer_invitation": 422,
+    # It is over, so nobody is invited to it.
+    "tell_guests": 422,
     **dict.fromkeys(("list_elsewhere", "decide_elsewhere", "leave_elsewhere"), 404),
     # Nothing is on the list, and no rule is on.
     **dict.fromkeys(("remove_never_contact", "delete_due"), 422),

@@ -56,6 +56,7 @@ LEFT_OUT: dict[str, str] = {
         ("relations_relation.photo", "relations_erased_address.digest", "channels_import_problem.sha256")
         + ("channels_connection_problem.sha256",)
         + ("consent_never_contact.digest", "moments_moment.fingerprint", "moments_subject.key")
+        + ("moments_guest.told",)
         + ("moments_attachment.sha256", "outbox_mail_file.sha256", "api_kept_answer.digest", "api_kept_answer.request"),
         HASH,
     ),
@@ -70,6 +71,7 @@ LEFT_OUT: dict[str, str] = {
     "lists_bulk_run.act": OURS,
     "relations_contact_point.network": OURS,
     "moments_series.rule": OURS,
+    "moments_guest.organizer": "The address of ours that invited.",
     "moments_series.time_zone": OURS,
     "moments_todo.repeat": OURS,
     "moments_attachment.mime": OURS,

@@ -20,6 +20,7 @@ from plein.metadata.models import Field
 from plein.moments.models import (
     Attachment,
     Draft,
+    Guest,
     MessageReference,
     Moment,
     MomentSource,
@@ -183,6 +184,7 @@ def _contact(planter: Planter, person: Relation, friend: Relation) -> tuple[Mome
         MomentSource.objects.create(moment=alone, external_id=f"<{mark('messageid')}@x.example>", folder=mark("folder"))
         MessageReference.objects.create(moment=alone, external_id=f"<{mark('reference')}@x.example>")
         point = ContactPoint.objects.get(value=EMAIL)
+        Guest.objects.create(moment=alone, contact_point=point, organizer="alice@ours.example", told="0:0")
         Proposal.objects.create(contact_point=point, import_id=person.id, name=mark("proposal"))
         own: Field = make_field("text", key="of_moment", kinds=["moment"])
         MomentValues.objects.create(moment=alone, group=own.group, values={str(own.id): mark("momentvalue")})

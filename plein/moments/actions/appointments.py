@@ -15,7 +15,7 @@ from plein.moments.actions.recording import record_moment
 from plein.moments.actions.replanning import replan
 from plein.moments.actions.series import begin_series, clear_rows, end_series, first_slot, later_rows, planning_of
 from plein.moments.events import AppointmentChanged, AppointmentPlanned
-from plein.moments.models import Moment, MomentText, Planning
+from plein.moments.models import Guest, Moment, MomentText, Planning
 from plein.moments.repeats import read_rule
 from plein.moments.vocabulary import MomentKind, State
 from plein.trust.permissions import permit
@@ -167,8 +167,13 @@ def cancel_series(*, actor: Entrance, moment: Moment, based_on: int, scope: Scop
             raise EditConflict(latest, {"state": State.CANCELLED})
         since = first_slot(planning, scope)
         rows = later_rows(planning.series, since)
-        clear_rows(rows)
-        Moment.objects.filter(id=moment.id).delete()
+        if Guest.objects.filter(series=planning.series, is_called_off=False).exists():
+            # The guests are told from here, so this one stays, as cancelled.
+            clear_rows(rows, keep=moment.id)
+            save_edit(moment, {"state": State.CANCELLED}, based_on=based_on)
+        else:
+            clear_rows(rows)
+            Moment.objects.filter(id=moment.id).delete()
         end_series(planning.series, since)
     return calling_off
 

@@ -27,6 +27,7 @@ from plein.moments.models import (
     MomentText,
 )
 from plein.moments.queries.agenda import person_of
+from plein.moments.queries.guests import awaited
 from plein.moments.vocabulary import DeliveryState, Direction, MomentKind, Reach
 from plein.relations.vocabulary import Source
 from plein.trust.permissions import permit
@@ -37,7 +38,7 @@ HERE = "Plein"
 
 
 class StillLeaving(ValueError):
-    """A mail that is on its way cannot be removed; the message is for people."""
+    """A mail on its way, or what guests expect, cannot be removed; the message is for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +177,16 @@ def follow_delivery(*, actor: Entrance, moment_id: UUID | None, state: str) -> N
 
 
 def still_leaving(moment_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Those of these moments that are mail on its way, each with the sentence that says so."""
+    """Those of these moments that may not go yet, with the sentence that says why: mail on its way, awaited guests."""
     on_its_way = (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
     found = Delivery.objects.filter(moment_id__in=moment_ids, state__in=on_its_way).values_list("moment_id", flat=True)
-    return dict.fromkeys(found, _("This mail has not left yet. Take it back in the outbox first."))
+    expected = _("Guests were invited to this and expect it. Cancel it and tell them, then remove it.")
+    return dict.fromkeys(awaited(moment_ids), expected) | dict.fromkeys(
+        found, _("This mail has not left yet. Take it back in the outbox first.")
+    )
 
 
 def refuse_while_leaving(moment: Moment) -> None:
-    """Raise StillLeaving while a mail has not left: removed from the timeline it would leave all the same."""
+    """Raise StillLeaving while a mail has not left, which it would all the same, or while guests expect this."""
     for sentence in still_leaving([moment.id]).values():
         raise StillLeaving(sentence)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who is on our side in what a connection brings: our domains, its owner, and the account itself."""
+"""Who is on our side in what a connection brings: our domains, its owner, our mailboxes, and the account itself."""
 
 from plein.channels.connecting import name_on_network
 from plein.channels.models import Connection
 from plein.moments.intake.book import AddressBook, key_of, wide_circles
+from plein.moments.queries.connections import addresses_of_mailboxes
 from plein.trust.models import Workspace
 from plein.trust.seats import Entrance
 
@@ -13,7 +14,6 @@ def book_of(connection: Connection, actor: Entrance) -> AddressBook:
     circle, account = connection.circle_id, name_on_network(connection)
     domains = list(Workspace.objects.values_list("domains", flat=True).get())
     is_mail = connection.connector == "imap"
-    aliases: list[str] = connection.settings.get("aliases", [])
-    ours = (*domains, *([account] if is_mail and "@" in account else []), *aliases, actor.user.email)
+    ours = (*domains, *([account] if is_mail and "@" in account else []), *addresses_of_mailboxes(), actor.user.email)
     own = frozenset() if is_mail else frozenset({key_of("handle", connection.connector, account)})
     return AddressBook(circle, tuple(dict.fromkeys(ours)), wide_circles(circle), own=own)

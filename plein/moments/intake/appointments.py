@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -14,9 +15,19 @@ from plein.core.ids import new_id, now
 from plein.core.isolation import current
 from plein.moments.intake.book import AddressBook, stub
 from plein.moments.intake.drafts import Draft, plausible
-from plein.moments.models import Gives, Moment, MomentSource, MomentSubject, MomentText, Participant
+from plein.moments.models import (
+    Gives,
+    Guest,
+    Moment,
+    MomentSource,
+    MomentSubject,
+    MomentText,
+    Participant,
+    Planning,
+    Series,
+)
 from plein.moments.queries.sharing import Rule
-from plein.moments.vocabulary import Answer, Direction, MomentKind, State
+from plein.moments.vocabulary import APPOINTMENTS, Answer, Direction, MomentKind, State
 from plein.trust.circles import only_me
 
 _KNOWN_METHODS = ("", "REQUEST", "PUBLISH", "ADD", "CANCEL")
@@ -31,7 +42,7 @@ def write_appointments(drafts: Sequence[Draft], book: AddressBook, import_id: UU
         for invitation in draft.message.invitations:
             if invitation.method == "REPLY" and invitation.uid:
                 _take_answer(draft, invitation, book)
-            elif invitation.method in _KNOWN_METHODS and invitation.uid:
+            elif invitation.method in _KNOWN_METHODS and invitation.uid and not _is_planned_here(invitation.uid):
                 made += _write(draft, invitation, book, import_id, rule)
     return made
 
@@ -60,14 +71,43 @@ def _take_answer(draft: Draft, invitation: Invitation, book: AddressBook) -> Non
         if writer is None or address != writer.address.lower() or said not in _ANSWERS:
             continue
         parts = Participant.objects.filter(
-            moment__calendar_uid=invitation.uid[:300],
-            moment__kind=MomentKind.MEETING,
+            _answered_moments(invitation),
+            moment__kind__in=APPOINTMENTS,
             moment__circle_id__in=book.wide,
             contact_point__kind="email",
             contact_point__value=address,
         )
         is_later = Q(answered_at__isnull=True) | Q(answered_at__lt=draft.at)
         parts.filter(is_later).update(answer=_ANSWERS[said], answered_at=draft.at)
+
+
+def _is_planned_here(uid: str) -> bool:
+    """Whether that is an appointment of ours: nobody's mail changes it, nor the copy of our own in the sent mail."""
+    ours = _id_of(uid)
+    if ours is not None and (Moment.objects.filter(id=ours).exists() or Series.objects.filter(id=ours).exists()):
+        return True
+    return Guest.objects.filter(moment__calendar_uid=uid[:300]).exists()
+
+
+def _id_of(uid: str) -> UUID | None:
+    try:
+        return UUID(uid)
+    except ValueError:
+        return None
+
+
+def _answered_moments(invitation: Invitation) -> Q:
+    """The appointment that is answered: that of somebody else, one of ours, or those of a series of ours."""
+    about = Q(moment__calendar_uid=invitation.uid[:300])
+    ours = _id_of(invitation.uid)
+    if ours is None:
+        return about
+    rows = Planning.objects.filter(series_id=ours)
+    if invitation.occurrence is not None:
+        zone = ZoneInfo(Series.objects.filter(id=ours).values_list("time_zone", flat=True).first() or "UTC")
+        day = invitation.occurrence if invitation.is_all_day else invitation.occurrence.astimezone(zone)
+        rows = rows.filter(slot=day.date())
+    return about | Q(moment_id=ours) | Q(moment_id__in=rows.values("moment_id"))
 
 
 def _is_cancelled(invitation: Invitation) -> bool:
@@ -92,6 +132,9 @@ def own_parts(rule: Rule | None) -> tuple[int | None, int | None]:
 def _times(invitation: Invitation, starts_at: datetime) -> tuple[datetime, datetime | None]:
     starts_at = plausible(starts_at)
     ends_at = plausible(invitation.ends_at) if invitation.ends_at and invitation.ends_at >= starts_at else None
+    if ends_at == starts_at and not invitation.is_all_day:
+        # A calendar that names no end says when it begins, and nothing of how long.
+        ends_at = None
     if ends_at and invitation.is_all_day and ends_at > starts_at:
         # The end of a whole day is exclusive in a calendar.
         ends_at -= timedelta(days=1)

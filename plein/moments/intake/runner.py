@@ -27,6 +27,7 @@ from plein.moments.intake.people import PeopleMaker
 from plein.moments.intake.plan import Plan, facts_of, make_plan, preview_of
 from plein.moments.intake.scan import Scan, scan_store
 from plein.moments.intake.shelf import bringer_of, choices_of, clear, keep_scan, kept_scan, spool_of, tell_brought_in
+from plein.moments.queries.connections import addresses_of_mailboxes
 from plein.trust.models import User, Workspace
 from plein.trust.seats import Entrance, entered
 
@@ -117,7 +118,7 @@ class Runner:
 
     def _known_ours(self, actor: Entrance) -> tuple[str, ...]:
         domains = list(Workspace.objects.values_list("domains", flat=True).get())
-        return (*domains, actor.user.email)
+        return (*domains, actor.user.email, *addresses_of_mailboxes())
 
     def _on_scan(self, scan: Scan) -> None:
         if self.should_stop():

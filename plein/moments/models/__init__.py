@@ -4,6 +4,7 @@
 from plein.moments.models.deliveries import Delivery
 from plein.moments.models.drafts import Draft
 from plein.moments.models.filing import MomentTagging
+from plein.moments.models.guests import Guest
 from plein.moments.models.job_news import JobNews
 from plein.moments.models.moments import (
     Attachment,
@@ -28,6 +29,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "Gives",
+    "Guest",
     "JobNews",
     "Learned",
     "MailShare",

@@ -12,6 +12,15 @@ from plein.moments.vocabulary import ProposalDecision
 from plein.trust.models import Seat
 
 
+def addresses_of_mailboxes() -> tuple[str, ...]:
+    """The addresses of the mailboxes that are listened to: whatever else hears of them, they are ours."""
+    found: dict[str, None] = {}
+    for one in Connection.objects.filter(connector="imap").order_by("created_at", "id"):
+        own = (one.account, str(one.settings.get("user_name", "")), *one.settings.get("aliases", []))
+        found |= dict.fromkeys(address.lower() for address in own if "@" in address)
+    return tuple(found)
+
+
 def how_many_wait(connections: Sequence[UUID]) -> dict[UUID, int]:
     """How many addresses of each wait for somebody to say who they are."""
     waiting = Proposal.objects.filter(import_id__in=connections, decision=ProposalDecision.OPEN)

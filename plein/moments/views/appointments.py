@@ -24,6 +24,7 @@ from plein.moments.queries import people_to_choose
 from plein.moments.repeats import BadRule, in_words, read_rule
 from plein.moments.views.answers import found_moment
 from plein.moments.views.editing import based_anew, differences
+from plein.moments.views.guests import guests_page, guests_to_tell
 from plein.moments.views.overlaps import clash_words, clashes_of, moment_of, seats_among
 from plein.moments.vocabulary import ParticipantRole
 from plein.trust.answers import Request, act, allow, go, page
@@ -53,7 +54,8 @@ def appointment_new(request: Request) -> HttpResponseBase:
     words = _("Planned.") + clash_words(
         clashes_of(moment.id, moment.occurred_at, moment.ends_at, seats_among(request, chosen))
     )
-    return go(request, _agenda_on(moment.occurred_at), words, operation_id)
+    there = guests_page(moment.id) if form.cleaned_data["invites"] else ""
+    return go(request, there or _agenda_on(moment.occurred_at), words, operation_id)
 
 
 def _asked(request: Request) -> dict[str, Any]:
@@ -144,7 +146,8 @@ def _changed(request: Request, moment: Moment, form: AppointmentForm, chosen: Se
             plan=actions.Plan(form.remind_before, form.cleaned_data["rule"]),
         )
     clashes = clashes_of(saved.id, saved.occurred_at, saved.ends_at, seats_among(request, chosen))
-    return go(request, _agenda_on(saved.occurred_at), _("Changed.") + clash_words(clashes), done.id)
+    there = guests_to_tell(saved.id) or _agenda_on(saved.occurred_at)
+    return go(request, there, _("Changed.") + clash_words(clashes), done.id)
 
 
 def scope_of(text: str) -> Scope:
@@ -185,4 +188,4 @@ def appointment_cancel(request: Request, moment_id: UUID) -> HttpResponseBase:
     except EditConflict:
         words = _("Somebody changed this just before you. Look at it again, then call it off.")
         return go(request, reverse("moments:appointment", args=[moment_id]), words)
-    return go(request, _agenda_on(moment.occurred_at), _("Cancelled."), done.id)
+    return go(request, guests_to_tell(moment_id) or _agenda_on(moment.occurred_at), _("Cancelled."), done.id)

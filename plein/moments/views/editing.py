@@ -14,6 +14,7 @@ from plein.moments import actions
 from plein.moments.forms import EditForm, chosen_ids, warn_of_missed
 from plein.moments.models import Moment, MomentSubject, MomentText
 from plein.moments.views.answers import found_moment
+from plein.moments.views.guests import guests_to_tell
 from plein.trust.answers import Request, act, allow, go, page
 
 LONGEST_SHOWN = 200
@@ -130,7 +131,7 @@ def cancel(request: Request, moment_id: UUID) -> HttpResponseBase:
             actions.cancel_appointment(actor=request.seat, moment=one, based_on=_version(request))
     except EditConflict:
         return _was_first(request, one)
-    return go(request, _back(request, one), _("Cancelled."), done.id)
+    return go(request, guests_to_tell(one.id) or _back(request, one), _("Cancelled."), done.id)
 
 
 def _back(request: Request, moment: Moment) -> str:

@@ -20,6 +20,7 @@ from plein.moments.queries import (
     MomentDetail,
     MomentLine,
     PartLine,
+    has_guests,
     heard_in,
     is_answerable,
     moment_detail,
@@ -32,7 +33,7 @@ from plein.moments.queries import (
 from plein.moments.repeats import in_words, read_rule
 from plein.moments.views.answers import address_of, found_moment, found_relation
 from plein.moments.views.values import own_groups
-from plein.moments.vocabulary import Answer, Direction, MomentKind, ParticipantRole, State
+from plein.moments.vocabulary import APPOINTMENTS, Answer, Direction, MomentKind, ParticipantRole, State
 from plein.moments.wording import WRITTEN, shown
 from plein.relations.queries import tag_choices
 from plein.trust.answers import Request, act, allow, go, page
@@ -108,6 +109,8 @@ def _context(detail: MomentDetail) -> dict[str, Any]:
         "is_invitation": _is_invitation(line),
         "answered": next((str(Answer(one.answer).label) for one in line.parts if one.is_ours and one.answer), ""),
         "custom": own_groups(line.id),
+        "is_invitable": _is_invitable(line),
+        "has_guests": line.kind in APPOINTMENTS and has_guests(line.id),
     }
 
 
@@ -115,6 +118,17 @@ def _is_invitation(line: MomentLine) -> bool:
     """Whether somebody else invited us, and it is still to come."""
     came_by_mail = any(one.external_id.startswith("calendar:") for one in line.sources)
     return came_by_mail and line.state == State.PLANNED and line.direction == Direction.INBOUND
+
+
+def _is_invitable(line: MomentLine) -> bool:
+    """Whether we may invite guests to this by mail: it is planned, by us."""
+    came_by_mail = any(one.external_id.startswith("calendar:") for one in line.sources)
+    return (
+        line.kind in APPOINTMENTS
+        and line.state == State.PLANNED
+        and line.direction != Direction.INBOUND
+        and not came_by_mail
+    )
 
 
 def _repeats(line: MomentLine) -> str:

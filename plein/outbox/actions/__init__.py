@@ -12,6 +12,7 @@ from plein.outbox.actions.delivering import (
     note_no_copy,
 )
 from plein.outbox.actions.identities import IdentityFacts, keep_identity, remove_identity
+from plein.outbox.actions.inviting import check_invitable, take_back_invitations, tell_guests
 from plein.outbox.actions.sending import (
     BACK_SECONDS,
     call_off,
@@ -40,6 +41,7 @@ __all__ = [
     "answer_invitation",
     "begin_delivery",
     "call_off",
+    "check_invitable",
     "discard_mail",
     "end_delivery",
     "fail_delivery",
@@ -59,4 +61,6 @@ __all__ = [
     "send_again",
     "send_mail",
     "take_back",
+    "take_back_invitations",
+    "tell_guests",
 ]

@@ -48,6 +48,7 @@ UNTOLD = {
     "moments_correction": "what a colleague says the text itself is, which is told",
     "moments_reference": "which mail it answers",
     "moments_delivery": "whether the mail arrived",
+    "moments_guest": "whom we invited to the appointment by mail, which is on its page",
     "moments_planning": "how the appointment repeats and reminds",
     "moments_mail_share": "an exception that the owner of a mailbox made, for their own eyes",
     "identity_pair": "that it may be somebody else too, which the next comparing finds anew",

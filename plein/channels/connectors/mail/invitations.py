@@ -91,6 +91,7 @@ def _invitation(event: Any, method: str) -> Invitation:
         attendees=tuple(asked),
         status=_text(event, "STATUS")[:50].upper(),
         answers=tuple(asked.values()),
+        occurrence=_moment(event, "RECURRENCE-ID")[0],
     )
 
 
