@@ -90,6 +90,8 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "write_mail": {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk"},
         "answer_invitation": {"answer": "accepted"},
         "tell_guests": {"guests": [person]},
+        "want_address": {"address": "verkoop@plein.example"},
+        "prove_address": {"proof": "x"},
         "decide_elsewhere": {"holds": "ours"},
         "write_post": {"account": person, "text": "Dag"},
         "rewrite_mail": {"to": "henk@vandijk.example", "subject": "Dak", "text": "Dag Henk"},

@@ -11,7 +11,6 @@ PACKAGE = Path(__file__).resolve().parents[2]
 WITHIN = "Another action, a worker or a door does this as part of its own; nobody asks for it."
 MANY = "An act on many rows does this: `POST /lists/{kind}/acts/{act}`."
 IN_PERSON = "How people sign in is settled by somebody who proves who they are, and a token proves nobody."
-OF_ONES_OWN = "Secret and proven addresses are made and taken away by their owner, on the page of the connection."
 LOOKING = "A page keeps a list while somebody looks at it; a program sends it to `POST /consents/import`, dry or not."
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
@@ -41,9 +40,7 @@ ELSEWHERE: dict[str, str] = {
         + ("decide_card", "decide_event"),
         WITHIN,
     ),
-    **dict.fromkeys(
-        ("open_drop_box", "close_drop_box", "want_alias", "send_proof", "prove_alias", "drop_alias"), OF_ONES_OWN
-    ),
+    **dict.fromkeys(("want_alias", "send_proof"), "`POST /connections/{connection_id}/addresses` sends the letter."),
     **dict.fromkeys(("keep_list", "discard_list", "import_list"), LOOKING),
     **dict.fromkeys(("set_provider", "remove_provider", "welcome_user"), IN_PERSON),
     **dict.fromkeys(

@@ -146,6 +146,8 @@ EXPECTED = {
     **dict.fromkeys(("look_at_account", "create_connection"), Expected(COLLEAGUES, WRITING, strangers=409)),
     **dict.fromkeys(("read_connection", "change_connection", "test_connection", "hear_now"), WRITE),
     **dict.fromkeys(("pause_connection", "resume_connection", "remove_connection"), WRITE),
+    **dict.fromkeys(("list_addresses", "open_drop_box", "close_drop_box"), WRITE),
+    **dict.fromkeys(("want_address", "prove_address", "drop_address_of"), WRITE),
     **dict.fromkeys(("read_document", "list_bills"), READ),
     **dict.fromkeys(("list_documents", "list_channels"), LIST),
     "import_documents": WRITE_ANYWHERE,
@@ -292,6 +294,8 @@ NOTHING_THERE = {
     **dict.fromkeys(("look_at_account", "create_connection"), 409),
     **dict.fromkeys(("read_connection", "change_connection", "test_connection", "hear_now"), 404),
     **dict.fromkeys(("pause_connection", "resume_connection", "remove_connection"), 404),
+    **dict.fromkeys(("list_addresses", "open_drop_box", "close_drop_box"), 404),
+    **dict.fromkeys(("want_address", "prove_address", "drop_address_of"), 404),
     # No file holds one.
     "read_document": 404,
     # No program tells us anything, and none is told.

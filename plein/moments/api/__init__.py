@@ -2,6 +2,7 @@
 """The REST door to contact moments, appointments, to-dos, imports and connections."""
 
 from plein.moments.api import (
+    connection_addresses,
     connections,
     door,
     imports,
@@ -27,4 +28,4 @@ routers = (
     topics.router,
 )
 
-__all__ = ["moments", "planning", "reading", "recognising", "routers"]
+__all__ = ["connection_addresses", "moments", "planning", "reading", "recognising", "routers"]

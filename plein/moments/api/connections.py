@@ -110,7 +110,7 @@ def list_connections(request: HttpRequest, limit: Limit = PAGE, cursor: CursorTe
 @needs("import")
 def look_at_account(request: HttpRequest, payload: Account) -> GlimpseOut:
     """Also the way to learn which folders there are."""
-    with _refused():
+    with refused():
         return _seen(actions.look_first(actor=seat_of(request), **_account(payload)))
 
 
@@ -120,7 +120,7 @@ def create_connection(request: HttpRequest, payload: NewConnection) -> Status[Co
     """It is looked at first; when that fails nothing is kept."""
     actor, account = seat_of(request), _account(payload)
     wishes = actions.HearingWishes(payload.policy, payload.circle, payload.since, tuple(payload.folders))
-    with _refused():
+    with refused():
         seen = actions.look_first(actor=actor, **account)
         made = actions.add_connection(actor=actor, name=payload.name, seen=seen, **account)
         return Status(
@@ -139,8 +139,8 @@ def read_connection(request: HttpRequest, connection_id: UUID) -> ConnectionOut:
 @needs("import")
 def change_connection(request: HttpRequest, connection_id: UUID, payload: ConnectionChange) -> ConnectionOut:
     """Resume it afterwards if it had stopped."""
-    actor, found = seat_of(request), _own(request, connection_id)
-    with _refused():
+    actor, found = seat_of(request), own_connection(request, connection_id)
+    with refused():
         changed = actions.set_connection(actor=actor, connection=found, settings=payload.settings, name=payload.name)
     return _told(actor, changed)  # fmt: skip
 
@@ -149,8 +149,8 @@ def change_connection(request: HttpRequest, connection_id: UUID, payload: Connec
 @needs("import")
 def test_connection(request: HttpRequest, connection_id: UUID) -> GlimpseOut:
     """Nothing is fetched."""
-    found = _own(request, connection_id)
-    with _refused():
+    found = own_connection(request, connection_id)
+    with refused():
         return _seen(actions.look_into(actor=seat_of(request), connection=found))
 
 
@@ -158,8 +158,8 @@ def test_connection(request: HttpRequest, connection_id: UUID) -> GlimpseOut:
 @needs("import")
 def hear_now(request: HttpRequest, connection_id: UUID) -> ConnectionOut:
     """A worker goes; `succeeded_at` says when it was there."""
-    actor, found = seat_of(request), _own(request, connection_id)
-    with _refused():
+    actor, found = seat_of(request), own_connection(request, connection_id)
+    with refused():
         return _told(actor, actions.visit_now(actor=actor, connection=found))
 
 
@@ -167,8 +167,8 @@ def hear_now(request: HttpRequest, connection_id: UUID) -> ConnectionOut:
 @needs("import")
 def pause_connection(request: HttpRequest, connection_id: UUID) -> ConnectionOut:
     """Nothing is lost."""
-    actor, found = seat_of(request), _own(request, connection_id)
-    with _refused():
+    actor, found = seat_of(request), own_connection(request, connection_id)
+    with refused():
         return _told(actor, actions.pause_connection(actor=actor, connection=found))
 
 
@@ -176,8 +176,8 @@ def pause_connection(request: HttpRequest, connection_id: UUID) -> ConnectionOut
 @needs("import")
 def resume_connection(request: HttpRequest, connection_id: UUID) -> ConnectionOut:
     """From where it stopped."""
-    actor, found = seat_of(request), _own(request, connection_id)
-    with _refused():
+    actor, found = seat_of(request), own_connection(request, connection_id)
+    with refused():
         return _told(actor, actions.resume_connection(actor=actor, connection=found))
 
 
@@ -193,7 +193,7 @@ def remove_connection(request: HttpRequest, connection_id: UUID) -> None:
 
 
 @contextmanager
-def _refused() -> Iterator[None]:
+def refused() -> Iterator[None]:
     """What cannot be, in the words of the door."""
     try:
         yield
@@ -219,7 +219,7 @@ def _found(connection_id: UUID) -> Connection:
     return found
 
 
-def _own(request: HttpRequest, connection_id: UUID) -> Connection:
+def own_connection(request: HttpRequest, connection_id: UUID) -> Connection:
     """Nobody does anything with the account of another."""
     found = _found(connection_id)
     if found.seat_id != seat_of(request).seat_id:

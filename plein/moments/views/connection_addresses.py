@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The other addresses of a mail account on its page: one to forward to, and those it sends as."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -16,6 +14,7 @@ from plein.channels.connecting import NotUsable
 from plein.channels.models import Connection
 from plein.channels.post import PostRefused, PostUncertain
 from plein.core.toasts import toast_later
+from plein.moments.proving import ask_for_proof
 from plein.moments.views.imports import allowed
 from plein.trust.seats import Entrance
 from plein.trust.secret_box import Unopenable
@@ -61,10 +60,7 @@ def connection_alias(request: HttpRequest, connection_id: UUID) -> HttpResponseB
 
 
 def _ask(actor: Entrance, found: Connection, address: str) -> str:
-    wanted, proof = actions.want_alias(actor=actor, connection=found, address=address)
-    path = reverse("moments:connection_proof", args=[found.id])
-    link = f"{settings.PLEIN_URL.rstrip('/')}{path}?{urlencode({'proof': proof})}"
-    actions.send_proof(actor=actor, connection=found, address=wanted, link=link)
+    wanted = ask_for_proof(actor, found, address)
     return _("A letter is on its way to %(address)s: open the page that it names.") % {"address": wanted}
 
 

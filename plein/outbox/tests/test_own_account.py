@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
+from plein.api.tests.conftest import Calling, calling
 from plein.channels.actions import look_into, set_connection
 from plein.channels.live import Trouble
 from plein.channels.models import Connection
@@ -28,6 +29,7 @@ from plein.testing.mail_server import mail_server
 from plein.trust.models import User
 from plein.trust.seats import entered
 
+__all__ = ["calling"]
 pytestmark = pytest.mark.django_db(transaction=True)
 type SignIn = Callable[[User], Client]
 PASSWORD = "secret"  # noqa: S105 — of an account in memory
@@ -94,6 +96,16 @@ def test_a_copy_that_cannot_be_kept_is_said_and_a_test_tries_the_way_out_too(
         look_into(actor=actor, connection=connection)
 
 
+def link_in(own: Server) -> str:
+    """Where the letter that proves an address leads."""
+    [letter] = own.kept
+    assert letter.receivers == ["sales@elsewhere.example"]
+    text = message_from_bytes(letter.data, policy=default).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    found = re.search(r"https?://[^/]+(/\S+)", text)
+    assert found is not None
+    return found[1]
+
+
 def test_another_address_is_proven_by_a_letter_and_leaves_the_same_way(
     cast: Cast, henk: Relation, box: Server, own: Server, connection: Connection, post: Post, signed_in: SignIn
 ) -> None:
@@ -102,13 +114,9 @@ def test_another_address_is_proven_by_a_letter_and_leaves_the_same_way(
         keep_identity(actor=actor, facts=replace(facts, seat_id=None))
     client, page = signed_in(cast.alice), f"/settings/connections/{connection.id}/"
     client.post(f"{page}alias", {"address": "Sales@elsewhere.example"})
-    [letter] = own.kept
-    assert letter.receivers == ["sales@elsewhere.example"]
-    text = message_from_bytes(letter.data, policy=default).get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    link = re.search(r"https?://[^/]+(/\S+)", text)
-    assert link is not None
-    assert client.get(link[1]).status_code == 200
-    proof = parse_qs(urlsplit(link[1]).query)["proof"][0]
+    link = link_in(own)
+    assert client.get(link).status_code == 200
+    proof = parse_qs(urlsplit(link).query)["proof"][0]
     assert signed_in(cast.bob).post(f"{page}proof/", {"proof": proof}).status_code == 404
     assert client.post(f"{page}proof/", {"proof": proof[:-1]}).status_code == 422
     client.post(f"{page}proof/", {"proof": proof})
@@ -123,3 +131,24 @@ def test_another_address_is_proven_by_a_letter_and_leaves_the_same_way(
     client.post(f"{page}alias", {"act": "remove", "address": "sales@elsewhere.example"})
     with entered(cast.alice) as actor:
         assert sends_as(actor.seat_id, "sales@elsewhere.example") is None
+
+
+def test_a_program_looks_after_the_other_addresses(
+    cast: Cast, own: Server, connection: Connection, calling: Calling
+) -> None:
+    caller, path = calling(cast.alice, "all"), f"/connections/{connection.id}"
+    assert caller.read(f"{path}/addresses") == {"drop_box": "", "addresses": []}
+    drop = caller.write("POST", f"{path}/drop-box")["drop_box"]
+    assert drop.startswith("alice+drop-") and caller.read(f"{path}/addresses")["drop_box"] == drop
+    assert caller.write("DELETE", f"{path}/drop-box") is None
+    assert caller.read(f"{path}/addresses")["drop_box"] == ""
+
+    assert caller.send("POST", f"{path}/addresses", json={"address": "nobody"}).status_code == 422
+    assert caller.write("POST", f"{path}/addresses", {"address": "Sales@elsewhere.example"})["addresses"] == []
+    proof = parse_qs(urlsplit(link_in(own)).query)["proof"][0]
+    assert caller.send("POST", f"{path}/addresses/proof", json={"proof": f"{proof}x"}).status_code == 409
+    proven = caller.write("POST", f"{path}/addresses/proof", {"proof": proof})
+    assert proven["addresses"] == ["sales@elsewhere.example"]
+    assert calling(cast.bob, "all").get(f"{path}/addresses").status_code == 404
+    assert caller.write("DELETE", f"{path}/addresses/sales@elsewhere.example") is None
+    assert caller.send("DELETE", f"{path}/addresses/sales@elsewhere.example").status_code == 404
