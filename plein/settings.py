@@ -30,6 +30,8 @@ PLEIN_SNAPSHOT_FROM = int(os.environ.get("PLEIN_SNAPSHOT_FROM", "50000"))
 PLEIN_EXAMPLE = os.environ.get("PLEIN_DEMO", "1") != "0"
 #: Tests wake devices on their own machine; in earnest a push service is somebody else's, far away.
 PLEIN_PUSH_INSIDE = False
+#: A language model that texts are asked of may stand in our own network only when whoever runs Plein says so.
+PLEIN_ENDPOINT_INSIDE = os.environ.get("PLEIN_ENDPOINT_INSIDE", "0") == "1"
 PLEIN_OPEN_SINK = os.environ.get("PLEIN_OPEN_SINK", "0") == "1"
 PLEIN_UPLOAD_LIMIT = int(os.environ.get("PLEIN_UPLOAD_LIMIT_MB", "4096")) * 1024 * 1024
 
@@ -80,6 +82,7 @@ INSTALLED_APPS = [
     "plein.imports",
     "plein.documents",
     "plein.hooks",
+    "plein.opinions",
     "plein.erasure",
     "plein.mypage",
     "plein.api",

@@ -18,27 +18,10 @@ from plein.inbox import tasks as inbox
 from plein.lists import tasks as lists
 from plein.metadata import tasks as metadata
 from plein.moments import tasks as moments
-from plein.moments.events import (
-    ColleaguesMentioned,
-    DraftBegun,
-    EnoughSaid,
-    EntriesHeard,
-    FilesAttached,
-    FollowsHeard,
-    MailBroughtIn,
-    MomentRecorded,
-    MomentsBroughtIn,
-    MomentsRecognised,
-    ReadOtherwise,
-    ReminderDue,
-    TextChanged,
-    TextsWritten,
-    ToDoAssigned,
-    TopicsChanged,
-)
 from plein.mypage import tasks as mypage
 from plein.network.actions import tie_followers
 from plein.notifications import tasks as notifications
+from plein.opinions import tasks as opinions
 from plein.outbox import tasks as outbox
 from plein.questions import tasks as questions
 from plein.relations.actions.colleagues import keep_colleague
@@ -54,17 +37,17 @@ subscribe(events.ImportTurnedBack, moments.enqueue_undo)
 subscribe(imports.BookChosen, imports.enqueue_look)
 subscribe(imports.BookResumed, imports.enqueue_bringing)
 subscribe(imports.BookTurnedBack, imports.enqueue_undo)
-subscribe(MailBroughtIn, moments.enqueue_brought_in)
-subscribe(MomentRecorded, moments.enqueue_recorded)
-subscribe(TextChanged, moments.enqueue_changed)
-subscribe(TextsWritten, moments.enqueue_written)
+subscribe(moments.MailBroughtIn, moments.enqueue_brought_in)
+subscribe(moments.MomentRecorded, moments.enqueue_recorded)
+subscribe(moments.TextChanged, moments.enqueue_changed)
+subscribe(moments.TextsWritten, moments.enqueue_written)
 # The words of what comes with moments are read when it is there, and found from then on.
-subscribe(MomentRecorded, documents.enqueue_recorded)
-subscribe(FilesAttached, documents.enqueue_attached)
-subscribe(MomentsBroughtIn, documents.enqueue_brought_in)
-subscribe(EnoughSaid, moments.enqueue_learning)
-subscribe(ReadOtherwise, moments.enqueue_reading_again)
-subscribe(TopicsChanged, moments.enqueue_topics)
+subscribe(moments.MomentRecorded, documents.enqueue_recorded)
+subscribe(moments.FilesAttached, documents.enqueue_attached)
+subscribe(moments.MomentsBroughtIn, documents.enqueue_brought_in)
+subscribe(moments.EnoughSaid, moments.enqueue_learning)
+subscribe(moments.ReadOtherwise, moments.enqueue_reading_again)
+subscribe(moments.TopicsChanged, moments.enqueue_topics)
 subscribe(lists.BulkResumed, lists.enqueue_change)
 subscribe(lists.UndoAsked, lists.enqueue_undo)
 subscribe(identity.BookAsked, identity.enqueue_book)
@@ -106,11 +89,11 @@ subscribe(hooks.OutHookStopped, hooks.enqueue_stopped)
 subscribe(webforms.FormFilled, webforms.enqueue_mail)
 subscribe(hooks.CallRings, telephone.receive_call)
 telephone.watch_rings()
-subscribe(ColleaguesMentioned, notifications.tell_mentioned)
-subscribe(ToDoAssigned, notifications.tell_assigned)
-subscribe(ReminderDue, notifications.tell_reminded)
+subscribe(moments.ColleaguesMentioned, notifications.tell_mentioned)
+subscribe(moments.ToDoAssigned, notifications.tell_assigned)
+subscribe(moments.ReminderDue, notifications.tell_reminded)
 subscribe(notifications.RelationAssigned, notifications.tell_given)
-subscribe(MomentRecorded, notifications.tell_of_moment)
+subscribe(moments.MomentRecorded, notifications.tell_of_moment)
 subscribe(notifications.JobChanged, notifications.tell_of_job)
 subscribe(outbox.MailRefused, notifications.tell_of_refused_mail)
 subscribe(outbox.MailUncertain, notifications.tell_of_uncertain_mail)
@@ -118,18 +101,20 @@ subscribe(events.ConnectionStopped, notifications.tell_of_stopped_connection)
 subscribe(notifications.Told, notifications.follow_up)
 subscribe(mypage.PersonErased, erasure.enqueue_finish, mypage.enqueue_last_word)
 # What came in is in the inbox from the first moment on, and an answer closes it in the same act: both run at once.
-subscribe(MomentRecorded, inbox.receive)
-subscribe(MomentsBroughtIn, inbox.receive)
+subscribe(moments.MomentRecorded, inbox.receive)
+subscribe(moments.MomentsBroughtIn, inbox.receive)
 subscribe(webforms.FormConfirmed, inbox.give_form)
 # Who is connected with whom comes in with the archive that tells it, and goes again with it.
-subscribe(FollowsHeard, tie_followers)
+subscribe(moments.FollowsHeard, tie_followers)
 # What stands in a calendar or an address book elsewhere is written together with the place to go on from.
-subscribe(EntriesHeard, dav.take_in)
+subscribe(moments.EntriesHeard, dav.take_in)
 subscribe(events.VisitEnded, dav.enqueue_writing_back)
 subscribe(outbox.MailQueued, inbox.close_answered)
 subscribe(outbox.MailSent, inbox.close_answered)
-subscribe(DraftBegun, inbox.tell_answering)
-subscribe(MomentsRecognised, inbox.tell_filed)
+subscribe(moments.DraftBegun, inbox.tell_answering)
+subscribe(moments.MomentsRecognised, inbox.tell_filed, opinions.enqueue_asking)
+subscribe(moments.OpinionsKept, inbox.tell_filed)
+subscribe(opinions.EndpointChosen, opinions.enqueue_asking)
 inbox.watch_inbox()
 subscribe(inbox.MessageAssigned, notifications.tell_given_message)
 # The colleague is a person from the first moment on: this reaction runs at once, in the same transaction.

@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(imports)),
     path("", include(hooks)),
     path("", include("plein.webforms.urls")),
+    path("", include("plein.opinions.urls")),
     path("", include(mypage)),
     path("", include(dav)),
     path("api/v1/", include(api)),

@@ -20,6 +20,7 @@ from plein.moments.api.texts import router as recognition
 from plein.mypage.api import router as own_pages
 from plein.network.api import router as network
 from plein.notifications.api import router as notifications
+from plein.opinions.api import router as opinions
 from plein.outbox.api import router as mail
 from plein.questions.api import router as questions
 from plein.relations.api import router as relations
@@ -39,6 +40,7 @@ DOMAINS = (
     inbox,
     *listening,
     recognition,
+    opinions,
     lists,
     own_fields,
     notifications,

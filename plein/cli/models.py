@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`plein models`: makes the model that recognises, tells how good it is, judges it on rows that somebody labelled."""
+"""`plein models`: makes the model that recognises, tells how good it is, judges it on rows that somebody labelled;
+and tries the language model that may be asked besides."""
 
 import argparse
 import importlib
@@ -7,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from plein.cli.model_endpoint import add_endpoint, endpoint
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
 from plein.recognition.card import card
 from plein.recognition.examples import NotUnderstood, gold_examples
@@ -30,13 +32,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     judged.add_argument("--tier", choices=TIERS, default=STANDARD)
     for one in (told, judged):
         one.add_argument("--model", type=Path, default=BASE, metavar="FOLDER", help="default: the one that Plein has")
-    for one in (train, told, judged):
+    for one in (train, told, judged, add_endpoint(actions)):
         one.add_argument("--json", action="store_true", help="print JSON")
+
+
+def needs_database(arguments: argparse.Namespace) -> bool:
+    """Only to ask another model, which a company has, or to say how that goes."""
+    return bool(arguments.action == "endpoint")
 
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        result = {"train": _train, "card": _card, "evaluate": _evaluate}[arguments.action](arguments)
+        carry_out = {"train": _train, "card": _card, "evaluate": _evaluate, "endpoint": endpoint}[arguments.action]
+        result = carry_out(arguments)
     except (UnknownModel, NotUnderstood) as trouble:
         raise CommandTrouble(str(trouble)) from trouble
     if arguments.json:

@@ -144,6 +144,13 @@ class MomentsRecognised(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OpinionsKept(Event):
+    """A language model was asked about the texts of these moments, a few at a time."""
+
+    moment_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EnoughSaid(Event):
     """Colleagues corrected so many texts that there is something to learn."""
 

@@ -81,6 +81,8 @@ class HeardPage:
     other_relevance: str
     #: What we wrote ourselves: whether it is business is asked, what somebody wants of us is not.
     is_ours: bool
+    #: Which language model was asked besides, as a sentence.
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,24 @@ def heard_page(heard: Heard, reader: UUID, *, is_ours: bool = False) -> HeardPag
         haste_by=_said_by(heard, URGENCY, reader),
         other_relevance=Relevance.SMALL_TALK if relevance == Relevance.BUSINESS else Relevance.BUSINESS,
         is_ours=is_ours,
+        asked=_asked(heard),
     )
+
+
+def _asked(heard: Heard) -> str:
+    """Whom Plein asked what it was not sure of itself, as a sentence."""
+    if not heard.opined:
+        return ""
+    return _("Plein was not sure of all of it and asked a language model: %(model)s.") % {"model": heard.opinion_by}
+
+
+def _sure(heard: Heard, label: str) -> str:
+    """How sure one is of a label, or who else thinks so."""
+    if label in heard.said:
+        return ""
+    if label in heard.opined:
+        return _("a language model thinks so") if heard.holds(label) else _("a language model thinks it is not")
+    return str(certainty(heard.chance(label)))
 
 
 def _line(heard: Heard, label: str, place: int, reader: UUID) -> KindLine:
@@ -132,7 +151,7 @@ def _line(heard: Heard, label: str, place: int, reader: UUID) -> KindLine:
     return KindLine(
         key=label,
         words=str(LABEL_WORDS[label]),
-        sure="" if label in heard.said else str(certainty(heard.chance(label))),
+        sure=_sure(heard, label),
         said_by=_said_by(heard, label, reader),
         other=NO if holds else YES,
         command=f"label-{place}" if place <= KEYS else "",

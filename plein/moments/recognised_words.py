@@ -5,6 +5,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SURE, HOLDS = 0.8, 0.5
+#: Between these a probability is hardly more than a guess: there somebody else may be asked.
+UNSURE = (0.25, 0.75)
 #: Whatever is not a label of its own but may be corrected as well.
 RELEVANCE, SENTIMENT, URGENCY = "relevance", "sentiment", "urgency"
 YES, NO = "yes", "no"

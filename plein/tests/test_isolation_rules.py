@@ -24,6 +24,7 @@ DEFINERS = {
     "cli/sql/tables.sql": "what the migrations make, of which some make such functions",
     "questions/sql/keeper.sql": "asks colleagues, of whom who asks may not read what they did with it",
     "asking/sql/keeper.sql": "carries an answer to who asked, who may not read it",
+    "opinions/sql/keeper.sql": "whose data are not used counts for everybody, whoever sees them; it names nobody",
     "erasure/sql/keeper.sql": "finds and takes out whom nobody sees whole",
     "inbox/sql/filing.sql": "moves a message when what its text is worth changes, whoever sees that text",
     "identity/sql/keys.sql": "keeps the keys of people in step, whoever wrote what they are made from",

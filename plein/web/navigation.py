@@ -99,6 +99,7 @@ NAVIGATION = [
             "network:strength",
             "network:tie_type",
             "notifications:settings",
+            "opinions:",
             "outbox:identit",
             "outbox:template",
             "web:workspace",

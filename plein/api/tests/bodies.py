@@ -107,6 +107,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "add_field": {"group": world.ids["group_id"], "type": "text", "label_nl": "Bijnaam", "kinds": ["person"]},
         "change_field": {"version": 1, "label_nl": "Segment"},
         "move_field": {"to": 0},
+        "set_endpoint": {"address": "https://model.example/v1", "model": "tiny", "agrees": True},
         "choose_mail_server": {
             "host": "mail.plein.example",
             "port": 587,

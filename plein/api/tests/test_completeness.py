@@ -18,7 +18,15 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("start_import", "start_hearing", "begun_subject", "is_large"), WITHIN),
     **dict.fromkeys(("keep_words", "look_ahead", "make_fields", "clear_settled"), WITHIN),
     **dict.fromkeys(
-        ("extend_series", "keep_recognised", "learn_from_corrections", "measure_names", "suggest_topics")
+        (
+            "extend_series",
+            "keep_recognised",
+            "keep_opinions",
+            "keep_work",
+            "learn_from_corrections",
+            "measure_names",
+            "suggest_topics",
+        )
         + ("may_change_topic",),
         WITHIN,
     ),

@@ -188,6 +188,10 @@ EXPECTED = {
     "begin_act": Expected(COLLEAGUES, WRITING, strangers=409),
     **dict.fromkeys(("add_group", "read_mail_server", "choose_mail_server", "delete_mail_server"), MANAGE_ANYWHERE),
     "try_it": MANAGE_ANYWHERE,
+    "read_endpoint": MANAGE_ANYWHERE,
+    **dict.fromkeys(("set_endpoint", "remove_endpoint"), Expected({"owner"}, MANAGING, strangers=200)),
+    # There is no language model to try.
+    "try_endpoint": Expected({"owner"}, MANAGING, strangers=409),
     # A field goes into a group, and there is none of ours elsewhere.
     "add_field": MANAGE,
     "list_tie_types": LIST,
@@ -305,6 +309,8 @@ NOTHING_THERE = {
     **dict.fromkeys(("pause_out_hook", "resume_out_hook", "remove_out_hook"), 404),
     # There is no mail server.
     "send_own_page": 409,
+    # There is no language model either.
+    "try_endpoint": 409,
 }
 
 

@@ -30,6 +30,7 @@ LEFT_OUT: dict[str, str] = {
     "consent_decision": "A function blanks it by whose it is; the markers of people plant it.",
     "identity_pair.levels": OURS,
     "identity_book_run": OURS,
+    "moments_recognised.opinion": "Numbers, places in the text, and what the language model is called.",
     "moments_learned.arrays": "Numbers, learned from texts that everyone may read.",
     "identity_term": "Names that very many bear, counted.",
     "erasure_erasure": "Ids, and hashes of files that are about to go.",
@@ -46,6 +47,7 @@ LEFT_OUT: dict[str, str] = {
             "telephone_exchange",
             "webforms_form",
             "webforms_text",
+            "opinions_endpoint",
         )
         + ("relations_tie_type", "relations_tie.kind"),
         OURS,

@@ -17,7 +17,7 @@ from plein.core.operations import operation
 from plein.inbox.events import MessageAssigned
 from plein.inbox.models import Message
 from plein.inbox.vocabulary import ANSWERING, FRESH, KINDS, Lane, State
-from plein.moments.events import DraftBegun, MomentRecorded, MomentsBroughtIn, MomentsRecognised
+from plein.moments.events import DraftBegun, MomentRecorded, MomentsBroughtIn, MomentsRecognised, OpinionsKept
 from plein.moments.models import Moment
 from plein.moments.vocabulary import Direction, MomentKind, Nature
 from plein.moments.vocabulary import State as MomentState
@@ -89,7 +89,7 @@ def tell_answering(event: DraftBegun) -> None:
         wake()
 
 
-def tell_filed(event: MomentsRecognised) -> None:
+def tell_filed(event: MomentsRecognised | OpinionsKept) -> None:
     """Plein saw what texts are: when messages are among them, open pages look again where those stand."""
     if Message.objects.filter(moment_id__in=event.moment_ids).exists():
         wake()

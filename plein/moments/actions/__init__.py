@@ -35,7 +35,7 @@ from plein.moments.actions.outgoing import (
     record_outgoing_mail,
 )
 from plein.moments.actions.participants import Part, rebind_participant
-from plein.moments.actions.recognising import correct_recognition, refile_thread, withdraw_correction
+from plein.moments.actions.recognising import correct_recognition, keep_opinions, refile_thread, withdraw_correction
 from plein.moments.actions.recording import FollowUp, parts_with, record_moment, roles_of
 from plein.moments.actions.series import extend_series
 from plein.moments.actions.sharing import begin_hearing, begin_import, preview_share, settle_new, share_mail
@@ -75,6 +75,7 @@ __all__ = [
     "cancel_series",
     "change_appointment",
     "choose_learned",
+    "keep_opinions",
     "learn_from_corrections",
     "change_file_circle",
     "change_moment_circle",

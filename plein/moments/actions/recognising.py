@@ -13,11 +13,11 @@ from plein.core.events import publish
 from plein.core.finding.finder import scoped
 from plein.core.ids import now
 from plein.core.operations import operation
-from plein.moments.events import EnoughSaid, MomentsRecognised
+from plein.moments.events import EnoughSaid, MomentsRecognised, OpinionsKept
 from plein.moments.models import Correction, Learned, Moment, MomentText
 from plein.moments.queries.learned import ENOUGH, said_since
 from plein.moments.queries.topics import is_topic
-from plein.moments.recognised_words import LABEL_WORDS, NO, RELEVANCE, SENTIMENT, URGENCY, YES
+from plein.moments.recognised_words import LABEL_WORDS, NO, RELEVANCE, SENTIMENT, UNSURE, URGENCY, YES
 from plein.moments.vocabulary import Haste, Mood, Relevance
 from plein.relations.refusals import Refused
 from plein.trust.permissions import permit
@@ -32,22 +32,46 @@ SAYABLE: dict[str, tuple[str, ...]] = {
 }
 #: Moments of one thread that are filed anew at once.
 MOST = 1_000
-#: Only of a text that still says what was looked at.
+#: Only of a text that still says what was looked at. What a language model thought of the same text stays, where the
+#: model is still not sure by itself.
 _KEEP = """
 INSERT INTO moments_recognised AS r (id, workspace_id, circle_id, moment_id, text_id, print, made_by, tier, language,
-       labels, sentiment, urgency, mentions, small_talk, reasons, relevance, filed_as, topics, made_at)
+       labels, sentiment, urgency, mentions, small_talk, reasons, relevance, filed_as, topics, opinion, made_at)
 SELECT t.id, t.workspace_id, t.circle_id, t.moment_id, t.id, x.print, x.made_by, x.tier, x.language, x.labels,
        x.sentiment, x.urgency, x.mentions, x.small_talk, x.reasons, x.relevance, x.filed_as,
-       coalesce(x.topics, '{}'), %(now)s
+       coalesce(x.topics, '{}'), '{}', %(now)s
   FROM jsonb_to_recordset(%(rows)s::jsonb) AS x (id uuid, print integer, made_by text, tier text, language text,
        labels jsonb, sentiment text, urgency smallint, mentions jsonb, small_talk jsonb, reasons jsonb, relevance text,
        filed_as text, topics jsonb)
   JOIN moments_text t ON {t} AND t.id = x.id AND hashtext(t.text) = x.print
     ON CONFLICT (workspace_id, id) DO UPDATE SET print = excluded.print, made_by = excluded.made_by,
-       tier = excluded.tier, language = excluded.language, labels = excluded.labels, sentiment = excluded.sentiment,
+       tier = excluded.tier, language = excluded.language, sentiment = excluded.sentiment,
        urgency = excluded.urgency, mentions = excluded.mentions, small_talk = excluded.small_talk,
-       reasons = excluded.reasons, relevance = excluded.relevance, filed_as = excluded.filed_as,
-       topics = excluded.topics, made_at = excluded.made_at
+       filed_as = excluded.filed_as, topics = excluded.topics, made_at = excluded.made_at,
+       labels = excluded.labels || %same% coalesce((
+           SELECT jsonb_object_agg(o.key, o.value) FROM jsonb_each(r.opinion -> 'labels') o
+            WHERE (excluded.labels ->> o.key)::float8 BETWEEN %(low)s AND %(high)s), '{}') ELSE '{}' END,
+       reasons = excluded.reasons || %same% coalesce((
+           SELECT jsonb_object_agg(o.key, o.value) FROM jsonb_each(r.opinion -> 'reasons') o
+            WHERE (excluded.labels ->> o.key)::float8 BETWEEN %(low)s AND %(high)s), '{}') ELSE '{}' END,
+       relevance = CASE WHEN r.print = excluded.print AND excluded.relevance = 'unsure'
+                        THEN coalesce(r.opinion ->> 'relevance', 'unsure') ELSE excluded.relevance END,
+       opinion = %same% r.opinion ELSE '{}' END
+RETURNING r.moment_id
+""".replace("%same%", "CASE WHEN r.print = excluded.print THEN")
+#: Of a text that still says what was asked about, and only where the model was not sure.
+_OPINE = """
+UPDATE moments_recognised r SET opinion = x.opinion,
+       labels = r.labels || coalesce((
+           SELECT jsonb_object_agg(o.key, o.value) FROM jsonb_each(x.opinion -> 'labels') o
+            WHERE (r.labels ->> o.key)::float8 BETWEEN %(low)s AND %(high)s), '{}'),
+       reasons = r.reasons || coalesce((
+           SELECT jsonb_object_agg(o.key, o.value) FROM jsonb_each(x.opinion -> 'reasons') o
+            WHERE (r.labels ->> o.key)::float8 BETWEEN %(low)s AND %(high)s), '{}'),
+       relevance = CASE WHEN r.relevance = 'unsure' THEN coalesce(x.opinion ->> 'relevance', 'unsure')
+                        ELSE r.relevance END
+  FROM jsonb_to_recordset(%(rows)s::jsonb) AS x (id uuid, print integer, opinion jsonb)
+ WHERE {r} AND r.id = x.id AND r.print = x.print
 RETURNING r.moment_id
 """
 
@@ -58,10 +82,28 @@ def keep_recognised(*, actor: Entrance, rows: Sequence[dict[str, Any]]) -> int:
     if not rows:
         return 0
     with connection.cursor() as cursor:
-        cursor.execute(scoped(_KEEP), {"rows": json.dumps(list(rows)), "now": now()})
+        low, high = UNSURE
+        cursor.execute(scoped(_KEEP), {"rows": json.dumps(list(rows)), "now": now(), "low": low, "high": high})
         kept = cursor.fetchall()
     if kept:
         publish(MomentsRecognised(tuple(row[0] for row in kept)))
+    return len(kept)
+
+
+def keep_opinions(*, actor: Entrance, rows: Sequence[dict[str, Any]]) -> int:
+    """Keep what a language model thought of texts that our own was not sure of; how many are kept.
+
+    What our own is sure of stays, and what colleagues say goes before both.
+    """
+    permit(actor, "read")
+    if not rows:
+        return 0
+    low, high = UNSURE
+    with connection.cursor() as cursor:
+        cursor.execute(scoped(_OPINE), {"rows": json.dumps(list(rows)), "low": low, "high": high})
+        kept = cursor.fetchall()
+    if kept:
+        publish(OpinionsKept(tuple(row[0] for row in kept)))
     return len(kept)
 
 

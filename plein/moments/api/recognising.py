@@ -55,8 +55,16 @@ class SaidOut(BaseModel):
     seat: UUID | None
 
 
+class OpinionOut(BaseModel):
+    """Which language model was asked where our own was not sure, and the labels of which it said something."""
+
+    by: str
+    labels: list[str]
+
+
 class HeardOut(BaseModel):
-    """What is in a text. `probabilities` are the model's own; `labels`, `relevance`, `sentiment` and `urgency` are what
+    """What is in a text. `probabilities` are the model's own, but for the labels that `opinion` names, which a language
+    model was asked about; `labels`, `relevance`, `sentiment` and `urgency` are what
     holds, after what colleagues `said`. Spans count code points of the whole text; `version` is empty where no model
     looked yet.
     """
@@ -76,6 +84,7 @@ class HeardOut(BaseModel):
     reasons: dict[str, list[list[int]]]
     topics: dict[UUID, float]
     said: dict[str, SaidOut]
+    opinion: OpinionOut | None
 
 
 class NewCorrection(Payload):
@@ -164,4 +173,5 @@ def recognition_of(heard: Heard) -> HeardOut:
         reasons={label: [list(span) for span in places] for label, places in heard.reasons.items()},
         topics={UUID(one): heard.topic_chance(one) for one in heard.topics},
         said={about: SaidOut(value=said.value, seat=said.seat_id) for about, said in heard.said.items()},
+        opinion=OpinionOut(by=heard.opinion_by, labels=sorted(heard.opined)) if heard.opined else None,
     )

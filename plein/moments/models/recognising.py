@@ -16,7 +16,8 @@ class Recognised(Record):
 
     Its id is that of the text. Spans count code points of the text; whatever words they stand for are in the text and
     nowhere else. `print` is the hash of the text that was looked at: of another text nothing here holds. `topics` are
-    ids of topics that it is likely about, and how likely.
+    ids of topics that it is likely about, and how likely. `opinion` is what a language model thought of it where this
+    one was not sure (`by`, `labels`, `reasons`, `relevance`); what it says of labels stands among the labels too.
     """
 
     isolation = Isolation(parents=("text",), about="moment", is_recorded=False)
@@ -40,6 +41,7 @@ class Recognised(Record):
     relevance = models.CharField(max_length=12, choices=Relevance.choices)
     filed_as = models.CharField(max_length=12, blank=True)
     topics = models.JSONField(default=dict)
+    opinion = models.JSONField(default=dict)
     made_at = models.DateTimeField(default=now)
 
     class Meta:

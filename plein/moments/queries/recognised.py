@@ -36,7 +36,7 @@ LEFT JOIN LATERAL (
 """
 _HEARD = """
 SELECT DISTINCT ON (t.moment_id) t.moment_id, t.id, r.made_by, r.tier, r.language, r.labels, r.sentiment, r.urgency,
-       r.mentions, r.small_talk, r.reasons, r.relevance, r.filed_as, r.topics, said.corrections
+       r.mentions, r.small_talk, r.reasons, r.relevance, r.filed_as, r.topics, r.opinion, said.corrections
   FROM moments_text t
   LEFT JOIN moments_recognised r ON {r} AND r.text_id = t.id AND r.print = hashtext(t.text)
   LEFT JOIN LATERAL (
@@ -74,6 +74,9 @@ class Heard:
     filed_as: str = ""
     guessed_topics: Mapping[str, float] = field(default_factory=dict)
     said: Mapping[str, Said] = field(default_factory=dict)
+    #: Which language model was asked, and the labels about which it said something.
+    opinion_by: str = ""
+    opined: frozenset[str] = frozenset()
 
     @cached_property
     def labels(self) -> list[str]:
@@ -132,14 +135,16 @@ def _heard(moment_id: UUID, text_id: UUID, version: str | None, *columns: Any) -
     said = {about: Said(value, UUID(seat) if seat else None) for about, value, seat in json.loads(corrections or "[]")}
     if version is None:
         return Heard(moment_id, text_id, said=said)
-    tier, language, labels, sentiment, urgency, mentions, talk, reasons, relevance, filed, topics = seen
+    tier, language, labels, sentiment, urgency, mentions, talk, reasons, relevance, filed, topics, opinion = seen
+    thought = json.loads(opinion)
+    chances = json.loads(labels)
     return Heard(
         moment_id,
         text_id,
         version,
         tier,
         language,
-        probabilities=json.loads(labels),
+        probabilities=chances,
         guessed_sentiment=sentiment,
         guessed_urgency=urgency,
         mentions=tuple((kind, start, end) for kind, start, end in json.loads(mentions)),
@@ -149,6 +154,9 @@ def _heard(moment_id: UUID, text_id: UUID, version: str | None, *columns: Any) -
         filed_as=filed,
         guessed_topics=json.loads(topics),
         said=said,
+        opinion_by=thought.get("by", ""),
+        # Of what our own model is sure by now the other is not asked any more.
+        opined=frozenset(one for one, chance in thought.get("labels", {}).items() if chances.get(one) == chance),
     )
 
 

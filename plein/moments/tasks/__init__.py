@@ -1,6 +1,25 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The jobs of contact moments. A job carries ids only; it enters as the user who asked for it, or whom it is for."""
 
+from plein.moments.events import (
+    ColleaguesMentioned,
+    DraftBegun,
+    EnoughSaid,
+    EntriesHeard,
+    FilesAttached,
+    FollowsHeard,
+    MailBroughtIn,
+    MomentRecorded,
+    MomentsBroughtIn,
+    MomentsRecognised,
+    OpinionsKept,
+    ReadOtherwise,
+    ReminderDue,
+    TextChanged,
+    TextsWritten,
+    ToDoAssigned,
+    TopicsChanged,
+)
 from plein.moments.tasks.everyday import (
     ask_administrators,
     enqueue_import,
@@ -31,6 +50,23 @@ from plein.moments.tasks.recognising import (
 )
 
 __all__ = [
+    "ColleaguesMentioned",
+    "DraftBegun",
+    "EnoughSaid",
+    "EntriesHeard",
+    "FilesAttached",
+    "FollowsHeard",
+    "MailBroughtIn",
+    "MomentRecorded",
+    "MomentsBroughtIn",
+    "MomentsRecognised",
+    "OpinionsKept",
+    "ReadOtherwise",
+    "ReminderDue",
+    "TextChanged",
+    "TextsWritten",
+    "ToDoAssigned",
+    "TopicsChanged",
     "ask_administrators",
     "enqueue_brought_in",
     "enqueue_changed",

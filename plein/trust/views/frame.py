@@ -73,6 +73,7 @@ PLACES: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
             Place("relations:tags", _("Tags"), "tag"),
             Place("moments:topics", _("Topics"), "message-circle", pages=("topic", "topic_new", "topic_change")),
             Place("moments:learned", _("What Plein learned"), "bulb"),
+            Place("opinions:opinions", _("Second opinion"), "message-circle", manages=True),
             Place(
                 "relations:tie_types",
                 _("Ties"),
