@@ -24,6 +24,7 @@ from plein.opinions.api import router as opinions
 from plein.outbox.api import router as mail
 from plein.questions.api import router as questions
 from plein.relations.api import router as relations
+from plein.webforms.api import router as forms
 
 DOMAINS = (
     relations,
@@ -33,6 +34,7 @@ DOMAINS = (
     elsewhere,
     documents,
     *webhooks,
+    forms,
     network,
     identity,
     introductions,

@@ -129,6 +129,8 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
             "policy": "everyone",
             "circle": "me",
         },
+        "add_form": {"name": "Website", "title_en": "Write us"},
+        "change_form": {"title_en": "Ask us", "version": 1},
         "add_hook": {"name": "Telephone"},
         "change_hook": {"mapping": {"phone": "/from"}},
         "renew_hook": {},

@@ -159,10 +159,7 @@ TRIED_ELSEWHERE = {
     "hear": "plein/moments/hearing/tests/test_visiting.py::test_a_day_of_hearing_is_turned_back_whole",
     "hear_hook": "plein/hooks/tests/test_door.py::test_a_day_of_calls_is_turned_back_whole",
     "confirm_form": "plein/webforms/tests/test_door.py::test_undo_takes_all_of_it_back",
-    **dict.fromkeys(
-        ("add_form", "change_form", "close_form", "open_form", "remove_form"),
-        "plein/webforms/tests/test_making.py::test_what_is_done_with_a_form_is_turned_back",
-    ),
+    "open_form": "plein/webforms/tests/test_making.py::test_what_is_done_with_a_form_is_turned_back",
     "import_mail": "plein/moments/intake/tests/test_bringing_in.py::test_undo_leaves_everything_as_it_was",
     "extend_series": f"{_OF_SERIES}::test_what_the_night_planned_further_is_turned_back",
     "move_appointment": "plein/moments/tests/test_agenda.py::test_dragging_moves_and_undo_brings_it_back",

@@ -30,6 +30,7 @@ from plein.testing.factories import (
     make_tie_type,
     make_todo,
 )
+from plein.testing.website_forms import make_form
 from plein.trust.circles import only_me
 from plein.trust.models import Seat, Team, User
 from plein.trust.seats import entered
@@ -47,7 +48,6 @@ AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "
     "pair_id",
     "connection_id",
     "entry_id",
-    "form_id",
     "hook_id",
     "document_id",
     "out_id",
@@ -124,7 +124,7 @@ def fill(alice: User) -> World:
         decision = make_decision(actor, person, "newsletter", "refused")
         make_decision(actor, hidden, "newsletter", "refused", note=HIDDEN)
         parts |= {"purpose_id": make_purpose(actor).id, "subject_id": decision.subject_id}
-        parts |= {"request_id": make_page_request(actor, person).id}
+        parts |= {"request_id": make_page_request(actor, person).id, "form_id": make_form(actor).id}
         parts |= {name: new_id() for name in AWAY}
     parts |= {"relation_id": person.id, "moment_id": moment.id, "todo_id": todo.id, "file_id": file.id}
     ids = (
