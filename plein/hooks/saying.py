@@ -14,6 +14,7 @@ from plein.hooks.models import OutHook, Telling
 from plein.hooks.vocabulary import Happening
 from plein.moments.models import Moment, MomentSubject, Participant, ToDo
 from plein.relations.models import Relation
+from plein.webforms.models import Confirmed
 
 type Data = dict[str, Any]
 
@@ -107,4 +108,19 @@ def _consent(id: UUID, hook: OutHook) -> Data | None:
     return {"relation": _named(relation), "purpose": purpose.key if purpose is not None else "", "state": found.state}
 
 
-_DATA = {"relation": _relation, "moment": _moment, "todo": _todo, "consent": _consent}
+def _form(id: UUID, hook: OutHook) -> Data | None:
+    found: Confirmed | None = Confirmed.objects.filter(id=id).select_related("form", "text").first()
+    moment = _moment(found.moment_id, hook) if found is not None and _shown(hook, found) else None
+    if found is None or moment is None:
+        return None
+    return {
+        "form": {"id": str(found.form_id), "name": found.form.name if found.form is not None else ""},
+        "version": found.text.number if found.text is not None else None,
+        "language": found.language,
+        "filled_in_at": found.came_at.isoformat(),
+        "confirmed_at": found.confirmed_at.isoformat(),
+        "moment": moment,
+    }
+
+
+_DATA = {"relation": _relation, "moment": _moment, "todo": _todo, "consent": _consent, "form": _form}

@@ -80,6 +80,7 @@ class Happening(models.TextChoices):
     MOMENT_CHANGED = "moment.changed", _("a contact moment changed")
     TODO_CREATED = "todo.created", _("a to-do was added")
     TODO_DONE = "todo.done", _("a to-do was done")
+    FORM_CONFIRMED = "form.confirmed", _("somebody confirmed what they filled in on a website")
     CONSENT_CHANGED = "consent.changed", _("somebody decided what we may use their data for")
 
 

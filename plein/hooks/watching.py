@@ -43,6 +43,7 @@ _FIRST = {
     ("moments_moment", "I"): Happening.MOMENT_CREATED,
     ("moments_moment", "U"): Happening.MOMENT_CHANGED,
     ("moments_todo", "I"): Happening.TODO_CREATED,
+    ("webforms_confirmed", "I"): Happening.FORM_CONFIRMED,
 }
 
 

@@ -16,6 +16,8 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
     **dict.fromkeys(("note_said", "note_hub", "heed_hub"), WITHIN),
     **dict.fromkeys(("start_import", "start_hearing", "begun_subject", "is_large"), WITHIN),
+    # What visitors fill in comes by their own door, without a token.
+    **dict.fromkeys(("keep_submission", "mail_link", "confirm_submission"), WITHIN),
     **dict.fromkeys(("keep_words", "look_ahead", "make_fields", "clear_settled"), WITHIN),
     **dict.fromkeys(
         (

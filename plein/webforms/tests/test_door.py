@@ -1,39 +1,32 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A form from the website to the timeline: nothing counts before the address is proven, and then it counts once."""
 
-from collections.abc import Iterator
+import json
 
 import pytest
 
-from plein.channels.actions import ServerFacts, set_mail_server
 from plein.consent.actions import add_never_contact
 from plein.consent.models import Decision, InForce, Purpose
 from plein.consent.queries import purpose_called
 from plein.consent.vocabulary import How
 from plein.core.models import Operation
 from plein.core.operations import undo
+from plein.hooks.actions import OutFacts, add_out_hook
+from plein.hooks.models import OutHook
+from plein.hooks.telling import Teller
 from plein.inbox.models import Message
 from plein.moments.models import Moment, MomentText, Participant, ToDo
 from plein.relations.contact import email
 from plein.relations.models import ContactPoint, ContactPointLink, Relation
 from plein.testing.factories import make_contact_point, make_person
-from plein.testing.mail_server import Box, mail_server
+from plein.testing.mail_server import Box
+from plein.testing.peers import Answer, running
 from plein.trust.models import User
 from plein.trust.seats import entered
 from plein.webforms.models import Confirmed, Submission
 from plein.webforms.tests.visitor import EMAIL, Visitor, form_of, link_in, words_of, work
 
 ALL = {"name": "required", "phone": "optional", "organization": "optional", "message": "required"}
-
-
-@pytest.fixture
-def box(alice: User) -> Iterator[Box]:
-    """The mail server of Noorderlicht."""
-    with mail_server() as running:
-        facts = ServerFacts("localhost", running.port, "none", "", "plein@plein.example", "", is_inside=True)
-        with entered(alice) as actor:
-            set_mail_server(actor=actor, facts=facts)
-        yield running
 
 
 def newsletter(user: User) -> Purpose:
@@ -141,3 +134,28 @@ def test_one_mail_an_hour_goes_to_an_address(alice: User, box: Box) -> None:
     assert len(box.kept) == 1
     with entered(alice):
         assert Submission.objects.filter(mailed_at__isnull=True).count() == 1, "it waits for its own mail"
+
+
+def test_a_program_is_told_and_the_message_is_for_whom_the_form_says(
+    alice: User, bob: User, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The transaction of a test writes itself: for the horizon it is as if it had ended.
+    monkeypatch.setattr("plein.hooks.watching._horizon", lambda: (10**9, 9, 9))
+    with entered(bob) as colleague, running(lambda request: Answer(b"ok")) as peer:
+        form = form_of(alice, for_seat=colleague.seat_id)
+        facts = OutFacts("Books", f"{peer.url}/in", ("form.confirmed",), is_inside=True)
+        with entered(alice) as actor:
+            hook = add_out_hook(actor=actor, facts=facts).hook
+            OutHook.objects.filter(id=hook.id).update(cursor=0)
+        visitor = Visitor(form)
+        visitor.fill()
+        work()
+        visitor.press(link_in(box))
+        assert Teller(alice, hook.workspace_id, hook.id).run() == 1
+        said = json.loads(peer.asked[0].body)
+
+    with entered(bob) as colleague:
+        message = Message.objects.get()
+        assert message.assignee_id == colleague.seat_id
+        assert said["type"] == "form.confirmed" and said["data"]["moment"]["id"] == str(message.moment_id)
+        assert said["data"]["form"] == {"id": str(form.id), "name": "Site"} and said["data"]["version"] == 1

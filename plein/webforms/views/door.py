@@ -22,6 +22,7 @@ from plein.trust import letters
 from plein.trust.actions.links import digest_of
 from plein.webforms import actions
 from plein.webforms.actions.making import origin_of
+from plein.webforms.agreeing import agreed_in
 from plein.webforms.answering import lines_of
 from plein.webforms.counting import sent_too_often, tried_too_often
 from plein.webforms.middleware import refusal
@@ -63,7 +64,9 @@ def _sent(request: HttpRequest, sheet: Sheet, filled: FillingForm, wait: int) ->
     elif stamp.is_early:
         filled.add_error(None, _("That was very quick. Look it over, and send it once more."))
     if not filled.is_valid():
-        return _sheet(request, sheet, filled, UNPROCESSABLE)
+        # Whoever mends something quickly is no machine: the time counts from when the form was opened first.
+        same = request.POST["stamp"] if stamp is not None and stamp.is_current else ""
+        return _sheet(request, sheet, filled, UNPROCESSABLE, stamp=same)
     if not filled.is_trapped:
         language = (translation.get_language() or "en")[:2]
         actions.keep_submission(actor=sheet.actor, form=sheet.form, filled=filled.filled(language))
@@ -98,16 +101,15 @@ def _confirmation(request: HttpRequest, sheet: Sheet, found: Submission) -> Http
     # A browser leads on after a button only to where its page says that it may.
     onward = [origin_of(found.text.thanks_url)] if found.text.thanks_url else []
     if found.confirmed_at is None:
-        names = {str(one.id): one.name for one in sheet.purposes}
-        context |= {
-            "lines": lines_of(found, own_of(found.text)),
-            "agreed": [names[one] for one in found.yes if one in names],
-        }
+        agreed = [one.name for one in agreed_in(found)]
+        context |= {"lines": lines_of(found, own_of(found.text)), "agreed": agreed}
     return _show(request, sheet, "webforms/confirm.html", context, is_framed=False, onward=onward)
 
 
-def _sheet(request: HttpRequest, sheet: Sheet, filled: FillingForm, status: int = 200) -> HttpResponseBase:
-    context = {"form": filled, "stamp": stamp_of(sheet), "trap": TRAP}
+def _sheet(
+    request: HttpRequest, sheet: Sheet, filled: FillingForm, status: int = 200, *, stamp: str = ""
+) -> HttpResponseBase:
+    context = {"form": filled, "stamp": stamp or stamp_of(sheet), "trap": TRAP}
     return _show(request, sheet, "webforms/fill.html", context, status)
 
 
