@@ -18,7 +18,7 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("start_import", "start_hearing", "begun_subject", "is_large"), WITHIN),
     # What visitors fill in comes by their own door, without a token.
     **dict.fromkeys(("keep_submission", "mail_link", "confirm_submission"), WITHIN),
-    **dict.fromkeys(("keep_words", "look_ahead", "make_fields", "clear_settled"), WITHIN),
+    **dict.fromkeys(("keep_words", "look_ahead", "make_fields", "clear_settled", "ask_who"), WITHIN),
     **dict.fromkeys(
         (
             "extend_series",

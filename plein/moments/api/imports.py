@@ -5,7 +5,7 @@ import errno
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpRequest
@@ -15,6 +15,7 @@ from ninja.responses import Status
 from pydantic import BaseModel, Field
 
 from plein.channels import actions
+from plein.channels.connectors.archives import Kind
 from plein.channels.models import ImportProblem, MailImport, Upload
 from plein.channels.uploads import RefusedUpload, WrongPlace, begin_upload, drop_upload, file_of, take_piece
 from plein.core import blobs
@@ -110,7 +111,12 @@ class Decided(BaseModel):
 
 @of_form(PathForm)
 class NewImport(Payload):
-    """A store of mail that stands on the server already."""
+    """A store of mail, or an archive of a network, that stands on the server already.
+
+    `kind` is what it is: `mail` or a network; found out when it is left out.
+    """
+
+    kind: Kind | Literal["mail", ""] = ""
 
 
 class NewUpload(Payload):
@@ -139,7 +145,7 @@ class Addresses(Payload):
     ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]
 
 
-@router.get("/imports", response=ImportList, summary="List the imports of mail")
+@router.get("/imports", response=ImportList, summary="List the imports of mail and archives")
 @needs("import")
 def list_imports(request: HttpRequest, limit: Limit = PAGE, cursor: CursorText = "") -> ImportList:
     """The newest first."""
@@ -150,15 +156,15 @@ def list_imports(request: HttpRequest, limit: Limit = PAGE, cursor: CursorText =
     return ImportList(items=[_import(one) for one in found[:limit]], next=following)
 
 
-@router.post("/imports", response={201: ImportOut}, summary="Look into a store of mail on the server")
+@router.post("/imports", response={201: ImportOut}, summary="Look into a store or an archive on the server")
 @needs("manage", "import")
 def create_import(request: HttpRequest, payload: NewImport) -> Status[ImportOut]:
     """Nothing is written until it is started."""
-    path = checked(PathForm(sent(payload))).cleaned_data["path"]
-    return Status(201, _import(actions.plan_import(actor=seat_of(request), path=Path(path))))
+    path = Path(checked(PathForm(sent(payload))).cleaned_data["path"])
+    return Status(201, _import(actions.plan_import(actor=seat_of(request), path=path, source=payload.kind)))
 
 
-@router.post("/imports/uploads", response={201: UploadOut}, summary="Begin to send a store of mail")
+@router.post("/imports/uploads", response={201: UploadOut}, summary="Begin to send a store or an archive")
 @needs("import")
 def start_upload(request: HttpRequest, payload: NewUpload) -> Status[UploadOut]:
     """Or go on with the same file that was broken off: `offset` says from where."""
@@ -169,10 +175,13 @@ def start_upload(request: HttpRequest, payload: NewUpload) -> Status[UploadOut]:
     return Status(201, _upload(upload))
 
 
-@router.put("/imports/uploads/{upload_id}", response=UploadOut, summary="Send the next piece of a store of mail")
+@router.put("/imports/uploads/{upload_id}", response=UploadOut, summary="Send the next piece of a store or an archive")
 @needs("import")
-def send_piece(request: HttpRequest, upload_id: UUID) -> UploadOut:
-    """As `application/octet-stream` with `Content-Range`, 8 MB at most; the last piece begins the import."""
+def send_piece(request: HttpRequest, upload_id: UUID, kind: Kind | Literal["mail", ""] = "") -> UploadOut:
+    """As `application/octet-stream` with `Content-Range`, 8 MB at most; the last piece begins the import.
+
+    `kind` says with the last piece what it is: `mail` or the network of an archive; otherwise that is found out.
+    """
     actor = seat_of(request)
     if not Upload.objects.filter(id=upload_id, seat_id=actor.seat_id).exists():
         raise Http404
@@ -189,7 +198,7 @@ def send_piece(request: HttpRequest, upload_id: UUID) -> UploadOut:
         raise Impossible(_("The server could not keep this piece.")) from trouble
     if upload.received < upload.size:
         return _upload(upload)
-    planned = actions.plan_import(actor=actor, path=file_of(upload), name=upload.name, is_upload=True, source="")
+    planned = actions.plan_import(actor=actor, path=file_of(upload), name=upload.name, is_upload=True, source=kind)
     done = _upload(upload, planned.id)
     upload.delete()
     return done

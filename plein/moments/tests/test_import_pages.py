@@ -328,3 +328,36 @@ def test_a_program_sends_the_archive_of_a_network_and_only_its_owner_reads_it(
         assert Moment.objects.filter(kind="chat").count() == 3
     with entered(bob):
         assert not Moment.objects.filter(kind="chat").exists()
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [
+        {"whatsapp": 3, "stackexchange": 3},
+        # The others come in as these do.
+        pytest.param(
+            {"linkedin": 3, "twitter": 2, "mastodon": 3, "telegram": 2, "slack": 3, "discourse": 2, "facebook": 2,
+             "instagram": 0, "signal": 2},
+            marks=pytest.mark.nightly,
+        ),
+    ],
+)  # fmt: skip
+def test_a_program_brings_in_the_archive_of_every_network(
+    kinds: dict[str, int], alice: User, calling: Calling, tmp_path: Path
+) -> None:
+    manages = calling(alice, "all")
+    for network, many in kinds.items():
+        place = zip_of(ARCHIVES[network], tmp_path / f"{network}.zip")
+        planned = manages.write("POST", "/imports", {"path": str(place), "kind": network})
+        work_through(alice)
+        looked = manages.read(f"/imports/{planned['id']}")
+        assert (looked["state"], looked["source"], looked["problem"]) == ("preview", network, "")
+        manages.write("POST", f"/imports/{planned['id']}/start", {"policy": "everyone", "ours": ["Sam Bakker"]})
+        work_through(alice)
+
+        done = manages.read(f"/imports/{planned['id']}")
+        assert (done["state"], done["counts"].get("imported", 0), done["counts"].get("unreadable", 0)) == (
+            "done", many, 0,
+        )  # fmt: skip
+    wrong = manages.send("POST", "/imports", json={"path": str(tmp_path), "kind": "hyves"})
+    assert wrong.status_code == 422 and "kind" in wrong.content.decode()

@@ -8,6 +8,6 @@ what is there and finds out whose archive it is. Both read in a process of its o
 from plein.channels.connectors.archives.limits import ArchiveFailed, Limits, NotAnArchive
 from plein.channels.connectors.archives.look import Look
 from plein.channels.connectors.archives.reader import look_into, read_archive
-from plein.channels.connectors.archives.settings import KINDS, Settings
+from plein.channels.connectors.archives.settings import KINDS, Kind, Settings
 
-__all__ = ["KINDS", "ArchiveFailed", "Limits", "Look", "NotAnArchive", "Settings", "look_into", "read_archive"]
+__all__ = ["KINDS", "ArchiveFailed", "Kind", "Limits", "Look", "NotAnArchive", "Settings", "look_into", "read_archive"]
