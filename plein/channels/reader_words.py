@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _
 
 SENTENCES = (
     _("The message is empty."),
+    _("What you add here does not go to %(name)s: it is not there, or may not be written. Choose again."),
     _("The message is larger than Plein takes in."),
     _("The message could not be read."),
     _("%(name)s has no certificate that can be trusted."),

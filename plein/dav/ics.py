@@ -5,6 +5,7 @@ What a device sent goes back as it came, but for what changed here since: an obj
 kept in the form in which it is compared. Alarms, colours and attachments are the device's own business.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -157,6 +158,11 @@ def read_object(text: str, zone: ZoneInfo) -> Sent:
         raise
     except Exception as trouble:  # the calendar library raises whatever its parts raise
         raise BadText("The calendar cannot be read.") from trouble
+
+
+def is_todo(text: str) -> bool:
+    """Whether a calendar object is a to-do."""
+    return re.search(r"^BEGIN:VTODO\s*$", text, re.MULTILINE | re.IGNORECASE) is not None
 
 
 def _read(calendar: Any, zone: ZoneInfo) -> Sent:

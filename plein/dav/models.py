@@ -95,7 +95,7 @@ class Kept(Record):
 
 
 class Mirrored(Record):
-    """An appointment or a card that stands elsewhere, in the account of a connection, and which record it is here.
+    """An appointment, a to-do or a card in the account of a connection elsewhere, and which record it is here.
 
     `name` is how the connection knows it. `text` is what both sides had in common last, `ours` what of it was ours
     then: who changed what since is seen by comparing with them. `theirs` is what the other side says where both changed
@@ -103,7 +103,7 @@ class Mirrored(Record):
     to stand there, until it surely does. For the owner of the connection alone.
     """
 
-    isolation = Isolation(parents=("connection", "relation", "moment"), own_circle="own_circle_id")
+    isolation = Isolation(parents=("connection", "relation", "moment", "todo"), own_circle="own_circle_id")
 
     own_circle_id = models.IntegerField(null=True)
     connection = models.ForeignKey(
@@ -114,6 +114,9 @@ class Mirrored(Record):
     )
     moment = models.ForeignKey(
         Moment, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    todo = models.ForeignKey(
+        ToDo, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
     name = models.CharField(max_length=500, db_collation="C")
     collection = models.CharField(max_length=300, blank=True)
@@ -139,6 +142,9 @@ class Mirrored(Record):
             ),
             models.Index(
                 fields=["workspace_id", "moment"], condition=models.Q(moment__isnull=False), name="dav_mirrored_moment"
+            ),
+            models.Index(
+                fields=["workspace_id", "todo"], condition=models.Q(todo__isnull=False), name="dav_mirrored_todo"
             ),
         ]
 

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,11 +16,15 @@ from django.utils.translation import gettext_lazy
 from plein.core.audit import audit_look
 from plein.dav.actions.mirrored_cards import both_changed as both_in_card
 from plein.dav.actions.mirrored_events import both_changed as both_in_event
+from plein.dav.actions.mirrored_todos import both_changed as both_in_todo
+from plein.dav.actions.mirrored_todos import said_by
 from plein.dav.cards import Facts, Value, read_card
 from plein.dav.ics import EventFacts, Sent, read_object
 from plein.dav.models import Mirrored
+from plein.dav.queries.agenda import todo_of
 from plein.dav.queries.book import single_facts_of
 from plein.dav.queries.mirrored import facts_by_moment
+from plein.moments.models import ToDo
 from plein.trust.seats import Entrance
 from plein.trust.zones import zone_of
 
@@ -34,6 +38,8 @@ LABELS: dict[str, Any] = {
     "title": gettext_lazy("Subject"),
     "location": gettext_lazy("Place"),
     "text": gettext_lazy("Text"),
+    "due": gettext_lazy("Due"),
+    "done": gettext_lazy("Done"),
     "starts": gettext_lazy("Begins"),
     "ends": gettext_lazy("Ends"),
     "rule": gettext_lazy("Repeats"),
@@ -53,6 +59,7 @@ class Undecided:
     title: str
     relation_id: UUID | None
     moment_id: UUID | None
+    todo_id: UUID | None
     lines: tuple[tuple[str, str, str], ...]
 
 
@@ -62,6 +69,7 @@ def undecided(actor: Entrance, rows: Iterable[Mirrored]) -> list[Undecided]:
     relations = [one.relation for one in found if one.relation is not None]
     audit_look("relation", relations, how="list")
     audit_look("moment", [one.moment for one in found if one.moment is not None], how="list")
+    audit_look("todo", [one.todo for one in found if one.todo is not None], how="list")
     cards, events = single_facts_of(relations), facts_by_moment(actor, found)
     zone = zone_of(actor.user)
     shown = []
@@ -70,6 +78,8 @@ def undecided(actor: Entrance, rows: Iterable[Mirrored]) -> list[Undecided]:
             shown.append(_of_card(one, cards[one.relation_id]))
         elif one.moment_id in events:
             shown.append(_of_event(one, events[one.moment_id], zone))
+        elif one.todo is not None:
+            shown.append(_of_todo(actor, one, one.todo))
     return shown
 
 
@@ -81,7 +91,7 @@ def _of_card(one: Mirrored, facts: Facts) -> Undecided:
         lines = tuple(
             (str(LABELS[name]), _said(facts.values, name), _said(card.values, name)) for name in LABELS if name in both
         )
-    return Undecided(one.id, one.collection, facts.name, facts.id, None, lines)
+    return Undecided(one.id, one.collection, facts.name, facts.id, None, None, lines)
 
 
 def _said(values: Iterable[Value], group: str) -> str:
@@ -95,7 +105,26 @@ def _of_event(one: Mirrored, facts: EventFacts, zone: ZoneInfo) -> Undecided:
     base, sent = (read_object(text, zone) for text in (one.text, one.theirs))
     both = both_in_event(one, base, sent, facts.ours())
     lines = tuple((str(LABELS[name]), *_sides(facts, sent, name)) for name in LABELS if name in both)
-    return Undecided(one.id, one.collection, facts.title or _("Without a subject"), None, facts.id, lines)
+    return Undecided(one.id, one.collection, facts.title or _("Without a subject"), None, facts.id, None, lines)
+
+
+def _of_todo(actor: Entrance, one: Mirrored, todo: ToDo) -> Undecided:
+    zone = zone_of(actor.user)
+    base, sent = (read_object(text, zone) for text in (one.text, one.theirs))
+    mine, said = todo_of(todo, zone).ours(), said_by(zone, sent)
+    both = both_in_todo(zone, one, base, sent, mine)
+    due = (todo.due_on, todo.due_at)
+    words = {name: (_short(mine[name]), _short(said[name])) for name in mine}
+    words["due"] = (_due_words(due), _due_words(sent.due))
+    words["done"] = (_yes(todo.done_at is None), _yes(sent.done_at is None))
+    lines = tuple((str(LABELS[name]), *words[name]) for name in LABELS if name in both)
+    return Undecided(one.id, one.collection, todo.title, None, None, todo.id, lines)
+
+
+def _due_words(due: tuple[date | None, time | None] | None) -> str:
+    on, at = due or (None, None)
+    day = date_format(on, "j F Y") if on else ""
+    return f"{day} {at:%H:%M}" if at else day
 
 
 def _sides(facts: EventFacts, sent: Sent, name: str) -> tuple[str, str]:

@@ -19,13 +19,13 @@ from plein.channels.connectors.dav.session import Collection, Session
 from plein.channels.live import Trouble
 from plein.channels.models import Connection, ConnectionProblem, ConnectionState
 from plein.core.isolation import in_operation
-from plein.dav.actions.additions import note_additions
+from plein.dav.actions.additions import kinds_in, note_additions
 from plein.dav.actions.elsewhere import take_in
 from plein.dav.actions.mirrored_cards import changed_there
 from plein.dav.cards import read_card
 from plein.dav.lines import BadText
 from plein.dav.models import Mirrored
-from plein.dav.queries.additions import additions, waiting_there
+from plein.dav.queries.additions import KINDS, AdditionKind, additions, waiting_there
 from plein.dav.queries.mirrored import Unsaid, is_anything_new, unsaid
 from plein.moments.events import EntriesHeard
 from plein.moments.hearing.daily import operation_of_today
@@ -34,7 +34,7 @@ from plein.trust.permissions import permit
 from plein.trust.seats import Entrance, entered
 
 DAV = DavConnector.key
-KINDS: tuple[EntryKind, ...] = ("card", "event")
+LACKING = "What you add here does not go to %(name)s: it is not there, or may not be written. Choose again."
 
 
 def is_wanted() -> bool:
@@ -77,18 +77,21 @@ def _adds(actor: Entrance, connection: Connection) -> bool:
 def _added(user: User, workspace: int, connection: Connection, session: Session) -> list[Unsaid]:
     """What was added here, noted with the place where it is to stand: of several the first book and calendar."""
     wanted = connection.settings["additions"]
-    places: dict[EntryKind, Collection] = {}
-    for one in session.collections():
-        if one.name in wanted and one.may_write:
-            places.setdefault(one.kind, one)
+    there = [one for one in session.collections() if one.name in wanted and one.may_write]
+    places: dict[AdditionKind, Collection] = {}
+    for one in there:
+        for kind in kinds_in(one):
+            places.setdefault(kind, one)
     with entered(user, workspace, door="worker") as actor:
+        for name in sorted({*wanted} - {one.name for one in there}):
+            _note(connection, LACKING % {"name": name})
         operation = operation_of_today(Connection.objects.get(id=connection.id))
         Connection.objects.filter(id=connection.id).update(operation_id=operation)
         with in_operation(operation):
             note_additions(actor=actor, connection=connection, places=places)
         rows = list(waiting_there(connection.id))
     return [
-        Unsaid(one.id, one.moment_id is not None, one.href, "", one.text, dict(one.ours), is_new=True) for one in rows
+        Unsaid(one.id, one.relation_id is None, one.href, "", one.text, dict(one.ours), is_new=True) for one in rows
     ]
 
 

@@ -26,8 +26,8 @@ class HearingForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text=gettext_lazy(
-            "People, organizations and appointments that you add to Plein yourself from now on, and that those may see "
-            "whom you choose below: to the first book and the first calendar of these."
+            "People, organizations, appointments and to-dos that you add to Plein yourself from now on, and that "
+            "exactly those may see whom you choose below. They go to the first book and the first calendar of these."
         ),
     )
     since = forms.DateField(

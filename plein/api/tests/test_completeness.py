@@ -47,7 +47,8 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("add_membership", "change_job", "settle_job"), WITHIN),
     **dict.fromkeys(
         ("new_event", "change_event", "take_event_in", "take_event_off", "take_card", "take_card_in", "ours_of")
-        + ("decide_card", "decide_event"),
+        + ("decide_card", "decide_event", "take_new_cards", "take_todo_in", "decide_todo", "new_todo", "change_todo")
+        + ("note_additions",),
         WITHIN,
     ),
     **dict.fromkeys(("want_alias", "send_proof"), "`POST /connections/{connection_id}/addresses` sends the letter."),

@@ -3,21 +3,28 @@
 
 from collections.abc import Mapping
 
-from plein.channels.base import EntryKind
 from plein.channels.connectors.dav.places import name_of
 from plein.channels.connectors.dav.session import Collection
 from plein.channels.models import Connection
 from plein.dav.models import Mirrored
-from plein.dav.queries.additions import additions
+from plein.dav.queries.additions import AdditionKind, additions
 from plein.trust.circles import only_me
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
-_ENDS = {"card": ".vcf", "event": ".ics"}
-_RECORDS = {"card": "relation_id", "event": "moment_id"}
+_ENDS = {"card": ".vcf", "event": ".ics", "todo": ".ics"}
+_RECORDS = {"card": "relation_id", "event": "moment_id", "todo": "todo_id"}
 
 
-def note_additions(*, actor: Entrance, connection: Connection, places: Mapping[EntryKind, Collection]) -> None:
+def kinds_in(one: Collection) -> list[AdditionKind]:
+    """What can stand in a collection."""
+    if one.kind == "card":
+        return ["card"]
+    told: list[tuple[AdditionKind, bool]] = [("event", one.holds_events), ("todo", one.holds_todos)]
+    return [kind for kind, is_held in told if is_held]
+
+
+def note_additions(*, actor: Entrance, connection: Connection, places: Mapping[AdditionKind, Collection]) -> None:
     """Note what is to stand in these books and calendars, inside the operation of whoever calls."""
     permit(actor, "write")
     mine = only_me()

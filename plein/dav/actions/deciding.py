@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What is decided where a calendar or an address book elsewhere says otherwise than we do."""
 
-from plein.channels.base import Entry
+from plein.channels.base import Entry, EntryKind
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.dav.actions.mirrored_cards import decide_card
 from plein.dav.actions.mirrored_events import decide_event
+from plein.dav.actions.mirrored_todos import decide_todo
 from plein.dav.models import Mirrored
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -15,12 +16,11 @@ def decide_elsewhere(*, actor: Entrance, mirrored: Mirrored, is_mine: bool) -> O
     """Say which of two holds where both sides changed the same: ours goes there, or theirs comes here."""
     permit(actor, "write")
     known = mirrored
-    is_event = known.moment_id is not None
-    entry = Entry(
-        known.name, "event" if is_event else "card", known.uid, known.theirs, known.collection, known.href, known.etag
-    )
+    kind: EntryKind = "card" if known.relation_id is not None else "event"
+    entry = Entry(known.name, kind, known.uid, known.theirs, known.collection, known.href, known.etag)
+    decide = decide_todo if known.todo_id else decide_event if known.moment_id else decide_card
     with operation("decide_elsewhere") as done:
-        (decide_event if is_event else decide_card)(actor, known, entry, is_mine=is_mine)
+        decide(actor, known, entry, is_mine=is_mine)
     return done
 
 

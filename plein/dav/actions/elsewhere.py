@@ -15,7 +15,9 @@ from plein.channels.base import Entry
 from plein.channels.models import Connection, ConnectionProblem
 from plein.dav.actions.mirrored_cards import take_card_in
 from plein.dav.actions.mirrored_events import take_event_in, take_event_off
+from plein.dav.actions.mirrored_todos import take_todo_in
 from plein.dav.actions.new_cards import take_new_cards
+from plein.dav.ics import is_todo
 from plein.dav.lines import BadText
 from plein.dav.models import Mirrored
 from plein.dav.refusals import NotTaken
@@ -83,7 +85,9 @@ def _take_together(event: EntriesHeard, connection: Connection, known: Collectio
 
 
 def _mirrored(connection: Connection, names: Iterable[str]) -> dict[str, Mirrored]:
-    found = Mirrored.objects.filter(connection=connection, name__in=list(names)).select_related("moment", "relation")
+    found = Mirrored.objects.filter(connection=connection, name__in=list(names)).select_related(
+        "moment", "relation", "todo"
+    )
     return {one.name: one for one in found.order_by("-id")}
 
 
@@ -92,9 +96,9 @@ def _found_again(connection: Connection, entries: Sequence[Entry]) -> dict[str, 
     by_uid = {(one.uid[:500], one.collection[:300]): one for one in entries if one.uid}
     rows = Mirrored.objects.filter(connection=connection, uid__in=[uid for uid, _collection in by_uid])
     found: dict[str, Mirrored] = {}
-    for row in rows.select_related("moment", "relation").order_by("id"):
+    for row in rows.select_related("moment", "relation", "todo").order_by("id"):
         entry = by_uid.get((row.uid, row.collection))
-        if entry is not None and row.uid in (str(row.moment_id), f"urn:uuid:{row.relation_id}"):
+        if entry is not None and row.uid in (str(row.moment_id), str(row.todo_id), f"urn:uuid:{row.relation_id}"):
             Mirrored.objects.filter(id=row.id).update(name=entry.external_id[:500], href=entry.href[:1000])
             found[entry.external_id] = row
     return found
@@ -105,7 +109,7 @@ def _take(actor: Entrance, connection: Connection, entry: Entry, known: Mirrored
         if known.etag != entry.etag or known.is_gone or known.is_waiting:
             Mirrored.objects.filter(id=known.id).update(etag=entry.etag[:300], is_gone=False, is_waiting=False)
         return
-    take: Any = take_event_in if entry.kind == "event" else take_card_in
+    take: Any = take_card_in if entry.kind == "card" else take_todo_in if is_todo(entry.text) else take_event_in
     take(actor, connection, entry, known, circle)
 
 

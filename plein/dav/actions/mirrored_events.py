@@ -29,8 +29,6 @@ COMPARED = ("title", "location", "text", "starts", "ends", "rule", "cancelled")
 def take_event_in(actor: Entrance, connection: Connection, entry: Entry, known: Mirrored | None, circle: str) -> None:
     """A new appointment, what changed of one there, or a conflict to be decided."""
     sent = read_object(entry.text, zone_of(actor.user))
-    if sent.is_todo:
-        return
     if known is not None and known.moment is not None:
         _take_changes(actor, connection, entry, known, known.moment, sent)
         return

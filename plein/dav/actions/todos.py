@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What a device says of a to-do, written where it belongs: only what it changed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -19,6 +20,8 @@ from plein.trust.seats import Entrance
 from plein.trust.zones import zone_of
 
 UNTITLED = "—"
+#: What of a to-do is compared.
+FIELDS = ("title", "note", "due", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def put_todo(*, actor: Entrance, put: PutTodo) -> ToDo:
         raise NotTaken("This is no to-do.", "supported-calendar-component")
     verb = "add_from_device" if put.todo is None else "change_from_device"
     with operation(verb):
-        todo = _new(actor, put.sent) if put.todo is None else _changed(actor, put, put.todo)
+        todo = new_todo(actor, put.sent) if put.todo is None else _changed(actor, put, put.todo)
         todo.refresh_from_db()
         ours = todo_of(todo, zone_of(actor.user)).ours()
         keep(
@@ -59,9 +62,11 @@ def _due(sent: Sent) -> tuple[date | None, time | None]:
     return sent.due or (None, None)
 
 
-def _new(actor: Entrance, sent: Sent) -> ToDo:
+def new_todo(actor: Entrance, sent: Sent, circle: str = "") -> ToDo:
+    """The new to-do that this is, inside the operation of whoever calls."""
     due_on, due_at = _due(sent)
-    todo = create_todo(actor=actor, title=sent.title[:300] or UNTITLED, note=sent.text, due_on=due_on, due_at=due_at)
+    title = sent.title[:300] or UNTITLED
+    todo = create_todo(actor=actor, title=title, note=sent.text, due_on=due_on, due_at=due_at, circle=circle)
     return tick_todo(actor=actor, todo=todo) if sent.done_at else todo
 
 
@@ -70,13 +75,17 @@ def _changed(actor: Entrance, put: PutTodo, todo: ToDo) -> ToDo:
     known = KeptText(put.kept.uid, put.kept.text, put.kept.ours) if put.kept else None
     before = read_object(write_todo(todo_of(todo, zone), known), zone)
     said, had = put.sent.ours(), before.ours()
-    changes: dict[str, Any] = {name: said[name] for name in ("title", "note") if said[name] != had[name]}
-    if "title" in changes:
-        changes["title"] = changes["title"][:300] or UNTITLED
-    if said["due"] != had["due"]:
-        changes |= dict(zip(("due_on", "due_at"), _due(put.sent), strict=True))
+    return change_todo(actor, todo, put.sent, {name for name in FIELDS if said[name] != had[name]})
+
+
+def change_todo(actor: Entrance, todo: ToDo, sent: Sent, differing: Collection[str]) -> ToDo:
+    """The to-do with what differs in it written as it was sent, inside the operation of whoever calls."""
+    changes: dict[str, Any] = {"title": sent.title[:300] or UNTITLED, "note": sent.text}
+    changes = {name: value for name, value in changes.items() if name in differing}
+    if "due" in differing:
+        changes |= dict(zip(("due_on", "due_at"), _due(sent), strict=True))
     if changes:
         todo = edit_todo(actor=actor, todo=todo, changes=changes, based_on=todo.version)
-    if said["done"] != had["done"]:
-        return (tick_todo if said["done"] else untick_todo)(actor=actor, todo=todo)
+    if "done" in differing and bool(sent.done_at) != bool(todo.done_at):
+        return (tick_todo if sent.done_at else untick_todo)(actor=actor, todo=todo)
     return todo

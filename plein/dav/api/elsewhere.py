@@ -41,6 +41,7 @@ class ElsewhereOut(BaseModel):
     title: str
     relation: UUID | None
     moment: UUID | None
+    todo: UUID | None
     is_gone: bool
     differs: list[SaidOtherwiseOut]
 
@@ -125,6 +126,7 @@ def _told(one: Undecided, *, is_gone: bool) -> ElsewhereOut:
         title=one.title,
         relation=one.relation_id,
         moment=one.moment_id,
+        todo=one.todo_id,
         is_gone=is_gone,
         differs=[SaidOtherwiseOut(what=what, ours=ours, theirs=theirs) for what, ours, theirs in one.lines],
     )

@@ -3,21 +3,21 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from plein.channels.base import EntryKind
 from plein.channels.models import Connection
 from plein.core.ids import now
 from plein.core.models import Change
 from plein.dav.card_photos import OLD, picture_of
 from plein.dav.cards import uid_of, write_card
-from plein.dav.ics_text import write_event
+from plein.dav.ics_text import write_event, write_todo
 from plein.dav.models import Mirrored
-from plein.dav.queries.agenda import event_of
+from plein.dav.queries.agenda import event_of, todo_of
 from plein.dav.queries.book import facts_of
-from plein.moments.models import Moment, Planning
+from plein.moments.models import Moment, Planning, ToDo
 from plein.moments.vocabulary import State
 from plein.relations.models import Relation
 from plein.relations.vocabulary import Source
@@ -27,20 +27,22 @@ from plein.trust.zones import zone_of
 #: So many of each are brought there at a time.
 MOST = 200
 ADDED = "I"
+type AdditionKind = Literal["card", "event", "todo"]
+KINDS: tuple[AdditionKind, ...] = ("card", "event", "todo")
 
 
 @dataclass(frozen=True, slots=True)
 class Addition:
     """Something that is to stand there: its text, and what of it is ours then."""
 
-    kind: EntryKind
+    kind: AdditionKind
     id: UUID
     uid: str
     text: str
     ours: dict[str, object]
 
 
-def additions(actor: Entrance, connection: Connection, kinds: Collection[EntryKind]) -> Iterator[Addition]:
+def additions(actor: Entrance, connection: Connection, kinds: Collection[AdditionKind]) -> Iterator[Addition]:
     """What was added here since the account was connected and stands in none of theirs yet, of these kinds."""
     if "card" in kinds:
         for facts in facts_of(list(_relations(actor, connection)[:MOST])):
@@ -52,6 +54,10 @@ def additions(actor: Entrance, connection: Connection, kinds: Collection[EntryKi
             planned = event_of(moment, zone, with_series=True)
             text = write_event(planned, with_names=False)
             yield Addition("event", moment.id, planned.uid, text, {**planned.ours()})
+    if "todo" in kinds:
+        for todo in _todos(actor, connection)[:MOST]:
+            said = todo_of(todo, zone_of(actor.user))
+            yield Addition("todo", todo.id, str(todo.id), write_todo(said), {**said.ours()})
 
 
 def _relations(actor: Entrance, connection: Connection) -> QuerySet[Relation]:
@@ -83,6 +89,22 @@ def _moments(actor: Entrance, connection: Connection) -> QuerySet[Moment]:
         calendar_uid="",
     )
     return found.order_by("occurred_at", "id")
+
+
+def _todos(actor: Entrance, connection: Connection) -> QuerySet[ToDo]:
+    """What they put on their own list and is still to be done."""
+    mine = Change.objects.filter(row_id=OuterRef("id"), kind=ADDED, seat_id=actor.seat_id)
+    there = Mirrored.objects.filter(todo_id=OuterRef("id"))
+    found: QuerySet[ToDo] = ToDo.objects.filter(
+        Exists(mine),
+        ~Exists(there),
+        circle_id=connection.circle_id,
+        created_at__gt=connection.created_at,
+        assignee_id=actor.seat_id,
+        done_at__isnull=True,
+        source=Source.HAND,
+    )
+    return found.order_by("created_at", "id")
 
 
 def _first_of_series(moments: list[Moment]) -> Iterator[Moment]:

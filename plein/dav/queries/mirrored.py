@@ -15,10 +15,10 @@ from plein.core.models import Operation
 from plein.dav.card_photos import NEW, OLD, picture_of
 from plein.dav.cards import Facts, KeptCard, read_card, without_photo, write_card
 from plein.dav.ics import EventFacts, KeptText, read_object, stamp
-from plein.dav.ics_text import write_event
+from plein.dav.ics_text import write_event, write_todo
 from plein.dav.lines import read_lines
 from plein.dav.models import Mirrored
-from plein.dav.queries.agenda import events_now
+from plein.dav.queries.agenda import events_now, todo_of
 from plein.dav.queries.book import facts_of
 from plein.trust.seats import Entrance
 from plein.trust.zones import zone_of
@@ -47,7 +47,7 @@ def waiting(connection_id: UUID) -> QuerySet[Mirrored]:
     """The entries of a connection that both sides changed alike, and the people who are not there any more."""
     is_gone = Q(is_gone=True, relation__isnull=False)
     found: QuerySet[Mirrored] = Mirrored.objects.filter(~Q(theirs="") | is_gone, connection_id=connection_id)
-    return found.select_related("relation", "moment", "connection").order_by("id")
+    return found.select_related("relation", "moment", "todo", "connection").order_by("id")
 
 
 def is_anything_new() -> bool:
@@ -58,11 +58,12 @@ def is_anything_new() -> bool:
 def unsaid(actor: Entrance, connection_id: UUID) -> Iterator[Unsaid]:
     """Every entry elsewhere of which something changed here since both sides had it in common."""
     found = Mirrored.objects.filter(connection_id=connection_id, theirs="", is_gone=False, is_waiting=False)
-    rows = list(found.exclude(href="").select_related("relation", "moment").order_by("id"))
+    rows = list(found.exclude(href="").select_related("relation", "moment", "todo").order_by("id"))
     for begin in range(0, len(rows), AT_ONCE):
         batch = rows[begin : begin + AT_ONCE]
         yield from _unsaid_cards([one for one in batch if one.relation is not None])
         yield from _unsaid_events(actor, [one for one in batch if one.moment is not None])
+        yield from _unsaid_todos(actor, [one for one in batch if one.todo is not None])
 
 
 def _unsaid_cards(rows: Sequence[Mirrored]) -> Iterator[Unsaid]:
@@ -110,6 +111,17 @@ def _unsaid_events(actor: Entrance, rows: Sequence[Mirrored]) -> Iterator[Unsaid
         if not _is_alike(text, one.text):
             still = {name: one.ours.get(name, "") for name in held}
             yield Unsaid(one.id, True, one.href, one.etag, text, dict(ours | still))
+
+
+def _unsaid_todos(actor: Entrance, rows: Sequence[Mirrored]) -> Iterator[Unsaid]:
+    for one in rows:
+        if one.todo is None:
+            continue
+        facts = todo_of(one.todo, zone_of(actor.user))
+        if facts.ours() != one.ours:
+            text = write_todo(facts, KeptText(one.uid, one.text, one.ours))
+            if not _is_alike(text, one.text):
+                yield Unsaid(one.id, True, one.href, one.etag, text, {**facts.ours()})
 
 
 def _is_near(one: Mirrored, zone: ZoneInfo) -> bool:

@@ -9,15 +9,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from plein.channels.connectors.dav.tests.fake import AGENDA, BOOK, FakeDav, card
-from plein.channels.models import Connection
+from plein.channels.connectors.dav.tests.fake import AGENDA, BOOK, TASKS, FakeDav, card, todo
+from plein.channels.models import Connection, ConnectionProblem
 from plein.core.ids import now
 from plein.dav.models import Mirrored
 from plein.dav.tests.test_elsewhere import titles, visit
 from plein.dav.tests.test_new_cards import PIXEL
 from plein.dav.tests.test_server_elsewhere import connected, wrote
-from plein.moments.actions import Plan, plan_appointment
-from plein.moments.models import Moment
+from plein.moments.actions import Plan, create_todo, edit_todo, plan_appointment, tick_todo
+from plein.moments.models import Moment, ToDo
 from plein.moments.vocabulary import MomentKind
 from plein.relations.actions import add_contact_point, create_person, remove_photo, set_photo
 from plein.relations.models import Relation
@@ -75,10 +75,12 @@ def said(fake: FakeDav, folder: str, name: str) -> list[str]:
 def test_what_one_adds_goes_there_once_and_follows_what_changes(cast: Cast, fake: FakeDav, url: str) -> None:
     with entered(cast.alice) as actor:
         create_person(actor=actor, name="From Before", circle_key="me")
-    connection = adding(cast.alice, url)
+    connection = visit(cast.alice, connected(cast.alice, url, additions=("Friends", "Lost", "Work")))
     add_some(cast.alice)
 
     assert wrote(cast.alice, connection) == 3
+    with entered(cast.alice):
+        assert "does not go to Lost" in ConnectionProblem.objects.get().reason
     assert said(fake, BOOK, "FN") == ["Nora Vis"]
     assert sorted(said(fake, AGENDA, "SUMMARY")) == ["Lunch", "Training"]
     assert said(fake, AGENDA, "RRULE") == ["FREQ=WEEKLY;COUNT=4"]
@@ -169,6 +171,59 @@ def test_what_is_ours_there_is_ours_under_any_name_and_in_any_connection(cast: C
     with entered(cast.alice):
         assert (Relation.objects.count(), Moment.objects.count()) == counts
         assert set(Mirrored.objects.values_list("is_gone", flat=True)) == {False}
+
+
+def todos(user: User) -> list[tuple[str, str, bool]]:
+    with entered(user):
+        return [(one.title, one.note, one.done_at is not None) for one in ToDo.objects.order_by("title")]
+
+
+def test_todos_go_both_ways_and_each_is_done_on_both_sides(cast: Cast, fake: FakeDav, url: str) -> None:
+    long_ago = "COMPLETED:20200101T090000Z"
+    fake.put(f"{TASKS}a.ics", todo("a", "Call Anna", "DUE;VALUE=DATE:20261224", "X-ODD:kept"))
+    fake.put(f"{TASKS}b.ics", todo("b", "Write Bram"))
+    fake.put(f"{TASKS}c.ics", todo("c", "Long done", "STATUS:COMPLETED", long_ago))
+    connection = visit(cast.alice, connected(cast.alice, url, additions=("Tasks",)))
+    assert (connection.problem, connection.counts["refused"]) == ("", 0)
+    assert todos(cast.alice) == [("Call Anna", "", False), ("Write Bram", "", False)]
+    assert wrote(cast.alice, connection) == 0
+
+    with entered(cast.alice) as actor:
+        tick_todo(actor=actor, todo=ToDo.objects.get(title="Call Anna"))
+        create_todo(actor=actor, title="Ours", circle="me")
+        create_todo(actor=actor, title="Of everybody", circle="everyone")
+    fake.put(f"{TASKS}b.ics", todo("b", "Write Bram", "DESCRIPTION:About nets", "STATUS:COMPLETED"))
+    visit(cast.alice, connection)
+    assert wrote(cast.alice, connection) == 2
+    visit(cast.alice, connection)
+    assert wrote(cast.alice, connection) == 0
+
+    assert sorted(said(fake, TASKS, "SUMMARY")) == ["Call Anna", "Long done", "Ours", "Write Bram"]
+    assert "STATUS:COMPLETED" in fake.objects[f"{TASKS}a.ics"] and "X-ODD:kept" in fake.objects[f"{TASKS}a.ics"]
+    assert ("Write Bram", "About nets", True) in todos(cast.alice)
+
+
+def test_a_todo_that_both_sides_changed_waits_for_a_decision(
+    cast: Cast, fake: FakeDav, url: str, signed_in: Callable[[User], Client]
+) -> None:
+    fake.put(f"{TASKS}a.ics", todo("a", "Call Anna"))
+    connection = visit(cast.alice, connected(cast.alice, url))
+    with entered(cast.alice) as actor:
+        one = ToDo.objects.get()
+        edit_todo(actor=actor, todo=one, changes={"title": "Mail Anna"}, based_on=one.version)
+    fake.put(f"{TASKS}a.ics", todo("a", "Visit Anna", "DESCRIPTION:Soon"))
+    visit(cast.alice, connection)
+    assert wrote(cast.alice, connection) == 0
+
+    client = signed_in(cast.alice)
+    page = client.get(reverse("dav:elsewhere", args=[connection.id])).content.decode()
+    assert "Here “Mail Anna”, there “Visit Anna”." in page and str(one.id) in page
+    with entered(cast.alice):
+        waits = Mirrored.objects.exclude(theirs="").get()
+    assert client.post(reverse("dav:decide", args=[connection.id, waits.id]), {"keep": "mine"}).status_code == 302
+    assert todos(cast.alice) == [("Mail Anna", "Soon", False)]
+    assert wrote(cast.alice, connection) == 1
+    assert said(fake, TASKS, "SUMMARY") == ["Mail Anna"] and said(fake, TASKS, "DESCRIPTION") == ["Soon"]
 
 
 def test_a_photo_goes_there_and_one_that_is_not_kept_there_stays_here(cast: Cast, fake: FakeDav, url: str) -> None:

@@ -12,17 +12,19 @@ from pathlib import Path
 import pytest
 
 from bench.dav import card, event, properties
-from plein.channels.actions import HearingWishes, add_connection
+from plein.channels.actions import HearingWishes, add_connection, look_into, set_connection
 from plein.channels.models import Connection
 from plein.channels.net import OutsideNet
 from plein.core.ids import now
 from plein.core.models import Operation
 from plein.dav.models import Mirrored
+from plein.dav.tests.test_additions import add_some
 from plein.dav.tests.test_elsewhere import visit
+from plein.dav.tests.test_new_cards import PIXEL
 from plein.dav.writing_back import write_back
-from plein.moments.actions import begin_hearing
-from plein.moments.models import Gives
-from plein.relations.actions import edit_relation
+from plein.moments.actions import begin_hearing, create_todo
+from plein.moments.models import Gives, Moment, ToDo
+from plein.relations.actions import edit_relation, set_photo
 from plein.relations.models import Relation
 from plein.testing.cast import Cast
 from plein.testing.home import ROOT
@@ -95,6 +97,26 @@ def connected(user: User, server: Radicale) -> Connection:
         return begin_hearing(actor=actor, connection=made, wishes=wishes, gives=Gives.EVERYTHING)
 
 
+def bring_there(user: User, server: Radicale, connection: Connection) -> None:
+    """What somebody adds here goes there once, with a photo, and is the same when it is heard again."""
+    with entered(user) as actor:
+        settings = {"additions": sorted(look_into(actor=actor, connection=connection).counts)}
+        set_connection(actor=actor, connection=connection, settings=settings, name="")
+    add_some(user)
+    with entered(user) as actor:
+        set_photo(actor=actor, relation=Relation.objects.get(name="Nora Vis"), data=PIXEL)
+        create_todo(actor=actor, title="Call Nora", circle="me")
+        counts = Relation.objects.count(), Moment.objects.count(), ToDo.objects.count()
+    assert write_back(user, connection.workspace_id, connection.id) == 4
+    visit(user, connection)
+    assert write_back(user, connection.workspace_id, connection.id) == 0
+    with entered(user):
+        assert (Relation.objects.count(), Moment.objects.count(), ToDo.objects.count()) == counts
+    book, agenda = server.ask("GET", "/us/book/")[1], server.ask("GET", "/us/agenda/")[1]
+    assert (book.count("FN:Nora Vis"), book.count("\nPHOTO")) == (1, 1)
+    assert [agenda.count(f"SUMMARY:{title}") for title in ("Lunch", "Training", "Call Nora")] == [1, 1, 1]
+
+
 @pytest.mark.nightly
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
@@ -125,5 +147,6 @@ def test_a_thousand_of_each_come_in_and_nothing_of_them_is_lost_on_the_way_back(
         sorted(line for line in one if not line.startswith("NOTE")) for one in after
     )
     assert all(any(line == "NOTE:Changed" for line in one) for one in after)
+    bring_there(cast.alice, radicale, connection)
     with entered(cast.alice):
         assert not Mirrored.objects.exclude(theirs="").exists()

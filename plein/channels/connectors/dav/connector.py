@@ -57,7 +57,7 @@ class Settings(BaseModel):
     additions: tuple[str, ...] = Field(
         default=(),
         title="What I add goes there too",
-        description="People, organizations and appointments that you add to Plein yourself, in the circle chosen here.",
+        description="Whom and what you add to Plein yourself for exactly the circle of this connection.",
     )
 
 

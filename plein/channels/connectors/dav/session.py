@@ -3,7 +3,7 @@
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from plein.channels.base import EntryKind
@@ -38,7 +38,10 @@ class Forgotten(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """A book or a calendar: its address and name, what it holds, and what its server says of its state."""
+    """A book or a calendar: its address and name, what it holds, and what its server says of its state.
+
+    A calendar holds appointments, to-dos, or both.
+    """
 
     url: str
     name: str
@@ -47,6 +50,8 @@ class Collection:
     ctag: str
     can_sync: bool
     may_write: bool
+    holds_events: bool = True
+    holds_todos: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +226,13 @@ def _is_collection(part: Part) -> bool:
 
 
 def _collection(part: Part) -> Collection | None:
-    """The book or calendar that this is; None for what is none, or holds no appointments."""
+    """The book or calendar that this is; None for what is none, or holds neither appointments nor to-dos."""
     if part.status != 200 or not _is_collection(part):
         return None
     is_calendar = f"{{{CAL}}}calendar" in part.kinds(DAV, "resourcetype")
     holds = part.found.get(f"{{{CAL}}}supported-calendar-component-set")
-    if is_calendar and holds is not None and "VEVENT" not in {one.get("name") for one in holds.iter()}:
+    parts = {"VEVENT", "VTODO"} if holds is None else {one.get("name") for one in holds.iter()}
+    if is_calendar and not parts & {"VEVENT", "VTODO"}:
         return None
     rights = part.kinds(DAV, "current-user-privilege-set")
     return Collection(
@@ -237,6 +243,8 @@ def _collection(part: Part) -> Collection | None:
         ctag=part.text(SERVER, "getctag").strip(),
         can_sync=f"{{{DAV}}}sync-collection" in part.kinds(DAV, "supported-report-set"),
         may_write=not rights or bool(rights & {f"{{{DAV}}}{one}" for one in ("write", "write-content", "all")}),
+        holds_events="VEVENT" in parts,
+        holds_todos=is_calendar and "VTODO" in parts,
     )
 
 
@@ -250,4 +258,4 @@ def _named(found: Sequence[Collection]) -> Iterator[Collection]:
         while name in seen:
             name += "+"
         seen.add(name)
-        yield Collection(one.url, name, one.kind, one.token, one.ctag, one.can_sync, one.may_write)
+        yield replace(one, name=name)

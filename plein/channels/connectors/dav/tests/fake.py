@@ -25,6 +25,12 @@ def card(name: str, uid: str, *more: str) -> str:
     return "\r\n".join(lines)
 
 
+def todo(uid: str, title: str, *more: str) -> str:
+    """A to-do of somebody."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//fake//EN", "BEGIN:VTODO", f"UID:{uid}", f"SUMMARY:{title}"]
+    return "\r\n".join([*lines, *more, "END:VTODO", "END:VCALENDAR", ""])
+
+
 def etag_of(text: str) -> str:
     """The hash by which a server knows a text."""
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:12]}"'

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from plein.channels.base import Entry, Gone, Standing
 from plein.channels.connectors.dav.answers import NoAnswer, read_parts
 from plein.channels.connectors.dav.connector import DavConnector, Settings, session_of
-from plein.channels.connectors.dav.tests.fake import AGENDA, BOOK, TASKS, FakeDav, card
+from plein.channels.connectors.dav.tests.fake import AGENDA, BOOK, TASKS, FakeDav, card, todo
 from plein.channels.connectors.icalfeed.tests.samples import calendar, one
 from plein.channels.live import Heard, Trouble, Visit
 from plein.testing.peers import Answer, Request
@@ -24,7 +24,7 @@ def fake(request: pytest.FixtureRequest) -> FakeDav:
     for number in range(4):
         made.put(f"{BOOK}{number} b.vcf", card(f"Person {number}", f"u{number}"))
     made.put(f"{AGENDA}a.ics", calendar(one("a", "First")).decode())
-    made.put(f"{TASKS}t.ics", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+    made.put(f"{TASKS}t.ics", todo("t", "Call"))
     return made
 
 
@@ -43,10 +43,10 @@ def entries(found: list[Heard]) -> list[str]:
 
 def test_books_and_calendars_are_found_and_heard(fake: FakeDav, tmp_path: Path) -> None:
     glimpse = CONNECTOR.look(visit_to(fake, tmp_path))
-    assert (glimpse.account, glimpse.counts) == ("us", {"Friends": 4, "Work": 1})
+    assert (glimpse.account, glimpse.counts) == ("us", {"Friends": 4, "Work": 1, "Tasks": 1})
 
     found = heard(CONNECTOR, visit_to(fake, tmp_path))
-    assert entries(found) == ["u0", "u1", "u2", "u3", "a"]
+    assert entries(found) == ["u0", "u1", "u2", "u3", "t", "a"]
     first = found[0]
     assert isinstance(first, Entry)
     assert (first.kind, first.collection) == ("card", "Friends")
@@ -72,7 +72,7 @@ def test_only_what_changed_is_heard_again_and_what_is_gone_is_said(fake: FakeDav
     if fake.can_sync:
         assert len([one for one in found if isinstance(one, Gone)]) == 1
     else:
-        assert [len(one.external_ids) for one in found if isinstance(one, Standing)] == [3, 1]
+        assert [len(one.external_ids) for one in found if isinstance(one, Standing)] == [3, 1, 1]
     after = cursor_after(fake, tmp_path, cursor)
     assert heard(CONNECTOR, visit_to(fake, tmp_path, after)) == []
 
@@ -88,7 +88,7 @@ def test_a_token_that_is_forgotten_begins_anew_and_tells_all_that_stands_there(t
     found = heard(CONNECTOR, visit_to(fake, tmp_path, cursor))
 
     assert entries(found) == ["u2"]
-    assert [len(one.external_ids) for one in found if isinstance(one, Standing)] == [1, 0]
+    assert [len(one.external_ids) for one in found if isinstance(one, Standing)] == [1, 0, 0]
 
 
 def test_what_changes_while_a_first_visit_is_under_way_is_heard_after_it(tmp_path: Path) -> None:
