@@ -8,7 +8,6 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from plein.consent.actions import record_consents
 from plein.core.events import publish
 from plein.core.ids import new_id, now
 from plein.core.operations import operation
@@ -21,7 +20,7 @@ from plein.moments.models import Moment
 from plein.relations.models import Relation, RelationValues
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
-from plein.webforms.agreeing import agreed_in, answer_of
+from plein.webforms.agreeing import agreed_in, note_yes
 from plein.webforms.answering import OWN, lines_of, text_of
 from plein.webforms.bringing import Brought, bring_in
 from plein.webforms.events import FormConfirmed
@@ -60,8 +59,8 @@ def confirm_submission(*, actor: Entrance, submission: Submission) -> Settled:
             language=one.language,
             came_at=one.came_at,
         )
+        note_yes(actor, one, agreed, brought)
         if brought.person is not None:
-            record_consents(actor=actor, answers=[answer_of(one, each, brought) for each in agreed])
             _fill(actor, one, own, brought.person)
         _put_to_work(actor, one.form, brought)
     one.confirmed_at = now()

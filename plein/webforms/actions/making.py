@@ -17,7 +17,7 @@ from plein.consent.actions.purposes import begin_purposes
 from plein.core.ids import now
 from plein.core.operations import operation, save_edit
 from plein.trust.actions.links import digest_of
-from plein.trust.circles import circle_for_new
+from plein.trust.circles import circle_for_new, seats_within
 from plein.trust.models import Seat
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -59,11 +59,12 @@ def add_form(*, actor: Entrance, facts: FormFacts) -> WebForm:
     permit(actor, "manage")
     if WebForm.objects.filter(removed_at__isnull=True).count() >= MOST_FORMS:
         raise CannotForm(_("There are very many forms already. Remove those that nobody uses first."))
-    rules, words = _rules(facts), _words(facts)
+    circle = circle_for_new(facts.circle)
+    rules, words = _rules(facts, circle), _words(facts)
     with operation("add_form"):
         begin_purposes()
         form: WebForm = WebForm.objects.create(
-            seat_id=actor.seat_id, circle_id=circle_for_new(facts.circle), key=secrets.token_urlsafe(32), **rules
+            seat_id=actor.seat_id, circle_id=circle, key=secrets.token_urlsafe(32), **rules
         )
         form.wording = _write(actor, form, words, 1)
         FormAddress.objects.create(
@@ -82,7 +83,7 @@ def change_form(*, actor: Entrance, form: WebForm, facts: FormFacts, based_on: i
     Raises CannotForm, and EditConflict when somebody changed it meanwhile.
     """
     permit(actor, "manage")
-    rules, words = _rules(facts), _words(facts)
+    rules, words = _rules(facts, form.circle_id), _words(facts)
     with operation("change_form"):
         begin_purposes()
         saved = save_edit(form, rules | {"seat_id": actor.seat_id}, based_on=based_on)
@@ -124,7 +125,7 @@ def _write(actor: Entrance, form: WebForm, words: Mapping[str, Any], number: int
     return text
 
 
-def _rules(facts: FormFacts) -> dict[str, Any]:
+def _rules(facts: FormFacts, circle: int) -> dict[str, Any]:
     """What of a form no visitor reads; raises CannotForm."""
     if not facts.name.strip():
         raise CannotForm(_("Give it a name by which you know it."), "name")
@@ -132,6 +133,8 @@ def _rules(facts: FormFacts) -> dict[str, Any]:
         raise CannotForm(_("Choose what it becomes."), "work")
     if facts.for_seat is not None and not Seat.objects.filter(id=facts.for_seat, is_active=True).exists():
         raise CannotForm(_("Choose one of your colleagues."), "for_seat")
+    if facts.for_seat is not None and not seats_within([circle], [facts.for_seat]):
+        raise CannotForm(_("That colleague would not see what comes in. Choose somebody who does."), "for_seat")
     return {
         "name": facts.name.strip()[:120],
         "work": facts.work,

@@ -2,15 +2,17 @@
 """A form from the website to the timeline: nothing counts before the address is proven, and then it counts once."""
 
 import json
+from typing import Any
 
 import pytest
 
+from plein.channels.models import MailServer
 from plein.consent.actions import add_never_contact
 from plein.consent.models import Decision, InForce, Purpose
-from plein.consent.queries import purpose_called
+from plein.consent.queries import may_send, purpose_called
 from plein.consent.vocabulary import How
 from plein.core.models import Operation
-from plein.core.operations import undo
+from plein.core.operations import operation, undo
 from plein.hooks.actions import OutFacts, add_out_hook
 from plein.hooks.models import OutHook
 from plein.hooks.telling import Teller
@@ -18,12 +20,14 @@ from plein.inbox.models import Message
 from plein.moments.models import Moment, MomentText, Participant, ToDo
 from plein.relations.contact import email
 from plein.relations.models import ContactPoint, ContactPointLink, Relation
-from plein.testing.factories import make_contact_point, make_person
+from plein.testing.factories import make_contact_point, make_organization, make_person
 from plein.testing.mail_server import Box
 from plein.testing.peers import Answer, running
 from plein.trust.models import User
 from plein.trust.seats import entered
+from plein.webforms.actions import NotTaken
 from plein.webforms.models import Confirmed, Submission
+from plein.webforms.tasks import send_link
 from plein.webforms.tests.visitor import EMAIL, Visitor, form_of, link_in, words_of, work
 
 ALL = {"name": "required", "phone": "optional", "organization": "optional", "message": "required"}
@@ -159,3 +163,41 @@ def test_a_program_is_told_and_the_message_is_for_whom_the_form_says(
         assert message.assignee_id == colleague.seat_id
         assert said["type"] == "form.confirmed" and said["data"]["moment"]["id"] == str(message.moment_id)
         assert said["data"]["form"] == {"id": str(form.id), "name": "Site"} and said["data"]["version"] == 1
+
+
+def test_a_yes_of_an_address_of_a_desk_is_noted_with_the_address(alice: User, box: Box) -> None:
+    with entered(alice):
+        make_contact_point(make_organization(name="Visser"), "email", EMAIL)
+    purpose = newsletter(alice)
+    visitor = Visitor(form_of(alice, purposes=(purpose.id,)))
+    visitor.fill({f"yes.{purpose.id}": "on"})
+    work()
+    visitor.press(link_in(box))
+
+    with entered(alice):
+        decision = Decision.objects.select_related("subject").get()
+        assert (decision.point_value, decision.subject.relation_id) == (EMAIL, None)
+        assert may_send([EMAIL], purpose_called("newsletter")) == {}
+
+
+def test_a_mail_server_that_is_away_loses_nobody(alice: User, box: Box) -> None:
+    visitor = Visitor(form_of(alice))
+    visitor.fill()
+    with entered(alice), operation("change_mail_server"):
+        server = MailServer.objects.get()
+        MailServer.objects.update(port=9)
+        waiting = Submission.objects.get()
+    job: dict[str, Any] = {
+        "workspace": visitor.form.workspace_id,
+        "user": str(alice.id),
+        "submission": str(waiting.id),
+    }
+    with pytest.raises(NotTaken):
+        send_link(**job)
+    with entered(alice), operation("change_mail_server"):
+        assert Submission.objects.get().mailed_at is None
+        MailServer.objects.update(port=server.port)
+    for _time in range(2):
+        send_link(**job)
+
+    assert len(box.kept) == 1

@@ -59,6 +59,14 @@ def test_what_a_form_cannot_be_is_told_beside_it(alice: User, wrong: dict[str, A
     assert refusal.value.field == field
 
 
+def test_work_goes_to_a_colleague_who_sees_it(alice: User, bob: User) -> None:
+    with entered(bob) as colleague:
+        seat = colleague.seat_id
+    with pytest.raises(CannotForm, match="would not see"):
+        form_of(alice, circle="me", for_seat=seat)
+    assert form_of(alice, circle="everyone", for_seat=seat).for_seat_id == seat
+
+
 def test_the_pages_make_a_form_and_say_how_to_place_it(alice: User, bob: User, signed_in: SignIn) -> None:
     client = signed_in(alice)
     assert signed_in(bob).get("/settings/forms/").status_code == 403
