@@ -92,7 +92,7 @@ def _message(event: Mapping[str, Any], content: dict[str, Any], number: str, roo
 
 def _text(content: dict[str, Any], *, is_answer: bool) -> str:
     """What it says, without the words it answers, which programs put above it."""
-    body, kind = clean(content.get("body")), content.get("msgtype")
+    body, kind = clean(content.get("body")), clean(content.get("msgtype"))
     if is_answer and body.startswith("> <"):
         body = "\n".join(_below_quote(body.split("\n")))
     if kind == "m.emote":
