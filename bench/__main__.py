@@ -14,6 +14,7 @@ from bench import (
     hearing,
     live,
     matching,
+    misbehaving,
     network,
     network_lists,
     network_snapshot,
@@ -49,6 +50,7 @@ GUARDED = ("list", "list-place", "view", "person", "organization", "rest-list")
 APART = (
     "live",
     "hearing",
+    "misbehaving",
     "elsewhere",
     "starts",
     "mail",
@@ -161,6 +163,7 @@ def _rest(arguments: argparse.Namespace) -> list[Row]:
         "starts": lambda: starts(COMMAND),
         "live": lambda: live.rows(f"{COMMAND} --only live"),
         "hearing": lambda: hearing.rows(f"{COMMAND} --only hearing"),
+        "misbehaving": lambda: misbehaving.rows(f"{COMMAND} --only misbehaving"),
         "elsewhere": lambda: books_elsewhere.rows(f"{COMMAND} --only elsewhere"),
         "mail": lambda: imported(COMMAND, quick=arguments.quick),
         "contacts": lambda: address_book.rows(

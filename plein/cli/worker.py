@@ -3,8 +3,6 @@
 
 import argparse
 import asyncio
-import contextlib
-from typing import Any
 
 from procrastinate import App
 from procrastinate.contrib.django import app
@@ -12,12 +10,17 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from plein.cli.web import server_database
 from plein.moments.hearing.listening import Listeners
+from plein.moments.hearing.queues import AGAIN, QUEUE
 
 HELP = "start one worker process"
 #: How often it says that it lives, so that another one takes its jobs over within a quarter of a minute.
 HEARTBEAT_SECONDS = 3
 #: Jobs that take a moment and that somebody waits for: a place is kept free for them beside the long ones.
 QUICK_QUEUES = ("notifications", "mail", "hooks")
+#: Visits to accounts elsewhere mostly wait for the other side, so several fit beside the rest; they keep no import up.
+VISITS, VISITING = (QUEUE,), 3
+#: Those that went wrong last wait for each other, and for nobody who is well.
+VISITS_AGAIN = (AGAIN,)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,19 +40,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _work(worker_app: App, jobs: int) -> None:
-    """Two workers in one process: one for everything, and one that only does what is quick."""
+    """Workers in one process, each with places of its own: for what is quick, for visits, and for everything else."""
+    others = tuple(sorted({task.queue for task in worker_app.tasks.values()} - {*VISITS, *VISITS_AGAIN}))
     async with worker_app.open_async():
-        quick = asyncio.create_task(_worker(worker_app, 1, QUICK_QUEUES, is_first=False))
+        beside = [
+            asyncio.create_task(_worker(worker_app, places, queues, is_first=False))
+            for places, queues in ((1, QUICK_QUEUES), (VISITING, VISITS), (1, VISITS_AGAIN))
+        ]
         try:
-            await _worker(worker_app, jobs, (), is_first=True)
+            await _worker(worker_app, jobs, others, is_first=True)
         finally:
-            quick.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await quick
+            for one in beside:
+                one.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
 
 async def _worker(worker_app: App, jobs: int, queues: tuple[str, ...], *, is_first: bool) -> None:
-    options: dict[str, Any] = {"queues": queues} if queues else {}
     await worker_app.run_worker_async(
         concurrency=jobs,
         listen_notify=True,
@@ -57,5 +63,5 @@ async def _worker(worker_app: App, jobs: int, queues: tuple[str, ...], *, is_fir
         shutdown_graceful_timeout=5,
         update_heartbeat_interval=HEARTBEAT_SECONDS,
         install_signal_handlers=is_first,
-        **options,
+        queues=queues,
     )

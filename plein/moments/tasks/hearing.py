@@ -20,12 +20,12 @@ from plein.channels.websub import Told, ask_hub, asking, wants_telling
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.moments.hearing.lease import AtWork
+from plein.moments.hearing.queues import AGAIN, QUEUE
 from plein.moments.hearing.visitor import Visitor
 from plein.moments.queries.hearing import due_connections
 from plein.trust.seats import NoSeat, entered, user_of_job
 
 logger = logging.getLogger(__name__)
-QUEUE = "hearing"
 
 
 @app.task(name="moments.visit_connection", queue=QUEUE, pass_context=True)
@@ -34,10 +34,21 @@ def visit_connection(context: JobContext, *, workspace: int, user: str, connecti
     refresh_connection()
     visitor = Visitor(user_of_job(user), workspace, UUID(connection), should_stop=context.should_abort)
     try:
+        if context.job.queue == QUEUE and _stands_aside(visitor):
+            return
         visitor.visit()
         _ask_to_be_told(visitor)
     except (AtWork, NoSeat, Connection.DoesNotExist) as reason:
         logger.info("connection %s: %s", connection, reason)
+
+
+def _stands_aside(visitor: Visitor) -> bool:
+    """Let a visit wait apart when the last one went wrong: this one may take long too."""
+    with entered(visitor.user, visitor.workspace, door="worker"):
+        went_wrong = Connection.objects.filter(id=visitor.connection_id, failures__gt=0).exists()
+        if went_wrong:
+            _enqueue(visitor.connection_id, AGAIN, **job_context())
+    return went_wrong
 
 
 def _ask_to_be_told(visitor: Visitor) -> None:
@@ -63,16 +74,16 @@ def visit_due(timestamp: int) -> None:
     del timestamp
     refresh_connection()
     for workspace, user, connection in due_connections():
-        _enqueue(connection, workspace=workspace, user=str(user))
+        _enqueue(connection, QUEUE, workspace=workspace, user=str(user))
 
 
 def enqueue_visit(event: HearingWanted) -> None:
     """React to a connection that was started or asked after."""
-    _enqueue(event.connection_id, **job_context())
+    _enqueue(event.connection_id, QUEUE, **job_context())
 
 
-def _enqueue(connection: UUID, **whose: Any) -> None:
-    job = visit_connection.configure(queueing_lock=f"visit {connection}", lock=f"visit {connection}")
+def _enqueue(connection: UUID, queue: str, **whose: Any) -> None:
+    job = visit_connection.configure(queue=queue, queueing_lock=f"visit {connection}", lock=f"visit {connection}")
     # The savepoint: somebody on the way already must not undo what the caller wrote.
     with suppress(AlreadyEnqueued), transaction.atomic():
         job.defer(connection=str(connection), **whose)

@@ -6,6 +6,7 @@ import hmac
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, quote
 
@@ -20,6 +21,7 @@ from plein.channels.websub import TOLD_EVERY, secret_for
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.moments.actions import begin_hearing
+from plein.moments.hearing.queues import AGAIN, QUEUE
 from plein.moments.models import Gives
 from plein.moments.tasks.hearing import visit_connection
 from plein.notifications.tests.at_work import waiting
@@ -36,7 +38,9 @@ ATOM = (
 
 
 class Aborts:
-    """What a job asks whether it is to end."""
+    """What a job asks whether it is to end, and where it waited."""
+
+    job = SimpleNamespace(queue=QUEUE)
 
     @staticmethod
     def should_abort() -> bool:
@@ -124,3 +128,17 @@ def test_who_cannot_be_reached_asks_nobody(cast: Cast) -> None:
     with running(behaviour) as peer:
         visited(cast.alice, begun(cast.alice, peer))
     assert paths == ["/feed"]
+
+
+def test_who_went_wrong_waits_apart_from_those_who_are_well(cast: Cast) -> None:
+    with running(lambda _request: Answer(ATOM.encode())) as peer:
+        connection = begun(cast.alice, peer)
+        peer.moods += ["500"]
+        assert visited(cast.alice, connection).failures == 1
+        asked = len(peer.asked)
+        with no_workspace("test"), database.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+        assert visited(cast.alice, connection).failures == 1 and len(peer.asked) == asked
+        with no_workspace("test"), database.cursor() as cursor:
+            cursor.execute("SELECT queue_name FROM procrastinate_jobs WHERE task_name = 'moments.visit_connection'")
+            assert cursor.fetchall() == [(AGAIN,)]
