@@ -23,6 +23,7 @@ from plein.moments.planning_forms import (
     midnight,
     reminder_choices,
     reminder_of,
+    repeat_initial,
 )
 from plein.moments.vocabulary import Direction, MomentKind
 from plein.trust.audience import offer_audiences
@@ -38,6 +39,7 @@ __all__ = [
     "chosen_ids",
     "circle_field",
     "reminder_of",
+    "repeat_initial",
     "uploaded",
     "warn_of_missed",
 ]

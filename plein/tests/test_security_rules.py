@@ -92,6 +92,7 @@ MAIL_LEAVES = {
     "channels/api/__init__.py": "what may be raised",
     "channels/views.py": "what may be raised",
     "moments/views/connection_addresses.py": "what may be raised",
+    "moments/api/connection_addresses.py": "what may be raised",
     "notifications/digest.py": "sent by a job",
     "outbox/actions/sending.py": "asks whether there is a server",
     "outbox/actions/delivering.py": "the outbox, sent by a job",

@@ -17,9 +17,8 @@ from plein.core.ids import now
 from plein.core.operations import EditConflict
 from plein.moments import actions
 from plein.moments.actions.appointments import Scope
-from plein.moments.forms import AppointmentForm, chosen_ids
+from plein.moments.forms import AppointmentForm, chosen_ids, repeat_initial
 from plein.moments.models import Moment, MomentSubject, MomentText, Participant, Planning
-from plein.moments.planning_forms import repeat_initial
 from plein.moments.queries import people_to_choose
 from plein.moments.repeats import BadRule, in_words, read_rule
 from plein.moments.views.answers import found_moment
