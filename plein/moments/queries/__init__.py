@@ -7,7 +7,7 @@ from plein.moments.queries.briefing import Around, Briefing, DayThatMatters, Lef
 from plein.moments.queries.calendar import CalendarLine, appointments_in, overlapping, todos_due
 from plein.moments.queries.cursor import BadCursor, Cursor
 from plein.moments.queries.detail import MomentDetail, moment_detail
-from plein.moments.queries.guests import has_guests, has_untold
+from plein.moments.queries.guests import has_guests, has_untold, latest_of
 from plein.moments.queries.people import PossiblePart, people_to_choose
 from plein.moments.queries.reading import FileLine, MomentLine, PartLine, SourceLine, read_moments
 from plein.moments.queries.recognised import Heard, Said, heard_in
@@ -94,6 +94,7 @@ __all__ = [
     "fold_threads",
     "is_answerable",
     "last_contact",
+    "latest_of",
     "look_at_relations",
     "moment_detail",
     "moments_named",

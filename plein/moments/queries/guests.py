@@ -161,6 +161,12 @@ def has_untold(moment_id: UUID) -> bool:
     return any(one.is_to_tell and one.standing != Standing.NEW for one in lines)
 
 
+def latest_of(series_id: UUID) -> UUID | None:
+    """The last appointment of a series as it is, from which its guests can be told."""
+    rows = Planning.objects.filter(series_id=series_id).order_by("-slot", "-id")
+    return rows.values_list("moment_id", flat=True).first()
+
+
 def awaited(moment_ids: Iterable[UUID]) -> set[UUID]:
     """Those of these appointments to which somebody thinks they are invited."""
     found = Guest.objects.filter(moment_id__in=list(moment_ids), is_called_off=False, moment__state=State.PLANNED)

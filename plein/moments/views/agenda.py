@@ -22,7 +22,7 @@ from plein.core.toasts import undo_address
 from plein.moments import actions
 from plein.moments.agenda_days import VIEWS, Item, Span, Whose, appointment_item, days_of, items_of, todo_item
 from plein.moments.models import Moment, ToDo
-from plein.moments.queries import Colleague, appointments_in, colleagues, todos_due
+from plein.moments.queries import Colleague, appointments_in, colleagues, has_untold, todos_due
 from plein.moments.queries.calendar import MOST, appointment_line
 from plein.trust.answers import Request, act, allow, page
 from plein.trust.models import TeamMember
@@ -207,6 +207,8 @@ def _move_appointment(
     words = _("Moved to %(when)s.") % {"when": _when(start, is_all_day=is_all_day)}
     if item.repeats:
         words = _("Only this one moved, to %(when)s.") % {"when": _when(start, is_all_day=is_all_day)}
+    if has_untold(moment_id):
+        words = f"{words} {_('Its guests do not know yet: tell them from its page.')}"
     return _moved(item, words, done.id)
 
 

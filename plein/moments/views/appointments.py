@@ -117,7 +117,7 @@ def appointment(request: Request, moment_id: UUID) -> HttpResponseBase:
     if not form.is_valid():
         return page(request, "moments/appointment.html", _context(request, form, chosen) | context, status=422)
     try:
-        return _changed(request, moment, form, chosen)
+        return _changed(request, moment, form, chosen, series.id if series else None)
     except EditConflict as conflict:
         again = AppointmentForm(based_anew(request, conflict))
         again.is_valid()
@@ -130,7 +130,9 @@ def appointment(request: Request, moment_id: UUID) -> HttpResponseBase:
     return page(request, "moments/appointment.html", _context(request, form, chosen) | context, status=422)
 
 
-def _changed(request: Request, moment: Moment, form: AppointmentForm, chosen: Sequence[UUID]) -> HttpResponseBase:
+def _changed(
+    request: Request, moment: Moment, form: AppointmentForm, chosen: Sequence[UUID], series_id: UUID | None
+) -> HttpResponseBase:
     changes = form.changes()
     changes["text"] = str(changes["text"]).replace("\r\n", "\n")
     scope = scope_of(form.cleaned_data["scope"])
@@ -145,7 +147,7 @@ def _changed(request: Request, moment: Moment, form: AppointmentForm, chosen: Se
             plan=actions.Plan(form.remind_before, form.cleaned_data["rule"]),
         )
     clashes = clashes_of(saved.id, saved.occurred_at, saved.ends_at, seats_among(request, chosen))
-    there = guests_to_tell(saved.id) or _agenda_on(saved.occurred_at)
+    there = guests_to_tell(saved.id, series_id) or _agenda_on(saved.occurred_at)
     return go(request, there, _("Changed.") + clash_words(clashes), done.id)
 
 

@@ -12,7 +12,7 @@ from plein.outbox.actions.delivering import (
     note_no_copy,
 )
 from plein.outbox.actions.identities import IdentityFacts, keep_identity, remove_identity
-from plein.outbox.actions.inviting import check_invitable, take_back_invitations, tell_guests
+from plein.outbox.actions.inviting import check_invitable, check_to_come, take_back_invitations, tell_guests
 from plein.outbox.actions.sending import (
     BACK_SECONDS,
     call_off,
@@ -42,6 +42,7 @@ __all__ = [
     "begin_delivery",
     "call_off",
     "check_invitable",
+    "check_to_come",
     "discard_mail",
     "end_delivery",
     "fail_delivery",

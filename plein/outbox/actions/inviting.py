@@ -47,8 +47,10 @@ def tell_guests(
     if as_whom is None:
         raise CannotSend(_("You may not send as this sender any more. Choose another one."), "sender")
     occasion = occasion_of(locked)
-    check_invitable(locked, occasion)
+    check_invitable(locked)
     lines = [one for one in guests_of(occasion) if one.point and one.point.id in set(chosen)]
+    if any(one.standing == Standing.NEW for one in lines):
+        check_to_come(locked, occasion)
     _check(lines, chosen)
     telling = _Telling(actor, occasion, as_whom, note.strip()[:LONGEST_NOTE])
     is_new = all(one.standing == Standing.NEW for one in lines)
@@ -58,14 +60,18 @@ def tell_guests(
     return done
 
 
-def check_invitable(moment: Moment, occasion: Occasion) -> None:
-    """Raise CannotSend for what nobody can be invited to by us: what is over, or what somebody else invites to."""
-    if moment.kind not in APPOINTMENTS or moment.state == State.DONE:
+def check_invitable(moment: Moment) -> None:
+    """Raise CannotSend for what we invite nobody to: what is no appointment, and what somebody else invites to."""
+    if moment.kind not in APPOINTMENTS:
         raise CannotSend(_("Guests are invited to an appointment that is still to come."))
     came_by_mail = MomentSource.objects.filter(moment=moment, external_id__startswith="calendar:").exists()
     if came_by_mail or moment.direction == Direction.INBOUND:
         raise CannotSend(_("Somebody else invites to this. Ask them to invite whoever is missing."))
-    if occasion.is_over:
+
+
+def check_to_come(moment: Moment, occasion: Occasion) -> None:
+    """Raise CannotSend for what is over: nobody is invited to it any more. Who was, may still hear how it is."""
+    if moment.state == State.DONE or occasion.is_over:
         raise CannotSend(_("This is over. Guests are invited to an appointment that is still to come."))
 
 

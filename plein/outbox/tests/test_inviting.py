@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from icalendar import Calendar
 
 from plein.api.tests.conftest import Calling, calling
@@ -205,6 +206,11 @@ def test_the_pages_lead_there_and_what_guests_expect_is_not_simply_removed(
         assert Participant.objects.get(contact_point__value=ADDRESS, moment=moment).answer == "accepted"
         assert Moment.objects.filter(kind="meeting").get().occurred_at == moment.occurred_at
 
+    here = timezone.localtime(moment.occurred_at) + timedelta(hours=1)
+    moved = {"id": str(moment.id), "kind": "appointment", "start": f"{here:%Y-%m-%dT%H:%M:%S}"}
+    moved |= {"end": f"{here + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}", "version": str(moment.version)}
+    assert "guests do not know yet" in client.post("/agenda/move", moved).json()["text"]
+
     client.post(f"/moments/{moment.id}/delete")
     with entered(alice):
         assert Moment.objects.filter(id=moment.id).exists()
@@ -249,3 +255,27 @@ END:VEVENT
 END:VCALENDAR
 
 """
+
+
+@over_the_line
+def test_what_follows_becomes_a_series_of_its_own_and_the_end_of_the_old_is_told(
+    alice: User, henk: Relation, box: Box, signed_in: SignIn
+) -> None:
+    moment = planned(alice, henk, plan=Plan(repeat="FREQ=WEEKLY"))
+    tell(alice, moment, point(alice))
+    sent(alice, box)
+    with entered(alice):
+        first, second = Moment.objects.filter(kind="meeting").order_by("occurred_at")[:2]
+    day = timezone.localtime(second.occurred_at)
+    wish = {"version": second.version, "title": "Plans", "kind": "meeting", "scope": "following", "repeat": "weekly"}
+    wish |= {"occurred_at": f"{day:%Y-%m-%dT15:00}", "ends_at": f"{day:%Y-%m-%dT16:00}", "with": str(henk.id)}
+    wish |= {"repeat_interval": "1", "repeat_days": day.strftime("%a").upper()[:2]}
+    there = signed_in(alice).post(f"/appointments/{second.id}/", wish).headers["Location"]
+
+    assert there == f"/moments/{first.id}/guests/"
+    tell(alice, first, point(alice))
+    [(calendar, _text, _raw, _subject)] = sent(alice, box)
+    assert calendar.walk("VEVENT")[0]["RRULE"]["UNTIL"] and calendar.walk("VEVENT")[0]["SEQUENCE"] == 1
+    tell(alice, second, point(alice))
+    [(calendar, _text, _raw, subject)] = sent(alice, box)
+    assert subject == "Invitation: Plans" and calendar.walk("VEVENT")[0]["SEQUENCE"] == 0

@@ -65,13 +65,15 @@ def _context(request: Request, moment: Moment, part: str, chosen: set[UUID] | No
     """What the page shows; whether there is a ground to write to each of them takes its time, and comes after."""
     occasion = occasion_of(moment)
     lines = guests_of(occasion, with_grounds=part == "list")
+    refusal = _refusal(moment, occasion)
+    tellable = [one for one in lines if one.is_to_tell and not (refusal and one.standing == Standing.NEW)]
     return {
         "moment": moment,
         "occasion": occasion,
-        "lines": [(one, _is_ticked(one, chosen)) for one in lines],
-        "refusal": _refusal(moment, occasion),
-        "is_change": any(one.is_to_tell and one.standing != Standing.NEW for one in lines),
-        "can_tell": any(one.is_to_tell for one in lines),
+        "lines": [(one, one in tellable, _is_ticked(one, chosen)) for one in lines],
+        "refusal": refusal,
+        "is_change": any(one.standing != Standing.NEW for one in tellable),
+        "can_tell": bool(tellable),
         "senders": senders_of(request.seat) if part != "card" else [],
         "with_grounds": part == "list",
         "back_url": reverse("moments:moment", args=[moment.id]),
@@ -86,9 +88,10 @@ def _is_ticked(line: GuestLine, chosen: set[UUID] | None) -> bool:
 
 
 def _refusal(moment: Moment, occasion: Occasion) -> str:
-    """Why nobody can be invited to this, in a sentence."""
+    """Why nobody can be invited to this any more, in a sentence."""
     try:
-        actions.check_invitable(moment, occasion)
+        actions.check_invitable(moment)
+        actions.check_to_come(moment, occasion)
     except CannotSend as refusal:
         return str(refusal)
     return ""
