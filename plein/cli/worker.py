@@ -43,16 +43,16 @@ async def _work(worker_app: App, jobs: int) -> None:
     """Workers in one process, each with places of its own: for what is quick, for visits, and for everything else."""
     others = tuple(sorted({task.queue for task in worker_app.tasks.values()} - {*VISITS, *VISITS_AGAIN}))
     async with worker_app.open_async():
-        beside = [
-            asyncio.create_task(_worker(worker_app, places, queues, is_first=False))
-            for places, queues in ((1, QUICK_QUEUES), (VISITING, VISITS), (1, VISITS_AGAIN))
-        ]
-        try:
-            await _worker(worker_app, jobs, others, is_first=True)
-        finally:
-            for one in beside:
-                one.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+        lanes = [(1, QUICK_QUEUES), (VISITING, VISITS), (1, VISITS_AGAIN)]
+        beside = [asyncio.create_task(_worker(worker_app, places, queues, is_first=False)) for places, queues in lanes]
+        first = asyncio.create_task(_worker(worker_app, jobs, others, is_first=True))
+        ended, _going = await asyncio.wait([first, *beside], return_when=asyncio.FIRST_COMPLETED)
+        for one in (first, *beside):
+            one.cancel()
+        await asyncio.gather(first, *beside, return_exceptions=True)
+        # One that died takes the process with it, which is started again: nobody would notice that its jobs wait.
+        for one in ended:
+            one.result()
 
 
 async def _worker(worker_app: App, jobs: int, queues: tuple[str, ...], *, is_first: bool) -> None:
@@ -63,5 +63,5 @@ async def _worker(worker_app: App, jobs: int, queues: tuple[str, ...], *, is_fir
         shutdown_graceful_timeout=5,
         update_heartbeat_interval=HEARTBEAT_SECONDS,
         install_signal_handlers=is_first,
-        queues=queues,
+        queues=list(queues),
     )
