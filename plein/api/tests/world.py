@@ -52,6 +52,7 @@ AWAY = ("token_id", "upload_id", "problem_id", "run_id", "view_id", "mail_id", "
     "document_id",
     "out_id",
     "export_id",
+    "address",
 )
 
 
