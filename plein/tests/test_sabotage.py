@@ -19,6 +19,7 @@ from plein.tests.guards_of_circles import CIRCLE_GUARDS
 from plein.tests.guards_of_consent import CONSENT_GUARDS
 from plein.tests.guards_of_duplicates import DUPLICATE_GUARDS
 from plein.tests.guards_of_erasure import ERASURE_GUARDS
+from plein.tests.guards_of_forms import FORM_GUARDS
 from plein.tests.guards_of_inbox import INBOX_GUARDS
 from plein.tests.guards_of_own_pages import OWN_PAGE_GUARDS
 from plein.tests.guards_of_proofs import PROOF_GUARDS
@@ -31,7 +32,7 @@ from plein.tests.guards_of_the_network import NETWORK_GUARDS
 ALL = [*GUARDS, *DOOR_GUARDS, *CIRCLE_GUARDS, *CONSENT_GUARDS, *ERASURE_GUARDS, *OWN_PAGE_GUARDS, *LOG_GUARDS]
 ALL += [*PROOF_GUARDS, *ANSWER_GUARDS, *NETWORK_GUARDS, *ASKING_GUARDS, *QUESTION_GUARDS, *INBOX_GUARDS]
 ALL += [*RECOGNITION_GUARDS, *RECOGNISING_GUARDS]
-ALL += DUPLICATE_GUARDS
+ALL += [*DUPLICATE_GUARDS, *FORM_GUARDS]
 ONE_OF = 1 if os.environ.get("PLEIN_NIGHTLY") else 3
 DRAWN = [guard for guard in ALL if crc32(guard.name.encode()) % ONE_OF == 0]
 #: Those whose absence was noticed in this run.

@@ -81,5 +81,8 @@ def _trouble(request: HttpRequest) -> int:
         return 403
     if request.headers.get("Content-Type", FORMS).partition(";")[0].strip().lower() != FORMS:
         return 415
+    if "Transfer-Encoding" in request.headers:
+        # A browser says how long a form is; what goes on without saying so may have no end.
+        return 413
     length = request.headers.get("Content-Length", "0")
     return 413 if not length.isdigit() or int(length) > LARGEST_BODY else 0

@@ -94,6 +94,8 @@ def test_what_is_not_sent_as_a_form_sends_it_is_refused(alice: User) -> None:
     visitor = Visitor(form_of(alice))
     client, path = visitor.client, visitor.path
     assert client.post(path, "x=" + "y" * LARGEST_BODY, content_type=FORM).status_code == 413
+    endless = client.post(path, "x=y", content_type=FORM, headers={"Transfer-Encoding": "chunked"})
+    assert endless.status_code == 413
     assert client.post(path, {"email": EMAIL}).status_code == 415
     assert client.post(path, "{}", content_type="application/json").status_code == 415
     assert client.post(path, encoded({f"f{n}": "" for n in range(5001)}), content_type=FORM).status_code == 400
