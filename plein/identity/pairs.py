@@ -20,7 +20,7 @@ def id_of_pair(one: UUID, other: UUID, circle: int | None) -> UUID:
 class Pair(Record):
     """Two people who may be one. Derived: each comparing of the book writes them anew, but not those of an import.
 
-    `brought_by` is the import of an address book that left open who this is: the other one, who came in by it.
+    `brought_by` is the import of addresses or mail that left open who this is: the other one, who came in by it.
 
     `own_circle_id` is who saw both when they were compared: whoever comes to see both later learns nothing of what was
     hidden then. `levels` has for each field that both have the level and its bits. `group_id` is the lowest id of

@@ -2,7 +2,7 @@
 """Who somebody may be, with reasons."""
 
 from plein.identity.queries.keeping import count_names, differences, rebuild
-from plein.identity.queries.matching import Candidate, Match, Verdict, match
+from plein.identity.queries.matching import Candidate, Match, Verdict, match, worth_a_look
 from plein.identity.queries.thresholds import PLEIN, Thresholds, is_own_threshold, thresholds
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "match",
     "rebuild",
     "thresholds",
+    "worth_a_look",
 ]

@@ -27,6 +27,7 @@ TELLING = frozenset([*CERTAIN, "organization", "birth"])
 #: Levels of the name that do not speak against it.
 _UNLIKE = frozenset(["other", "given"])
 _CANDIDATES = "SELECT relation, name, place, circle, keys, is_apart FROM plein_identity_candidates(%s, %s)"
+_NEAR = "SELECT plein_identity_near(%s, %s, %s, %s)"
 _BEARERS = "SELECT value, people FROM plein_identity_bearers(%s, %s)"
 
 
@@ -87,21 +88,45 @@ class Match:
         return self.candidates[0] if self.candidates else None
 
 
-def match(profile: Profile, *, using: Weights | None = None, at: Thresholds | None = None) -> Match:
-    """Who of the people that the reader sees this may be; two queries, or three."""
+def match(
+    profile: Profile,
+    *,
+    using: Weights | None = None,
+    at: Thresholds | None = None,
+    circles: Sequence[int] | None = None,
+) -> Match:
+    """Who of the people that the reader sees this may be; two queries, or three. `circles` are fewer than the reader's:
+    of whom others must not learn through what is done with the answer.
+    """
+    among = list(current().circles if circles is None else circles)
     parts = parts_of(profile)
     if parts.is_empty:
         return Match(Verdict.NONE, ())
-    known = _candidates(parts, without_postcode(profile.place))
+    known = _candidates(parts, without_postcode(profile.place), among)
     if not known:
         return Match(Verdict.NONE, ())
     using = using or weights()
-    census = _census(parts, (place for _one, theirs, place in known if theirs.place == parts.place))
+    census = _census(parts, (place for _one, theirs, place in known if theirs.place == parts.place), among)
     prior = using.prior(census.people)
     found = [
         replace(one, prior=prior, reasons=tuple(compare(parts, theirs, census, using))) for one, theirs, _place in known
     ]
     return _judged(found, at)
+
+
+def worth_a_look(profiles: Sequence[Profile], circles: Sequence[int]) -> list[bool]:
+    """Of each profile whether anybody in these circles has its surname with the first letter of its first name, its
+    name on a network, or what stands before the at sign: one query for all, before one looks at each.
+    """
+    wanted = [
+        (place, begin[0], begin[2:]) for place, one in enumerate(profiles) for begin in keys_of(parts_of(one))["begins"]
+    ]
+    if not wanted:
+        return [False] * len(profiles)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEAR, [list(circles), *(list(column) for column in zip(*wanted, strict=True))])
+        near = {row[0] for row in cursor.fetchall()}
+    return [place in near for place in range(len(profiles))]
 
 
 def _judged(found: Iterable[Candidate], at: Thresholds | None) -> Match:
@@ -161,9 +186,9 @@ def keys_of(parts: Parts, place: str = "") -> dict[str, list[Any]]:
     return {"exact": exact, "begins": begins, "sounds": sounds, "placed": placed, "apart": apart_keys(parts)}
 
 
-def _candidates(parts: Parts, place: str) -> list[tuple[Candidate, Parts, str]]:
+def _candidates(parts: Parts, place: str, circles: list[int]) -> list[tuple[Candidate, Parts, str]]:
     """Who has a key in common and was not said to be somebody else, what is compared, and the place as it stands."""
-    wanted: list[Any] = [list(current().circles), Jsonb(keys_of(parts, place))]
+    wanted: list[Any] = [circles, Jsonb(keys_of(parts, place))]
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, wanted)
         rows = cursor.fetchall()
@@ -191,11 +216,11 @@ def parts_from(keys: Iterable[str], place: str, born: date | None = None) -> Par
     )
 
 
-def _census(parts: Parts, places: Iterable[str]) -> Census:
+def _census(parts: Parts, places: Iterable[str], circles: list[int]) -> Census:
     asked = [key for one in parts.names if one.given and one.family for key in (one.full, f"{one.family} ")]
     asked += [f"|{one}" for one in parts.organizations] + [f"@{one}" for one in set(places) if one]
     with connection.cursor() as cursor:
-        cursor.execute(_BEARERS, [list(current().circles), list(dict.fromkeys(asked))])
+        cursor.execute(_BEARERS, [circles, list(dict.fromkeys(asked))])
         found = dict(cursor.fetchall())
     people = found.pop("")
     spelled = [count for key, count in found.items() if key.startswith("@")]

@@ -92,3 +92,23 @@ BEGIN
             (SELECT count(*) FROM (SELECT FROM relations_relation r
               WHERE r.workspace_id = workspace AND r.kind = 'person' AND r.circle_id = ANY (circles) LIMIT {uncounted}) c));
 END $$;
+
+-- Which of many, by their places, somebody may be: those of whom anybody has a key that begins so.
+CREATE OR REPLACE FUNCTION plein_identity_near(circles integer[], places integer[], kinds text[], begins text[])
+    RETURNS SETOF integer
+    LANGUAGE plpgsql STABLE
+    SET search_path = public, pg_temp
+    SET plan_cache_mode = force_generic_plan
+    SET enable_seqscan = off SET enable_sort = off SET enable_bitmapscan = off
+    SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+BEGIN
+    RETURN QUERY
+        SELECT w.place FROM unnest(places, kinds, begins) w (place, kind, start)
+         WHERE EXISTS (SELECT FROM identity_key k
+                        WHERE k.workspace_id = workspace AND k.kind = w.kind AND k.value >= w.start
+                          AND k.value < left(w.start, -1) || chr(ascii(right(w.start, 1)) + 1)
+                          AND k.circle_id = ANY (circles));
+END $$;

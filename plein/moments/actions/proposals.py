@@ -44,7 +44,7 @@ def accept_proposals(*, actor: Entrance, mail_import: MailImport | Connection, i
         return 0
     with operation("accept_proposals", count=len(open_ones)):
         book = _book(actor, mail_import)
-        maker = PeopleMaker(book, actor.workspace_name)
+        maker = PeopleMaker(book, actor.workspace_name, mail_import.id)
         maker.make([_planned(proposal) for proposal in open_ones])
         for proposal in open_ones:
             entry = book.known[proposal.contact_point.value]

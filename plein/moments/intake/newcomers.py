@@ -67,7 +67,7 @@ class Newcomers:
         self, people: Sequence[PlannedPerson], waiting: Sequence[Waiting], desks: Iterable[str] = ()
     ) -> PeopleMaker:
         """Make these people, with what they said before we knew who they were; let the others wait for a decision."""
-        maker = PeopleMaker(self.book, self.own_name)
+        maker = PeopleMaker(self.book, self.own_name, self.import_id)
         nobody = self._nobody_yet([key for one in people for key in one.addresses])
         maker.make(people)
         maker.make_desks(desks)

@@ -2,15 +2,17 @@
 """Makes the planned people and organizations, or finds that they are here already."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from plein.channels.models import Connection, MailImport
 from plein.core.ids import new_id
 from plein.core.isolation import workspace_id
+from plein.identity.queries import Candidate
 from plein.moments.intake.book import AddressBook, web_page_of
 from plein.moments.intake.job_news import find_job_news
+from plein.moments.intake.known import Known, known_people, write_doubts
 from plein.moments.intake.names import join_key, organization_name
 from plein.moments.intake.plan import PlannedPerson, Waiting
 from plein.moments.intake.rows import fetch, insert_rows
@@ -58,15 +60,17 @@ class _Rows:
     points: list[tuple[object, ...]] = field(default_factory=list)
     links: list[tuple[object, ...]] = field(default_factory=list)
     memberships: list[tuple[object, ...]] = field(default_factory=list)
+    doubts: list[tuple[UUID, Candidate]] = field(default_factory=list)
 
 
 class PeopleMaker:
     """Makes people in pieces; each piece may run twice and makes everybody once."""
 
-    def __init__(self, book: AddressBook, own_name: str = "") -> None:
+    def __init__(self, book: AddressBook, own_name: str = "", brought_by: UUID | None = None) -> None:
         self.book = book
         self.made = Made()
         self._own_name = own_name
+        self._brought_by = brought_by or new_id()
         self._own: UUID | None = None
 
     def make(self, people: Sequence[PlannedPerson]) -> None:
@@ -77,9 +81,10 @@ class PeopleMaker:
         self._organizations({p.domain for p in people if p.domain and not p.is_ours}, rows)
         own = self._our_organization(rows) if any(person.is_ours for person in people) else None
         namesakes, seats = self._namesakes(people), self._seats(people)
+        known = known_people(self._strangers(people, namesakes), self.book.wide, self.book.organizations)
         members: list[tuple[UUID, UUID, str]] = []
         for person in people:
-            relation = self._relation(person, namesakes, seats, rows)
+            relation = self._relation(person, namesakes, seats, known, rows)
             organization = own if person.is_ours else self.book.organizations.get(person.domain)
             if organization is not None:
                 members.append((relation, organization, person.title))
@@ -139,16 +144,35 @@ class PeopleMaker:
                 self.book.known.pop(address, None)
         return bool(gone)
 
+    def _strangers(
+        self, people: Sequence[PlannedPerson], namesakes: Mapping[tuple[str, str], UUID]
+    ) -> list[PlannedPerson]:
+        """Those who are nobody yet by an address or a name at a domain."""
+        return [
+            one for one in people
+            if not any(self.book.known[address].relation for address in one.addresses)
+            and not (one.is_named and (join_key(one.name), one.domain) in namesakes)
+        ]  # fmt: skip
+
     def _relation(
-        self, person: PlannedPerson, namesakes: dict[tuple[str, str], UUID], seats: dict[str, UUID], rows: _Rows
+        self,
+        person: PlannedPerson,
+        namesakes: Mapping[tuple[str, str], UUID],
+        seats: Mapping[str, UUID],
+        known: Known,
+        rows: _Rows,
     ) -> UUID:
         entries = [self.book.known[address] for address in person.addresses]
         found = next((entry.relation for entry in entries if entry.relation), None)
         found = found or next((seats[address] for address in person.addresses if address in seats), None)
         if person.is_named:
             found = found or namesakes.get((join_key(person.name), person.domain))
+        is_recognised = found is None and person.addresses[0] in known.sure
+        found = found or known.sure.get(person.addresses[0])
         if found is None:
             found = new_id()
+            if person.addresses[0] in known.doubt:
+                rows.doubts.append((found, known.doubt[person.addresses[0]]))
             parts = parse_name(person.name)
             rows.relations.append(
                 (found, "person", person.name, sort_name(person.name, is_person=True, parts=parts),
@@ -158,7 +182,7 @@ class PeopleMaker:
         for place, address in enumerate(person.addresses):
             if self.book.known[address].relation is None:
                 heard = "heard_on_network" if "\t" in address else "mail_address"
-                reason = REASONS.get(person.rule, heard) if place else heard
+                reason = REASONS.get(person.rule, heard) if place else "recognised" if is_recognised else heard
                 self._link(address, found, rows, reason=reason, is_primary=place == 0)
         return found
 
@@ -234,3 +258,5 @@ class PeopleMaker:
             ContactPointLink, ("id", "contact_point_id", "relation_id", "is_primary", "reasons"), rows.links, made
         )
         insert_rows(Membership, ("id", "person_id", "organization_id", "role"), rows.memberships, made)
+        if rows.doubts:
+            write_doubts(rows.doubts, circle, self._brought_by)

@@ -152,7 +152,7 @@ class Runner:
             if place < int(planned.counts.get("next_person", 0)):
                 continue
             with self._step() as (actor, current):
-                maker = PeopleMaker(self._address_book(current), actor.workspace_name)
+                maker = PeopleMaker(self._address_book(current), actor.workspace_name, current.id)
                 if kind == "people":
                     maker.make(piece)
                 elif kind == "desks":
