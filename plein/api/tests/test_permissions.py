@@ -53,25 +53,10 @@ EXPECTED = {
     ),
     **dict.fromkeys(
         ("read_readers", "preview_move")
-        + (
-            "read_relation",
-            "read_timeline",
-            "read_moment",
-            "list_guests",
-            "read_recognition",
-            "read_thread",
-            "read_file",
-            "read_todo",
-            "read_draft",
-        )
-        + (
-            "read_operation",
-            "preview",
-            "preview_operation_undo",
-            "preview_merge",
-            "read_relation_history",
-            "read_moment_history",
-        ),
+        + ("read_relation", "read_timeline", "read_moment", "list_guests", "read_recognition", "read_thread")
+        + ("read_file", "read_todo", "read_draft")
+        + ("read_operation", "preview", "preview_operation_undo", "preview_merge", "read_relation_history")
+        + ("read_moment_history",),
         READ,
     ),
     **dict.fromkeys(("read_introductions", "read_degrees", "read_mutual", "read_ego", "read_best"), READ),
@@ -129,16 +114,8 @@ EXPECTED = {
     # A path on the server is for whoever may both manage and bring things in.
     "create_import": Expected(ADMINISTRATORS, {"all"}, strangers=200),
     **dict.fromkeys(
-        (
-            "read_import",
-            "start_import",
-            "list_problems",
-            "list_proposals",
-            "accept",
-            "ignore",
-            "list_job_news",
-            "answer_news",
-        ),
+        ("read_import", "start_import", "list_problems", "list_proposals", "accept", "ignore", "list_job_news")
+        + ("answer_news",),
         WRITE,
     ),
     "list_connections": WRITE_ANYWHERE,
@@ -165,15 +142,8 @@ EXPECTED = {
     **dict.fromkeys(("pause_import", "resume_import", "cancel_import", "undo_import"), Expected(LEADERS, WRITING)),
     **dict.fromkeys(("tag_relations", "untag_relations", "assign_relations", "delete_relations"), WRITE_ANYWHERE),
     **dict.fromkeys(
-        (
-            "edit_relation",
-            "delete_relation",
-            "set_favourite",
-            "change_circle",
-            "move_to_circle",
-            "set_photo",
-            "remove_photo",
-        )
+        ("edit_relation", "delete_relation", "set_favourite", "change_circle", "move_to_circle", "set_photo")
+        + ("remove_photo",)
         + ("add_contact_point", "edit_contact_point", "mark_contact_point")
         + ("add_membership", "edit_membership", "end_membership", "remove_membership")
         + ("add_tie", "edit_tie", "remove_tie", "tag", "untag", "add_interest", "remove_interest")
