@@ -13,8 +13,7 @@ from plein.api.tests.conftest import Answer, Caller, Calling
 from plein.api.tests.world import World, fill
 from plein.core.models import Operation
 from plein.testing.cast import Cast
-from plein.trust.actions import change_seat
-from plein.trust.models import Seat, User
+from plein.trust.models import User
 from plein.trust.seats import entered
 
 SCOPES = ("read", "write", "admin", "all")
@@ -356,16 +355,6 @@ def test_a_sixteenth_of_the_cells_is_as_it_was_written_down(
 @pytest.mark.nightly
 def test_every_cell_is_as_it_was_written_down(cast: Cast, calling: Calling, colleagues: dict[str, User]) -> None:
     assert walk(cast, make_callers(cast, calling, colleagues)) == []
-
-
-def test_a_suspended_seat_is_refused_by_every_operation(cast: Cast, calling: Calling) -> None:
-    world = fill(cast.alice)
-    caller = calling(cast.bob, "all")
-    with entered(cast.alice) as alice:
-        change_seat(actor=alice, seat=Seat.objects.get(user=cast.bob), role="member", is_active=False)
-
-    for method, path, name in operations():
-        assert carry_out(caller, method, path, name, world).status_code == 401, name
 
 
 def test_a_token_without_the_scope_is_told_which_it_takes(cast: Cast, calling: Calling) -> None:
