@@ -116,7 +116,7 @@ def read_mutants(folder: Path) -> tuple[float, int, int]:
         path = folder / "mutant"
         path.write_bytes(_unpacked(chance, name))
         begun = time.monotonic()
-        answer = read_one(str(path), name, Limits())
+        answer = read_one(str(path), name, Limits(pictures=0))
         longest = max(longest, time.monotonic() - begun)
         assert answer["state"] in ("read", "empty", "refused") and (answer.get("text") or answer.get("reason", "x"))
         # Nothing surprised the reader: what is wrong with a file has a sentence of its own.

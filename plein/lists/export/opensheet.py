@@ -7,10 +7,10 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 from typing import IO, BinaryIO
 from uuid import UUID
-from xml.sax.saxutils import escape, quoteattr
 
 from django.utils.translation import gettext as _
 
@@ -91,7 +91,7 @@ class OdsWriter:
         heads = "".join(_text(column.label[: self.LONGEST], "head") for column in self.columns)
         many = max(1, len(self.columns))
         self._say(
-            f"<table:table table:name={quoteattr(name)}>"
+            f'<table:table table:name="{escape(name)}">'
             f'<table:table-column table:style-name="wide" table:number-columns-repeated="{many}"/>'
             f"<table:table-header-rows><table:table-row>{heads}</table:table-row></table:table-header-rows>\n"
         )
@@ -120,7 +120,7 @@ class OdsWriter:
                 return _typed("float", f"{value:f}" if isinstance(value, Decimal) else str(value))
             case Money():
                 amount = f"{value.amount:f}"
-                more = f" office:currency={quoteattr(value.currency)}"
+                more = f' office:currency="{escape(value.currency)}"'
                 return _typed("currency", amount, f"{amount} {value.currency}", more)
             case datetime():
                 there = local(value).replace(microsecond=0)
@@ -155,7 +155,7 @@ _NAMES = {"date": "date-value", "time": "time-value", "boolean": "boolean-value"
 
 def _typed(kind: str, value: str, shown: str = "", more: str = "", look: str = "") -> str:
     style = f' table:style-name="{look}"' if look else ""
-    said = f'office:value-type="{kind}" office:{_NAMES.get(kind, "value")}={quoteattr(value)}{more}'
+    said = f'office:value-type="{kind}" office:{_NAMES.get(kind, "value")}="{escape(value)}"{more}'
     return f"<table:table-cell {said}{style}><text:p>{escape(shown or value)}</text:p></table:table-cell>"
 
 
