@@ -44,7 +44,7 @@ OPENS_FILES = {
     "moments/api/imports.py": "by its problem of an import of the reader",
     "relations/views/record.py": "by the relation whose photo it is",
     "relations/api/reading.py": "by the relation whose photo it is",
-    "dav/books.py": "by the relation whose photo it is, seen by the reader",
+    "dav/card_photos.py": "by the relation whose photo it is, seen by the reader",
     "outbox/lettering.py": "by the mail it leaves with, as its writer",
     "erasure/actions/erasing.py": "removes it",
     "erasure/spool.py": "looks for whom is erased",
