@@ -35,6 +35,7 @@ NETWORK = ("socket", "http.client", "urllib.request", "urllib3", "requests", "ht
            "poplib", "ftplib", "telnetlib", "xmlrpc", "webpush")  # fmt: skip
 #: Who reads what strangers made, each in a process of its own with limits.
 PARSERS = {
+    "lists/export/opensheet.py": "only writes: a spreadsheet that goes out",
     "core/workbooks.py": "workbooks; a child with limits",
     "core/pdf_pages.py": "pictures of pages; a child with limits",
     "channels/connectors/calendar/times.py": "the names that Windows has for zones: nothing is read with it",
