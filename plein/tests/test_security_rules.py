@@ -35,13 +35,12 @@ NETWORK = ("socket", "http.client", "urllib.request", "urllib3", "requests", "ht
            "poplib", "ftplib", "telnetlib", "xmlrpc", "webpush")  # fmt: skip
 #: Who reads what strangers made, each in a process of its own with limits.
 PARSERS = {
-    "lists/export/opensheet.py": "only writes: a spreadsheet that goes out",
     "core/workbooks.py": "workbooks; a child with limits",
     "core/pdf_pages.py": "pictures of pages; a child with limits",
     "channels/connectors/calendar/times.py": "the names that Windows has for zones: nothing is read with it",
     "dav/xml.py": "questions of a colleague's own device; no DTD, 2 MB, 20 deep, 60,000 elements",
     "channels/connectors/dav/answers.py": "answers of a server of a colleague; no DTD, 64 MB, 2,000,000 tags",
-    **dict.fromkeys(("outbox/invited.py", "outbox/inviting.py"), "only writes: invitations and answers to them"),
+    **dict.fromkeys(("outbox/invited.py", "outbox/inviting.py", "lists/export/opensheet.py"), "only writes"),
     "dav/ics.py": "an event of a colleague's own device; 1 MB, 2,000 parts",
     "core/html.py": "cleans the HTML of mail, in Rust, without running it",
     "operate/archive.py": "our own backups, whose contents are sealed and checked by their hashes",

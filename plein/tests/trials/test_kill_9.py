@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """`kill -9` of anything while mail comes in: nothing is lost, nothing is twice, and it ends as if nothing happened.
 
-Per commit a mailbox of 900 messages and a handful of kills; at night (PLEIN_NIGHTLY=1) 100,000 and forty.
+Per commit a mailbox of 1,500 messages and a handful of kills; at night (PLEIN_NIGHTLY=1) 100,000 and forty.
 """
 
 import random
@@ -21,7 +21,7 @@ from plein.tests.trials.mailbox import OURS, Mailbox, make_mailbox
 from plein.tests.trials.own import OwnPlein
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(14_400 if NIGHTLY else 180)]
-MESSAGES = 100_000 if NIGHTLY else 900
+MESSAGES = 100_000 if NIGHTLY else 1_500
 VICTIMS = [WRITER] * 22 + [READ] * 8 + [BACKEND] * 8 + [SERVER] * 3 if NIGHTLY else [WRITER, BACKEND, SERVER]
 BY_WORKER = [WRITER, BACKEND, WRITER, READ, WRITER, READ, WRITER] if NIGHTLY else [WRITER]
 TAKEN_OVER_WITHIN = 30
