@@ -1,64 +1,36 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The door of people's own pages: it stands before the session of colleagues, and never comes as far as that.
+"""The door of people's own pages.
 
 Requests here have no user, no seat and no workspace: only a cookie of their own, with the secret of a visit.
 """
 
 import secrets
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import Resolver404, get_resolver
-from django.utils import translation
 
+from plein.core.doors import Door
 from plein.mypage.places import is_own_page, root
 
-type Next = Callable[[HttpRequest], HttpResponseBase]
 
-URLS = "plein.mypage.urls.own"
-READS = ("GET", "HEAD")
-FIRST_ERROR = 400
-
-
-class MyPageMiddleware:
+class MyPageMiddleware(Door):
     """Answer requests for somebody's own page; let all others pass."""
 
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
+    urls = "plein.mypage.urls.own"
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_own_page(request):
-            return self.get_response(request)
-        language = translation.get_language_from_request(request)
-        with translation.override(language):
-            response = _answer(request)
-            response.headers.setdefault("Content-Language", translation.get_language() or language)
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+    def leads_here(self, request: HttpRequest) -> bool:
+        return is_own_page(request)
 
+    def under(self) -> str:
+        return root()
 
-def _answer(request: HttpRequest) -> HttpResponseBase:
-    """One request, one transaction; an error undoes what was written."""
-    if request.method not in READS and not _is_from_here(request):
-        return refusal(request, 403)
-    try:
-        match = get_resolver(URLS).resolve("/" + request.path_info.removeprefix(root()))
-        with transaction.atomic():
-            response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
-            if response.status_code >= FIRST_ERROR and not getattr(response, "keeps_what_was_counted", False):
-                transaction.set_rollback(True)
-    except (Resolver404, Http404):
-        return refusal(request, 404)
-    return response
+    def trouble(self, request: HttpRequest) -> int:
+        return 0 if _is_from_here(request) else 403
 
-
-def refusal(request: HttpRequest, status: int) -> HttpResponseBase:
-    """A page that says what to do instead."""
-    return render(request, "mypage/refusal.html", {"root": root(), "status": status}, status=status)
+    def refusal(self, request: HttpRequest, status: int) -> HttpResponseBase:
+        return render(request, "mypage/refusal.html", {"root": root(), "status": status}, status=status)
 
 
 def _is_from_here(request: HttpRequest) -> bool:

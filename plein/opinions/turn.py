@@ -14,7 +14,17 @@ from plein.core.ids import now
 from plein.moments.recognised_words import SURE
 from plein.moments.vocabulary import Relevance
 from plein.opinions.actions import Work, cost, keep_work, target_of
-from plein.opinions.asking import BUSINESS, LONGEST_TEXT, SMALL_TALK, NoOpinion, Opinion, Question, Target, ask_about
+from plein.opinions.asking import (
+    BUSINESS,
+    LONGEST_TEXT,
+    SMALL_TALK,
+    NoOpinion,
+    Opinion,
+    Question,
+    Target,
+    ask_about,
+    tokens_at_most,
+)
 from plein.opinions.budget import note_spending, spent
 from plein.opinions.models import Endpoint
 from plein.opinions.queries import LAST, Unsure, endpoint, is_agreed, unsure_texts
@@ -90,14 +100,10 @@ class Turn:
                 place = None
                 break
             left -= price
-            tokens += _at_most(found, question)
+            tokens += tokens_at_most(target, question)
             asked.append((one, redaction, question))
         note_spending(calls=len(asked), tokens=tokens)
         return _Plan(found, target, asked, tokens, place) if asked or place else None
-
-
-def _at_most(found: Endpoint, question: Question) -> int:
-    return cost(Endpoint(address=found.address, model=found.model, unit="tokens"), question)
 
 
 def question_about(one: Unsure) -> tuple[Redacted, Question]:

@@ -1,68 +1,47 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The door of visitors: it stands before the session of colleagues, and never comes as far as that.
+"""The door of visitors: a form that stands on a website.
 
 Requests here have no user and set no cookie, so there is nothing that another page could borrow: what a form does,
 anybody may do who has its address. What another website sends by the browsers of its visitors is refused all the same,
 for it would count as theirs.
 """
 
-from collections.abc import Callable
-
 from django.conf import settings
-from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.db import transaction
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import Resolver404, get_resolver
 from django.utils import translation
 
+from plein.core.doors import Door
 from plein.webforms.places import UNDER, is_form
 from plein.webforms.queries import NoForm
 
-type Next = Callable[[HttpRequest], HttpResponseBase]
-
-URLS = "plein.webforms.urls.door"
-READS = ("GET", "HEAD")
-FIRST_ERROR = 400
 #: A form that was filled in is no larger.
 LARGEST_BODY = 64 * 1024
 FORMS = "application/x-www-form-urlencoded"
 
 
-class FormDoorMiddleware:
+class FormDoorMiddleware(Door):
     """Answer requests for forms; let all others pass."""
 
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
+    urls = "plein.webforms.urls.door"
+    missing = NoForm
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_form(request):
-            return self.get_response(request)
+    def leads_here(self, request: HttpRequest) -> bool:
+        return is_form(request)
+
+    def under(self) -> str:
+        return UNDER
+
+    def language(self, request: HttpRequest) -> str:
         asked = request.GET.get("lang", "")
-        language = asked if asked in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
-        with translation.override(language):
-            response = _answer(request)
-            response.headers.setdefault("Content-Language", translation.get_language() or language)
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+        return asked if asked in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
 
+    def trouble(self, request: HttpRequest) -> int:
+        return _trouble(request)
 
-def _answer(request: HttpRequest) -> HttpResponseBase:
-    """One request, one transaction; an error undoes what was written."""
-    if request.method not in READS and (trouble := _trouble(request)):
-        return refusal(request, trouble)
-    try:
-        match = get_resolver(URLS).resolve("/" + request.path_info.removeprefix(UNDER))
-        with transaction.atomic():
-            response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
-            if response.status_code >= FIRST_ERROR and response.status_code != 429:
-                transaction.set_rollback(True)
-    except (Resolver404, Http404, NoForm):
-        return refusal(request, 404)
-    except (SuspiciousOperation, BadRequest):
-        return refusal(request, 400)
-    return response
+    def refusal(self, request: HttpRequest, status: int) -> HttpResponseBase:
+        return refusal(request, status)
 
 
 def refusal(request: HttpRequest, status: int, wait: int = 0) -> HttpResponseBase:
@@ -72,6 +51,7 @@ def refusal(request: HttpRequest, status: int, wait: int = 0) -> HttpResponseBas
     )
     if wait:
         answer.headers["Retry-After"] = str(wait)
+        answer.keeps_what_was_counted = True  # type: ignore[attr-defined]
     return answer
 
 

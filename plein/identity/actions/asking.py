@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from plein.core.isolation import default_circle_id
+from plein.identity.doubts import doubt
 from plein.identity.models import Pair
-from plein.identity.pairs import id_of_pair
 from plein.identity.queries.matching import Candidate
 from plein.relations.models import Relation
-from plein.trust.circles import circle_of_all
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -29,32 +27,16 @@ def ask_who(*, actor: Entrance, brought_by: UUID, doubts: Sequence[Doubt]) -> in
     ids = {one.newcomer for one in doubts} | {each.id for one in doubts for each in one.candidates}
     circles = dict(Relation.objects.filter(id__in=ids).values_list("id", "circle_id"))
     made = [
-        _pair(brought_by, one.newcomer, candidate, circles)
+        doubt(
+            brought_by=brought_by,
+            newcomer=one.newcomer,
+            circle_id=circles[one.newcomer],
+            candidate=candidate,
+            known_circle_id=circles[candidate.id],
+        )
         for one in doubts
         for candidate in one.candidates
         if candidate.id in circles and candidate.id != one.newcomer
     ]
     Pair.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
     return len(made)
-
-
-def _pair(brought_by: UUID, newcomer: UUID, candidate: Candidate, circles: dict[UUID, int]) -> Pair:
-    circle = _meeting(circles[newcomer], circles[candidate.id])
-    # An id tells when it was made: who was here before is the one, who came in the other.
-    return Pair(
-        id=id_of_pair(candidate.id, newcomer, circle),
-        one_id=candidate.id,
-        other_id=newcomer,
-        own_circle_id=circle,
-        bits=candidate.bits,
-        prior=candidate.prior,
-        levels=[[one.field, one.level, round(one.bits, 3)] for one in candidate.reasons],
-        run_id=brought_by,
-        brought_by=brought_by,
-    )
-
-
-def _meeting(one: int, other: int) -> int | None:
-    """Who sees both; nothing for everyone."""
-    circles = {one, other}
-    return None if circles == {default_circle_id()} else circle_of_all(circles)

@@ -7,14 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from plein.core.isolation import default_circle_id
+from plein.identity.doubts import doubt
 from plein.identity.models import Pair
-from plein.identity.pairs import id_of_pair
 from plein.identity.profiles import Profile
 from plein.identity.queries import Candidate, Verdict, match, worth_a_look
 from plein.moments.intake.plan import PlannedPerson
 from plein.relations.models import Relation
-from plein.trust.circles import circle_of_all
 
 
 @dataclass
@@ -51,22 +49,18 @@ def known_people(
 
 def write_doubts(doubts: Iterable[tuple[UUID, Candidate]], circle_id: int, brought_by: UUID) -> None:
     """Let each who was made wait beside whom they may be, for somebody who sees both to say."""
-    Pair.objects.bulk_create([_pair(*one, circle_id, brought_by) for one in doubts], ignore_conflicts=True)
-
-
-def _pair(made: UUID, candidate: Candidate, circle_id: int, brought_by: UUID) -> Pair:
-    circles = {circle_id, candidate.circle_id}
-    circle = None if circles == {default_circle_id()} else circle_of_all(circles)
-    return Pair(
-        id=id_of_pair(candidate.id, made, circle),
-        one_id=candidate.id,
-        other_id=made,
-        own_circle_id=circle,
-        bits=candidate.bits,
-        prior=candidate.prior,
-        levels=[[reason.field, reason.level, round(reason.bits, 3)] for reason in candidate.reasons],
-        run_id=brought_by,
-        brought_by=brought_by,
+    Pair.objects.bulk_create(
+        (
+            doubt(
+                brought_by=brought_by,
+                newcomer=made,
+                circle_id=circle_id,
+                candidate=candidate,
+                known_circle_id=candidate.circle_id,
+            )
+            for made, candidate in doubts
+        ),
+        ignore_conflicts=True,
     )
 
 

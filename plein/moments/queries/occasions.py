@@ -50,7 +50,11 @@ class Occasion:
         """Whether guests know how it is: of when, and of what and where."""
         takings = [self.takes, *(one for _day, one in self.moved)]
         days = [str(day) for day in (*self.gone, *(day for day, _one in self.moved))]
-        when = [self.rule, *days, *(f"{one.starts:%s}-{one.ends:%s}-{one.is_all_day}" for one in takings)]
+        when = [
+            self.rule,
+            *days,
+            *(f"{one.starts.timestamp():.0f}-{one.ends.timestamp():.0f}-{one.is_all_day}" for one in takings),
+        ]
         what = [part for one in takings for part in (one.title, one.location)]
         return f"{_digest(when)}:{_digest(what)}"
 

@@ -55,6 +55,7 @@ def _sent(request: HttpRequest, sheet: Sheet, filled: FillingForm, wait: int) ->
         filled.add_error(None, _("This form was sent very often just now. Wait some minutes, and send it again."))
         answer = _sheet(request, sheet, filled, TOO_MANY)
         answer.headers["Retry-After"] = str(wait)
+        answer.keeps_what_was_counted = True  # type: ignore[attr-defined]
         return answer
     stamp = read_stamp(sheet, request.POST.get("stamp", ""))
     if stamp is None:
