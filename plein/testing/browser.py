@@ -9,11 +9,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as TooLate
 
 #: The first draws no window at all, which costs a fifth less; tools/browser knows the same names.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
+#: How long an expectation waits for a page, in milliseconds: longer than a browser stands still on a busy machine.
+PATIENCE = 15_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser that got nothing in time is asked once more, from the start, and the run counts it as a rerun.
+
+    On a machine with two cores a browser now and then stands still for longer than any test waits. An expectation that
+    is not met is no such thing, and fails at once.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[TooLate]))
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +39,7 @@ def browser() -> Iterator[Browser]:
     arguments = ["--no-sandbox", "--disable-dev-shm-usage"] if os.getuid() == 0 else []
     # Drawn without a graphics card, so without a process that plays one.
     arguments.append("--disable-gpu")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=program, args=arguments)
         yield opened

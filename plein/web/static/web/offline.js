@@ -84,7 +84,8 @@
     navigator.serviceWorker?.register("/sw.js", { scope: "/" }).catch(() => {});
   };
   const soon = window.requestIdleCallback || ((act) => setTimeout(act, 400));
-  addEventListener("load", () => soon(() => start().catch(() => { /* a device that keeps nothing works as before */ })));
+  // A page that is never idle keeps what it may keep all the same.
+  addEventListener("load", () => soon(() => start().catch(() => { /* a device that keeps nothing works as before */ }), { timeout: 2000 }));
   addEventListener("online", () => start().catch(() => {}));
   document.addEventListener("submit", (event) => { if (event.target.matches?.('form[action*="sign-out"]')) forget().catch(() => {}); }, true);
 
