@@ -147,9 +147,9 @@ class _Progress:
 
 def _left_out(user: User, workspace: int, done: ContactImport, path: Path | None) -> int:
     """How many entries were left out, or parts of them; written to a file that can be mended and brought in."""
-    with entered(user, workspace, door="cli"):
+    with entered(user, workspace, door="cli") as actor:
         count = LeftOut.objects.filter(contact_import=done).count()
         if path is not None and count:
             with path.open("w", encoding="utf-8-sig", newline="") as file:
-                write_left_out(done, file)
+                write_left_out(done, actor.seat_id, file)
     return count

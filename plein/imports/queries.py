@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from plein.channels.models import ImportState
 from plein.core.ids import now
@@ -49,8 +51,10 @@ def _look(planned: ContactImport, *, is_undone: bool) -> str:
     return str(planned.state)
 
 
-def foreseen_of(planned: ContactImport, *, what: str, after: int) -> list[Foreseen]:
-    """What would become of the entries after this number; one more than fits on a page."""
+def foreseen_of(planned: ContactImport, seat_id: UUID, *, what: str, after: int) -> list[Foreseen]:
+    """What would become of the entries after this number, for who brings them; one more than fits on a page."""
+    if not is_told(planned, seat_id):
+        return []
     found = Foreseen.objects.filter(contact_import=planned, number__gt=after)
     if what:
         found = found.filter(what=what)
@@ -63,6 +67,16 @@ def still_seen(foreseen: Sequence[Foreseen]) -> list[Relation]:
     return list(Relation.objects.filter(id__in=ids)) if ids else []
 
 
-def left_out_of(planned: ContactImport) -> Iterator[LeftOut]:
-    """What did not come in, in the order of the file."""
-    yield from LeftOut.objects.filter(contact_import=planned).order_by("number", "id").iterator(chunk_size=1_000)
+def is_told(planned: ContactImport, seat_id: UUID) -> bool:
+    """Whether this reader hears what became of the entries, and which did not come in.
+
+    Only who brought it does: how many changed somebody, or were somebody already, counts people that others in its
+    circle may not know of.
+    """
+    return planned.seat_id == seat_id
+
+
+def left_out_of(planned: ContactImport, seat_id: UUID) -> QuerySet[LeftOut]:
+    """What did not come in, in the order of the file, as far as this reader hears of it."""
+    found = LeftOut.objects.filter(contact_import=planned) if is_told(planned, seat_id) else LeftOut.objects.none()
+    return found.order_by("number", "id")

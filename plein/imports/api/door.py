@@ -49,11 +49,10 @@ type Outcome = Literal["", "new", "changed", "same", "doubtful", "skipped", "ref
 @needs("import")
 def list_books(request: HttpRequest, limit: Limit = PAGE, cursor: CursorText = "") -> BookList:
     """The newest first."""
-    del request
     start = _start(cursor)
     found = list(ContactImport.objects.order_by("-created_at", "-id")[start : start + limit + 1])
     following = str(start + limit) if len(found) > limit else None
-    return BookList(items=books_out(found[:limit]), next=following)
+    return BookList(items=books_out(found[:limit], seat_of(request).seat_id), next=following)
 
 
 @router.post("/imports/contacts", response={201: BookOut}, summary="Send an address book")
@@ -70,15 +69,14 @@ def create_book(request: HttpRequest, file: File[UploadedFile]) -> Status[BookOu
     except NotATable as trouble:
         drop_upload(actor=actor, upload_id=upload.id)
         raise Invalid({"file": str(trouble)}) from trouble
-    return Status(201, book_out(planned))
+    return Status(201, book_out(planned, actor.seat_id))
 
 
 @router.get("/imports/contacts/{book_id}", response=BookOut, summary="Read how far an address book is")
 @needs("import")
 def read_book(request: HttpRequest, book_id: UUID) -> BookOut:
     """Ask again while its state is `scanning` or `running`."""
-    del request
-    return book_out(_found(book_id))
+    return book_out(_found(book_id), seat_of(request).seat_id)
 
 
 @router.post("/imports/contacts/{book_id}/choices", response={202: BookOut}, summary="Say how an address book comes in")
@@ -89,7 +87,8 @@ def choose_book(request: HttpRequest, book_id: UUID, payload: BookChoices) -> St
     if payload.model_fields_set & {"encoding", "delimiter", "is_headed"}:
         planned = _read_again(actor, planned, payload)
     form = _choices(actor, planned, payload)
-    return Status(202, book_out(keep_choices(actor, planned, form.read(), form.fresh(), form.wishes())))
+    kept = keep_choices(actor, planned, form.read(), form.fresh(), form.wishes())
+    return Status(202, book_out(kept, actor.seat_id))
 
 
 def _read_again(actor: Entrance, planned: ContactImport, payload: BookChoices) -> ContactImport:
@@ -126,10 +125,8 @@ def _choices(actor: Entrance, planned: ContactImport, payload: BookChoices) -> C
 @router.get("/imports/contacts/{book_id}/entries", response=EntryList, summary="List what would become of entries")
 @needs("import")
 def list_book_entries(request: HttpRequest, book_id: UUID, becomes: Outcome = "", cursor: CursorText = "") -> EntryList:
-    """The first 500 of each outcome, in the order of the file."""
-    del request
-    planned = _found(book_id)
-    found = foreseen_of(planned, what=becomes, after=_start(cursor))
+    """The first 500 of each outcome, in the order of the file, until it is in. For who brings it; others get none."""
+    found = foreseen_of(_found(book_id), seat_of(request).seat_id, what=becomes, after=_start(cursor))
     shown = found[:PAGE]
     people = still_seen(shown)
     audit_look("relation", people, how="list")
@@ -162,50 +159,53 @@ def decide_book(request: HttpRequest, book_id: UUID, payload: Decisions) -> Entr
 @needs("import")
 def start_book(request: HttpRequest, book_id: UUID) -> BookOut:
     """A worker does it, under one operation."""
-    planned = _owned(request, book_id)
-    return book_out(actions.start_planned(actor=seat_of(request), contact_import=planned))
+    actor, planned = seat_of(request), _owned(request, book_id)
+    return book_out(actions.start_planned(actor=actor, contact_import=planned), actor.seat_id)
 
 
 @router.post("/imports/contacts/{book_id}/pause", response=BookOut, summary="Let an address book rest")
 @needs("import")
 def pause_book(request: HttpRequest, book_id: UUID) -> BookOut:
     """What is in stays in."""
-    planned = _owned(request, book_id)
-    return book_out(actions.pause_import(actor=seat_of(request), contact_import=planned))
+    actor, planned = seat_of(request), _owned(request, book_id)
+    return book_out(actions.pause_import(actor=actor, contact_import=planned), actor.seat_id)
 
 
 @router.post("/imports/contacts/{book_id}/resume", response=BookOut, summary="Let an address book go on")
 @needs("import")
 def resume_book(request: HttpRequest, book_id: UUID) -> BookOut:
     """From where it stopped."""
-    planned = _owned(request, book_id)
-    done = actions.resume_import(actor=seat_of(request), contact_import=planned, in_background=True)
-    return book_out(done)
+    actor, planned = seat_of(request), _owned(request, book_id)
+    done = actions.resume_import(actor=actor, contact_import=planned, in_background=True)
+    return book_out(done, actor.seat_id)
 
 
 @router.post("/imports/contacts/{book_id}/cancel", response=BookOut, summary="End an address book for good")
 @needs("import")
 def cancel_book(request: HttpRequest, book_id: UUID, payload: BookEnding) -> BookOut:
     """Keep what is in already, or turn that back."""
-    planned = _owned(request, book_id)
-    return book_out(actions.cancel_import(actor=seat_of(request), contact_import=planned, keep=payload.keep))
+    actor, planned = seat_of(request), _owned(request, book_id)
+    done = actions.cancel_import(actor=actor, contact_import=planned, keep=payload.keep)
+    return book_out(done, actor.seat_id)
 
 
 @router.post("/imports/contacts/{book_id}/undo", response=BookOut, summary="Turn back all that an address book brought")
 @needs("import")
 def undo_book(request: HttpRequest, book_id: UUID) -> BookOut:
     """A worker does it; `counts.undo` says how far it is."""
-    planned = _owned(request, book_id)
-    return book_out(actions.undo_import(actor=seat_of(request), contact_import=planned))
+    actor, planned = seat_of(request), _owned(request, book_id)
+    return book_out(actions.undo_import(actor=actor, contact_import=planned), actor.seat_id)
 
 
 @router.get("/imports/contacts/{book_id}/left-out", response={200: None}, summary="Fetch what did not come in")
 @needs("import")
 def read_left_out(request: HttpRequest, book_id: UUID) -> HttpResponse:
-    """As CSV, with the reason of each entry: mend it and send it as an address book."""
-    del request
+    """As CSV, with the reason of each entry: mend it and send it as an address book.
+
+    For who brought it; for others there is no entry in it.
+    """
     out = StringIO()
-    write_left_out(_found(book_id), out)
+    write_left_out(_found(book_id), seat_of(request).seat_id, out)
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="left-out.csv"'
     return response

@@ -11,14 +11,20 @@ from pydantic import BaseModel, Field
 from plein.core.payloads import Payload
 from plein.identity.queries.duplicates import to_decide
 from plein.imports.models import ContactImport, Mode
+from plein.imports.queries import is_told
 from plein.trust.audience import Circle
 from plein.trust.circles import describe
 
 Column = Annotated[str, Field(max_length=80)]
+#: Of the counts, how far turning back is.
+UNDO = "undo"
 
 
 class BookOut(BaseModel):
-    """An address book on its way in: how it is read, what was chosen, what would become of it, how far it is."""
+    """An address book on its way in: how it is read, what was chosen, what would become of it, how far it is.
+
+    `foreseen`, and of `counts` what became of the entries, are for who brought it; for others they are empty.
+    """
 
     id: UUID
     name: str
@@ -127,18 +133,18 @@ class BookEnding(Payload):
     keep: bool
 
 
-def books_out(some: Sequence[ContactImport]) -> list[BookOut]:
+def books_out(some: Sequence[ContactImport], reader: UUID) -> list[BookOut]:
     """Address books as a program reads them; `to_decide` asks `GET /duplicates` for those `brought_by` it."""
     waiting = to_decide([one.id for one in some])
-    return [_out(one, waiting.get(one.id, 0)) for one in some]
+    return [_out(one, waiting.get(one.id, 0), told=is_told(one, reader)) for one in some]
 
 
-def book_out(planned: ContactImport) -> BookOut:
-    """An address book as a program reads it."""
-    return books_out([planned])[0]
+def book_out(planned: ContactImport, reader: UUID) -> BookOut:
+    """An address book as a program of this seat reads it."""
+    return books_out([planned], reader)[0]
 
 
-def _out(planned: ContactImport, waiting: int) -> BookOut:
+def _out(planned: ContactImport, waiting: int, *, told: bool) -> BookOut:
     return BookOut(
         id=planned.id,
         name=planned.name,
@@ -153,9 +159,9 @@ def _out(planned: ContactImport, waiting: int) -> BookOut:
         mode=planned.mode,
         tags=planned.tags,
         seen_by=describe(planned.circle_id),
-        foreseen=planned.foreseen,
+        foreseen=planned.foreseen if told else {},
         position=planned.position,
-        counts=planned.counts,
+        counts={name: what for name, what in planned.counts.items() if told or name == UNDO},
         to_decide=waiting,
         operation=planned.operation_id,
         created_at=planned.created_at,

@@ -163,6 +163,24 @@ def test_nobody_else_sees_a_book_before_it_begins(alice: User, bob: User, signed
     assert other.get(place).status_code == 404 and "adressen" not in shown(other, "/import/contacts/")
 
 
+def test_only_who_brought_it_hears_what_became_of_its_entries(alice: User, bob: User, signed_in: SignIn) -> None:
+    with entered(alice) as actor:
+        lead = create_person(actor=actor, name="Ada van der Bos", circle_key="me")
+        add_contact_point(actor=actor, relation=lead, text="ada@bos.example")
+    mine, other = signed_in(alice), signed_in(bob)
+    place = send(mine, b"Naam;E-mail;Plaats\nAda;ada@bos.example;Zwolle\n;;Kampen\n")
+    chosen = {"column-0": "name", "column-1": "email", "column-2": "place"}
+    mine.post(f"{place}choices", chosen | WISHES | {"circle": "everyone"})
+    work(alice)
+    mine.post(f"{place}start")
+    work(alice)
+
+    assert 'class="counts"' in shown(mine, place) and "left.csv" in shown(mine, place)
+    heard = shown(other, place)
+    assert "It is all in" in heard and 'class="counts"' not in heard and "left.csv" not in heard
+    assert other.get(f"{place}left.csv").content.decode().strip().endswith("line,why")
+
+
 @pytest.mark.parametrize("answer", ["new", "leave"])
 def test_who_is_doubtful_may_be_new_or_left_out(alice: User, signed_in: SignIn, answer: str) -> None:
     with entered(alice) as actor:
@@ -201,10 +219,13 @@ def test_a_program_sends_chooses_looks_and_brings_in(alice: User, bob: User, cal
     entries = by_token.read(f"{path}/entries")["items"]
     assert [(one["number"], one["becomes"]) for one in entries] == [(1, "new"), (2, "refused")]
     assert by_token.write("POST", f"{path}/start")["state"] == "running"
+    assert not other.read(f"{path}/entries")["items"]
     work(alice)
 
-    done = other.read(path)
+    done, heard = by_token.read(path), other.read(path)
     assert (done["state"], done["counts"], done["position"]) == ("done", {"new": 1, "refused": 1}, 2)
+    assert (heard["state"], heard["counts"], heard["foreseen"], heard["position"]) == ("done", {}, {}, 2)
+    assert "names nobody" not in other.get(f"{path}/left-out").content.decode()
     assert "names nobody" in by_token.get(f"{path}/left-out").content.decode()
     with entered(bob):
         assert Relation.objects.get(name="Ada Bos").place == "Zwolle"

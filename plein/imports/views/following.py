@@ -2,7 +2,6 @@
 """The imports of address books there are, and each one while it is looked at, runs and is done."""
 
 import csv
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from plein.imports import actions
 from plein.imports.effects import DOUBTFUL, OUTCOMES
 from plein.imports.leftovers import rows_left_out
 from plein.imports.models import ContactImport, Foreseen
-from plein.imports.queries import ON_A_PAGE, foreseen_of, looks_of, still_seen
+from plein.imports.queries import ON_A_PAGE, foreseen_of, is_told, left_out_of, looks_of, still_seen
 from plein.imports.views.answers import allowed, do, found_import, permit_owner
 from plein.imports.views.choosing import choosing_page
 from plein.imports.wording import OUTCOMES as WORDS
@@ -26,6 +25,7 @@ from plein.imports.wording import detail_words
 from plein.trust.answers import Request, page
 from plein.trust.circles import describe
 from plein.trust.permissions import may
+from plein.trust.seats import seat_of
 
 LISTED = 100
 #: Faces of a page that change by themselves.
@@ -59,9 +59,11 @@ def import_page(request: Request, book_id: UUID) -> HttpResponse:
         "seen_by": describe(planned.circle_id),
         "is_mine": planned.seat_id == actor.seat_id or may(actor, "undo_others"),
         "total": planned.foreseen.get("looked", 0) if planned.foreseen.get("is_all") else 0,
-        "counts": [(WORDS[name][0], planned.counts[name]) for name in OUTCOMES if planned.counts.get(name)],
-        "has_people": any(planned.counts.get(name) for name in OUTCOMES[:3]),
     }
+    if is_told(planned, actor.seat_id):
+        context["is_told"] = True
+        context["counts"] = [(WORDS[name][0], planned.counts[name]) for name in OUTCOMES if planned.counts.get(name)]
+        context["has_left"] = left_out_of(planned, actor.seat_id).exists()
     if planned.counts.get(DOUBTFUL):
         context["to_decide"] = to_decide([planned.id]).get(planned.id, 0)
     if look == "preview":
@@ -73,7 +75,9 @@ def _preview(request: Request, planned: ContactImport) -> dict[str, Any]:
     what = request.GET.get("what", "")
     what = what if what in OUTCOMES else ""
     after = request.GET.get("after", "")
-    found = foreseen_of(planned, what=what, after=int(after) if after.isdecimal() and len(after) < 10 else 0)
+    found = foreseen_of(
+        planned, seat_of(request).seat_id, what=what, after=int(after) if after.isdecimal() and len(after) < 10 else 0
+    )
     shown = found[:ON_A_PAGE]
     people = still_seen(shown)
     audit_look("relation", people, how="list")
@@ -112,17 +116,13 @@ def _line(one: Foreseen, seen: set[str]) -> dict[str, Any]:
 
 @require_safe
 def left_out(request: Request, book_id: UUID) -> HttpResponse:
-    """What did not come in, as a file to mend and bring in again."""
-    allowed(request)
+    """What did not come in, as a file to mend and bring in again; for who brought it."""
+    actor, planned = allowed(request), found_import(book_id)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="left-out.csv"'
     response.write("\ufeff")
-    csv.writer(response).writerows(_rows(found_import(book_id)))
+    csv.writer(response).writerows(rows_left_out(planned, actor.seat_id))
     return response
-
-
-def _rows(done: ContactImport) -> Iterator[list[str]]:
-    yield from rows_left_out(done)
 
 
 @require_POST

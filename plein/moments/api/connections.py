@@ -35,7 +35,10 @@ type Settings = Annotated[
 
 
 class ConnectionOut(BaseModel):
-    """One connection: what was chosen, how far it is and what is wrong; its secrets are told to nobody."""
+    """One connection: what was chosen, how far it is and what is wrong; its secrets are told to nobody.
+
+    `counts` are for its owner; for others they are empty.
+    """
 
     id: UUID
     kind: str
@@ -232,12 +235,14 @@ def _seen(glimpse: Glimpse) -> GlimpseOut:
 
 
 def _told(actor: Entrance, one: Connection) -> ConnectionOut:
-    names = ("id", "name", "account", "state", "policy", "since", "counts")
+    names = ("id", "name", "account", "state", "policy", "since")
     times = ("tried_at", "succeeded_at", "next_try_at")
     return ConnectionOut(
         kind=one.connector,
         settings={name: value for name, value in one.settings.items() if name not in KEPT_APART},
         is_own=one.seat_id == actor.seat_id,
+        # How much was known already counts messages and people that others may not know of.
+        counts=one.counts if one.seat_id == actor.seat_id else {},
         problem=one.problem_told,
         seen_by=describe(one.circle_id),
         **{name: getattr(one, name) for name in (*names, *times)},

@@ -25,6 +25,7 @@ from plein.moments.actions import begin_import
 from plein.moments.actions.proposals import accept_proposals, ignore_proposals
 from plein.moments.import_forms import PathForm, WishesForm
 from plein.moments.models import Proposal
+from plein.moments.queries.imports import told_of
 from plein.trust.circles import describe
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance, seat_of
@@ -35,7 +36,10 @@ _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})\Z")
 
 
 class ImportOut(BaseModel):
-    """One import: what was seen in it, what was chosen, how far it is."""
+    """One import: what was seen in it, what was chosen, how far it is.
+
+    `preview` and `counts` are whole for who brought it; to others they tell how far it is.
+    """
 
     id: UUID
     name: str
@@ -149,11 +153,10 @@ class Addresses(Payload):
 @needs("import")
 def list_imports(request: HttpRequest, limit: Limit = PAGE, cursor: CursorText = "") -> ImportList:
     """The newest first."""
-    del request
     start = _start(cursor)
     found = list(MailImport.objects.order_by("-created_at", "-id")[start : start + limit + 1])
     following = str(start + limit) if len(found) > limit else None
-    return ImportList(items=[_import(one) for one in found[:limit]], next=following)
+    return ImportList(items=[_import(request, one) for one in found[:limit]], next=following)
 
 
 @router.post("/imports", response={201: ImportOut}, summary="Look into a store or an archive on the server")
@@ -161,7 +164,7 @@ def list_imports(request: HttpRequest, limit: Limit = PAGE, cursor: CursorText =
 def create_import(request: HttpRequest, payload: NewImport) -> Status[ImportOut]:
     """Nothing is written until it is started."""
     path = Path(checked(PathForm(sent(payload))).cleaned_data["path"])
-    return Status(201, _import(actions.plan_import(actor=seat_of(request), path=path, source=payload.kind)))
+    return Status(201, _import(request, actions.plan_import(actor=seat_of(request), path=path, source=payload.kind)))
 
 
 @router.post("/imports/uploads", response={201: UploadOut}, summary="Begin to send a store or an archive")
@@ -218,8 +221,7 @@ def delete_upload(request: HttpRequest, upload_id: UUID) -> None:
 @needs("import")
 def read_import(request: HttpRequest, import_id: UUID) -> ImportOut:
     """Ask again while its state is `scanning` or `running`."""
-    del request
-    return _import(_found(import_id))
+    return _import(request, _found(import_id))
 
 
 @router.post("/imports/{import_id}/start", response=ImportOut, summary="Start an import")
@@ -234,7 +236,7 @@ def start_import(request: HttpRequest, import_id: UUID, payload: Wishes) -> Impo
     values = checked(WishesForm(data, is_archive=planned.is_archive)).cleaned_data
     wishes = actions.Wishes(values["policy"], values["ours"], values["circle"])
     started = begin_import(actor=seat_of(request), mail_import=planned, wishes=wishes, gives=values["gives"])
-    return _import(started)
+    return _import(request, started)
 
 
 @router.post("/imports/{import_id}/pause", response=ImportOut, summary="Let an import rest")
@@ -243,7 +245,7 @@ def pause_import(request: HttpRequest, import_id: UUID) -> ImportOut:
     """What is in stays in."""
     actor, planned = seat_of(request), _found(import_id)
     _permit_owner(actor, planned)
-    return _import(actions.pause_import(actor=actor, mail_import=planned))
+    return _import(request, actions.pause_import(actor=actor, mail_import=planned))
 
 
 @router.post("/imports/{import_id}/resume", response=ImportOut, summary="Let an import go on")
@@ -252,7 +254,7 @@ def resume_import(request: HttpRequest, import_id: UUID) -> ImportOut:
     """From where it stopped."""
     actor, planned = seat_of(request), _found(import_id)
     _permit_owner(actor, planned)
-    return _import(actions.resume_import(actor=actor, mail_import=planned))
+    return _import(request, actions.resume_import(actor=actor, mail_import=planned))
 
 
 @router.post("/imports/{import_id}/cancel", response=ImportOut, summary="End an import for good")
@@ -261,14 +263,14 @@ def cancel_import(request: HttpRequest, import_id: UUID, payload: ImportEnding) 
     """Keep what is in already, or turn that back."""
     actor, planned = seat_of(request), _found(import_id)
     _permit_owner(actor, planned)
-    return _import(actions.cancel_import(actor=actor, mail_import=planned, keep=payload.keep))
+    return _import(request, actions.cancel_import(actor=actor, mail_import=planned, keep=payload.keep))
 
 
 @router.post("/imports/{import_id}/undo", response=ImportOut, summary="Turn back all that an import brought")
 @needs("import")
 def undo_import(request: HttpRequest, import_id: UUID) -> ImportOut:
     """A worker does it; `counts.undo` says how far it is."""
-    return _import(actions.undo_import(actor=seat_of(request), mail_import=_found(import_id)))
+    return _import(request, actions.undo_import(actor=seat_of(request), mail_import=_found(import_id)))
 
 
 @router.get("/imports/{import_id}/problems", response=ProblemList, summary="List what could not be read")
@@ -359,7 +361,8 @@ def _upload(upload: Upload, import_id: UUID | None = None) -> UploadOut:
     return UploadOut(id=upload.id, offset=upload.received, size=upload.size, import_id=import_id)
 
 
-def _import(planned: MailImport) -> ImportOut:
+def _import(request: HttpRequest, planned: MailImport) -> ImportOut:
+    preview, counts = told_of(planned, seat_of(request).seat_id)
     return ImportOut(
         id=planned.id,
         name=planned.name,
@@ -369,8 +372,8 @@ def _import(planned: MailImport) -> ImportOut:
         policy=planned.policy,
         ours=planned.ours,
         seen_by=describe(planned.circle_id),
-        preview=planned.preview,
-        counts=planned.counts,
+        preview=preview,
+        counts=counts,
         operation=planned.operation_id,
         created_at=planned.created_at,
         started_at=planned.started_at,

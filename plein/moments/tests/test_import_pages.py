@@ -288,6 +288,19 @@ def test_a_colleague_may_not_stop_an_import_of_alice(alice: User, bob: User, sig
     assert again(alice, done).state == ImportState.DONE
 
 
+def test_only_who_brought_it_hears_how_much_was_known_already(
+    alice: User, bob: User, signed_in: SignIn, calling: Calling, tmp_path: Path
+) -> None:
+    brought_in(alice, mbox(tmp_path / "in.mbox", correspondence()))
+    again = brought_in(alice, mbox(tmp_path / "again.mbox", correspondence()))
+
+    own, heard = (calling(one, "write").read(f"/imports/{again.id}") for one in (alice, bob))
+    assert own["counts"]["duplicates"] == heard["counts"]["messages"] > 0
+    assert "duplicates" not in heard["counts"] and "policies" not in heard["preview"]
+    page, seen = (signed_in(one).get(f"/import/{again.id}/").content.decode() for one in (alice, bob))
+    assert "<dt>Copies</dt>" in page and "<dt>Copies</dt>" not in seen and "It is all in" in seen
+
+
 def test_the_archive_of_a_network_is_sent_previewed_and_brought_in(
     alice: User, signed_in: SignIn, tmp_path: Path
 ) -> None:
