@@ -44,8 +44,9 @@ def main(words: list[str]) -> int:
         words.remove("--forgetful")
         batch: Any = importlib.import_module("plein.moments.intake.batch")
         batch._COPIES = batch._COPIES.replace("WHERE ", "WHERE false AND ")
-    command: Any = importlib.import_module("plein.cli.import_mail")
-    command.Runner = careless(command.Runner)
+    # Where the command takes its worker from.
+    workers: Any = importlib.import_module("plein.moments.archives.runner")
+    workers.Runner = careless(workers.Runner)
     code: int = importlib.import_module("plein.cli.main").main(words)
     return code
 
