@@ -12,7 +12,7 @@ from plein.tests.trials.own import OwnPlein
 #: Tables whose number of rows says how often something was tried, or what else happened there.
 TRIES = {
     "core_operation", "core_change", "core_audit_entry", "core_audit_head", "channels_mail_import", "channels_upload",
-    "trust_one_time_link",
+    "trust_one_time_link", "network_feed",
 }  # fmt: skip
 _TABLES = """
     SELECT table_name FROM information_schema.columns
