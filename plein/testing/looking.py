@@ -67,12 +67,13 @@ def cookie_of(signed_in: Callable[[User], Client], user: User) -> str:
 
 
 class Judge:
-    """Looks at pages and remembers what is wrong with them."""
+    """Looks at pages and remembers what is wrong with them; accessibility's judge reads them while `reads` says so."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.said = page, listened_to(page)
         self.found: list[tuple[object, ...]] = []
         self.now: Look | None = None
+        self.reads = True
 
     def turn_to(self, look: Look) -> None:
         """Show pages in this look from now on; what is drawn already is only drawn anew for another one."""
@@ -88,7 +89,7 @@ class Judge:
             self.page.evaluate(STILL)
             refused = self.page.evaluate("window.broken")
             wide = self.page.evaluate("document.documentElement.scrollWidth > innerWidth")
-            axe = axe_violations(self.page) and self.lasting()
+            axe = self.reads and axe_violations(self.page) and self.lasting()
             if refused or self.said or wide or axe:
                 self.found.append((where, theme, width, refused, list(self.said), "too wide" if wide else "", axe))
             self.said.clear()
