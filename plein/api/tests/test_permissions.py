@@ -345,11 +345,11 @@ def test_every_operation_is_written_down() -> None:
     assert {name for _method, _path, name in operations()} == EXPECTED.keys()
 
 
-def test_a_sixteenth_of_the_cells_is_as_it_was_written_down(
+def test_some_of_the_cells_are_as_they_were_written_down(
     cast: Cast, calling: Calling, colleagues: dict[str, User]
 ) -> None:
-    """Always the same sixteenth; every night all of them."""
-    assert walk(cast, make_callers(cast, calling, colleagues), one_of=16) == []
+    """Always the same of them; every night all."""
+    assert walk(cast, make_callers(cast, calling, colleagues), one_of=40) == []
 
 
 @pytest.mark.nightly
