@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Eyes for tests: a page that notes what the content policy refuses, and a judge of how it looks in each look."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -17,6 +18,7 @@ type Theme = Literal["light", "dark"]
 #: A theme and a width.
 type Look = tuple[Theme, int]
 LOOKS: tuple[Look, ...] = (("light", 1440), ("dark", 390))
+IS_NIGHT = bool(os.environ.get("PLEIN_NIGHTLY"))
 ALL_LOOKS: tuple[Look, ...] = (*LOOKS, ("dark", 1440), ("light", 390))
 WATCH = """
 window.broken = [];
@@ -74,6 +76,7 @@ class Judge:
         self.found: list[tuple[object, ...]] = []
         self.now: Look | None = None
         self.reads = True
+        self.turns = 0
 
     def turn_to(self, look: Look) -> None:
         """Show pages in this look from now on; what is drawn already is only drawn anew for another one."""
@@ -82,8 +85,21 @@ class Judge:
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.emulate_media(color_scheme=theme)
 
-    def look(self, where: str, looks: tuple[Look, ...] = LOOKS) -> None:
-        """Judge the page as it is now, in each of these looks."""
+    def own_turn(self) -> tuple[Look, ...]:
+        """Both looks at night; per commit pages take turns, because being read takes longer than being made."""
+        if IS_NIGHT:
+            return LOOKS
+        self.turns += 1
+        return (LOOKS[self.turns % len(LOOKS)],)
+
+    def look(self, where: str, looks: tuple[Look, ...] | None = None) -> None:
+        """Judge the page as it is now in each of these looks, or in its own turn; it is narrow and dark afterwards."""
+        self.judge(where, looks or self.own_turn())
+        if not looks:
+            self.turn_to(LOOKS[-1])
+
+    def judge(self, where: str, looks: tuple[Look, ...]) -> None:
+        """Note what is wrong with the page in each of these looks."""
         for theme, width in looks:
             self.turn_to((theme, width))
             self.page.evaluate(STILL)
@@ -103,11 +119,14 @@ class Judge:
         """All of it, one a line."""
         return "\n".join(str(one) for one in self.found)
 
-    def visit(self, path: str, looks: tuple[Look, ...] = LOOKS, expected: int = 200) -> None:
-        """Open a page and judge it."""
-        self.turn_to(looks[0])
+    def visit(self, path: str, looks: tuple[Look, ...] | None = None, expected: int = 200) -> None:
+        """Open a page and judge it, as `look` does."""
+        turn = looks or self.own_turn()
+        self.turn_to(turn[0])
         answer = self.page.goto(path)
         status = answer.status if answer is not None else 0
         if status != expected:
             self.found.append((path, status))
-        self.look(path, looks)
+        self.judge(path, turn)
+        if not looks:
+            self.turn_to(LOOKS[-1])

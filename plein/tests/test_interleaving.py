@@ -27,7 +27,7 @@ from plein.trust.models import User
 from plein.trust.seats import Entrance, entered
 
 STEPS = 3
-SAMPLE = 1000 if os.environ.get("PLEIN_NIGHTLY") else 5
+SAMPLE = 1000 if os.environ.get("PLEIN_NIGHTLY") else 3
 #: A step that waits this long waits for the other one's transaction.
 BLOCKED = 0.25
 

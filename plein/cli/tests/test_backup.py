@@ -99,35 +99,37 @@ def backup(origin: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
 
 
 def test_a_backup_made_while_people_work_is_restored_equal(backup: Path, origin: Path, tmp_path: Path) -> None:
-    done = json.loads(restore(tmp_path / "home", backup, "--json").stdout)
+    home = tmp_path / "home"
+    done = json.loads(restore(home, backup, "--json").stdout)
 
     keys = secrets_in(origin / "secret.key")
     with Reader(backup, keys=keys) as archive:
         wanted = archive.manifest.tables
-    restored = rows(tmp_path / "home")
-    live = rows(origin)
-    assert done["equal"]
-    # What protects, and the log, which goes on, are of the Plein that it is now.
-    own = {"core_protection", "core_audit_entry", "core_audit_head"}
-    assert {name: restored[name] for name in wanted.keys() - own} == {
-        name: found for name, found in wanted.items() if name not in own
-    }
-    # The control: people went on working meanwhile, so that what is live differs from what was held still.
-    assert restored["trust_user"][0] < live["trust_user"][0]
-    assert LATE not in ask(tmp_path / "home", "user", "list").stdout
-    files = [path for path in (tmp_path / "home" / "files").rglob("*") if path.is_file()]
-    assert [path.read_text().strip() for path in files] == ["bijlage"]
-    # Its keys are here now, and the key that was made for the empty Plein still knows what it sealed.
-    assert secrets_in(tmp_path / "home" / "secret.key")[: len(keys)] == keys
-    findings = json.loads(ask(tmp_path / "home", "doctor", "--json").stdout)["findings"]
-    assert [one["check"] for one in findings if not one["well"]] == []
-    assert "audit log" in {one["check"] for one in findings}
-    # And each log goes on with a line that says where it comes from.
-    verdict = json.loads(ask(tmp_path / "home", "audit", "verify", "--json").stdout)
-    assert verdict["fits"] and len(verdict["chains"]) == 2
-    with reading(tmp_path / "home") as connection:
-        lines = "SELECT workspace_id, facts::jsonb FROM core_audit_entry WHERE event = 'restore' ORDER BY 1"
-        found = connection.execute(lines).fetchall()
+    # Stays up, so that not every command starts it and stops it.
+    with cluster_of(Places(home)).in_use():
+        restored, live = rows(home), rows(origin)
+        assert done["equal"]
+        # What protects, and the log, which goes on, are of the Plein that it is now.
+        own = {"core_protection", "core_audit_entry", "core_audit_head"}
+        assert {name: restored[name] for name in wanted.keys() - own} == {
+            name: found for name, found in wanted.items() if name not in own
+        }
+        # The control: people went on working meanwhile, so that what is live differs from what was held still.
+        assert restored["trust_user"][0] < live["trust_user"][0]
+        assert LATE not in ask(home, "user", "list").stdout
+        files = [path for path in (home / "files").rglob("*") if path.is_file()]
+        assert [path.read_text().strip() for path in files] == ["bijlage"]
+        # Its keys are here now, and the key that was made for the empty Plein still knows what it sealed.
+        assert secrets_in(home / "secret.key")[: len(keys)] == keys
+        findings = json.loads(ask(home, "doctor", "--json").stdout)["findings"]
+        assert [one["check"] for one in findings if not one["well"]] == []
+        assert "audit log" in {one["check"] for one in findings}
+        # And each log goes on with a line that says where it comes from.
+        verdict = json.loads(ask(home, "audit", "verify", "--json").stdout)
+        assert verdict["fits"] and len(verdict["chains"]) == 2
+        with reading(home) as connection:
+            lines = "SELECT workspace_id, facts::jsonb FROM core_audit_entry WHERE event = 'restore' ORDER BY 1"
+            found = connection.execute(lines).fetchall()
     made = int(datetime.fromisoformat(done["made_at"]).timestamp())
     assert found == [(0, {"made": made, "erased": 0}), (1, {"made": made, "erased": 0})]
 

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from plein.cli.tests.test_backup import ask, rows
+from plein.operate.cluster import cluster_of
+from plein.operate.places import Places
 
 pytestmark = pytest.mark.slow
 RELEASES = sorted(Path(__file__).with_name("releases").glob("*.backup"))
@@ -32,13 +34,15 @@ def test_the_data_of_an_earlier_release_comes_along(release: Path, tmp_path: Pat
 
     with zipfile.ZipFile(release) as archive:
         before = json.loads(archive.read("manifest.json"))["tables"]
-    after = rows(home)
-    assert done["equal"]
-    assert {name: after[name][0] for name in KEPT} == {name: before[name][0] for name in KEPT}
-    findings = json.loads(ask(home, "doctor", "--json").stdout)["findings"]
-    assert [one["check"] for one in findings if not one["well"]] == []
-    assert "anna@example.org" in ask(home, "user", "list").stdout
-    ask(home, "user", "add", "cees@example.org", "--role", "member")
+    # Stays up, so that not every command starts it and stops it.
+    with cluster_of(Places(home)).in_use():
+        after = rows(home)
+        assert done["equal"]
+        assert {name: after[name][0] for name in KEPT} == {name: before[name][0] for name in KEPT}
+        findings = json.loads(ask(home, "doctor", "--json").stdout)["findings"]
+        assert [one["check"] for one in findings if not one["well"]] == []
+        assert "anna@example.org" in ask(home, "user", "list").stdout
+        ask(home, "user", "add", "cees@example.org", "--role", "member")
 
 
 @pytest.mark.nightly

@@ -13,7 +13,7 @@ from plein.dav.tests.test_elsewhere import visit
 from plein.outbox.tests.conftest import box
 from plein.outbox.tests.test_invitations import HENK, ME, answers, heard, mail
 from plein.testing.cast import Cast
-from plein.testing.looking import LOOKS, Judge, cookie_of, opened
+from plein.testing.looking import Judge, cookie_of, opened
 from plein.testing.mail_server import Box
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -32,7 +32,7 @@ def test_what_waits_is_decided_and_an_invitation_is_answered(
 ) -> None:
     with opened(browser, server, cookie_of(signed_in, cast.alice), theme="dark", width=390) as page:
         judge = Judge(page)
-        judge.visit(address(connection), LOOKS)
+        judge.visit(address(connection))
         card = page.locator(".form-row", has_text="Anna Bos")
         card.get_by_role("button", name="Theirs holds").click()
         expect(page.locator("plein-toast")).to_contain_text("Theirs holds.")
@@ -41,12 +41,12 @@ def test_what_waits_is_decided_and_an_invitation_is_answered(
 
         fake.drop(f"{BOOK}anna.vcf")
         visit(cast.alice, connection)
-        judge.visit(address(connection), LOOKS)
+        judge.visit(address(connection))
         card.get_by_role("button", name="They stay here").click()
         expect(card).to_have_count(0)
 
         moment = heard(cast.alice, tmp_path, mail("REQUEST", HENK, ME))
-        judge.visit(f"/moments/{moment.id}/", LOOKS)
+        judge.visit(f"/moments/{moment.id}/")
         # The buttons stand below what they answer, instead of leaving it a word a line.
         told = page.get_by_text("You are invited.").bounding_box()
         assert told is not None and told["width"] > 250

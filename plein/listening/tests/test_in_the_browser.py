@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 from plein.listening.tests.test_searches import SignIn, listen, post
 from plein.moments.tests.recognised import make_recognised
 from plein.testing.cast import Cast
-from plein.testing.looking import LOOKS, Judge, cookie_of, opened
+from plein.testing.looking import Judge, cookie_of, opened
 from plein.trust.seats import entered
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -25,5 +25,5 @@ def test_pages_with_something_to_show_keep_nobody_out(
     with opened(browser, server, cookie_of(signed_in, cast.alice)) as page:
         judge = Judge(page)
         for path in ("", "dialogue/", f"{one.id}/"):
-            judge.visit(f"/listening/{path}", LOOKS, 200)
+            judge.visit(f"/listening/{path}")
         assert judge.found == [], judge.report()

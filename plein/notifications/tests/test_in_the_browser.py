@@ -15,6 +15,7 @@ from plein.relations.models import Relation
 from plein.testing.browser import axe_violations
 from plein.testing.database import TestDatabase
 from plein.testing.factories import make_person
+from plein.testing.looking import Judge, cookie_of, opened
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -31,18 +32,18 @@ def henk(server: str, alice: User) -> Relation:
 @pytest.fixture
 def inside(browser: Browser, server: str, signed_in: SignIn) -> Iterator[Callable[[User], BrowserContext]]:
     """A browser of somebody who has signed in."""
-    opened: list[BrowserContext] = []
+    contexts: list[BrowserContext] = []
 
     def open_as(user: User) -> BrowserContext:
         with no_workspace("test"):
             cookie = signed_in(user).cookies[settings.SESSION_COOKIE_NAME].value
         context = browser.new_context(base_url=server)
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": server}])
-        opened.append(context)
+        contexts.append(context)
         return context
 
     yield open_as
-    for context in opened:
+    for context in contexts:
         context.close()
 
 
@@ -87,17 +88,14 @@ def test_a_colleague_is_named_by_keys_alone_and_hears_of_it_in_every_tab_through
         expect(tab.locator(".nav [data-unread]")).to_have_text("")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1440])
 def test_the_pages_keep_nobody_out(
-    henk: Relation, bob: User, inside: Callable[[User], BrowserContext], theme: str, width: int
+    henk: Relation, bob: User, browser: Browser, server: str, signed_in: Callable[[User], Client]
 ) -> None:
-    page = inside(bob).new_page()
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    for address in ("/notifications/", "/notifications/?show=unread", "/settings/notifications/"):
-        page.goto(address)
-        assert axe_violations(page) == [], address
+    with opened(browser, server, cookie_of(signed_in, bob)) as page:
+        judge = Judge(page)
+        for address in ("/notifications/", "/notifications/?show=unread", "/settings/notifications/"):
+            judge.visit(address)
+        assert not judge.found, judge.report()
 
 
 def test_f_follows_and_the_worker_is_there(henk: Relation, bob: User, inside: Callable[[User], BrowserContext]) -> None:

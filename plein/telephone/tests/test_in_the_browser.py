@@ -9,7 +9,7 @@ from plein.telephone.actions import set_line
 from plein.telephone.tests.test_calls import NUMBER, SignIn, exchange_of, rings
 from plein.testing.cast import Cast
 from plein.testing.factories import make_contact_point, make_person
-from plein.testing.looking import LOOKS, Judge, cookie_of, opened
+from plein.testing.looking import Judge, cookie_of, opened
 from plein.trust.seats import entered
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -36,7 +36,7 @@ def test_a_call_pops_up_and_is_noted_in_two_keys(browser: Browser, server: str, 
         expect(page.locator("body")).to_contain_text("Wants a roof.")
         judge = Judge(page)
         for path in ("/phone/", "/call/?number=0201234567"):
-            judge.visit(path, LOOKS, 200)
+            judge.visit(path)
         assert judge.found == [], judge.report()
     with entered(cast.bob):
         assert Moment.objects.get().kind == "call"
