@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from typing import Any
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +50,10 @@ class Policy(models.TextChoices):
 
 #: What an import of a store of mail reads; others read the archive of a network, and are called after its kind.
 MAIL = "mail"
+
+
+#: Of what an import counts, what tells only how far it is.
+PROGRESS = ("messages", "stage", "undo", "unreadable")
 
 
 class MailImport(Record):
@@ -100,6 +107,17 @@ class MailImport(Record):
     def problem_told(self) -> str:
         """Why it stopped, in the reader's language."""
         return told(self.problem)
+
+    def heard_by(self, seat_id: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What it tells this reader of what is in it and of what came of it.
+
+        To who brought it all; to others how far it is, because how many copies or known addresses were met counts
+        messages and people that they may not know of.
+        """
+        if self.seat_id == seat_id:
+            return self.preview, self.counts
+        preview, counts = ({name: one[name] for name in PROGRESS if name in one} for one in (self.preview, self.counts))
+        return preview, counts
 
 
 class ImportProblem(Record):

@@ -25,7 +25,6 @@ from plein.moments.actions import begin_import
 from plein.moments.actions.proposals import accept_proposals, ignore_proposals
 from plein.moments.import_forms import PathForm, WishesForm
 from plein.moments.models import Proposal
-from plein.moments.queries.imports import told_of
 from plein.trust.circles import describe
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance, seat_of
@@ -362,7 +361,7 @@ def _upload(upload: Upload, import_id: UUID | None = None) -> UploadOut:
 
 
 def _import(request: HttpRequest, planned: MailImport) -> ImportOut:
-    preview, counts = told_of(planned, seat_of(request).seat_id)
+    preview, counts = planned.heard_by(seat_of(request).seat_id)
     return ImportOut(
         id=planned.id,
         name=planned.name,

@@ -31,7 +31,6 @@ from plein.moments.actions import begin_import
 from plein.moments.archives.owner import label_of
 from plein.moments.import_forms import PathForm, WishesForm
 from plein.moments.intake.shelf import count_again
-from plein.moments.queries.imports import told_of
 from plein.moments.queries.job_news import open_news
 from plein.trust.answers import Request, page
 from plein.trust.circles import describe
@@ -186,7 +185,7 @@ def _look(planned: MailImport) -> str:
 def page_context(actor: Entrance, planned: MailImport, form: WishesForm | None) -> dict[str, Any]:
     """What every page of an import shows."""
     look = _look(planned)
-    preview, counts = told_of(planned, actor.seat_id)
+    preview, counts = planned.heard_by(actor.seat_id)
     return {
         "import": planned,
         "look": look,
