@@ -2,7 +2,7 @@
 """Fields that are a column of their record: how each type of column is asked, sorted and headed."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from plein.core.isolation import seat_id
 from plein.lists.fields import Choice as OneChoice
 from plein.lists.fields import Chosen, ListField, Question, Ref, Value
 from plein.lists.keyset import Segment, by_column
-from plein.lists.operators import ME, TEAM, FieldType, Words, days_between, start_of
+from plein.lists.operators import ME, TEAM, FieldType, Words, days_between, end_of, start_of
 from plein.trust.models import Seat, TeamMember
 
 type Where = Callable[[Question], Q]
@@ -107,7 +107,7 @@ def time_where(column: str) -> Where:
         if first is not None:
             condition &= Q(**{f"{column}__gte": start_of(first)})
         if last is not None:
-            condition &= Q(**{f"{column}__lt": start_of(min(last, date.max - timedelta(days=1)) + timedelta(days=1))})
+            condition &= Q(**{f"{column}__lt": end_of(last)})
         return condition
 
     return where

@@ -266,3 +266,8 @@ def start_of(day: date) -> datetime:
         return datetime.combine(day, time.min, timezone.get_current_timezone()).astimezone(UTC)
     except OverflowError:
         return datetime.combine(day, time.min, UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The moment a day is over where the reader is; the last day there can be ends as it begins."""
+    return start_of(min(day, date.max - timedelta(days=1)) + timedelta(days=1))

@@ -4,7 +4,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,6 +30,7 @@ from plein.core.audit.reading import (
 )
 from plein.lists.export.streaming import usual_separator
 from plein.lists.export.writers import Column, CsvWriter
+from plein.lists.operators import end_of, start_of
 from plein.relations.queries.merging import with_formers
 from plein.trust.models import Seat
 from plein.trust.permissions import permit
@@ -94,16 +94,10 @@ class LogForm(forms.Form):
             record_ids=with_formers(values["record"]),
             session=values["session"],
             token_id=values["token"],
-            since=_day(values["since"]),
-            until=_day(values["until"], days=1),
+            since=start_of(values["since"]) if values["since"] else None,
+            until=end_of(values["until"]) if values["until"] else None,
             before=before,
         )
-
-
-def _day(day: Any, days: int = 0) -> datetime | None:
-    if day is None:
-        return None
-    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))
 
 
 def _cursor(text: str) -> tuple[datetime, UUID] | None:

@@ -1,18 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Which of all that was done one wants to see: by whom, what, on which kind of thing, when."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from plein.core.isolation.registry import guarded_tables
 from plein.core.operations import Wanted
+from plein.lists.operators import end_of, start_of
 from plein.trust.models import Seat
 from plein.trust.permissions import undoable_by
 from plein.trust.seats import Entrance
@@ -84,12 +83,7 @@ class HistoryForm(forms.Form):
             seat_id=self.actor.seat_id if who == ME else UUID(who) if who else None,
             verbs=(values["verb"],) if values.get("verb") else (),
             tables=tables_of(values.get("kind", "")),
-            since=_midnight(values.get("since")),
-            until=_midnight(values.get("until"), days=1),
+            since=start_of(values["since"]) if values.get("since") else None,
+            until=end_of(values["until"]) if values.get("until") else None,
             only=undoable_by(self.actor) & ~Q(verb__in=SET_UP) if values.get("undoable") else Q(),
         )
-
-
-def _midnight(day: Any, days: int = 0) -> datetime | None:
-    """The beginning of a day, or of the one after it, where the reader is."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min)) if day else None

@@ -76,6 +76,14 @@ def page_of(user: User, signed_in: SignIn, query: str = "") -> str:
     return signed_in(user).get(f"/audit/{query}").content.decode()
 
 
+def test_the_first_and_the_last_day_there_can_be_are_days_too(cast: Cast, signed_in: SignIn) -> None:
+    client = signed_in(cast.alice)
+
+    page = client.get("/audit/?since=0001-01-01&until=9999-12-31")
+
+    assert page.status_code == 200 and page.text.count("<time") == client.get("/audit/").text.count("<time") > 0
+
+
 def test_it_is_for_who_manages(cast: Cast, signed_in: SignIn) -> None:
     for path in ("/audit/", "/audit/file", "/audit/looked-at"):
         assert signed_in(cast.bob).get(path).status_code == 403

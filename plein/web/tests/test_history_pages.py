@@ -231,6 +231,7 @@ def test_the_history_is_narrowed_to_what_one_looks_for(alice: User, bob: User, s
     assert "Added a person" in page(f"who={his}") and page("who=me&verb=edit_relation") == ""
     assert "1× relation changed" in page("undoable=on&verb=edit_relation")
     assert page("until=2020-01-01") == "" and "Added a person" in page("since=2020-01-01")
+    assert "Added a person" in page("since=0001-01-01&until=9999-12-31")
     assert client.get("/history/?since=2024-05-01&until=2020-01-01").status_code == 422
 
 
