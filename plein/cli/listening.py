@@ -5,7 +5,7 @@ import argparse
 
 from plein.cli.people import seat_named, user_named
 from plein.cli.speech import hand_over, tell
-from plein.listening.queries import Spent, best_of, heard_by, in_minutes, networks_among, searches, waiting_among
+from plein.listening.queries import Spent, best_of, heard_by, in_minutes, searches, standing_of
 from plein.listening.vocabulary import MOST_MINUTES
 from plein.listening.wording import shown
 from plein.trust.seats import entered
@@ -26,20 +26,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     user, seat = user_named(arguments.user), seat_named(arguments.user, arguments.workspace)
-    with entered(user, seat.workspace_id, door="cli"):
+    with entered(user, seat.workspace_id, door="cli") as actor:
         listened = searches()
         names, found = {one.id: one.name for one in listened}, heard_by(listened)
         best = best_of(found.ids)
-        networks = networks_among(item.moment.id for item in best)
-        taken, spent = in_minutes(best, networks, arguments.minutes)
-        waiting = waiting_among(item.moment.id for item in taken)
-        lines = [shown(item, [names[one] for one in found.searches_of(item.moment.id)], waiting) for item in taken]
+        standing = standing_of((item.moment.id for item in best), actor.seat_id)
+        taken, spent = in_minutes(best, standing.networks, arguments.minutes)
+        lines = [shown(item, [names[one] for one in found.searches_of(item.moment.id)], standing) for item in taken]
     if arguments.json:
         items = [
             {
                 "moment": line.id,
                 "at": line.at,
-                "network": networks.get(line.id, ""),
+                "network": standing.networks.get(line.id, ""),
                 "minutes": round(item.minutes, 2),
                 "writer": line.name,
                 "text": line.text,

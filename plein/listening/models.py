@@ -4,8 +4,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from plein.core.records import Isolation, VersionedRecord
+from plein.core.ids import now
+from plein.core.records import Isolation, Record, VersionedRecord, WorkspaceRecord
 from plein.listening.vocabulary import LONGEST_NAME, About
+from plein.moments.models import Moment
 from plein.trust.models import Seat
 
 
@@ -32,3 +34,46 @@ class Search(VersionedRecord):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Minutes(WorkspaceRecord):
+    """How many minutes a day a colleague listens on each network."""
+
+    isolation = Isolation(has_circle=False, is_recorded=False)
+
+    seat = models.ForeignKey(Seat, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+")
+    minutes = models.IntegerField()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("minutes to listen")
+        constraints = [models.UniqueConstraint(fields=["workspace_id", "seat"], name="listening_minutes_seat")]
+
+    def __str__(self) -> str:
+        return str(self.minutes)
+
+
+class Listened(Record):
+    """That a colleague is done with what was heard: on which day, on which network, how many minutes it takes.
+
+    Theirs alone, and nobody else's business.
+    """
+
+    isolation = Isolation(parents=("moment",), about="moment", once=("moment", "seat"))
+
+    moment = models.ForeignKey(
+        Moment, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    seat = models.ForeignKey(Seat, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+")
+    day = models.DateField()
+    network = models.CharField(max_length=20, blank=True)
+    minutes = models.FloatField()
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name = _("what somebody listened to")
+        indexes = [
+            models.Index(fields=["workspace_id", "seat", "-day"], name="listening_listened_day"),
+            models.Index(fields=["workspace_id", "moment"], name="listening_listened_moment"),
+        ]

@@ -28,6 +28,15 @@ class About(models.TextChoices):
     COMPETITOR = "competitor", pgettext_lazy("listening", "a competitor")
 
 
+class Doing(models.TextChoices):
+    """What one does with a post where it was heard."""
+
+    READ = "read", pgettext_lazy("listening", "Done with it")
+    TODO = "todo", pgettext_lazy("listening", "To-do")
+    PERSON = "person", pgettext_lazy("listening", "Add as a person")
+    FOLLOW = "follow", pgettext_lazy("listening", "Follow")
+
+
 #: What stands for the mood of a post that nobody looked at yet.
 UNREAD = "unread"
 MOODS = {

@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from plein.listening.queries import Item, Newcomer
+from plein.listening.queries import Item, Newcomer, Standing
+from plein.listening.vocabulary import Doing
 from plein.moments.recognised_words import LABEL_WORDS
 from plein.relations.networks import NETWORKS
 
@@ -52,12 +53,22 @@ class Shown:
     reason: str
     act: str
     href: str
+    reply: str = ""
+    doings: tuple[tuple[str, str], ...] = ()
 
 
-def shown(item: Item, searches: Sequence[str], waiting: set[UUID]) -> Shown:
-    """An item in words. Of what waits in the inbox the act leads there, of the rest to the contact moment."""
+def shown(
+    item: Item,
+    searches: Sequence[str],
+    standing: Standing,
+    *,
+    can_write: bool = False,
+) -> Shown:
+    """An item in words, with what can be done with it in its place. Of what waits in the inbox the act leads there, of
+    the rest to the contact moment.
+    """
     moment, writer = item.moment, item.writer
-    if moment.id in waiting:
+    if moment.id in standing.waiting:
         href = f"{reverse('inbox:message', args=[moment.id])}?tab=heard"
     else:
         href = reverse("moments:moment", args=[moment.id])
@@ -74,7 +85,16 @@ def shown(item: Item, searches: Sequence[str], waiting: set[UUID]) -> Shown:
         reason=reason_of(item, searches),
         act=str(ACTS.get(item.kind, _("Look at it"))),
         href=href,
+        reply=reverse("outbox:reply", args=[moment.id]) if can_write and moment.id in standing.answerable else "",
+        doings=tuple((one.value, str(one.label)) for one in _doings(item)) if can_write else (),
     )
+
+
+def _doings(item: Item) -> list[Doing]:
+    """What one may do with a post: follow whom we know, add whom we do not."""
+    writer = item.writer
+    whom = [Doing.FOLLOW] if item.is_known else [Doing.PERSON] if writer is not None and writer.name else []
+    return [Doing.TODO, *whom, Doing.READ]
 
 
 def reason_of(item: Item, searches: Sequence[str]) -> str:

@@ -203,6 +203,7 @@ VERBS: dict[str, str | Promise] = {
     "set_values": _("Filled in fields"),
     "set_values_of_many": _("Filled in a field for many"),
     "send_mail": _("Sent a mail"),
+    "do_with_heard": _("Did something with what was heard"),
     "save_search": _("Listens for something"),
     "save_view": _("Saved a view"),
     "set_photo": _("Changed a photo"),

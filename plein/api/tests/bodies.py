@@ -82,6 +82,8 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "cancel_run": {"keep": True},
         "save_topic": {"name": "Levering", "examples": ["Waar blijft mijn pakket?"]},
         "change_topic": {"version": 1, "words": ["bezorging"]},
+        "set_minutes": {"minutes": 10},
+        "do_with": {"doing": "todo"},
         "save_search": {"name": "Noise", "words": ["noise at night"], "circle": "everyone"},
         "change_search": {"version": 1, "never": ["film"]},
         "save_view": {"kind": "person", "name": "In Zwolle", "query": "f=place:is:Zwolle", "audience": "me"},

@@ -14,7 +14,7 @@ from plein.api.tests.world import World, fill
 from plein.consent.actions import add_never_contact, remove_never_contact
 from plein.core.models import Operation
 from plein.core.operations import CannotUndo
-from plein.listening.actions import change_search, remove_search, save_search
+from plein.listening.actions import change_search, do_with, remove_search, save_search
 from plein.lists.actions import change_view, delete_view, save_view
 from plein.lists.bulk.actions import turn_back
 from plein.lists.query import ViewQuery
@@ -243,6 +243,7 @@ def by_hand(actor: Entrance, world: World) -> dict[str, Callable[[], object]]:
         "change_file_circle": lambda: place(actor=actor, kind=moment_kinds.FILES, record=file, audience="me"),
         "change_todo_circle": lambda: place(actor=actor, kind=moment_kinds.TODOS, record=todo, audience="me"),
         "change_default_audience": lambda: change_default_audience(actor=actor, audience="me"),
+        "do_with_heard": lambda: do_with(actor=actor, moment=moment, doing="todo"),
         "assign_todos": lambda: many_todos.assign_many(actor=actor, ids=todos, values={"assignee": bob}),
         "plan_todos": lambda: many_todos.plan_many(actor=actor, ids=todos, values={"due": date(2031, 5, 1)}),
         "edit_todos": lambda: many_todos.set_detail_of_many(

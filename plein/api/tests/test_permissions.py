@@ -74,7 +74,10 @@ EXPECTED = {
         LIST,
     ),
     **dict.fromkeys(("read_message", "list_offers", "read_search"), READ),
-    **dict.fromkeys(("save_search", "save_topic"), WRITE_ANYWHERE),
+    **dict.fromkeys(("save_search", "save_topic", "set_minutes"), WRITE_ANYWHERE),
+    "read_minutes": LIST,
+    # There is no post that was heard.
+    "do_with": WRITE,
     **dict.fromkeys(("change_search", "remove_search", "change_topic", "remove_topic", "refuse_suggestion"), WRITE),
     **dict.fromkeys(("list_topics", "list_possible_topics"), LIST),
     "read_topic": READ,
@@ -279,6 +282,8 @@ NOTHING_THERE = {
     **dict.fromkeys(("list_calls", "take_again", "list_messages", "tell_again"), 404),
     **dict.fromkeys(("read_out_hook", "change_out_hook", "renew_out_secret", "try_out_hook"), 404),
     **dict.fromkeys(("pause_out_hook", "resume_out_hook", "remove_out_hook"), 404),
+    # There is no post that was heard.
+    "do_with": 404,
     # There is no mail server.
     "send_own_page": 409,
     # There is no language model either.

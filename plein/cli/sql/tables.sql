@@ -33,19 +33,24 @@
 -- core.0008_questions_in_search 247ea7b0
 -- dav.0001_initial 1f436fd6
 -- dav.0002_mirrored cba32e54
+-- dav.0003_additions 224f3c8e
+-- dav.0004_todos_elsewhere f9c93df0
 -- documents.0001_first 0e3d60cc
 -- documents.0002_records 32c0611f
 -- erasure.0001_initial 16a8c265
 -- hooks.0001_initial 14f1c51c
 -- hooks.0002_out 73f5a68d
+-- hooks.0003_form_confirmed 22f3b003
 -- identity.0001_initial 71e6fd0d
 -- identity.0002_who_may_be_one 7cd00d8c
+-- identity.0003_brought_by 0ce37140
 -- imports.0001_initial 92d0079e
 -- imports.0002_wizard d847bd3d
 -- imports.0003_match_by_own_field 7aaa4254
 -- inbox.0001_messages 9ec44ff8
 -- inbox.0002_worth 287c570f
 -- listening.0001_searches 41ecfa2f
+-- listening.0002_day 27545ab1
 -- lists.0001_bulk 29a0ec3b
 -- lists.0002_saved_views 7e9d66eb
 -- lists.0003_said a36ec648
@@ -71,6 +76,8 @@
 -- moments.0018_waiting_connections a23f302b
 -- moments.0019_topics a0fd7793
 -- moments.0020_answers 67c958ed
+-- moments.0021_guests 96c28dd4
+-- moments.0022_opinion 4591abf4
 -- mypage.0001_initial e45c01aa
 -- mypage.0002_request 56479a3d
 -- mypage.0003_names_of_readers 4e964d7e
@@ -84,6 +91,7 @@
 -- notifications.0001_initial dfe3530d
 -- notifications.0002_mail_that_did_not_leave 818d3115
 -- notifications.0003_connection_that_stopped 386e5765
+-- opinions.0001_initial 5117b415
 -- outbox.0001_outgoing_mail 3eb421f8
 -- outbox.0002_purpose 3811d98c
 -- outbox.0003_named_people 84f1e772
@@ -156,6 +164,7 @@
 -- trust.0007_second_factor e89e3e5c
 -- trust.0008_token_used_from 8c6de48c
 -- trust.0009_token_is_proven 9bc19cd8
+-- webforms.0001_initial 53118758
 
 CREATE TYPE public.procrastinate_job_event_type AS ENUM (
     'deferred',
@@ -1290,7 +1299,9 @@ CREATE TABLE public.dav_mirrored (
     is_gone boolean NOT NULL,
     connection_id uuid NOT NULL,
     moment_id uuid,
-    relation_id uuid
+    relation_id uuid,
+    is_waiting boolean DEFAULT false NOT NULL,
+    todo_id uuid
 );
 
 CREATE TABLE public.dav_told (
@@ -1533,7 +1544,8 @@ CREATE TABLE public.identity_pair (
     run_id uuid NOT NULL,
     found_at timestamp with time zone NOT NULL,
     one_id uuid NOT NULL,
-    other_id uuid NOT NULL
+    other_id uuid NOT NULL,
+    brought_by uuid
 );
 
 CREATE TABLE public.identity_review (
@@ -1643,6 +1655,25 @@ CREATE TABLE public.inbox_message (
     moment_id uuid NOT NULL,
     trail jsonb NOT NULL,
     worth character varying(12) NOT NULL
+);
+
+CREATE TABLE public.listening_listened (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    day date NOT NULL,
+    network character varying(20) NOT NULL,
+    minutes double precision NOT NULL,
+    at timestamp with time zone NOT NULL,
+    moment_id uuid NOT NULL,
+    seat_id uuid NOT NULL
+);
+
+CREATE TABLE public.listening_minutes (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    minutes integer NOT NULL,
+    seat_id uuid NOT NULL
 );
 
 CREATE TABLE public.listening_search (
@@ -1832,6 +1863,21 @@ CREATE TABLE public.moments_draft (
     seat_id uuid NOT NULL
 );
 
+CREATE TABLE public.moments_guest (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    organizer character varying(254) NOT NULL,
+    sequence integer NOT NULL,
+    told character varying(65) NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    is_called_off boolean NOT NULL,
+    contact_point_id uuid NOT NULL,
+    letter_id uuid,
+    moment_id uuid,
+    series_id uuid
+);
+
 CREATE TABLE public.moments_job_news (
     id uuid NOT NULL,
     workspace_id integer NOT NULL,
@@ -1950,7 +1996,8 @@ CREATE TABLE public.moments_recognised (
     made_at timestamp with time zone NOT NULL,
     moment_id uuid NOT NULL,
     text_id uuid NOT NULL,
-    topics jsonb NOT NULL
+    topics jsonb NOT NULL,
+    opinion jsonb NOT NULL
 );
 
 CREATE TABLE public.moments_reference (
@@ -2364,6 +2411,31 @@ CREATE TABLE public.notifications_preference (
     quiet_until time without time zone NOT NULL,
     is_paused boolean NOT NULL,
     seat_id uuid NOT NULL
+);
+
+CREATE TABLE public.opinions_endpoint (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    address character varying(500) NOT NULL,
+    model character varying(120) NOT NULL,
+    circles integer[] NOT NULL,
+    unit character varying(10) NOT NULL,
+    per_month integer NOT NULL,
+    per_day integer NOT NULL,
+    agreed_at timestamp with time zone NOT NULL,
+    agreed_to character varying(20) NOT NULL,
+    failures integer NOT NULL,
+    next_try_at timestamp with time zone,
+    problem character varying(300) NOT NULL,
+    agreed_by_id uuid
+);
+
+CREATE TABLE public.opinions_spending (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    day date NOT NULL,
+    calls integer NOT NULL,
+    tokens integer NOT NULL
 );
 
 CREATE TABLE public.outbox_identity (
@@ -3000,6 +3072,81 @@ ALTER TABLE public.trust_workspace ALTER COLUMN id ADD GENERATED BY DEFAULT AS I
     CACHE 1
 );
 
+CREATE TABLE public.webforms_address (
+    id uuid NOT NULL,
+    digest character varying(64) NOT NULL,
+    into_workspace integer NOT NULL,
+    circle integer NOT NULL,
+    form_id uuid NOT NULL,
+    user_id uuid NOT NULL
+);
+
+CREATE TABLE public.webforms_confirmed (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    language character varying(2) NOT NULL,
+    came_at timestamp with time zone NOT NULL,
+    confirmed_at timestamp with time zone NOT NULL,
+    moment_id uuid NOT NULL,
+    text_id uuid,
+    form_id uuid
+);
+
+CREATE TABLE public.webforms_form (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    version integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    updated_at timestamp with time zone NOT NULL,
+    name character varying(120) NOT NULL,
+    key character varying(64) NOT NULL COLLATE pg_catalog."C",
+    origins character varying(300)[] NOT NULL,
+    work character varying(10) NOT NULL,
+    is_open boolean NOT NULL,
+    removed_at timestamp with time zone,
+    for_seat_id uuid,
+    seat_id uuid
+);
+
+CREATE TABLE public.webforms_submission (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    email character varying(500) NOT NULL COLLATE pg_catalog."C",
+    answers jsonb NOT NULL,
+    yes jsonb NOT NULL,
+    language character varying(2) NOT NULL,
+    came_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    link character varying(64) NOT NULL COLLATE pg_catalog."C",
+    mailed_at timestamp with time zone,
+    confirmed_at timestamp with time zone,
+    text_id uuid NOT NULL,
+    form_id uuid NOT NULL
+);
+
+CREATE TABLE public.webforms_text (
+    id uuid NOT NULL,
+    workspace_id integer NOT NULL,
+    circle_id integer NOT NULL,
+    number integer NOT NULL,
+    title_nl character varying(120) NOT NULL,
+    title_en character varying(120) NOT NULL,
+    intro_nl text NOT NULL,
+    intro_en text NOT NULL,
+    thanks_nl text NOT NULL,
+    thanks_en text NOT NULL,
+    thanks_url character varying(1000) NOT NULL,
+    asks jsonb NOT NULL,
+    own jsonb NOT NULL,
+    purposes uuid[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    seat_id uuid,
+    form_id uuid NOT NULL
+);
+
 ALTER TABLE ONLY public.procrastinate_events ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_events_id_seq'::regclass);
 
 ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_jobs_id_seq'::regclass);
@@ -3249,6 +3396,15 @@ ALTER TABLE ONLY public.imports_left_out
 ALTER TABLE ONLY public.inbox_message
     ADD CONSTRAINT inbox_message_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.listening_listened
+    ADD CONSTRAINT listening_listened_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.listening_minutes
+    ADD CONSTRAINT listening_minutes_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.listening_minutes
+    ADD CONSTRAINT listening_minutes_seat UNIQUE (workspace_id, seat_id);
+
 ALTER TABLE ONLY public.listening_search
     ADD CONSTRAINT listening_search_pkey PRIMARY KEY (id);
 
@@ -3299,6 +3455,9 @@ ALTER TABLE ONLY public.moments_draft
 
 ALTER TABLE ONLY public.moments_draft
     ADD CONSTRAINT moments_draft_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.moments_guest
+    ADD CONSTRAINT moments_guest_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.moments_job_news
     ADD CONSTRAINT moments_job_news_pkey PRIMARY KEY (id);
@@ -3434,6 +3593,18 @@ ALTER TABLE ONLY public.notifications_preference
 
 ALTER TABLE ONLY public.notifications_preference
     ADD CONSTRAINT notifications_preference_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.opinions_endpoint
+    ADD CONSTRAINT opinions_endpoint_one UNIQUE (workspace_id);
+
+ALTER TABLE ONLY public.opinions_endpoint
+    ADD CONSTRAINT opinions_endpoint_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.opinions_spending
+    ADD CONSTRAINT opinions_spending_day UNIQUE (workspace_id, day);
+
+ALTER TABLE ONLY public.opinions_spending
+    ADD CONSTRAINT opinions_spending_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.outbox_identity
     ADD CONSTRAINT outbox_identity_pkey PRIMARY KEY (id);
@@ -3639,6 +3810,27 @@ ALTER TABLE ONLY public.trust_user
 ALTER TABLE ONLY public.trust_workspace
     ADD CONSTRAINT trust_workspace_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.webforms_address
+    ADD CONSTRAINT webforms_address_digest_key UNIQUE (digest);
+
+ALTER TABLE ONLY public.webforms_address
+    ADD CONSTRAINT webforms_address_form_id_key UNIQUE (form_id);
+
+ALTER TABLE ONLY public.webforms_address
+    ADD CONSTRAINT webforms_address_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webforms_confirmed
+    ADD CONSTRAINT webforms_confirmed_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webforms_form
+    ADD CONSTRAINT webforms_form_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webforms_submission
+    ADD CONSTRAINT webforms_submission_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.webforms_text
+    ADD CONSTRAINT webforms_text_pkey PRIMARY KEY (id);
+
 CREATE INDEX api_answer_age ON public.api_kept_answer USING btree (workspace_id, created_at);
 
 CREATE INDEX asking_link_digest_fde03d88_like ON public.asking_link USING btree (digest varchar_pattern_ops);
@@ -3777,6 +3969,8 @@ CREATE INDEX dav_mirrored_name ON public.dav_mirrored USING btree (workspace_id,
 
 CREATE INDEX dav_mirrored_relation ON public.dav_mirrored USING btree (workspace_id, relation_id) WHERE (relation_id IS NOT NULL);
 
+CREATE INDEX dav_mirrored_todo ON public.dav_mirrored USING btree (workspace_id, todo_id) WHERE (todo_id IS NOT NULL);
+
 CREATE INDEX dav_told_latest ON public.dav_told USING btree (workspace_id, key_id, collection, at DESC);
 
 CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING btree (expire_date);
@@ -3837,6 +4031,8 @@ CREATE INDEX identity_key_value ON public.identity_key USING btree (workspace_id
 
 CREATE INDEX identity_pair_bits ON public.identity_pair USING btree (workspace_id, bits DESC, id);
 
+CREATE INDEX identity_pair_brought ON public.identity_pair USING btree (workspace_id, brought_by) WHERE (brought_by IS NOT NULL);
+
 CREATE INDEX identity_pair_one ON public.identity_pair USING btree (workspace_id, one_id);
 
 CREATE INDEX identity_pair_other ON public.identity_pair USING btree (workspace_id, other_id);
@@ -3868,6 +4064,10 @@ CREATE INDEX inbox_filed ON public.inbox_message USING btree (workspace_id, at D
 CREATE INDEX inbox_moment ON public.inbox_message USING btree (workspace_id, moment_id);
 
 CREATE INDEX inbox_open ON public.inbox_message USING btree (workspace_id, at DESC, id DESC) WHERE (((state)::text = 'open'::text) AND (is_kept OR (NOT ((lane)::text = 'filed'::text))));
+
+CREATE INDEX listening_listened_day ON public.listening_listened USING btree (workspace_id, seat_id, day DESC);
+
+CREATE INDEX listening_listened_moment ON public.listening_listened USING btree (workspace_id, moment_id);
 
 CREATE INDEX listening_search_name ON public.listening_search USING btree (workspace_id, name, id);
 
@@ -3908,6 +4108,14 @@ CREATE INDEX moments_correction_text ON public.moments_correction USING btree (w
 CREATE INDEX moments_delivery_moment ON public.moments_delivery USING btree (workspace_id, moment_id);
 
 CREATE INDEX moments_fingerprint ON public.moments_moment USING btree (workspace_id, fingerprint) WHERE (NOT ((fingerprint)::text = ''::text));
+
+CREATE INDEX moments_guest_letter ON public.moments_guest USING btree (workspace_id, letter_id);
+
+CREATE INDEX moments_guest_moment ON public.moments_guest USING btree (workspace_id, moment_id);
+
+CREATE INDEX moments_guest_point ON public.moments_guest USING btree (workspace_id, contact_point_id);
+
+CREATE INDEX moments_guest_series ON public.moments_guest USING btree (workspace_id, series_id);
 
 CREATE INDEX moments_learned_number ON public.moments_learned USING btree (workspace_id, number DESC);
 
@@ -4219,6 +4427,26 @@ CREATE INDEX trust_team_member_seat ON public.trust_team_member USING btree (wor
 
 CREATE INDEX trust_user_email_c2b39f9f_like ON public.trust_user USING btree (email varchar_pattern_ops);
 
+CREATE INDEX webforms_address_digest_8592f627_like ON public.webforms_address USING btree (digest varchar_pattern_ops);
+
+CREATE INDEX webforms_address_user_id_2bc7bb0f ON public.webforms_address USING btree (user_id);
+
+CREATE INDEX webforms_confirmed_form ON public.webforms_confirmed USING btree (workspace_id, form_id, confirmed_at DESC);
+
+CREATE INDEX webforms_confirmed_moment ON public.webforms_confirmed USING btree (workspace_id, moment_id);
+
+CREATE INDEX webforms_confirmed_text ON public.webforms_confirmed USING btree (workspace_id, text_id);
+
+CREATE INDEX webforms_form_made ON public.webforms_form USING btree (workspace_id, created_at);
+
+CREATE INDEX webforms_submission_email ON public.webforms_submission USING btree (workspace_id, form_id, email);
+
+CREATE INDEX webforms_submission_link ON public.webforms_submission USING btree (workspace_id, form_id, link);
+
+CREATE INDEX webforms_submission_over ON public.webforms_submission USING btree (workspace_id, expires_at);
+
+CREATE INDEX webforms_text_form ON public.webforms_text USING btree (workspace_id, form_id, number DESC);
+
 CREATE TRIGGER f_moved AFTER UPDATE OF occurred_at ON public.moments_moment FOR EACH ROW WHEN ((old.occurred_at IS DISTINCT FROM new.occurred_at)) EXECUTE FUNCTION public.plein_moment_moved();
 
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
@@ -4283,6 +4511,9 @@ ALTER TABLE ONLY public.trust_seat
 ALTER TABLE ONLY public.trust_session
     ADD CONSTRAINT trust_session_user_id_b6594e6f_fk_trust_user_id FOREIGN KEY (user_id) REFERENCES public.trust_user(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 
+ALTER TABLE ONLY public.webforms_address
+    ADD CONSTRAINT webforms_address_user_id_2bc7bb0f_fk_trust_user_id FOREIGN KEY (user_id) REFERENCES public.trust_user(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
+
 GRANT CREATE ON SCHEMA public TO plein_keeper;
 ALTER FUNCTION public.plein_due_connections() OWNER TO plein_keeper;
 ALTER FUNCTION public.plein_moment_moved() OWNER TO plein_keeper;
@@ -4336,19 +4567,24 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('core', '0008_questions_in_search', now()),
     ('dav', '0001_initial', now()),
     ('dav', '0002_mirrored', now()),
+    ('dav', '0003_additions', now()),
+    ('dav', '0004_todos_elsewhere', now()),
     ('documents', '0001_first', now()),
     ('documents', '0002_records', now()),
     ('erasure', '0001_initial', now()),
     ('hooks', '0001_initial', now()),
     ('hooks', '0002_out', now()),
+    ('hooks', '0003_form_confirmed', now()),
     ('identity', '0001_initial', now()),
     ('identity', '0002_who_may_be_one', now()),
+    ('identity', '0003_brought_by', now()),
     ('imports', '0001_initial', now()),
     ('imports', '0002_wizard', now()),
     ('imports', '0003_match_by_own_field', now()),
     ('inbox', '0001_messages', now()),
     ('inbox', '0002_worth', now()),
     ('listening', '0001_searches', now()),
+    ('listening', '0002_day', now()),
     ('lists', '0001_bulk', now()),
     ('lists', '0002_saved_views', now()),
     ('lists', '0003_said', now()),
@@ -4374,6 +4610,8 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('moments', '0018_waiting_connections', now()),
     ('moments', '0019_topics', now()),
     ('moments', '0020_answers', now()),
+    ('moments', '0021_guests', now()),
+    ('moments', '0022_opinion', now()),
     ('mypage', '0001_initial', now()),
     ('mypage', '0002_request', now()),
     ('mypage', '0003_names_of_readers', now()),
@@ -4387,6 +4625,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('notifications', '0001_initial', now()),
     ('notifications', '0002_mail_that_did_not_leave', now()),
     ('notifications', '0003_connection_that_stopped', now()),
+    ('opinions', '0001_initial', now()),
     ('outbox', '0001_outgoing_mail', now()),
     ('outbox', '0002_purpose', now()),
     ('outbox', '0003_named_people', now()),
@@ -4458,4 +4697,5 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('trust', '0006_default_audience', now()),
     ('trust', '0007_second_factor', now()),
     ('trust', '0008_token_used_from', now()),
-    ('trust', '0009_token_is_proven', now());
+    ('trust', '0009_token_is_proven', now()),
+    ('webforms', '0001_initial', now());

@@ -16,23 +16,27 @@ from plein.core.payloads import Invalid, Payload, act
 from plein.listening import actions
 from plein.listening.models import Search
 from plein.listening.queries import (
+    Day,
     Dialogue,
     Found,
     Item,
     Spent,
+    Standing,
+    about_topic,
     best_of,
+    day_of,
     dialogue,
     heard_by,
     in_minutes,
-    networks_among,
     newcomers,
     searches,
-    waiting_among,
+    standing_of,
     weeks_of,
 )
 from plein.listening.refusals import CannotListen
 from plein.listening.vocabulary import LONGEST_LINE, LONGEST_NAME, MOST_HEARD, MOST_LINES, MOST_MINUTES, SHOWN, About
 from plein.listening.wording import newcomer_in_words, shown
+from plein.moments.queries import names_of_topics
 from plein.trust.audience import Circle
 from plein.trust.circles import describe
 from plein.trust.seats import seat_of
@@ -91,12 +95,16 @@ class HeardItem(BaseModel):
 
 
 class SpentOut(BaseModel):
-    """What reading takes on one network ("" for feeds and others): how many posts and minutes, how many are left."""
+    """What reading takes on one network ("" for feeds and others): how many posts and minutes, how many are left.
+
+    `before` is how many minutes were spent there today already.
+    """
 
     network: str
     count: int
     minutes: float
     left: int
+    before: float
 
 
 class HeardList(BaseModel):
@@ -201,12 +209,11 @@ def _with_heard(one: Search, ids: list[UUID]) -> SearchHeard:
     return SearchHeard(**_out(one).model_dump(), heard=min(len(ids), MOST_HEARD + 1))
 
 
-def _items(found: Found, names: dict[UUID, str], best: list[Item]) -> list[HeardItem]:
-    waiting = waiting_among(item.moment.id for item in best)
+def _items(found: Found, names: dict[UUID, str], best: list[Item], standing: Standing) -> list[HeardItem]:
     items = []
     for item in best:
         told = found.searches_of(item.moment.id)
-        line = shown(item, [names[one] for one in told], waiting)
+        line = shown(item, [names[one] for one in told], standing)
         items.append(
             HeardItem(
                 moment=line.id,
@@ -237,17 +244,31 @@ def list_searches(request: HttpRequest) -> SearchList:
 
 @router.get("/listening/best", response=HeardList, summary="List what deserves attention of what was heard")
 def list_best_heard(
-    request: HttpRequest, minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)] | None = None
+    request: HttpRequest,
+    minutes: Annotated[int, Field(ge=1, le=MOST_MINUTES)] | None = None,
+    today: bool = False,
+    topic: UUID | None = None,
 ) -> HeardList:
-    """Of everything that one listens for; of each network no more than one reads in so many minutes."""
-    del request
+    """Of everything that one listens for, or what of it is about a topic. Of each network no more than one reads in so
+    many minutes; with `today` in those that are kept for one's day, of which what one was done with is spent.
+    """
     listened = searches()
     found = heard_by(listened)
-    best, spent = best_of(found.ids), list[Spent]()
-    if minutes:
-        best, spent = in_minutes(best, networks_among(item.moment.id for item in best), minutes)
-    networks = [SpentOut(network=one.network, count=one.count, minutes=one.minutes, left=one.left) for one in spent]
-    return HeardList(items=_items(found, {one.id: one.name for one in listened}, best[:SHOWN]), networks=networks)
+    seat = seat_of(request).seat_id
+    day = day_of(seat) if today else Day()
+    if topic is not None and str(topic) not in names_of_topics():
+        raise Http404
+    ids = found.ids if topic is None else about_topic(found.ids, topic)
+    best, spent = best_of([one for one in ids if one not in day.done]), list[Spent]()
+    standing = standing_of((item.moment.id for item in best), seat)
+    if whole := minutes or day.minutes:
+        best, spent = in_minutes(best, standing.networks, whole, day.spent)
+    networks = [
+        SpentOut(network=one.network, count=one.count, minutes=one.minutes, left=one.left, before=one.before)
+        for one in spent
+    ]
+    names = {one.id: one.name for one in listened}
+    return HeardList(items=_items(found, names, best[:SHOWN], standing), networks=networks)
 
 
 @router.get("/listening/dialogue", response=DialogueOut, summary="Measure how much is dialogue")
@@ -318,15 +339,16 @@ def save_search(request: HttpRequest, payload: NewSearch) -> Status[SearchOut]:
 @router.get("/listening/{search_id}", response=SearchRead, summary="Read what a search heard")
 def read_search(request: HttpRequest, search_id: UUID) -> SearchRead:
     """How much each week and in which mood, and the best of it."""
-    del request
     one = _found(search_id)
     found = heard_by([one])
+    best = best_of(found.ids)[:SHOWN]
+    standing = standing_of((item.moment.id for item in best), seat_of(request).seat_id)
     weeks = [WeekOut(begin=week.begin, count=week.count, moods=week.moods) for week in weeks_of(found.ids)]
     return SearchRead(
         **_with_heard(one, found.ids).model_dump(),
         seen_by=describe(one.circle_id),
         weeks=weeks,
-        items=_items(found, {one.id: one.name}, best_of(found.ids)[:SHOWN]),
+        items=_items(found, {one.id: one.name}, best, standing),
     )
 
 

@@ -14,6 +14,8 @@ from plein.core.finding.finder import find_ids, scoped
 from plein.core.ids import now
 from plein.listening.models import Search
 from plein.listening.vocabulary import BACK, MOODS, MOST_HEARD, UNREAD, WEEKS
+from plein.moments.queries import ABOUT
+from plein.recognition.topics import HOLDS
 
 #: Dutch and English stems of a line, as texts are kept: all words of it.
 _LINE = "(plainto_tsquery('plein_nl', %({key})s) || plainto_tsquery('plein_en', %({key})s))"
@@ -29,6 +31,9 @@ SELECT DISTINCT d.record_id, s.place
   FROM core_search_document d
   JOIN unnest(ARRAY[@queries@]) WITH ORDINALITY s (query, place) ON d.words @@ s.query
  WHERE {d} AND d.record_id = ANY (%(ids)s) AND d.kind IN ('subject', 'text')
+"""
+_TOPICAL = f"""
+SELECT m.id FROM moments_moment m WHERE {{m}} AND m.id = ANY (%(ids)s) AND {ABOUT.replace("%of%", "m.id")}
 """
 _WEEKS = """
 SELECT date_trunc('week', m.occurred_at AT TIME ZONE %(zone)s)::date, coalesce(said.value, h.sentiment, %(unread)s),
@@ -96,6 +101,16 @@ def heard_by(searches: Sequence[Search]) -> Found:
                 found[searches[place - 1].id].append(moment_id)
     order = {one: place for place, one in enumerate(ids)}
     return Found(ids, {search: sorted(moments, key=order.__getitem__) for search, moments in found.items()})
+
+
+def about_topic(ids: Sequence[UUID], topic_id: UUID) -> list[UUID]:
+    """Those of these posts that are about a topic, in their order: one statement."""
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(scoped(_TOPICAL), {"ids": list(ids), "topic": str(topic_id), "holds": HOLDS})
+        found = {row[0] for row in cursor.fetchall()}
+    return [one for one in ids if one in found]
 
 
 def _query(search: Search, place: int, parameters: dict[str, Any]) -> str:

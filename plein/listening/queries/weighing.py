@@ -2,13 +2,17 @@
 """Which posts deserve attention first: by what they are, who wrote them, and how long ago."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Value
+
+from plein.channels.speaking import may_speak
 from plein.core.ids import now
 from plein.inbox.models import Message
 from plein.listening.vocabulary import MOST_WEIGHED
+from plein.moments.models import MomentSource, Participant
 from plein.moments.queries import Heard, MomentLine, PartLine, heard_in, moments_named
 from plein.moments.vocabulary import Relevance
 
@@ -56,9 +60,41 @@ def best_of(ids: Sequence[UUID]) -> list[Item]:
     return weigh(moments_named(chosen), heard_in(chosen), now()) if chosen else []
 
 
-def waiting_among(ids: Iterable[UUID]) -> set[UUID]:
-    """Those of these posts that stand in the inbox."""
-    return set(Message.objects.filter(moment_id__in=list(ids)).values_list("moment_id", flat=True))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Of posts: which stand in the inbox, which an account of the reader heard so that they may answer, and where each
+    was written, when its writer has a name there.
+    """
+
+    waiting: frozenset[UUID] = frozenset()
+    answerable: frozenset[UUID] = frozenset()
+    networks: Mapping[UUID, str] = field(default_factory=dict)
+
+
+def standing_of(ids: Iterable[UUID], seat_id: UUID) -> Standing:
+    """How these posts stand for this reader: one statement."""
+    wanted = list(ids)
+    if not wanted:
+        return Standing()
+    waiting = Message.objects.filter(moment_id__in=wanted).values_list("moment_id", Value("waiting"), Value(""))
+    accounts = may_speak(seat_id).order_by().values("id")
+    heard = MomentSource.objects.filter(moment_id__in=wanted, gone_at__isnull=True, import_id__in=accounts)
+    written = Participant.objects.filter(moment_id__in=wanted, role="from", contact_point__network__gt="")
+    rows = set(
+        waiting.union(
+            heard.values_list("moment_id", Value("heard"), Value("")),
+            written.values_list("moment_id", Value("written"), "contact_point__network"),
+        )
+    )
+    found: dict[str, dict[UUID, str]] = {"waiting": {}, "heard": {}, "written": {}}
+    for moment_id, what, network in sorted(rows):
+        found[what][moment_id] = network
+    return Standing(frozenset(found["waiting"]), frozenset(found["heard"]), found["written"])
+
+
+def minutes_of(text: str) -> float:
+    """How long one post takes."""
+    return LOOK + len(text.split()) / SPEED
 
 
 def weigh(lines: Iterable[MomentLine], heard: Mapping[UUID, Heard], at: datetime) -> list[Item]:
@@ -79,6 +115,6 @@ def _item(line: MomentLine, heard: Heard | None, at: datetime) -> Item:
     if heard is not None and heard.relevance == Relevance.SMALL_TALK:
         weight *= TALK
     days = max((at - line.occurred_at).total_seconds(), 0) / 86_400
-    minutes = LOOK + len(line.text.split()) / SPEED
+    minutes = minutes_of(line.text)
     mood = heard.sentiment if heard is not None else ""
     return Item(line, weight * 0.5 ** (days / HALF_LIFE), kind, mood, writer, minutes)
