@@ -20,7 +20,7 @@ from plein.trust.circles import UnknownCircle
 from plein.trust.models import User
 from plein.trust.seats import entered
 
-HELP = "bring in invoices (UBL, CII, also inside a PDF) and bank statements (CAMT, MT940)"
+HELP = "bring in invoices (UBL, CII, also inside a PDF) and bank statements (CAMT, MT940, CODA)"
 #: Files that are read and brought in together, and what a dry run looks at.
 AT_ONCE, MOST_LOOKED_AT = 50, 2_000
 WAYS = {"sent": str(Direction.OUTBOUND), "received": str(Direction.INBOUND)}

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from plein.documents.files.coda_words import belgian_ways
 from plein.documents.models import FileRecord, RecordKind
 
 #: A shorter number stands in too many texts to tell anything.
@@ -149,7 +150,8 @@ def _left(bill: Bill) -> Decimal:
 
 
 def _texts(bill: Bill, reference: str) -> tuple[str, ...]:
-    return tuple(name for name in (bill.number, reference) if len(name) >= SHORTEST_NUMBER)
+    names = (bill.number, reference, *belgian_ways(reference))
+    return tuple(name for name in names if len(name) >= SHORTEST_NUMBER)
 
 
 def _patterns(bill: Bill, reference: str) -> tuple[re.Pattern[str], ...]:

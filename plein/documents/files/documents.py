@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from plein.documents.files import camt, cii, mt940, paper, ubl
+from plein.documents.files import camt, cii, coda, mt940, paper, ubl
 from plein.documents.files.dutch_rules import dutch_flaws
 from plein.documents.files.limits import Limits, Refused
 from plein.documents.files.markup import parse
@@ -37,7 +37,8 @@ def _found(data: bytes, name: str, limits: Limits) -> list[Document]:
         return list(_of_tree(data))
     if kind.startswith("text/"):
         text = decoded(data)
-        return [_weighed(one) for one in mt940.read(text)] if mt940.is_mt940(text) else []
+        statements = coda.read(text) if coda.is_coda(text) else mt940.read(text) if mt940.is_mt940(text) else []
+        return [_weighed(one) for one in statements]
     return []
 
 
@@ -68,4 +69,4 @@ def _weighed(statement: Statement) -> Statement:
     total = sum((one.amount for one in statement.entries), Decimal())
     if statement.opening + total == statement.closing:
         return statement
-    return replace(statement, flaws=(Flaw("SUM", NO_SUM, is_error=False),))
+    return replace(statement, flaws=(*statement.flaws, Flaw("SUM", NO_SUM, is_error=False)))

@@ -16,7 +16,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_NAMES = (".txt", ".csv", ".md", ".log", ".sta", ".940", ".swi")
+_NAMES = (".txt", ".csv", ".md", ".log", ".sta", ".940", ".swi", ".cod", ".coda")
 
 
 def seems_text(head: bytes, name: str) -> bool:

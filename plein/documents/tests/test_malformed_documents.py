@@ -44,7 +44,7 @@ def _mutate(chance: random.Random, data: bytes) -> bytes:
 def read_mutants() -> tuple[float, int, int]:
     """Read mutants of every format. Returns the longest time, the most memory in KiB, and how many were documents."""
     chance = random.Random(20261128)  # noqa: S311
-    names = ("nlcius.xml", "camt053.xml", "rabobank.sta")
+    names = ("nlcius.xml", "camt053.xml", "rabobank.sta", "febelfin.cod")
     formats = [((FIXTURES / name).read_bytes(), name) for name in names] + [(CII, "cii.xml"), (GERMAN, "konto.sta")]
     longest, read = 0.0, 0
     for number in range(COUNT * len(formats)):
