@@ -40,6 +40,7 @@ def test_a_web_process_keeps_nothing_of_what_it_did(tmp_path: Path, note: Note) 
         megabytes=f"{megabytes[0]:.0f} to {megabytes[-1]:.0f}", open_files=max(soak.files), connections=max(soak.links)
     )
 
-    assert soak.statuses <= {200, 302, 404}
+    # Nobody searches this often: they are asked to wait, which keeps nothing either.
+    assert soak.statuses <= {200, 302, 404, 429}
     assert soak.slope() < 1, "MB per 1,000 requests"
     assert soak.growth(soak.files) <= 2 and soak.growth(soak.links) <= 1
