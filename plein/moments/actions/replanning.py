@@ -19,7 +19,7 @@ from plein.moments.actions.series import (
     make_copies,
     remaining,
 )
-from plein.moments.models import Moment, MomentSubject, MomentText, Participant, Planning, Series
+from plein.moments.models import Guest, Moment, MomentSubject, MomentText, Participant, Planning, Series
 from plein.moments.repeats import Rule, check_comes
 from plein.trust.seats import Entrance
 
@@ -51,6 +51,8 @@ def replan(
         clear_rows(rows, keep=moment.id)
         end_series(series, since)
         Planning.objects.filter(id=planning.id).update(series=None, slot=None, is_own=False)
+        if since <= series.starts_on:
+            _keep_guests(moment, series)
         return
     zone = ZoneInfo(series.time_zone)
     shift = timezone.localtime(moment.occurred_at, zone).date() - planning.slot
@@ -68,6 +70,12 @@ def replan(
     _carry_over(moment, siblings, changes, with_participants=with_participants)
     clear_rows(rows[len(wanted) :], keep=moment.id)
     make_copies(moment, going_on, wanted[len(rows) :], planning.remind_before)
+
+
+def _keep_guests(moment: Moment, series: Series) -> None:
+    """Who was invited to the series is a guest of what is left of it: for their calendars it stays the same."""
+    if Guest.objects.filter(series=series).update(series=None, moment=moment) and not moment.calendar_uid:
+        Moment.objects.filter(id=moment.id).update(calendar_uid=str(series.id))
 
 
 def _series_from(actor: Entrance, series: Series, since: date, start: date, rule: Rule) -> Series:

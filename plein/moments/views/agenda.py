@@ -22,8 +22,9 @@ from plein.core.toasts import undo_address
 from plein.moments import actions
 from plein.moments.agenda_days import VIEWS, Item, Span, Whose, appointment_item, days_of, items_of, todo_item
 from plein.moments.models import Moment, ToDo
-from plein.moments.queries import Colleague, appointments_in, colleagues, has_untold, todos_due
+from plein.moments.queries import Colleague, appointments_in, colleagues, todos_due
 from plein.moments.queries.calendar import MOST, appointment_line
+from plein.moments.views.guests import guests_to_tell
 from plein.trust.answers import Request, act, allow, page
 from plein.trust.models import TeamMember
 
@@ -207,9 +208,10 @@ def _move_appointment(
     words = _("Moved to %(when)s.") % {"when": _when(start, is_all_day=is_all_day)}
     if item.repeats:
         words = _("Only this one moved, to %(when)s.") % {"when": _when(start, is_all_day=is_all_day)}
-    if has_untold(moment_id):
-        words = f"{words} {_('Its guests do not know yet: tell them from its page.')}"
-    return _moved(item, words, done.id)
+    there = guests_to_tell(moment_id)
+    if there:
+        words = f"{words} {_('Its guests do not know yet: open this to tell them.')}"
+    return _moved(item, words, done.id, there)
 
 
 def _move_todo(request: Request, todo_id: UUID, version: int, start: datetime, *, is_all_day: bool) -> JsonResponse:
@@ -243,8 +245,10 @@ def _when(moment: datetime, *, is_all_day: bool) -> str:
     return day if is_all_day else _("%(day)s, %(hour)s") % {"day": day, "hour": f"{moment.hour}.{moment.minute:02d}"}
 
 
-def _moved(item: Item, words: str, operation_id: UUID) -> JsonResponse:
-    return JsonResponse({"event": item.as_event(can_write=True), "text": words, "undo": undo_address(operation_id)})
+def _moved(item: Item, words: str, operation_id: UUID, there: str = "") -> JsonResponse:
+    """Where it is now, the way back, and the page where something is left to do because of it."""
+    said = {"event": item.as_event(can_write=True), "text": words, "undo": undo_address(operation_id)}
+    return JsonResponse(said | ({"href": there} if there else {}))
 
 
 def _was_first(item: Item) -> JsonResponse:

@@ -209,7 +209,8 @@ def test_the_pages_lead_there_and_what_guests_expect_is_not_simply_removed(
     here = timezone.localtime(moment.occurred_at) + timedelta(hours=1)
     moved = {"id": str(moment.id), "kind": "appointment", "start": f"{here:%Y-%m-%dT%H:%M:%S}"}
     moved |= {"end": f"{here + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}", "version": str(moment.version)}
-    assert "guests do not know yet" in client.post("/agenda/move", moved).json()["text"]
+    said = client.post("/agenda/move", moved).json()
+    assert "guests do not know yet" in said["text"] and said["href"] == there
 
     client.post(f"/moments/{moment.id}/delete")
     with entered(alice):
@@ -279,3 +280,28 @@ def test_what_follows_becomes_a_series_of_its_own_and_the_end_of_the_old_is_told
     tell(alice, second, point(alice))
     [(calendar, _text, _raw, subject)] = sent(alice, box)
     assert subject == "Invitation: Plans" and calendar.walk("VEVENT")[0]["SEQUENCE"] == 0
+
+
+@over_the_line
+def test_a_series_that_does_not_repeat_any_more_is_one_appointment_for_its_guests(
+    alice: User, henk: Relation, box: Box, signed_in: SignIn
+) -> None:
+    moment = planned(alice, henk, plan=Plan(repeat="FREQ=WEEKLY"))
+    tell(alice, moment, point(alice))
+    [(calendar, *_rest)] = sent(alice, box)
+    uid = str(calendar.walk("VEVENT")[0]["UID"])
+    with entered(alice):
+        version = Moment.objects.get(id=moment.id).version
+    day = timezone.localtime(SOON)
+    wish = {"version": version, "title": "Plans", "kind": "meeting", "scope": "all", "repeat": ""}
+    wish |= {"occurred_at": f"{day:%Y-%m-%dT%H:%M}", "ends_at": f"{day + timedelta(hours=1):%Y-%m-%dT%H:%M}"}
+    answer = signed_in(alice).post(f"/appointments/{moment.id}/", wish | {"with": str(henk.id)})
+
+    assert answer.headers["Location"] == f"/moments/{moment.id}/guests/"
+    with entered(alice):
+        assert Moment.objects.filter(kind="meeting").count() == 1
+    tell(alice, moment, point(alice))
+    [(calendar, _text, _raw, subject)] = sent(alice, box)
+    [event] = calendar.walk("VEVENT")
+    assert (str(event["UID"]), event["SEQUENCE"], "RRULE" in event, subject) == (uid, 1, False, "Changed: Plans")
+    assert event["DTSTART"].dt == SOON

@@ -150,7 +150,7 @@
       else if (said.event) this.calendar.updateEvent(said.event);
       else if (answer.status === 404) { this.calendar.removeEventById(event.id); window.plein.toast(say("gone")); return; }
       if (!answer.ok && !said.event) revert();
-      window.plein.toast(said.text || say("failed"), said.undo || "");
+      window.plein.toast(said.text || say("failed"), said.undo || "", said.href || "");
     }
     key(event) {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
