@@ -20,11 +20,14 @@ def words_for(line: GuestLine, occasion: Occasion, writer: str, note: str) -> tu
             subject, first = _("Invitation: %(title)s"), _("%(name)s invites you to %(title)s.")
         elif line.standing == Standing.OFF:
             subject, first = _("Cancelled: %(title)s"), _("%(title)s is cancelled: you need not come.")
+        elif line.is_only_away:
+            subject, first = _("Without you: %(title)s"), _("You need not come to %(title)s on these days.")
         else:
             subject, first = _("Changed: %(title)s"), _("%(title)s has changed. This is how it is now.")
         facts = {"title": title, "name": writer}
-        lines = [note.strip(), first % facts, "\n".join(_facts(occasion))]
-        if line.standing != Standing.OFF:
+        days = [_when(occasion.taking_on(day), occasion) for day in line.away]
+        lines = [note.strip(), first % facts, "\n".join(days if line.is_only_away else _facts(occasion))]
+        if line.standing != Standing.OFF and not line.is_only_away:
             lines.append(_("Your calendar can answer this mail. If it cannot, reply with your own words."))
         return (subject % facts)[:300], "\n\n".join(one for one in lines if one)
 

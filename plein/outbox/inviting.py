@@ -33,6 +33,8 @@ class Summons:
     guest: Mailbox
     answer: str = ""
     note: str = ""
+    #: Of a series, the days that are called off for them; none when it is about the whole.
+    days: tuple[date, ...] = ()
 
 
 def calendar_of(occasion: Occasion, summons: Summons) -> bytes:
@@ -41,10 +43,14 @@ def calendar_of(occasion: Occasion, summons: Summons) -> bytes:
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", summons.method)
-    calendar.add_component(_master(occasion, summons))
+    for day in summons.days:
+        calendar.add_component(_other(occasion, summons, day, occasion.taking_on(day)))
+    if not summons.days:
+        calendar.add_component(_master(occasion, summons))
     if summons.method == REQUEST:
         for day, taking in occasion.moved:
             calendar.add_component(_other(occasion, summons, day, taking))
+    if summons.method == REQUEST or summons.days:
         calendar.add_missing_timezones()
     made: bytes = calendar.to_ical()
     return made

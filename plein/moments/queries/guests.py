@@ -3,14 +3,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 
 from plein.consent.queries import may_send
 from plein.core.audit import audit_look
+from plein.core.ids import now
 from plein.moments.models import Delivery, Guest, Moment, Participant, Planning
 from plein.moments.queries.occasions import Occasion, occasion_of
 from plein.moments.vocabulary import Answer, DeliveryState, ParticipantRole, State
@@ -43,6 +45,9 @@ class GuestLine:
     told_at: datetime | None = None
     delivery: str = ""
     guest: Guest | None = None
+    #: Days of a series on which they do not take part, and whether that is all they do not know.
+    away: tuple[date, ...] = ()
+    is_only_away: bool = False
     #: Why nothing may be sent to them, in a sentence.
     trouble: str = ""
 
@@ -83,6 +88,7 @@ def guests_of(occasion: Occasion, *, with_grounds: bool = True) -> list[GuestLin
     )
     guests = {one.contact_point_id: one for one in guests_invited(occasion)}
     links = _links(one.relation_id for one in parts)
+    others = _own_days(occasion) if guests else {}
     lines: list[GuestLine] = []
     for part in parts:
         if part.relation is None and part.contact_point is None:
@@ -91,6 +97,8 @@ def guests_of(occasion: Occasion, *, with_grounds: bool = True) -> list[GuestLin
         guest = guests.pop(point.id, None) if point else None
         name = part.relation.name if part.relation else part.heard_name or str(part.contact_point)
         line = GuestLine(name, Standing.UNREACHABLE, part.relation, point, part.is_ours, part.answer)
+        who = part.relation_id or part.contact_point_id
+        line = replace(line, away=tuple(day for day, there in others.items() if who not in there))
         lines.append(_standing(line, guest, occasion) if point else line)
     for guest in guests.values():
         is_over = guest.is_called_off
@@ -130,8 +138,31 @@ def _standing(line: GuestLine, guest: Guest | None, occasion: Occasion) -> Guest
     elif occasion.is_cancelled:
         standing = Standing.OFF
     else:
-        standing = Standing.TOLD if guest.told == occasion.fingerprint else Standing.BEHIND
-    return replace(line, standing=standing, guest=guest, told_at=guest.told_at, delivery=_delivery_of(guest))
+        standing = Standing.TOLD if guest.told in _as_known(line, occasion) else Standing.BEHIND
+    is_only_away = standing == Standing.BEHIND and bool(line.away) and guest.told == occasion.fingerprint
+    line = replace(line, standing=standing, guest=guest, is_only_away=is_only_away)
+    return replace(line, told_at=guest.told_at, delivery=_delivery_of(guest))
+
+
+def _as_known(line: GuestLine, occasion: Occasion) -> set[str]:
+    """How it may stand with somebody who knows it: of days that are over they need not hear any more."""
+    today = timezone.localtime(now(), occasion.zone).date()
+    over = [day for day in line.away if day < today]
+    to_come = line.away[len(over) :]
+    return {occasion.without([*over[:count], *to_come]).fingerprint for count in range(len(over) + 1)}
+
+
+def _own_days(occasion: Occasion) -> dict[date, set[UUID | None]]:
+    """Who takes part on the days of a series that were changed by themselves, the first first."""
+    if occasion.series is None:
+        return {}
+    rows = Planning.objects.filter(series=occasion.series, is_own=True, slot__isnull=False)
+    own = dict(rows.exclude(moment__state=State.CANCELLED).order_by("slot", "id").values_list("moment_id", "slot"))
+    found: dict[date, set[UUID | None]] = {day: set() for day in own.values()}
+    parts = Participant.objects.filter(moment_id__in=list(own)).exclude(role=ParticipantRole.FOR)
+    for moment, relation, point in parts.values_list("moment_id", "relation_id", "contact_point_id"):
+        found[own[moment]] |= {relation, point}
+    return found
 
 
 def _delivery_of(guest: Guest) -> str:

@@ -2,7 +2,8 @@
 """An appointment as our guests hear of it: when, what, where, and how it repeats; nothing of what we noted."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,16 @@ class Occasion:
         ]
         what = [part for one in takings for part in (one.title, one.location)]
         return f"{_digest(when)}:{_digest(what)}"
+
+    def without(self, days: Iterable[date]) -> "Occasion":
+        """The series for somebody who need not come on some of its days."""
+        away = set(days)
+        moved = tuple(one for one in self.moved if one[0] not in away)
+        return replace(self, gone=tuple(sorted(away.union(self.gone))), moved=moved) if away else self
+
+    def taking_on(self, day: date) -> Taking:
+        """When, as what and where the one of a day takes place."""
+        return dict(self.moved).get(day) or _on(day, self.takes, self.zone)
 
     @property
     def is_over(self) -> bool:

@@ -109,7 +109,8 @@ class _Telling:
         if line.point is None:
             raise LookupError("a guest is told at an address")
         is_off = line.standing == Standing.OFF
-        sequence = max(self.sequence, self.highest + 1) if is_off else self.sequence
+        is_later = is_off or (line.guest is not None and bool(line.away))
+        sequence = max(self.sequence, self.highest + 1) if is_later else self.sequence
         mail = self._mail(line, sequence)
         send_mail(actor=self.actor, mail=mail)
         about = {"series": self.occasion.series} if self.occasion.series else {"moment": self.occasion.moment}
@@ -117,7 +118,7 @@ class _Telling:
             "letter_id": Mail.objects.values_list("moment_id", flat=True).get(id=mail.id),
             "organizer": self.organizer,
             "sequence": sequence,
-            "told": self.occasion.fingerprint,
+            "told": self.occasion.without(line.away).fingerprint,
             "told_at": now(),
             "is_called_off": is_off,
         }
@@ -129,7 +130,9 @@ class _Telling:
         self._note_address(line, is_again=line.standing == Standing.BEHIND and self._is_at_another_time(line))
 
     def _is_at_another_time(self, line: GuestLine) -> bool:
-        when = self.occasion.fingerprint.partition(":")[0]
+        when = self.occasion.without(line.away).fingerprint.partition(":")[0]
+        if line.is_only_away:
+            return False
         return line.guest is not None and line.guest.told.partition(":")[0] != when
 
     def _note_address(self, line: GuestLine, *, is_again: bool) -> None:
@@ -155,16 +158,19 @@ class _Telling:
         except NoAddress as trouble:
             raise CannotSend(str(trouble), "guests") from trouble
         is_asked_anew = line.standing == Standing.BEHIND and self._is_at_another_time(line)
+        is_cancelling = line.standing == Standing.OFF or line.is_only_away
         summons = Summons(
-            CANCEL if line.standing == Standing.OFF else REQUEST,
+            CANCEL if is_cancelling else REQUEST,
             sequence,
             organizer,
             self.sent_by,
             guest,
             "" if is_asked_anew else line.answer,
             self.note,
+            line.away if line.is_only_away else (),
         )
-        subject, text = words_for(line, self.occasion, self.actor.user.name, self.note)
+        occasion = self.occasion.without(() if line.is_only_away else line.away)
+        subject, text = words_for(line, occasion, self.actor.user.name, self.note)
         content = Content(
             to=(guest,),
             subject=subject,
@@ -174,7 +180,7 @@ class _Telling:
             relation_id=line.relation.id if line.relation else None,
         )
         mail = keep_mail(actor=self.actor, content=content)
-        data = calendar_of(self.occasion, summons)
+        data = calendar_of(occasion, summons)
         kept = {"name": FILE, "mime": MIME, "size": len(data), "sha256": blobs.store(BytesIO(data))}
         MailFile.objects.create(mail=mail, **kept)
         return mail

@@ -20,6 +20,7 @@ from plein.core.operations import CannotUndo, operation, undo
 from plein.moments.actions import Part, Plan, cancel_appointment, change_appointment, plan_appointment
 from plein.moments.intake.tests.mailboxes import brought_in
 from plein.moments.models import Guest, Moment, Participant
+from plein.moments.queries import has_untold
 from plein.outbox.actions import tell_guests
 from plein.outbox.models import Mail
 from plein.outbox.refusals import CannotSend
@@ -305,3 +306,38 @@ def test_a_series_that_does_not_repeat_any_more_is_one_appointment_for_its_guest
     [event] = calendar.walk("VEVENT")
     assert (str(event["UID"]), event["SEQUENCE"], "RRULE" in event, subject) == (uid, 1, False, "Changed: Plans")
     assert event["DTSTART"].dt == SOON
+
+
+@over_the_line
+def test_who_is_taken_off_one_day_of_a_series_is_told_of_that_day(alice: User, henk: Relation, box: Box) -> None:
+    moment = planned(alice, henk, plan=Plan(repeat="FREQ=WEEKLY"))
+    tell(alice, moment, point(alice))
+    sent(alice, box)
+    with entered(alice) as actor:
+        second, third = Moment.objects.filter(kind="meeting").order_by("occurred_at")[1:3]
+        with operation("test"):
+            Participant.objects.filter(relation=henk).update(answer="accepted")
+        change_appointment(actor=actor, moment=second, changes={}, based_on=second.version, participants=[])
+        assert has_untold(second.id)
+    tell(alice, moment, point(alice))
+    [(calendar, text, _raw, subject)] = sent(alice, box)
+    [event] = calendar.walk("VEVENT")
+    assert (str(calendar["METHOD"]), event["SEQUENCE"], subject) == ("CANCEL", 1, "Without you: Plans")
+    assert event["RECURRENCE-ID"].dt == event["DTSTART"].dt == second.occurred_at
+    assert "RRULE" not in event and "need not come to Plans on these days" in text and "can answer" not in text
+    with entered(alice) as actor:
+        assert not has_untold(moment.id)
+        assert Participant.objects.get(relation=henk, moment=third).answer == "accepted"
+        # Of anything more the whole is told, without the day.
+        change_appointment(actor=actor, moment=third, changes={"title": "Other"}, based_on=third.version)
+    tell(alice, moment, point(alice))
+    [(calendar, _text, _raw, _subject)] = sent(alice, box)
+    master, other = calendar.walk("VEVENT")
+    assert (str(calendar["METHOD"]), master["SEQUENCE"], str(other["SUMMARY"])) == ("REQUEST", 2, "Other")
+    assert [one.dt for one in master["EXDATE"].dts] == [second.occurred_at]
+    with entered(alice) as actor:
+        fresh = Moment.objects.get(id=second.id)
+        change_appointment(actor=actor, moment=fresh, changes={}, based_on=fresh.version, participants=[henk.id])
+    tell(alice, moment, point(alice))
+    [(calendar, _text, _raw, _subject)] = sent(alice, box)
+    assert str(calendar["METHOD"]) == "REQUEST" and "EXDATE" not in calendar.walk("VEVENT")[0]
