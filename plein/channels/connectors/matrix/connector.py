@@ -22,6 +22,9 @@ _LOOKS_BACK = timedelta(days=90)
 #: So long the server is asked to wait for news at once, in seconds.
 _WAIT = 30.0
 LONGEST = 20_000
+#: A server answers the same question from memory for a while (Synapse for two minutes): after a visit that broke off
+#: that is not all there is by now. So it is asked on until nothing is new, and so often at most.
+_MOST_TURNS = 20
 
 
 class Settings(BaseModel):
@@ -109,11 +112,24 @@ class _Hearing:
         return json.dumps(held, separators=(",", ":"), sort_keys=True)
 
     def all(self) -> Iterator[tuple[Cursor, Heard | None]]:
-        me, found = self.server.me(), self.server.sync(self.since)
-        if self.server.forgot:
-            # All is read anew: what is here already is known by what it says.
-            self.since, self.done = "", {}
-        for number, told in self.server.joined(found).items():
+        me = self.server.me()
+        for _turn in range(_MOST_TURNS):
+            found = self.server.sync(self.since)
+            if self.server.forgot:
+                # All is read anew: what is here already is known by what it says.
+                self.since, self.done, self.server.forgot = "", {}, False
+            joined = self.server.joined(found)
+            yield from self._rooms(joined, me)
+            if joined and self.visit.should_stop():
+                return
+            self.since, self.done = clean(found.get("next_batch"), 1000), {}
+            if not joined:
+                break
+        if self.cursor() != self.visit.cursor:
+            yield self.cursor(), None
+
+    def _rooms(self, joined: dict[str, dict[str, Any]], me: str) -> Iterator[tuple[Cursor, Heard | None]]:
+        for number, told in joined.items():
             name, *others = self.rooms.get(number, [""])
             room = Room(number, name, tuple(others))
             is_closed = _learn(room, told, me)
@@ -122,9 +138,6 @@ class _Hearing:
                 yield from self._room(room, mapping(told.get("timeline")))
             if self.visit.should_stop():
                 return
-        self.since, self.done = clean(found.get("next_batch"), 1000), {}
-        if self.cursor() != self.visit.cursor:
-            yield self.cursor(), None
 
     def _is_chosen(self, room: Room) -> bool:
         """Whether it is to be heard: a room is known by its identifier, whatever it is called now."""

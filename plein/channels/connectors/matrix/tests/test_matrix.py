@@ -84,6 +84,18 @@ def test_while_a_visit_is_broken_off_rooms_that_were_done_may_go_on(tmp_path: Pa
     assert sorted(texts) == sorted([*(f"Line {number}" for number in range(130)), "Line 500", "Line 800"])
 
 
+def test_a_server_that_answers_from_memory_is_asked_on(tmp_path: Path) -> None:
+    fake, remembered = FakeMatrix(), FakeMatrix()
+    for number in range(700, 760):
+        fake.add(NETS, said(number))
+
+    def forgetful(request: Request) -> Answer:
+        is_first = "/sync" in request.path and "since=" not in request.target
+        return remembered(request) if is_first else fake(request)
+
+    assert len(messages(visit_to(forgetful, tmp_path))) == 131 + 60
+
+
 def test_edits_and_redactions_are_of_what_they_change(tmp_path: Path) -> None:
     fake = FakeMatrix()
     visit = last_of(visit_to(fake, tmp_path))
