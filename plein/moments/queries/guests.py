@@ -157,7 +157,8 @@ def _own_days(occasion: Occasion) -> dict[date, set[UUID | None]]:
     if occasion.series is None:
         return {}
     rows = Planning.objects.filter(series=occasion.series, is_own=True, slot__isnull=False)
-    own = dict(rows.exclude(moment__state=State.CANCELLED).order_by("slot", "id").values_list("moment_id", "slot"))
+    rows = rows.exclude(moment__state=State.CANCELLED).order_by("slot", "id")
+    own = {moment: day for moment, day in rows.values_list("moment_id", "slot") if day is not None}
     found: dict[date, set[UUID | None]] = {day: set() for day in own.values()}
     parts = Participant.objects.filter(moment_id__in=list(own)).exclude(role=ParticipantRole.FOR)
     for moment, relation, point in parts.values_list("moment_id", "relation_id", "contact_point_id"):
