@@ -6,6 +6,8 @@ whether it works.
 import argparse
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 from plein.cli.people import seat_named, user_named
 from plein.cli.speech import CommandTrouble, tell
 from plein.opinions.actions import try_endpoint
@@ -43,6 +45,8 @@ def _test(actor: Entrance) -> dict[str, Any]:
         opinion = try_endpoint(actor=actor)
     except (NoOpinion, CannotAsk) as trouble:
         raise CommandTrouble(str(trouble)) from trouble
+    except PermissionDenied as trouble:
+        raise CommandTrouble("Only an owner may try it. Name an owner with --user.") from trouble
     except Unopenable as trouble:
         raise CommandTrouble("Its key cannot be opened any more. Write it again, on the page.") from trouble
     return {"labels": dict(opinion.labels), "tokens": opinion.tokens}
