@@ -81,6 +81,14 @@ class AppointmentPlanned(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class GuestsWanted(Event):
+    """Somebody wants the guests of an appointment invited, or told how it is by now, inside their operation."""
+
+    actor: Entrance
+    moment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AppointmentChanged(Event):
     """An appointment was moved, changed, called off, or said to have taken place."""
 

@@ -15,6 +15,7 @@ from plein.channels.live import Trouble
 from plein.channels.post import Posted, PostRefused, PostUncertain
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
+from plein.moments.events import GuestsWanted
 from plein.outbox import actions
 from plein.outbox.actions import Underway, offer_filling, offer_own_page, take_back, take_back_invitations
 from plein.outbox.events import MailQueued, MailRefused, MailSent, MailUncertain
@@ -33,6 +34,7 @@ __all__ = [
     "revive_mail",
     "take_back",
     "take_back_invitations",
+    "tell_wanted",
 ]
 logger = logging.getLogger(__name__)
 QUEUE = "mail"
@@ -142,3 +144,8 @@ def enqueue_delivery(event: MailQueued) -> None:
     """React to a mail that is to leave."""
     job = deliver.configure(schedule_at=event.at.astimezone(timezone.get_current_timezone()))
     job.defer(mail_id=str(event.mail_id), **job_context())
+
+
+def tell_wanted(event: GuestsWanted) -> None:
+    """Write to the guests in the operation of whoever wants it, so that a refusal keeps all of it from happening."""
+    actions.tell_whoever_is_to_know(actor=event.actor, moment_id=event.moment_id)

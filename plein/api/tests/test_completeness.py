@@ -14,7 +14,7 @@ IN_PERSON = "How people sign in is settled by somebody who proves who they are, 
 LOOKING = "A page keeps a list while somebody looks at it; a program sends it to `POST /consents/import`, dry or not."
 ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("follow_delivery", "record_outgoing_mail", "tell_reminders", "replan", "begin_series"), WITHIN),
-    **dict.fromkeys(("note_said", "note_hub", "heed_hub"), WITHIN),
+    **dict.fromkeys(("note_said", "note_hub", "heed_hub", "tell_whoever_is_to_know"), WITHIN),
     **dict.fromkeys(("start_import", "start_hearing", "begun_subject", "is_large"), WITHIN),
     # What visitors fill in comes by their own door, without a token.
     **dict.fromkeys(("keep_submission", "mail_link", "confirm_submission"), WITHIN),

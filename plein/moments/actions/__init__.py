@@ -8,6 +8,7 @@ from plein.moments.actions.appointments import (
     change_appointment,
     complete_appointment,
     plan_appointment,
+    want_guests,
 )
 from plein.moments.actions.circles import (
     change_file_circle,
@@ -124,4 +125,5 @@ __all__ = [
     "untick_todo",
     "who_would_miss",
     "withdraw_correction",
+    "want_guests",
 ]

@@ -14,7 +14,7 @@ from plein.moments.actions.participants import Part, set_participants
 from plein.moments.actions.recording import record_moment
 from plein.moments.actions.replanning import replan
 from plein.moments.actions.series import begin_series, clear_rows, end_series, first_slot, later_rows, planning_of
-from plein.moments.events import AppointmentChanged, AppointmentPlanned
+from plein.moments.events import AppointmentChanged, AppointmentPlanned, GuestsWanted
 from plein.moments.models import Guest, Moment, MomentText, Planning
 from plein.moments.repeats import read_rule
 from plein.moments.vocabulary import MomentKind, State
@@ -185,3 +185,9 @@ def cancel_appointment(*, actor: Entrance, moment: Moment, based_on: int) -> Mom
         saved = save_edit(moment, {"state": State.CANCELLED}, based_on=based_on)
         publish(AppointmentChanged(moment.id))
     return saved
+
+
+def want_guests(*, actor: Entrance, moment: Moment) -> None:
+    """Have whoever takes part in an appointment invited by mail, and whoever was invited told how it is by now."""
+    permit(actor, "write")
+    publish(GuestsWanted(actor, moment.id))

@@ -89,6 +89,8 @@ def plan_appointment(request: HttpRequest, payload: NewAppointment) -> Status[Mo
             plan=payload.plan.wanted() if payload.plan else None,
             **{name: values[name] for name in names},
         )
+        if payload.invite:
+            actions.want_guests(actor=seat_of(request), moment=made)
     return Status(201, read_again(made.id))
 
 

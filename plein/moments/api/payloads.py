@@ -28,6 +28,12 @@ class NewMoment(Payload):
     custom: Own = Field(default_factory=dict)
 
 
+Invite = Annotated[
+    bool,
+    Field(description="Whether guests get a mail: an invitation, or how it is by now. Who has no address is left out."),
+]
+
+
 class PlanIn(Payload):
     """How many minutes before it reminds its colleagues, and by which rule (RFC 5545) it repeats."""
 
@@ -49,6 +55,7 @@ class NewAppointment(Payload):
     people: People = []
     circle: Circle = ""
     plan: PlanIn | None = None
+    invite: Invite = False
 
 
 @of_form(EditForm, without="version", partial=True)

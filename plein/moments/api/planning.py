@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from plein.core.payloads import Day, Payload, Time, act, needs
 from plein.moments import actions
 from plein.moments.api.door import router
-from plein.moments.api.payloads import PlanIn, Version
+from plein.moments.api.payloads import Invite, PlanIn, Version
 from plein.moments.api.shapes import MomentOut, ToDoOut, found_moment, found_todo, read_again, todo_of
 from plein.trust.seats import seat_of
 
@@ -31,6 +31,7 @@ class AppointmentChanges(Payload):
     purpose: Annotated[str, Field(max_length=300)] | None = None
     people: Annotated[list[UUID], Field(max_length=200)] | None = None
     plan: PlanIn | None = None
+    invite: Invite = False
 
 
 class CallingOff(Payload):
@@ -63,11 +64,11 @@ class Filed(BaseModel):
 def change_appointment(request: HttpRequest, moment_id: UUID, payload: AppointmentChanges) -> MomentOut:
     """Only this one, this one and those that follow, or all that are still planned."""
     moment = found_moment(moment_id)
-    given = payload.model_fields_set - {"version", "scope", "people", "plan"}
+    given = payload.model_fields_set - {"version", "scope", "people", "plan", "invite"}
     changes: dict[str, Any] = {name: getattr(payload, name) for name in given if getattr(payload, name) is not None}
     plan = payload.plan.wanted() if payload.plan else None
     with act(request, "change_appointment"):
-        actions.change_appointment(
+        saved = actions.change_appointment(
             actor=seat_of(request),
             moment=moment,
             changes=changes,
@@ -76,6 +77,8 @@ def change_appointment(request: HttpRequest, moment_id: UUID, payload: Appointme
             participants=payload.people,
             plan=plan,
         )
+        if payload.invite:
+            actions.want_guests(actor=seat_of(request), moment=saved)
     return read_again(moment_id)
 
 

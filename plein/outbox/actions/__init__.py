@@ -12,7 +12,13 @@ from plein.outbox.actions.delivering import (
     note_no_copy,
 )
 from plein.outbox.actions.identities import IdentityFacts, keep_identity, remove_identity
-from plein.outbox.actions.inviting import check_invitable, check_to_come, take_back_invitations, tell_guests
+from plein.outbox.actions.inviting import (
+    check_invitable,
+    check_to_come,
+    take_back_invitations,
+    tell_guests,
+    tell_whoever_is_to_know,
+)
 from plein.outbox.actions.sending import (
     BACK_SECONDS,
     call_off,
@@ -64,4 +70,5 @@ __all__ = [
     "take_back",
     "take_back_invitations",
     "tell_guests",
+    "tell_whoever_is_to_know",
 ]

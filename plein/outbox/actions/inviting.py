@@ -60,6 +60,20 @@ def tell_guests(
     return done
 
 
+def tell_whoever_is_to_know(*, actor: Entrance, moment_id: UUID) -> None:
+    """Tell all guests of an appointment what they do not know; colleagues have it in their agenda already.
+
+    Raises CannotSend when somebody may not be written to, and then nobody is told.
+    """
+    permit(actor, "write")
+    moment: Moment = Moment.objects.select_related("recorded_by__user").get(id=moment_id)
+    lines = [one for one in guests_of(occasion_of(moment)) if not (one.is_ours and one.standing == Standing.NEW)]
+    untold = (Standing.NEW, Standing.BEHIND, Standing.OFF)
+    chosen = {one.point.id for one in lines if one.point and one.standing in untold}
+    if chosen:
+        tell_guests(actor=actor, moment=moment, chosen=chosen)
+
+
 def check_invitable(moment: Moment) -> None:
     """Raise CannotSend for what we invite nobody to: what is no appointment, and what somebody else invites to."""
     if moment.kind not in APPOINTMENTS:

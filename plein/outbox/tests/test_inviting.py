@@ -341,3 +341,31 @@ def test_who_is_taken_off_one_day_of_a_series_is_told_of_that_day(alice: User, h
     tell(alice, moment, point(alice))
     [(calendar, _text, _raw, _subject)] = sent(alice, box)
     assert str(calendar["METHOD"]) == "REQUEST" and "EXDATE" not in calendar.walk("VEVENT")[0]
+
+
+@pytest.mark.django_db
+def test_a_program_plans_and_invites_in_one_and_takes_both_back(alice: User, henk: Relation, calling: Calling) -> None:
+    caller = calling(alice, "all")
+    wish = {"kind": "meeting", "relation": str(henk.id), "subject": "Plans", "occurred_at": SOON.isoformat()}
+    plain = caller.send("POST", "/appointments", json=wish).json()
+    assert [one["standing"] for one in caller.read(f"/moments/{plain['id']}/guests")["items"]] == ["new"]
+    made = caller.send("POST", "/appointments", json=wish | {"invite": True})
+    place = f"/moments/{made.json()['id']}/guests"
+    assert [one["standing"] for one in caller.read(place)["items"]] == ["told"]
+    later = {"version": made.json()["version"], "occurred_at": (SOON + timedelta(hours=2)).isoformat()}
+    later |= {"ends_at": (SOON + timedelta(hours=3)).isoformat()}
+    path = f"/appointments/{made.json()['id']}"
+    moved = caller.send("PATCH", path, json=later | {"invite": True})
+    assert moved.status_code == 200
+    with entered(alice):
+        assert Mail.objects.count() == 2
+    caller.write("POST", f"/operations/{moved.headers['Plein-Operation']}/undo")
+    assert [one["standing"] for one in caller.read(place)["items"]] == ["told"]
+    caller.write("POST", f"/operations/{made.headers['Plein-Operation']}/undo")
+    with entered(alice) as actor:
+        assert not Mail.objects.exists() and not Guest.objects.exists()
+        forbid_contact(actor=actor, relation=henk, reason="asked for rest")
+    refused = caller.send("POST", "/appointments", json=wish | {"invite": True})
+    assert refused.status_code >= 400 and "asked for rest" in refused.text
+    with entered(alice):
+        assert Moment.objects.filter(kind="meeting").count() == 1
