@@ -122,8 +122,8 @@ class _Hearing:
             yield from self._rooms(joined, me)
             if joined and self.visit.should_stop():
                 return
-            self.since, self.done = clean(found.get("next_batch"), 1000), {}
-            if not joined:
+            before, self.since, self.done = self.since, clean(found.get("next_batch"), 1000), {}
+            if not joined or self.since == before:
                 break
         if self.cursor() != self.visit.cursor:
             yield self.cursor(), None
