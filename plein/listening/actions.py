@@ -28,7 +28,8 @@ from plein.moments.models import Moment, Participant
 from plein.moments.queries import moments_named
 from plein.relations.actions import add_contact_point, create_person, set_following
 from plein.relations.contact import ContactError
-from plein.trust.circles import UnknownCircle, circle_for, circle_key
+from plein.relations.models import Relation
+from plein.trust.circles import UnknownCircle, circle_for, circle_key, everyone
 from plein.trust.permissions import may, permit
 from plein.trust.seats import Entrance
 
@@ -36,15 +37,27 @@ MOST_SEARCHES = 50
 
 
 def save_search(
-    *, actor: Entrance, name: str, words: str, never: str = "", about: str = About.SUBJECT, circle: str = ""
+    *,
+    actor: Entrance,
+    name: str,
+    words: str,
+    never: str = "",
+    about: str = About.SUBJECT,
+    circle: str = "",
+    relation: Relation | None = None,
 ) -> Search:
-    """Listen for something from now on, and in what was said before."""
+    """Listen for something from now on, and in what was said before; for a relation by what they are called as well.
+
+    Who does not see the relation does not see the search.
+    """
     permit(actor, "write")
     if Search.objects.count() >= MOST_SEARCHES:
         raise CannotListen(_("Fifty searches are the most. Remove one that nobody needs any more."), "name")
-    checked = {"name": _name(name), "words": _lines(words, "words"), "never": _lines(never, "never"), "about": about}
+    wanted = _words(words) if relation is None else _lines(words, "words")
+    checked = {"name": _name(name), "words": wanted, "never": _lines(never, "never"), "about": about}
+    seen = _seen(circle, is_about_somebody=relation is not None)
     with operation("save_search"):
-        made: Search = Search.objects.create(owner_id=actor.seat_id, circle_id=_circle(circle), **checked)
+        made: Search = Search.objects.create(owner_id=actor.seat_id, relation=relation, **seen, **checked)
     return made
 
 
@@ -52,9 +65,12 @@ def change_search(*, actor: Entrance, search: Search, based_on: int, **changes: 
     """Listen for something else under a name; raises EditConflict when somebody was first."""
     permit(actor, "write")
     _whose(actor, search)
-    checks: dict[str, Any] = {"name": _name, "words": lambda text: _lines(text, "words")}
-    checks |= {"never": lambda text: _lines(text, "never"), "about": str, "circle": _circle}
-    wanted = {"circle_id" if key == "circle" else key: checks[key](text) for key, text in changes.items()}
+    is_about_somebody = search.relation_id is not None
+    checks: dict[str, Any] = {"name": _name, "never": lambda text: _lines(text, "never"), "about": str}
+    checks["words"] = (lambda text: _lines(text, "words")) if is_about_somebody else _words
+    wanted = {key: checks[key](text) for key, text in changes.items() if key != "circle"}
+    if "circle" in changes:
+        wanted |= _seen(changes["circle"], is_about_somebody=is_about_somebody)
     with operation("change_search"):
         return save_edit(search, wanted, based_on=based_on)
 
@@ -180,13 +196,25 @@ def _name(text: str) -> str:
     return name
 
 
+def _words(text: str) -> str:
+    if not any(map(str.isalnum, text)):
+        raise CannotListen(_("Write at least one word to listen for."), "words")
+    return _lines(text, "words")
+
+
 def _lines(text: str, field: str) -> str:
     lines = list(dict.fromkeys(" ".join(line.split()) for line in text.splitlines() if line.strip()))
-    if field == "words" and not any(any(map(str.isalnum, line)) for line in lines):
-        raise CannotListen(_("Write at least one word to listen for."), field)
     if len(lines) > MOST_LINES or len(text) > LONGEST_WORDS or any(len(line) > LONGEST_LINE for line in lines):
         raise CannotListen(_("At most twenty lines of a hundred letters. Make two searches of it."), field)
     return "\n".join(lines)
+
+
+def _seen(key: str, *, is_about_somebody: bool) -> dict[str, int | None]:
+    """Who sees it. One about a relation is where they are, or where somebody chose within that."""
+    circle = _circle(key)
+    if not is_about_somebody:
+        return {"circle_id": circle}
+    return {"own_circle_id": None if circle == everyone() else circle}
 
 
 def _circle(key: str) -> int:

@@ -8,6 +8,7 @@ from plein.core.ids import now
 from plein.core.records import Isolation, Record, VersionedRecord, WorkspaceRecord
 from plein.listening.vocabulary import LONGEST_NAME, About
 from plein.moments.models import Moment
+from plein.relations.models import Relation
 from plein.trust.models import Seat
 
 
@@ -15,14 +16,20 @@ class Search(VersionedRecord):
     """Words to listen for in what is said in public, under a name, for oneself, a team or everyone.
 
     Each line of `words` is heard by itself, all words of a line together; what holds a line of `never` is left out.
+    With a `relation` it listens for what they are called and reached by as well, and is seen by nobody who does not see
+    them: `own_circle_id` may only make it narrower.
     """
 
-    isolation = Isolation()
+    isolation = Isolation(parents=("relation",), own_circle="own_circle_id")
 
+    own_circle_id = models.IntegerField(null=True)
     name = models.CharField(_("name"), max_length=LONGEST_NAME)
     about = models.CharField(_("what it listens for"), max_length=12, choices=About.choices, default=About.SUBJECT)
     words = models.TextField(_("words"))
     never = models.TextField(_("never with"), blank=True)
+    relation = models.ForeignKey(
+        Relation, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
     owner = models.ForeignKey(
         Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
     )
@@ -30,7 +37,14 @@ class Search(VersionedRecord):
     class Meta:
         base_manager_name = "objects"
         verbose_name = _("search that listens")
-        indexes = [models.Index(fields=["workspace_id", "name", "id"], name="listening_search_name")]
+        indexes = [
+            models.Index(fields=["workspace_id", "name", "id"], name="listening_search_name"),
+            models.Index(
+                fields=["workspace_id", "relation"],
+                condition=models.Q(relation__isnull=False),
+                name="listening_search_relation",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

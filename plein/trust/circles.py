@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import F, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext as _
 
 from plein.core.isolation import admit, current, default_circle_id, seat_id, workspace_id
@@ -270,14 +272,16 @@ def circle_key(circle_id: int) -> str:
 
 def describe(circle_id: int) -> str:
     """Who sees what is in this circle, in words for somebody who is in it."""
-    circle = Circle.objects.filter(id=circle_id).select_related("team").first()
+    called = Coalesce(NullIf("user__name", Value("")), "user__email", output_field=CharField())
+    named = Seat.objects.filter(circleseat__circle_id=OuterRef("id")).annotate(called=called).values("called")
+    told = Circle.objects.select_related("team").annotate(names=ArraySubquery(named))
+    circle = told.filter(id=circle_id).first()
     if circle is None or circle.kind == "everyone":
         return _("Everyone here sees this")
     if circle.kind == "team" and circle.team is not None:
         return _("The team %(team)s sees this") % {"team": circle.team.name}
     if circle.kind == "meet":
         return _("Only who may see all sides of this sees it")
-    seats = [str(seat) for seat in Seat.objects.filter(circleseat__circle_id=circle_id).select_related("user")]
-    if len(seats) == 1:
+    if len(circle.names) == 1:
         return _("Only you see this")
-    return _("Only %(names)s see this") % {"names": ", ".join(seats)}
+    return _("Only %(names)s see this") % {"names": ", ".join(circle.names)}

@@ -217,6 +217,7 @@ def _elsewhere(planter: Planter, actor: Entrance, person: Relation) -> None:
             name=f"Zaak {GIVEN} {FAMILY}", words=f"{GIVEN} {FAMILY}", examples=f"Bel {GIVEN} {FAMILY} terug"
         )
     with operation("save_search"):
+        Search.objects.create(name=mark("search"), words="", relation=person)
         Search.objects.create(name=f"Over {GIVEN} {FAMILY}", words=f"{GIVEN} {FAMILY}", never=f"niet {GIVEN} {FAMILY}")
     brought = MailImport.objects.create(
         seat_id=actor.seat_id,

@@ -32,11 +32,13 @@ from plein.listening.queries import (
     searches,
     standing_of,
     weeks_of,
+    with_names,
 )
 from plein.listening.refusals import CannotListen
 from plein.listening.vocabulary import LONGEST_LINE, LONGEST_NAME, MOST_HEARD, MOST_LINES, MOST_MINUTES, SHOWN, About
 from plein.listening.wording import newcomer_in_words, shown
 from plein.moments.queries import names_of_topics
+from plein.relations.models import Relation
 from plein.trust.audience import Circle
 from plein.trust.circles import describe
 from plein.trust.seats import seat_of
@@ -46,13 +48,14 @@ type Lines = Annotated[list[Annotated[str, Field(max_length=LONGEST_LINE)]], Fie
 
 
 class SearchOut(BaseModel):
-    """A search that listens. Each of `words` is heard by itself; what holds one of `never` is left out."""
+    """A search that listens for each of `words`, and what a `relation` is called; not what holds one of `never`."""
 
     id: UUID
     name: str
     about: str
     words: list[str]
     never: list[str]
+    relation: UUID | None
     owner: UUID | None
     version: int
 
@@ -169,8 +172,9 @@ class NewSearch(Payload):
     """What to listen for."""
 
     name: Annotated[str, Field(max_length=LONGEST_NAME)]
-    words: Lines
+    words: Lines = []
     never: Lines = []
+    relation: UUID | None = None
     about: About = About.SUBJECT
     circle: Circle = "me"
 
@@ -187,7 +191,7 @@ class SearchChanges(Payload):
 
 
 def _found(search_id: UUID) -> Search:
-    search: Search | None = Search.objects.filter(id=search_id).first()
+    search: Search | None = with_names(Search.objects.filter(id=search_id)).first()
     if search is None:
         raise Http404
     return search
@@ -200,6 +204,7 @@ def _out(one: Search) -> SearchOut:
         about=one.about,
         words=one.words.splitlines(),
         never=one.never.splitlines(),
+        relation=one.relation_id,
         owner=one.owner_id,
         version=one.version,
     )
@@ -321,7 +326,10 @@ def list_newcomers(request: HttpRequest) -> NewcomerList:
 
 @router.post("/listening", response={201: SearchOut}, summary="Listen for something")
 def save_search(request: HttpRequest, payload: NewSearch) -> Status[SearchOut]:
-    """From now on, and in what was said before."""
+    """From now on, and in what was said before. Without a relation it needs words."""
+    whom = Relation.objects.filter(id=payload.relation).first() if payload.relation else None
+    if payload.relation and whom is None:
+        raise Http404
 
     def save() -> Search:
         return actions.save_search(
@@ -331,6 +339,7 @@ def save_search(request: HttpRequest, payload: NewSearch) -> Status[SearchOut]:
             never="\n".join(payload.never),
             about=payload.about,
             circle=payload.circle,
+            relation=whom,
         )
 
     return Status(201, _out(_done(request, "save_search", save)))

@@ -4,6 +4,7 @@
 from plein.listening.queries.hearing import Found, Week, about_topic, heard_by, searches, weeks_of
 from plein.listening.queries.keeping import Day, day_of
 from plein.listening.queries.measuring import Dialogue, dialogue
+from plein.listening.queries.naming import with_names
 from plein.listening.queries.newcomers import Newcomer, newcomers
 from plein.listening.queries.spending import Spent, in_minutes
 from plein.listening.queries.weighing import Item, Standing, best_of, standing_of, weigh
@@ -28,4 +29,5 @@ __all__ = [
     "standing_of",
     "weeks_of",
     "weigh",
+    "with_names",
 ]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from plein.core.finding.finder import find_ids, scoped
 from plein.core.ids import now
 from plein.listening.models import Search
+from plein.listening.queries.naming import called, with_names
 from plein.listening.vocabulary import BACK, MOODS, MOST_HEARD, UNREAD, WEEKS
 from plein.moments.queries import ABOUT
 from plein.recognition.topics import HOLDS
@@ -64,7 +65,7 @@ class Week:
 
 def searches() -> list[Search]:
     """What is listened for, as far as the reader sees it, by name."""
-    return list(Search.objects.order_by("name", "id"))
+    return list(with_names(Search.objects.order_by("name", "id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def about_topic(ids: Sequence[UUID], topic_id: UUID) -> list[UUID]:
 def _query(search: Search, place: int, parameters: dict[str, Any]) -> str:
     """What a search asks of a text, as SQL; its words go into the parameters."""
     sides = []
-    for name, lines in (("line", search.words.splitlines()), ("never", search.never.splitlines())):
+    for name, lines in (("line", [*search.words.splitlines(), *called(search)]), ("never", search.never.splitlines())):
         keys = [f"{name}{place}_{number}" for number in range(len(lines))]
         parameters |= dict(zip(keys, lines, strict=True))
         sides.append(" || ".join(_LINE.replace("{key}", key) for key in keys))

@@ -40,7 +40,7 @@ def post(user: User, text: str, *, days: float = 1, writer: Relation | None = No
         return record_moment(actor=actor, participants=parts, text=text, occurred_at=at, **values)
 
 
-def listen(user: User, **values: str) -> Search:
+def listen(user: User, **values: Any) -> Search:
     with entered(user) as actor:
         return save_search(actor=actor, **{**NOISE, "circle": "everyone", **values})
 

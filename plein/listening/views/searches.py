@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from plein.core.audit import audit_look
 from plein.core.operations import EditConflict, operation
 from plein.listening import actions
 from plein.listening.forms import SearchForm
@@ -31,12 +32,14 @@ from plein.listening.queries import (
     searches,
     standing_of,
     weeks_of,
+    with_names,
 )
 from plein.listening.refusals import CannotListen
-from plein.listening.vocabulary import MOODS, MOST_HEARD, OFFERED_MINUTES, SHOWN
+from plein.listening.vocabulary import LONGEST_NAME, MOODS, MOST_HEARD, OFFERED_MINUTES, SHOWN, About
 from plein.listening.wording import Shown, network_words, shown
 from plein.moments.models import Moment
 from plein.moments.queries import names_of_topics
+from plein.relations.models import Relation
 from plein.trust.answers import Request, act, allow, go, page
 from plein.trust.circles import circle_key, describe
 
@@ -126,7 +129,9 @@ def _counted(count: int) -> str:
 @require_safe
 def search(request: Request, search_id: UUID) -> HttpResponse:
     """One search: how much was heard, in which mood, and the best of it."""
-    one = get_object_or_404(Search.objects.select_related("owner__user"), id=search_id)
+    one = get_object_or_404(with_names(Search.objects.select_related("owner__user")), id=search_id)
+    if one.relation_id:
+        audit_look("relation", [one.relation])
     found = heard_by([one])
     weeks, best = weeks_of(found.ids), best_of(found.ids)[:SHOWN]
     standing = standing_of((item.moment.id for item in best), request.seat.seat_id)
@@ -147,33 +152,57 @@ def search(request: Request, search_id: UUID) -> HttpResponse:
 def new(request: Request) -> HttpResponse:
     """Listen for something."""
     allow(request)
-    form = SearchForm(request.POST if request.method == "POST" else None)
+    whom = _whom(request)
+    form = SearchForm(request.POST if request.method == "POST" else None, initial=_about(whom), relation=whom)
     if form.is_bound and form.is_valid():
         try:
             with act("save_search") as done:
-                made = actions.save_search(actor=request.seat, **form.cleaned_data)
+                made = actions.save_search(actor=request.seat, relation=whom, **form.cleaned_data)
             return go(request, reverse("listening:search", args=[made.id]), _("Plein listens for it."), done.id)
         except CannotListen as refusal:
             _refused(form, refusal)
-    context = {"form": form, "is_new": True}
+    context = {"form": form, "is_new": True, "whom": whom}
     return page(request, "listening/form.html", context, status=UNPROCESSABLE if form.is_bound else 200)
+
+
+def _whom(request: Request) -> Relation | None:
+    """The relation to listen for, when one was named."""
+    named = request.POST.get("relation", "") or request.GET.get("relation", "")
+    if not named:
+        return None
+    try:
+        found = get_object_or_404(Relation.objects, id=UUID(named))
+    except ValueError as trouble:
+        raise Http404 from trouble
+    audit_look("relation", [found])
+    return found
+
+
+def _about(whom: Relation | None) -> dict[str, str]:
+    if whom is None:
+        return {}
+    return {"name": whom.name[:LONGEST_NAME], "about": About.PERSON if whom.is_person else About.ORGANIZATION}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, search_id: UUID) -> HttpResponse:
     """Listen for something else."""
-    one = get_object_or_404(Search.objects, id=search_id)
+    one = get_object_or_404(Search.objects.select_related("relation"), id=search_id)
     if not actions.may_change(request.seat, one):
         allow(request, "manage")
+    if one.relation_id:
+        audit_look("relation", [one.relation])
     if request.method == "POST":
         return _changed(request, one)
     initial = {name: getattr(one, name) for name in ("name", "about", "words", "never")}
-    form = SearchForm(initial=initial | {"circle": circle_key(one.circle_id) or "everyone"}, is_new=False)
-    return page(request, "listening/form.html", {"form": form, "search": one})
+    chosen = one.own_circle_id if one.relation_id else one.circle_id
+    initial |= {"circle": (circle_key(chosen) if chosen else "") or "everyone"}
+    form = SearchForm(initial=initial, is_new=False, relation=one.relation)
+    return page(request, "listening/form.html", {"form": form, "search": one, "whom": one.relation})
 
 
 def _changed(request: Request, one: Search) -> HttpResponse:
-    form, status = SearchForm(request.POST, is_new=False), UNPROCESSABLE
+    form, status = SearchForm(request.POST, is_new=False, relation=one.relation), UNPROCESSABLE
     if form.is_valid():
         version = request.POST.get("version", "")
         try:
@@ -186,7 +215,7 @@ def _changed(request: Request, one: Search) -> HttpResponse:
         except EditConflict:
             form.add_error(None, _("A colleague changed it meanwhile. Look at it again before you save."))
             status = CONFLICT
-    return page(request, "listening/form.html", {"form": form, "search": one}, status=status)
+    return page(request, "listening/form.html", {"form": form, "search": one, "whom": one.relation}, status=status)
 
 
 def _refused(form: SearchForm, refusal: CannotListen) -> None:

@@ -66,6 +66,7 @@ UNTOLD = {
     "dav_kept": "what the devices of one colleague made of it, for their own eyes",
     "dav_mirrored": "how it stands in an account of one colleague elsewhere, for their own eyes",
     "webforms_confirmed": "that the contact moment came by a form, and with which words",
+    "listening_search": "that colleagues listen for it, which is seen by no more than it is",
     "listening_listened": "that one colleague is done with it, for their own eyes",
     "inbox_message": "what became of the contact moment, as a message that came in",
     "outbox_mail_file": "files of the outgoing mail, which is told",

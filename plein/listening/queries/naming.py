@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What relations are called and reached by in public, as the reader knows it today: so a search follows a rename."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
+
+from plein.listening.models import Search
+from plein.relations.domains import company_domain
+from plein.relations.models import ContactPointLink
+from plein.relations.vocabulary import ContactKind
+
+#: A name on a network that is shorter is a word like any other.
+SHORTEST_HANDLE = 4
+#: So many contact points of a relation are looked at.
+MOST_POINTS = 50
+_KINDS = [ContactKind.HANDLE, ContactKind.EMAIL]
+
+
+def with_names(found: QuerySet[Search]) -> QuerySet[Search]:
+    """These searches with the relation behind each and what it is reached by, in the same statement."""
+    links = ContactPointLink.objects.filter(
+        relation_id=OuterRef("relation_id"), revoked_at__isnull=True, contact_point__kind__in=_KINDS
+    ).order_by("id")
+    told = links.annotate(told=Concat("contact_point__kind", Value(":"), "contact_point__value")).values("told")
+    return found.select_related("relation").annotate(points=ArraySubquery(told[:MOST_POINTS]))
+
+
+def called(search: Search) -> list[str]:
+    """The lines to listen for of the relation behind a search that was read `with_names`.
+
+    Their name, their names on networks, and the domain of their addresses unless everybody may have one there.
+    """
+    if search.relation is None:
+        return []
+    lines = {search.relation.name: None}
+    points: list[str] = vars(search)["points"]
+    for point in points:
+        kind, _colon, value = point.partition(":")
+        lines |= dict.fromkeys(_handles(value) if kind == ContactKind.HANDLE else _domains(value))
+    return list(lines)
+
+
+def _handles(value: str) -> list[str]:
+    name = value.rpartition("/")[2]
+    return [name] if len(name) >= SHORTEST_HANDLE else []
+
+
+def _domains(address: str) -> list[str]:
+    domain = company_domain(address)
+    return [domain, f"www.{domain}"] if domain else []
