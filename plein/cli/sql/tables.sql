@@ -51,6 +51,7 @@
 -- inbox.0002_worth 287c570f
 -- listening.0001_searches 41ecfa2f
 -- listening.0002_day 27545ab1
+-- listening.0003_about_a_relation 3b227237
 -- lists.0001_bulk 29a0ec3b
 -- lists.0002_saved_views 7e9d66eb
 -- lists.0003_said a36ec648
@@ -1687,7 +1688,9 @@ CREATE TABLE public.listening_search (
     about character varying(12) NOT NULL,
     words text NOT NULL,
     never text NOT NULL,
-    owner_id uuid
+    owner_id uuid,
+    own_circle_id integer,
+    relation_id uuid
 );
 
 CREATE TABLE public.lists_bulk_batch (
@@ -4071,6 +4074,8 @@ CREATE INDEX listening_listened_moment ON public.listening_listened USING btree 
 
 CREATE INDEX listening_search_name ON public.listening_search USING btree (workspace_id, name, id);
 
+CREATE INDEX listening_search_relation ON public.listening_search USING btree (workspace_id, relation_id) WHERE (relation_id IS NOT NULL);
+
 CREATE INDEX lists_bulk_batch_next ON public.lists_bulk_batch USING btree (workspace_id, run_id, number);
 
 CREATE INDEX lists_bulk_failure_run ON public.lists_bulk_failure USING btree (workspace_id, run_id, id);
@@ -4585,6 +4590,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('inbox', '0002_worth', now()),
     ('listening', '0001_searches', now()),
     ('listening', '0002_day', now()),
+    ('listening', '0003_about_a_relation', now()),
     ('lists', '0001_bulk', now()),
     ('lists', '0002_saved_views', now()),
     ('lists', '0003_said', now()),
