@@ -201,7 +201,8 @@ def test_a_certificate_must_be_trusted_and_its_own(secure: tuple[Server, Path]) 
 
 
 def test_what_speaks_no_tls_is_not_spoken_to(peer: Peer) -> None:
-    with net() as way, pytest.raises(Trouble, match="as it should"):
+    # A greeting in TLS is drawn at random: one without the end of a line in it is waited for by who expects lines.
+    with net() as way, pytest.raises(Trouble, match="as it should|too long to answer"):
         way.ask("GET", f"https://127.0.0.1:{peer.port}/")
 
 
