@@ -36,7 +36,8 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
         "**How it was judged.** Each author was left out in turn: every figure below is about messages of somebody "
         "whom the model had not read, mostly about trades that only they wrote of in that language. Many messages are "
         "hard on purpose: sarcasm, courtesy that is no praise, wishes that are no requests. Probabilities "
-        "of one half and more count."
+        "of one half and more count. The two numbers of the sigmoid of each label were chosen on those same scores, of "
+        "all authors together: what is below is a little too good by that, by how much was not measured."
     )
     yield ""
     yield "**What it is not for.** It judges messages, never people. It does not decide; who reads corrects it."
