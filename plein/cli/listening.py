@@ -5,7 +5,7 @@ import argparse
 
 from plein.cli.people import seat_named, user_named
 from plein.cli.speech import hand_over, tell
-from plein.listening.queries import Spent, best_of, heard_by, in_minutes, searches, standing_of
+from plein.listening.queries import Spent, best_of, day_of, heard_by, in_minutes, searches, standing_of
 from plein.listening.vocabulary import MOST_MINUTES
 from plein.listening.wording import shown
 from plein.trust.seats import entered
@@ -19,7 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--user", required=True, metavar="EMAIL", help="for whom: what they may not see is not there")
     parser.add_argument("--workspace", default="", metavar="NAME", help="default: the user's oldest seat")
     parser.add_argument(
-        "--minutes", type=int, choices=range(1, MOST_MINUTES + 1), default=MINUTES, metavar="N", help="default: 10"
+        "--minutes",
+        type=int,
+        choices=range(1, MOST_MINUTES + 1),
+        metavar="N",
+        help="of the day, on each network; default: what the user chose, else 10",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -29,9 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
     with entered(user, seat.workspace_id, door="cli") as actor:
         listened = searches()
         names, found = {one.id: one.name for one in listened}, heard_by(listened)
-        best = best_of(found.ids)
+        day = day_of(actor.seat_id)
+        best = best_of([one for one in found.ids if one not in day.done])
         standing = standing_of((item.moment.id for item in best), actor.seat_id)
-        taken, spent = in_minutes(best, standing.networks, arguments.minutes)
+        taken, spent = in_minutes(best, standing.networks, arguments.minutes or day.minutes or MINUTES, day.spent)
         lines = [shown(item, [names[one] for one in found.searches_of(item.moment.id)], standing) for item in taken]
     if arguments.json:
         items = [
@@ -57,4 +62,4 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _spent(one: Spent) -> dict[str, object]:
-    return {"network": one.network, "count": one.count, "minutes": one.minutes, "left": one.left}
+    return {"network": one.network, "count": one.count, "minutes": one.minutes, "left": one.left, "before": one.before}

@@ -4,7 +4,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from plein.core.ids import now
 from plein.core.records import Isolation, Record, VersionedRecord, WorkspaceRecord
 from plein.listening.vocabulary import LONGEST_NAME, About
 from plein.moments.models import Moment
@@ -82,7 +81,6 @@ class Listened(Record):
     day = models.DateField()
     network = models.CharField(max_length=20, blank=True)
     minutes = models.FloatField()
-    at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
         base_manager_name = "objects"

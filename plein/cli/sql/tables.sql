@@ -50,7 +50,7 @@
 -- inbox.0001_messages 9ec44ff8
 -- inbox.0002_worth 287c570f
 -- listening.0001_searches 41ecfa2f
--- listening.0002_day 27545ab1
+-- listening.0002_day 17185211
 -- listening.0003_about_a_relation 3b227237
 -- lists.0001_bulk 29a0ec3b
 -- lists.0002_saved_views 7e9d66eb
@@ -1665,7 +1665,6 @@ CREATE TABLE public.listening_listened (
     day date NOT NULL,
     network character varying(20) NOT NULL,
     minutes double precision NOT NULL,
-    at timestamp with time zone NOT NULL,
     moment_id uuid NOT NULL,
     seat_id uuid NOT NULL
 );

@@ -24,7 +24,6 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('network', models.CharField(blank=True, max_length=20)),
                 ('minutes', models.FloatField()),
-                ('at', models.DateTimeField(default=plein.core.ids.now, editable=False)),
                 ('moment', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DB_CASCADE, related_name='+', to='moments.moment')),
                 ('seat', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DB_CASCADE, related_name='+', to='trust.seat')),
             ],

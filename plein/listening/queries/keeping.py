@@ -49,4 +49,4 @@ def day_of(seat_id: UUID) -> Day:
         done.add(moment_id)
         if day == here:
             spent[network] += took
-    return Day(minutes, dict(spent), frozenset(done)) if minutes else Day()
+    return Day(minutes, dict(spent), frozenset(done))

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What relations are called and reached by in public, as the reader knows it today: so a search follows a rename."""
 
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
@@ -14,7 +17,7 @@ from plein.relations.vocabulary import ContactKind
 SHORTEST_HANDLE = 4
 #: So many contact points of a relation are looked at.
 MOST_POINTS = 50
-_KINDS = [ContactKind.HANDLE, ContactKind.EMAIL]
+_KINDS = [ContactKind.HANDLE, ContactKind.EMAIL, ContactKind.URL]
 
 
 def with_names(found: QuerySet[Search]) -> QuerySet[Search]:
@@ -29,7 +32,8 @@ def with_names(found: QuerySet[Search]) -> QuerySet[Search]:
 def called(search: Search) -> list[str]:
     """The lines to listen for of the relation behind a search that was read `with_names`.
 
-    Their name, their names on networks, and the domain of their addresses unless everybody may have one there.
+    Their name, their names on networks, and the domains of their addresses and of their website, unless everybody may
+    have one there.
     """
     if search.relation is None:
         return []
@@ -37,7 +41,7 @@ def called(search: Search) -> list[str]:
     points: list[str] = vars(search)["points"]
     for point in points:
         kind, _colon, value = point.partition(":")
-        lines |= dict.fromkeys(_handles(value) if kind == ContactKind.HANDLE else _domains(value))
+        lines |= dict.fromkeys(_WAYS[ContactKind(kind)](value))
     return list(lines)
 
 
@@ -49,3 +53,16 @@ def _handles(value: str) -> list[str]:
 def _domains(address: str) -> list[str]:
     domain = company_domain(address)
     return [domain, f"www.{domain}"] if domain else []
+
+
+def _pages(address: str) -> list[str]:
+    """A website of their own tells by its domain; a page on somebody else's, which has a path, tells nothing."""
+    parts = urlsplit(address if "//" in address else f"//{address}")
+    return _domains(f"@{parts.hostname or ''}") if parts.path in ("", "/") else []
+
+
+_WAYS: dict[ContactKind, Callable[[str], list[str]]] = {
+    ContactKind.HANDLE: _handles,
+    ContactKind.EMAIL: _domains,
+    ContactKind.URL: _pages,
+}

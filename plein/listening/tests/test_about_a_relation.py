@@ -59,6 +59,17 @@ def test_it_hears_names_handles_and_domains_and_follows_a_rename(cast: Cast) -> 
     assert "Straks: Lichtkracht opent de deuren" in found and "Techniek van Zonnedak: top" not in found
 
 
+def test_it_hears_the_domain_of_their_own_website_and_of_no_page_elsewhere(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        whom = make_organization("Zonnedak Techniek")
+        for text in ("https://www.dakenzon.example/", "https://buren.example/bedrijven/zonnedak"):
+            add_contact_point(actor=actor, relation=whom, text=text)
+    post(cast.alice, "Lees dakenzon.example er maar op na")
+    post(cast.alice, "Lees buren.example er maar op na")
+    about(cast.alice, whom)
+    assert heard(cast.alice) == ["Lees dakenzon.example er maar op na"]
+
+
 def test_a_domain_where_anybody_has_an_address_tells_nothing(cast: Cast) -> None:
     with entered(cast.alice) as actor:
         whom = make_person("Wiebe Zonderling")

@@ -59,7 +59,22 @@ def test_what_one_is_done_with_is_spent_and_tomorrow_there_is_more(cast: Cast, s
         Listened.objects.update(day=now().date() - timedelta(days=1))
     assert texts(phone) == ["tweede", "derde"]
     desk.post("/listening/minutes/", {"minutes": "0"})
-    assert texts(desk) == ["eerste", "tweede", "derde"]
+    assert texts(desk) == ["tweede", "derde"], "what one is done with is gone for as long as one likes, too"
+
+
+def test_who_chose_no_minutes_is_done_with_a_post_as_well_and_undo_brings_it_back(
+    cast: Cast, signed_in: SignIn
+) -> None:
+    listen(cast.alice)
+    first = post(cast.alice, "eerste geluid", days=1)
+    post(cast.alice, "tweede geluid", days=2)
+    client = signed_in(cast.alice)
+
+    client.post(f"/listening/heard/{first.id}/", {"doing": "read"})
+    assert texts(client) == ["tweede"]
+    with entered(cast.alice):
+        undo(Operation.objects.get(verb="do_with_heard").id)
+    assert texts(client) == ["eerste", "tweede"]
 
 
 def test_each_item_is_acted_on_in_its_place(cast: Cast, signed_in: SignIn) -> None:

@@ -10,10 +10,12 @@ import pytest
 
 from plein.cli.main import main
 from plein.core.ids import new_id
+from plein.listening.actions import do_with
 from plein.listening.queries import Spent, in_minutes
 from plein.listening.tests.test_searches import listen, post
 from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
+from plein.trust.seats import entered
 
 
 def item(minutes: float) -> Any:
@@ -38,9 +40,14 @@ def test_the_command_tells_the_best_of_each_network(
     monkeypatch.setenv("DATABASE_URL", test_database.url())
     monkeypatch.setattr(os, "umask", lambda mask: mask)
     listen(cast.alice)
-    post(cast.alice, "Dat geluid van hun pomp!")
+    heard = post(cast.alice, "Dat geluid van hun pomp!")
 
     assert main(["listening", "--user", cast.alice.email, "--minutes", "5", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert [one["text"] for one in told["items"]] == ["Dat geluid van hun pomp!"]
     assert told["networks"][0]["count"] == 1 and told["networks"][0]["left"] == 0
+
+    with entered(cast.alice) as actor:
+        do_with(actor=actor, moment=heard, doing="read")
+    assert main(["listening", "--user", cast.alice.email, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["items"] == []

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What is listened for, the best of what was heard, and each search with its picture."""
+"""What is listened for: each search with its picture, and its form."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from plein.core.audit import audit_look
@@ -19,111 +17,20 @@ from plein.listening.forms import SearchForm
 from plein.listening.models import Search
 from plein.listening.pictures import weeks_picture
 from plein.listening.queries import (
-    Day,
-    Found,
-    Item,
-    Spent,
-    Standing,
-    about_topic,
     best_of,
-    day_of,
     heard_by,
-    in_minutes,
-    searches,
     standing_of,
     weeks_of,
     with_names,
 )
 from plein.listening.refusals import CannotListen
-from plein.listening.vocabulary import LONGEST_NAME, MOODS, MOST_HEARD, OFFERED_MINUTES, SHOWN, About
-from plein.listening.wording import Shown, network_words, shown
-from plein.moments.models import Moment
-from plein.moments.queries import names_of_topics
+from plein.listening.views.showing import counted, items_shown
+from plein.listening.vocabulary import LONGEST_NAME, MOODS, SHOWN, About
 from plein.relations.models import Relation
 from plein.trust.answers import Request, act, allow, go, page
 from plein.trust.circles import circle_key, describe
 
 UNPROCESSABLE, CONFLICT = 422, 409
-#: So many topics one may choose from.
-MOST_TOPICS = 12
-
-
-@require_safe
-def overview(request: Request) -> HttpResponse:
-    """What is listened for, and what of it deserves attention first: today, on whichever device, as far as one was."""
-    listened, named = searches(), names_of_topics()
-    found = heard_by(listened)
-    names, topic = {one.id: one.name for one in listened}, request.GET.get("topic", "")
-    topic = topic if topic in named else ""
-    day = day_of(request.seat.seat_id) if request.seat.can_write else Day()
-    ids = about_topic(found.ids, UUID(topic)) if topic else found.ids
-    best, spent = best_of([one for one in ids if one not in day.done]), list[Spent]()
-    standing = standing_of((item.moment.id for item in best), request.seat.seat_id)
-    if day.minutes:
-        best, spent = in_minutes(best, standing.networks, day.minutes, day.spent)
-    context = {
-        "searches": [(one, _counted(len(found.by[one.id]))) for one in listened],
-        "items": _shown(request, best[:SHOWN], standing, found, names),
-        "spent": [(network_words(one.network), one) for one in spent],
-        "is_done": bool(day.done),
-        "periods": _periods(day.minutes),
-        "topics": _topics(named, topic),
-        "back": topic,
-    }
-    return page(request, "listening/overview.html", context)
-
-
-def _periods(minutes: int) -> list[tuple[str, int, bool]]:
-    offered = [
-        (ngettext("%(count)s minute", "%(count)s minutes", one) % {"count": one}, one, one == minutes)
-        for one in OFFERED_MINUTES
-    ]
-    return [*offered, (pgettext("minutes to read", "All of it"), 0, not minutes)]
-
-
-def _topics(named: Mapping[str, str], topic: str) -> list[tuple[str, str, bool]]:
-    base = reverse("listening:overview")
-    about = [(name, f"{base}?topic={one}", one == topic) for one, name in list(named.items())[:MOST_TOPICS]]
-    return [(pgettext("topics", "Anything"), base, not topic), *about] if about else []
-
-
-@require_POST
-def minutes(request: Request) -> HttpResponse:
-    """How many minutes a day one listens on each network."""
-    allow(request)
-    wanted = request.POST.get("minutes", "")
-    chosen = int(wanted) if wanted in map(str, OFFERED_MINUTES) else 0
-    actions.set_minutes(actor=request.seat, minutes=chosen)
-    return go(request, reverse("listening:overview"))
-
-
-@require_POST
-def do(request: Request, moment_id: UUID) -> HttpResponse:
-    """Do something with a post in its place."""
-    allow(request)
-    moment = get_object_or_404(Moment.objects, id=moment_id, kind="post")
-    topic = request.POST.get("back", "")
-    back = reverse("listening:overview") + (f"?topic={topic}" if topic in names_of_topics() else "")
-    try:
-        with act("do_with_heard") as done:
-            actions.do_with(actor=request.seat, moment=moment, doing=request.POST.get("doing", ""))
-    except CannotListen as refusal:
-        return go(request, back, str(refusal))
-    return go(request, back, _("Done."), done.id)
-
-
-def _shown(
-    request: Request, items: Sequence[Item], standing: Standing, found: Found, names: Mapping[UUID, str]
-) -> list[Shown]:
-    can_write = request.seat.can_write
-    return [
-        shown(item, [names[one] for one in found.searches_of(item.moment.id)], standing, can_write=can_write)
-        for item in items
-    ]
-
-
-def _counted(count: int) -> str:
-    return str(count) if count <= MOST_HEARD else _("more than %(most)s") % {"most": MOST_HEARD}
 
 
 @require_safe
@@ -139,11 +46,12 @@ def search(request: Request, search_id: UUID) -> HttpResponse:
         "search": one,
         "may_change": actions.may_change(request.seat, one),
         "readers": describe(one.circle_id),
-        "count": _counted(len(found.ids)),
+        "count": counted(len(found.ids)),
         "picture": weeks_picture(weeks),
         "weeks": [(week.begin, week.count, [week.moods.get(mood, 0) for mood in MOODS]) for week in reversed(weeks)],
         "moods": list(MOODS.items()),
-        "items": _shown(request, best, standing, found, {one.id: one.name}),
+        "items": items_shown(request, best, standing, found, {one.id: one.name}),
+        "back": one.id,
     }
     return page(request, "listening/search.html", context)
 
