@@ -4,7 +4,6 @@
 import getpass
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -12,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from plein.testing.programs import knock, wait_until_up
+from plein.testing.server import free_port
 
 #: Where distributions put it; beside the name that the search path knows.
 PLACES = ("/usr/sbin/dovecot", "/usr/local/sbin/dovecot", "/opt/homebrew/sbin/dovecot")
@@ -95,12 +97,12 @@ def running() -> Iterator[Dovecot]:
         (home / name).mkdir(parents=True)
     if os.getuid() == 0:
         subprocess.run(["chown", "-R", f"{user}:{group}", str(home / "mail"), str(home / "home")], check=True)
-    port = _free_port()
+    port = free_port()
     conf = home / "dovecot.conf"
     conf.write_text(CONF.format(home=home, user=user, group=group, port=port, secret=SECRET))
     process = subprocess.Popen([found(), "-F", "-c", str(conf)], stderr=subprocess.PIPE)
     try:
-        _wait_for(port, process)
+        wait_until_up("Dovecot", process, lambda: knock(port), lambda: _written(process))
         yield Dovecot(port, home / "mail", (home / "mail").stat().st_uid)
     finally:
         process.terminate()
@@ -110,21 +112,5 @@ def running() -> Iterator[Dovecot]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
-    for _turn in range(100):
-        if process.poll() is not None:
-            words = process.stderr.read().decode("utf-8", "replace") if process.stderr else ""
-            raise RuntimeError(f"Dovecot did not start: {words}")
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("Dovecot did not answer.")
+def _written(process: "subprocess.Popen[bytes]") -> str:
+    return process.stderr.read().decode("utf-8", "replace") if process.stderr else ""

@@ -9,14 +9,13 @@ import base64
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -24,6 +23,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from plein.core.ids import now
+from plein.testing.programs import ask, wait_until_up
+from plein.testing.server import free_port
 
 POST, FOLLOW = "app.bsky.feed.post", "app.bsky.graph.follow"
 DOMAIN = ".test"
@@ -52,11 +53,15 @@ class Account:
 
     def ask(self, name: str, body: dict[str, Any]) -> dict[str, Any]:
         """Ask the server as them; raises when it refuses."""
-        return _ask(self.port, "POST", f"/xrpc/{name}", body, self.proof)
+        return ask(self.port, "POST", f"/xrpc/{name}", body, self.proof)
 
     def app_password(self) -> str:
         """A password for one program."""
         return str(self.ask("com.atproto.server.createAppPassword", {"name": f"p{time.time_ns()}"})["password"])
+
+    def settings(self, server: "Pds") -> dict[str, str]:
+        """What a connection asks for, with a password of its own."""
+        return {"server": server.url, "account": self.handle, "password": self.app_password()}
 
     def say(self, text: str, **more: Any) -> str:
         """Post something; its address."""
@@ -100,7 +105,7 @@ class Pds:
     def account(self, name: str) -> Account:
         """A new account."""
         wanted = {"handle": f"{name}{DOMAIN}", "email": f"{name}@plein.example", "password": f"{name} of a trial"}
-        made = _ask(self.port, "POST", "/xrpc/com.atproto.server.createAccount", wanted, "")
+        made = ask(self.port, "POST", "/xrpc/com.atproto.server.createAccount", wanted)
         self.handles[made["did"]] = made["handle"]
         return Account(self.port, made["did"], made["handle"], wanted["password"], made["accessJwt"])
 
@@ -149,14 +154,14 @@ def record_at(port: int, uri: str) -> dict[str, Any]:
     did, collection, key = uri.removeprefix("at://").split("/")
     query = urlencode({"repo": did, "collection": collection, "rkey": key})
     try:
-        return _ask(port, "GET", f"/xrpc/com.atproto.repo.getRecord?{query}", None, "")
+        return ask(port, "GET", f"/xrpc/com.atproto.repo.getRecord?{query}")
     except RuntimeError:
         return {}
 
 
 def _records(port: int, did: str, collection: str) -> list[dict[str, Any]]:
     query = urlencode({"repo": did, "collection": collection, "limit": "100"})
-    return list(_ask(port, "GET", f"/xrpc/com.atproto.repo.listRecords?{query}", None, "")["records"])
+    return list(ask(port, "GET", f"/xrpc/com.atproto.repo.listRecords?{query}")["records"])
 
 
 @contextmanager
@@ -164,7 +169,7 @@ def running() -> Iterator[Pds]:
     """A PDS that ends with the trial."""
     home = Path(tempfile.mkdtemp(prefix="plein-pds-"))
     (home / "blobs").mkdir()
-    pds = Pds(_free_port())
+    pds = Pds(free_port())
     neighbours = _neighbours(pds)
     thread = Thread(target=neighbours.serve_forever, daemon=True, name="neighbours of a PDS")
     thread.start()
@@ -175,7 +180,8 @@ def running() -> Iterator[Pds]:
             stdout=out, stderr=out,
         )  # fmt: skip
     try:
-        _wait_for(pds.port, process, home / "out")
+        is_up = partial(ask, pds.port, "GET", "/xrpc/_health")
+        wait_until_up("The PDS", process, is_up, lambda: (home / "out").read_text("utf-8", "replace"))
         yield pds
     finally:
         process.terminate()
@@ -270,41 +276,5 @@ def _document(did: str, said: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _ask(port: int, method: str, target: str, body: dict[str, Any] | None, proof: str) -> dict[str, Any]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    headers = {"Content-Type": "application/json"} if body is not None else {}
-    if proof:
-        headers["Authorization"] = f"Bearer {proof}"
-    try:
-        connection.request(method, target, None if body is None else json.dumps(body), headers)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-    finally:
-        connection.close()
-    if answer.status != 200:
-        raise RuntimeError(f"The PDS refuses {method} {target}: {answer.status} {text[:300]}")
-    found: dict[str, Any] = json.loads(text or "{}")
-    return found
-
-
 def _now() -> str:
     return now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", out: Path) -> None:
-    for _turn in range(600):
-        if process.poll() is not None:
-            raise RuntimeError(f"The PDS did not start: {out.read_text('utf-8', 'replace')[-2_000:]}")
-        try:
-            _ask(port, "GET", "/xrpc/_health", None, "")
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("The PDS did not answer.")

@@ -4,17 +4,19 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+from plein.testing.programs import ask, knock, wait_until_up
+from plein.testing.server import free_port
 
 #: The name behind the colon; nothing leaves the machine.
 NAME = "matrix.plein.example"
@@ -40,7 +42,7 @@ class User:
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         """Ask the server as them; raises when it refuses."""
-        return _ask(self.port, method, path, body, self.token)
+        return ask(self.port, method, _PREFIX + path, body, self.token)
 
     def room(self, name: str, *others: "User", is_encrypted: bool = False, is_direct: bool = False) -> str:
         """A room of theirs in which the others are."""
@@ -93,7 +95,7 @@ class Synapse:
     def user(self, name: str, shown: str) -> User:
         """A new account."""
         wanted = {"username": name, "password": f"{name} of a trial", "auth": {"type": "m.login.dummy"}}
-        made = _ask(self.port, "POST", "/register", wanted, "")
+        made = ask(self.port, "POST", f"{_PREFIX}/register", wanted)
         user = User(self.port, str(made["user_id"]), str(made["access_token"]))
         user.ask("PUT", f"/profile/{quote(user.name, safe='')}/displayname", {"displayname": shown})
         return user
@@ -103,7 +105,7 @@ class Synapse:
 def running() -> Iterator[Synapse]:
     """A Synapse that ends with the trial."""
     home = Path(tempfile.mkdtemp(prefix="plein-synapse-"))
-    port = _free_port()
+    port = free_port()
     conf, log = home / "homeserver.yaml", home / "log.yaml"
     log.write_text(json.dumps({"version": 1, "root": {"level": "ERROR"}, "disable_existing_loggers": True}))
     conf.write_text(json.dumps(_settings(home, log, port)))
@@ -115,7 +117,8 @@ def running() -> Iterator[Synapse]:
         subprocess.run(keys, stdout=out, stderr=out, cwd=home, env=environment, check=True)
         process = subprocess.Popen(arguments, stdout=out, stderr=out, cwd=home, env=environment)
     try:
-        _wait_for(port, process, home / "out")
+        said = partial((home / "out").read_text, "utf-8", "replace")
+        wait_until_up("Synapse", process, lambda: knock(port), said)
         yield Synapse(port)
     finally:
         process.terminate()
@@ -147,38 +150,3 @@ def _settings(home: Path, log: Path, port: int) -> dict[str, Any]:
         "rc_joins": dict.fromkeys(("local", "remote"), _PLENTY),
         "rc_invites": dict.fromkeys(("per_room", "per_user", "per_issuer"), _PLENTY),
     }
-
-
-def _ask(port: int, method: str, path: str, body: dict[str, Any] | None, token: str) -> dict[str, Any]:
-    connection = HTTPConnection("127.0.0.1", port, timeout=60)
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    try:
-        said = None if body is None else json.dumps(body)
-        connection.request(method, _PREFIX + path, said, headers)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-    finally:
-        connection.close()
-    if answer.status != 200:
-        raise RuntimeError(f"Synapse refuses {method} {path}: {answer.status} {text[:300]}")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", out: Path) -> None:
-    for _turn in range(600):
-        if process.poll() is not None:
-            raise RuntimeError(f"Synapse did not start: {out.read_text('utf-8', 'replace')[-2_000:]}")
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("Synapse did not answer.")

@@ -60,8 +60,10 @@ def import_page(request: Request, book_id: UUID) -> HttpResponse:
         "is_mine": planned.seat_id == actor.seat_id or may(actor, "undo_others"),
         "total": planned.foreseen.get("looked", 0) if planned.foreseen.get("is_all") else 0,
     }
+    context["has_people"] = bool(planned.position)
     if is_told(planned, actor.seat_id):
         context["is_told"] = True
+        context["has_people"] = any(planned.counts.get(name) for name in OUTCOMES[:3])
         context["counts"] = [(WORDS[name][0], planned.counts[name]) for name in OUTCOMES if planned.counts.get(name)]
         context["has_left"] = left_out_of(planned, actor.seat_id).exists()
     if planned.counts.get(DOUBTFUL):

@@ -15,9 +15,10 @@ from plein.tests.trials.soak import Soak
 
 pytestmark = [pytest.mark.slow, pytest.mark.nightly, pytest.mark.timeout(7_200)]
 SECONDS = float(os.environ.get("PLEIN_SOAK_SECONDS", "600"))
-PAGES = ("/", "/people/", "/organizations/", "/history/", "/search/?q=trial", "/search/?q=tirl",
-         "/palette/?q=tr", "/todos/", "/import/", "/people/new/", "/settings/profile/", "/nothing-here/", "/healthz",
-         "/bin/")  # fmt: skip
+PAGES = ("/", "/people/", "/organizations/", "/history/", "/todos/", "/import/", "/people/new/", "/settings/profile/",
+         "/nothing-here/", "/healthz", "/bin/")  # fmt: skip
+#: Now and then: whoever searches more than sixty times a minute is asked to wait.
+SEARCHES = ("/search/?q=trial", "/search/?q=tirl", "/palette/?q=tr")
 
 
 def test_a_web_process_keeps_nothing_of_what_it_did(tmp_path: Path, note: Note) -> None:
@@ -30,6 +31,8 @@ def test_a_web_process_keeps_nothing_of_what_it_did(tmp_path: Path, note: Note) 
         soak = Soak(web.pid, lambda: len(plein.backend_pids()))
 
         def write(number: int) -> None:
+            if number % 100 == 0:
+                soak.statuses.add(visitor.get(SEARCHES[number // 100 % len(SEARCHES)]).status)
             answer = visitor.post(f"{person}moments/new", kind="note", text=f"Trial {number} " + "tekst " * 200)
             soak.statuses.add(answer.status)
 
@@ -40,7 +43,6 @@ def test_a_web_process_keeps_nothing_of_what_it_did(tmp_path: Path, note: Note) 
         megabytes=f"{megabytes[0]:.0f} to {megabytes[-1]:.0f}", open_files=max(soak.files), connections=max(soak.links)
     )
 
-    # Nobody searches this often: they are asked to wait, which keeps nothing either.
-    assert soak.statuses <= {200, 302, 404, 429}
+    assert soak.statuses <= {200, 302, 404}
     assert soak.slope() < 1, "MB per 1,000 requests"
     assert soak.growth(soak.files) <= 2 and soak.growth(soak.links) <= 1

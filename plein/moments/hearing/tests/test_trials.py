@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Trials of a connection: eight workers at once, and visits that are killed, and each item is there once."""
 
-import os
 import random
-import signal
 import threading
 from contextlib import suppress
 from time import sleep
@@ -16,6 +14,7 @@ from plein.channels.models import Connection
 from plein.core import leases
 from plein.moments.hearing import pulling
 from plein.moments.hearing.lease import AtWork
+from plein.moments.hearing.tests.hearing_from import visit_and_kill
 from plein.moments.hearing.tests.test_visiting import begun, mail, port, post, visit
 from plein.moments.hearing.visitor import Visitor
 from plein.moments.models import Moment, MomentSource
@@ -82,19 +81,7 @@ def test_visits_that_are_killed_lose_and_double_nothing(cast: Cast, post: Post, 
     chance, killed = random.Random(6), 0  # noqa: S311 — no secret
     for number in range(KILLS):
         post.deliver(mail(1000 + number))
-        child = os.fork()
-        if child == 0:
-            # What the parent holds open stays the parent's.
-            connections["default"].connection = None
-            with suppress(BaseException):
-                Visitor(cast.alice, connection.workspace_id, connection.id).visit()
-            os._exit(0)
-        sleep(chance.uniform(0.1, 2.5))
-        ended, _status = os.waitpid(child, os.WNOHANG)
-        if ended == 0:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            killed += 1
+        killed += visit_and_kill(cast.alice, connection, chance.uniform(0.1, 2.5))
     visit(cast.alice, connection)
 
     assert killed > KILLS // 4

@@ -1,24 +1,20 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Trials of a connection with a real Dovecot: the first visit, killed and not, news in seconds, a token to sign in."""
 
-import os
 import random
-import signal
 from collections.abc import Iterator
-from contextlib import suppress
 from time import monotonic, sleep
 
 import pytest
-from django.db import connections
 
 from plein.channels.actions import HearingWishes, add_connection, look_into
 from plein.channels.live import Trouble
 from plein.channels.models import Connection
 from plein.moments.actions import begin_hearing
 from plein.moments.hearing.listening import Listeners
+from plein.moments.hearing.tests.hearing_from import visit_and_kill
 from plein.moments.hearing.tests.test_listening import is_heard, seconds_until, waiting
 from plein.moments.hearing.tests.test_visiting import mail, visit
-from plein.moments.hearing.visitor import Visitor
 from plein.moments.models import Gives, Moment, MomentSource
 from plein.testing import dovecot
 from plein.testing.cast import Cast
@@ -99,19 +95,7 @@ def test_visits_that_are_killed_lose_and_double_nothing(cast: Cast, server: Dove
     for turn in range(KILLS):
         for number in range(turn * 40, turn * 40 + 40):
             server.deliver(number, mail(number))
-        child = os.fork()
-        if child == 0:
-            # What the parent holds open stays the parent's.
-            connections["default"].connection = None
-            with suppress(BaseException):
-                Visitor(cast.alice, connection.workspace_id, connection.id).visit()
-            os._exit(0)
-        sleep(chance.uniform(0.1, 1.5))
-        ended, _status = os.waitpid(child, os.WNOHANG)
-        if ended == 0:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            killed += 1
+        killed += visit_and_kill(cast.alice, connection, chance.uniform(0.1, 1.5))
     visit(cast.alice, connection)
 
     with entered(cast.alice):

@@ -7,21 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from plein.channels.actions import HearingWishes, add_connection, look_into
 from plein.channels.connectors.again import WATCH_EVERY
 from plein.channels.connectors.bluesky.session import Session
 from plein.channels.live import Outgoing, Trouble
-from plein.channels.models import Connection
 from plein.channels.net import OutsideNet
 from plein.channels.speaking import speaker_of
 from plein.core.ids import now
-from plein.moments.actions import begin_hearing
+from plein.moments.hearing.tests.hearing_from import begun, texts
 from plein.moments.hearing.tests.test_visiting import visit
-from plein.moments.models import Gives, Moment, MomentSource, MomentText
+from plein.moments.models import MomentSource
 from plein.testing import pds
 from plein.testing.cast import Cast
-from plein.testing.pds import Account, Pds
-from plein.trust.models import User
+from plein.testing.pds import Pds
 from plein.trust.seats import entered
 
 pytestmark = [
@@ -38,25 +35,6 @@ def server() -> Iterator[Pds]:
         yield running
 
 
-def begun(user: User, server: Pds, account: Account, password: str) -> Connection:
-    settings = {"server": server.url, "account": account.handle, "password": password}
-    with entered(user) as actor:
-        made = add_connection(actor=actor, connector="bluesky", name="PDS", settings=settings, is_inside=True)
-        look_into(actor=actor, connection=made)
-        return begin_hearing(
-            actor=actor, connection=made, wishes=HearingWishes(policy="everyone"), gives=Gives.EVERYTHING
-        )
-
-
-def texts(user: User, connection: Connection) -> dict[str, str]:
-    """What stands here of what was heard, by identifier; each is here once."""
-    with entered(user):
-        found = list(MomentSource.objects.filter(import_id=connection.id).values_list("external_id", "moment_id"))
-        words = dict(MomentText.objects.values_list("moment_id", "text"))
-        assert len({moment for _name, moment in found}) == len(found) == Moment.objects.filter(kind="post").count()
-    return {name: words.get(moment, "").strip() for name, moment in found}
-
-
 def test_answers_mentions_and_followers_are_heard_once_and_what_is_taken_away_says_so(
     cast: Cast, server: Pds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,16 +44,16 @@ def test_answers_mentions_and_followers_are_heard_once_and_what_is_taken_away_sa
     feature = {"$type": "app.bsky.richtext.facet#mention", "did": us.did}
     mention = henk.say("@hears.test hello", facets=[{"index": {"byteStart": 0, "byteEnd": 11}, "features": [feature]}])
     henk.record(pds.FOLLOW, {"subject": us.did})
-    connection = begun(cast.alice, server, us, us.app_password())
+    connection = begun(cast.alice, "bluesky", us.settings(server))
 
     after = visit(cast.alice, connection)
     assert (after.problem, after.failures) == ("", 0)
-    assert texts(cast.alice, connection) == {answer: "Great!", mention: "@hears.test hello"}
+    assert texts(cast.alice, connection, "post") == {answer: "Great!", mention: "@hears.test hello"}
     # The list of followers and the notification tell of the same one.
     assert after.counts["follows"] == 2
     later = henk.answer(ours, "When exactly?")
     visit(cast.alice, connection)
-    assert set(texts(cast.alice, connection)) == {answer, mention, later}
+    assert set(texts(cast.alice, connection, "post")) == {answer, mention, later}
 
     henk.delete(mention)
     monkeypatch.setattr("plein.channels.connectors.again.now", lambda: now() + WATCH_EVERY + timedelta(minutes=1))
@@ -88,7 +66,7 @@ def test_answers_mentions_and_followers_are_heard_once_and_what_is_taken_away_sa
 def test_what_is_said_and_answered_is_said_once_and_heard_back_as_the_same(cast: Cast, server: Pds) -> None:
     us, henk = server.account("says"), server.account("asks")
     question = henk.say("Who has nets?")
-    connection = begun(cast.alice, server, us, us.app_password())
+    connection = begun(cast.alice, "bluesky", us.settings(server))
     with entered(cast.alice):
         speaker = speaker_of(connection)
 

@@ -1,32 +1,25 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Trials of a connection with a real Synapse: first visit, news, edits, what is taken back, answers, killed visits."""
 
-import os
 import random
-import signal
 from collections.abc import Iterator
-from contextlib import suppress
 from time import sleep
 
 import pytest
-from django.db import connections
 
-from plein.channels.actions import HearingWishes, add_connection, look_into
 from plein.channels.live import Outgoing, Trouble
 from plein.channels.models import Connection
 from plein.channels.speaking import speaker_of
-from plein.moments.actions import begin_hearing
 from plein.moments.hearing.listening import Listeners
+from plein.moments.hearing.tests.hearing_from import begun, texts, visit_and_kill
 from plein.moments.hearing.tests.test_listening import is_heard, seconds_until, waiting
 from plein.moments.hearing.tests.test_visiting import visit
-from plein.moments.hearing.visitor import Visitor
-from plein.moments.models import Gives, Moment, MomentSource, MomentText
+from plein.moments.models import MomentSource
 from plein.testing import synapse
 from plein.testing.cast import Cast
 from plein.testing.figures import Judge
 from plein.testing.synapse import Synapse
 from plein.testing.synapse import User as Account
-from plein.trust.models import User
 from plein.trust.seats import entered
 
 pytestmark = [
@@ -54,6 +47,7 @@ class Rooms:
         self.henk = server.user(f"henk{name}", "Henk van Dijk")
         self.nets = self.henk.room("Nets", self.us)
         self.count = 0
+        self.settings = {"server": server.url, "token": self.us.token}
 
     def talk(self, room: str, number: int, by: Account | None = None) -> list[str]:
         """So many lines more in a room, and their identifiers."""
@@ -64,25 +58,6 @@ class Rooms:
         return said
 
 
-def begun(user: User, rooms: Rooms) -> Connection:
-    settings = {"server": rooms.server.url, "token": rooms.us.token}
-    with entered(user) as actor:
-        made = add_connection(actor=actor, connector="matrix", name="Synapse", settings=settings, is_inside=True)
-        look_into(actor=actor, connection=made)
-        return begin_hearing(
-            actor=actor, connection=made, wishes=HearingWishes(policy="everyone"), gives=Gives.EVERYTHING
-        )
-
-
-def texts(user: User, connection: Connection) -> dict[str, str]:
-    """What stands here of what was heard, by identifier; each is here once."""
-    with entered(user):
-        found = list(MomentSource.objects.filter(import_id=connection.id).values_list("external_id", "moment_id"))
-        words = dict(MomentText.objects.values_list("moment_id", "text"))
-        assert len({moment for _name, moment in found}) == len(found) == Moment.objects.filter(kind="chat").count()
-    return {name: words.get(moment, "").strip() for name, moment in found}
-
-
 def test_rooms_are_heard_once_and_what_changes_later_changes_here(cast: Cast, server: Synapse) -> None:
     rooms = Rooms(server, "first")
     first = rooms.talk(rooms.nets, SAID)
@@ -90,13 +65,13 @@ def test_rooms_are_heard_once_and_what_changes_later_changes_here(cast: Cast, se
     rooms.talk(alone, DIRECT)
     closed = rooms.henk.room("Secret", rooms.us, is_encrypted=True)
     rooms.henk.event(closed, "c1", "m.room.encrypted", {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "x"})
-    connection = begun(cast.alice, rooms)
+    connection = begun(cast.alice, "matrix", rooms.settings)
     with entered(cast.alice):
         preview = Connection.objects.get(id=connection.id).preview
     assert preview["counts"] == {f"Nets {rooms.nets}": 2, f"Henk van Dijk {alone}": 2}
 
     visit(cast.alice, connection)
-    heard = texts(cast.alice, connection)
+    heard = texts(cast.alice, connection, "chat")
     assert len(heard) == SAID + DIRECT
     assert [heard[f"{rooms.nets}/{name}"] for name in first] == [f"Line {number + 1}" for number in range(SAID)]
 
@@ -107,7 +82,7 @@ def test_rooms_are_heard_once_and_what_changes_later_changes_here(cast: Cast, se
     rooms.henk.say(rooms.nets, "edit", "* Better", **{"m.new_content": better, "m.relates_to": relation})
     rooms.henk.take_back(rooms.nets, first[1])
     visit(cast.alice, connection)
-    heard = texts(cast.alice, connection)
+    heard = texts(cast.alice, connection, "chat")
     assert len(heard) == SAID + DIRECT + GAP
     assert {f"{rooms.nets}/{name}" for name in missed} <= set(heard)
     assert heard[f"{rooms.nets}/{first[0]}"] == "Better"
@@ -115,14 +90,14 @@ def test_rooms_are_heard_once_and_what_changes_later_changes_here(cast: Cast, se
         assert MomentSource.objects.get(external_id=f"{rooms.nets}/{first[1]}").gone_at
 
     again = visit(cast.alice, connection)
-    assert (len(texts(cast.alice, connection)), again.problem, again.failures) == (SAID + DIRECT + GAP, "", 0)
+    assert (len(texts(cast.alice, connection, "chat")), again.problem, again.failures) == (SAID + DIRECT + GAP, "", 0)
 
 
 def test_an_answer_is_said_once_and_never_where_it_is_encrypted(cast: Cast, server: Synapse) -> None:
     rooms = Rooms(server, "answers")
     (question,) = rooms.talk(rooms.nets, 1)
     closed = rooms.henk.room("Secret", rooms.us, is_encrypted=True)
-    connection = visit(cast.alice, begun(cast.alice, rooms))
+    connection = visit(cast.alice, begun(cast.alice, "matrix", rooms.settings))
     with entered(cast.alice):
         speaker = speaker_of(connection)
     answer = Outgoing("key-1", "Thank you", in_reply_to=f"{rooms.nets}/{question}")
@@ -133,7 +108,7 @@ def test_an_answer_is_said_once_and_never_where_it_is_encrypted(cast: Cast, serv
     assert [one["content"]["body"] for one in mine] == ["Thank you"]
     assert mine[0]["content"]["m.relates_to"]["m.in_reply_to"]["event_id"] == question
     visit(cast.alice, connection)
-    assert texts(cast.alice, connection)[said[0].external_id] == "Thank you"
+    assert texts(cast.alice, connection, "chat")[said[0].external_id] == "Thank you"
 
     for place, words in ((f"{closed}/$any", "encrypted"), (f"!none:{synapse.NAME}/$any", "may not write")):
         with pytest.raises(Trouble, match=words) as trouble:
@@ -145,7 +120,7 @@ def test_an_answer_is_said_once_and_never_where_it_is_encrypted(cast: Cast, serv
 def test_what_is_new_is_there_within_seconds(cast: Cast, server: Synapse, judge: Judge) -> None:
     rooms = Rooms(server, "news")
     rooms.talk(rooms.nets, 1)
-    connection = visit(cast.alice, begun(cast.alice, rooms))
+    connection = visit(cast.alice, begun(cast.alice, "matrix", rooms.settings))
     listeners = Listeners()
     listeners.start()
     try:
@@ -163,33 +138,21 @@ def test_what_is_new_is_there_within_seconds(cast: Cast, server: Synapse, judge:
         "Synapse: from said to timeline, worst", goal=f"< {GOAL_SECONDS:.0f} s", measured=f"{worst:.2f} s",
         is_good=worst < GOAL_SECONDS,
     )  # fmt: skip
-    assert len(texts(cast.alice, connection)) == 1 + DELIVERED
+    assert len(texts(cast.alice, connection, "chat")) == 1 + DELIVERED
 
 
 def test_visits_that_are_killed_lose_and_double_nothing(cast: Cast, server: Synapse, judge: Judge) -> None:
     rooms = Rooms(server, "kills")
     other = rooms.henk.room("Ropes", rooms.us)
-    connection = begun(cast.alice, rooms)
+    connection = begun(cast.alice, "matrix", rooms.settings)
     chance, killed, said = random.Random(9), 0, set()  # noqa: S311 — no secret
     for _turn in range(KILLS):
         for room in (rooms.nets, other):
             said |= {f"{room}/{name}" for name in rooms.talk(room, 70)}
-        child = os.fork()
-        if child == 0:
-            # What the parent holds open stays the parent's.
-            connections["default"].connection = None
-            with suppress(BaseException):
-                Visitor(cast.alice, connection.workspace_id, connection.id).visit()
-            os._exit(0)
-        sleep(chance.uniform(0.1, 1.0))
-        ended, _status = os.waitpid(child, os.WNOHANG)
-        if ended == 0:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            killed += 1
+        killed += visit_and_kill(cast.alice, connection, chance.uniform(0.1, 1.0))
     visit(cast.alice, connection)
 
-    lost = said ^ set(texts(cast.alice, connection))
+    lost = said ^ set(texts(cast.alice, connection, "chat"))
     judge(
         f"Synapse: messages lost or doubled in {killed} visits that were killed", goal="0", measured=len(lost),
         is_good=not lost,
