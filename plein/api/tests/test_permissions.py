@@ -10,7 +10,7 @@ from django.db import transaction
 
 from plein.api.tests.bodies import carry_out
 from plein.api.tests.conftest import Answer, Caller, Calling
-from plein.api.tests.world import World, fill
+from plein.api.tests.world import World, fill, put_among_people
 from plein.core.models import Operation
 from plein.testing.cast import Cast
 from plein.trust.models import User
@@ -315,6 +315,7 @@ def is_as_expected(name: str, who: str, scope: str, status: int) -> bool:
 
 def make_callers(cast: Cast, calling: Calling, colleagues: dict[str, User]) -> dict[tuple[str, str], Caller]:
     people = {**colleagues, "stranger": cast.charlie}
+    put_among_people(people.values())
     callers = {(who, scope): calling(user, scope) for who, user in people.items() for scope in SCOPES}
     return callers | {("anonymous", ""): Caller("")}
 

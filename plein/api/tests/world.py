@@ -2,6 +2,7 @@
 """What the callers find: one relation with something of everything, and what is only Alice's."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
@@ -17,6 +18,7 @@ from plein.metadata.actions import add_field, add_group
 from plein.moments.actions import IncomingFile, attach_files
 from plein.moments.models import Moment, MomentText, Participant
 from plein.relations.actions import add_important_date, add_interest, add_tie, tag
+from plein.relations.models import Relation
 from plein.testing.factories import (
     make_contact_point,
     make_decision,
@@ -78,6 +80,14 @@ class World:
 def last_operation() -> UUID:
     """What was done last."""
     return Operation.objects.order_by("-id").values_list("id", flat=True)[0]
+
+
+def put_among_people(users: Iterable[User]) -> None:
+    """Each of them is a person of the workspace too, as whoever gets a seat is."""
+    for user in users:
+        with entered(user) as actor:
+            if not Relation.objects.filter(seat_id=actor.seat_id).exists():
+                make_person(user.name, seat_id=actor.seat_id)
 
 
 def fill(alice: User) -> World:

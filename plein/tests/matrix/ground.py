@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 from django.db import connection, transaction
 
+from plein.api.tests.world import put_among_people
 from plein.core.isolation import no_workspace
 from plein.core.isolation.registry import guarded_tables
 from plein.core.operations import operation
@@ -107,13 +108,14 @@ def ground_of(database: TestDatabase, cast: Cast) -> Iterator[Ground]:
             user = make_user(email=f"asks-{role}@plein.example", name=f"Asks {role}", language="en")
             give_seat(workspace=cast.here, user=user, role=Role.MEMBER if role == SUSPENDED else role)
             askers[role] = user
+    put_among_people(user for user in askers.values() if user)
     with entered(cast.alice) as alice:
         mine, bobs = seats_of([cast.alice]), seats_of([cast.bob])
         all_ = seats_of([user for user in askers.values() if user and user != cast.charlie]) + mine
         with operation("change_circle"):
             circles = {
                 "everyone": everyone(),
-                "a team of theirs": circle_of_team(make_team(actor=alice, name="Theirs", seats=all_)),
+                "a team of theirs": circle_of_team(make_team(actor=alice, name="Theirs", seats=[*all_, *bobs])),
                 "named among others": circle_of_people([*all_, *bobs]),
                 "another team": circle_of_team(make_team(actor=alice, name="Board", seats=mine)),
                 "others by name": circle_of_people([*mine, *bobs]),

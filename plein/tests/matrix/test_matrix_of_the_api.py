@@ -39,7 +39,7 @@ ONE_OF = 1 if os.environ.get("PLEIN_NIGHTLY") else 64
 GOAL = 12_500
 PLACES = (*SEEN, *HIDDEN, NOWHERE)
 #: What is written in an address as a word, and is no id.
-WORDS = {"kind", "act", "mark", "key", "thing"}
+WORDS = {"kind", "act", "mark", "key", "thing", "about"}
 #: Ids of what is the whole workspace's, not a circle's; and words.
 OF_ALL = WORDS | {"seat_id", "team_id"}
 #: Operations whose address names nothing that is hidden, but whose body does.
