@@ -136,7 +136,8 @@ class Follow:
 
     ``external_id`` is equal each time the same is heard. ``is_mutual`` is a connection that both agreed to. ``since``
     is None where the network does not say. ``headline`` and ``about`` are what the follower says of themselves,
-    ``links`` the addresses on their page. ``is_over`` says that it ended.
+    ``links`` the addresses on their page; ``organization`` and ``role`` where the network says they work. ``is_over``
+    says that it ended.
     """
 
     external_id: str
@@ -149,6 +150,8 @@ class Follow:
     about: str = ""
     links: tuple[str, ...] = ()
     is_over: bool = False
+    organization: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

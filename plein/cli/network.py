@@ -140,7 +140,7 @@ def _connections(actor: Entrance, arguments: argparse.Namespace) -> Said:
         )
     except (NotRead, Refused) as trouble:
         raise CommandTrouble(str(trouble)) from trouble
-    figures = {name: getattr(brought, name) for name in ("ties", "people", "present", "left_out")}
+    figures = {name: getattr(brought, name) for name in ("ties", "people", "present", "left_out", "elsewhere")}
     unsure = [
         {"line": one.connection.number, "name": one.connection.name, "people": [person.id for person in one.people]}
         for one in brought.unsure

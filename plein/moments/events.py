@@ -29,7 +29,8 @@ class FollowsHeard(Event):
     """An archive told who is connected with its owner, whom they follow and who follows them, inside its operation.
 
     The owner is the seat at work; some hundreds come at a time. What is `is_live` is heard as it happens: who followed
-    before and stopped does so again. `ended` are those who follow no longer.
+    before and stopped does so again. `ended` are those who follow no longer. `brought_by` is the import or the account
+    that tells it.
     """
 
     circle_id: int
@@ -39,6 +40,7 @@ class FollowsHeard(Event):
     followers: tuple[Follow, ...] = ()
     ended: tuple[Follow, ...] = ()
     is_live: bool = False
+    brought_by: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,7 @@ urlpatterns = [
     path("agenda/", agenda.agenda, name="agenda"),
     path("agenda/events", agenda.events, name="agenda_events"),
     path("agenda/move", agenda.move, name="agenda_move"),
+    path("working-elsewhere/", job_news.working_elsewhere, name="job_news"),
     path("import/", imports.import_list, name="import_list"),
     path("import/uploads/", uploads.start, name="import_upload_start"),
     path("import/uploads/<uuid:upload_id>/", uploads.piece, name="import_upload"),

@@ -98,6 +98,14 @@ class ProposalDecision(models.TextChoices):
     IGNORED = "ignored", _("ignored")
 
 
+class NewsSource(models.TextChoices):
+    """What told that somebody seems to work elsewhere."""
+
+    MAIL = "mail", _("mail")
+    PROFILE = "profile", _("their profile on a network")
+    CARD = "card", _("an address book")
+
+
 class JobAnswer(models.TextChoices):
     """What somebody answers when a person seems to work elsewhere."""
 

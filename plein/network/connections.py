@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from plein.core.sheets import NotRead, Sheet, read_sheet
 from plein.relations.contact import Contact, ContactError, email, normalise
 from plein.relations.names import fold_name, parse_name, tidy
+from plein.relations.networks import NETWORKS
 from plein.relations.vocabulary import ContactKind, TieKind
 
 #: What the columns are called, folded.
@@ -63,6 +64,17 @@ class Connection:
     headline: str = ""
     on: date | None = None
     fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def network(self) -> str:
+        """What the network is called that tells of them, as far as the line says it."""
+        networks = (one.network for one in self.contacts if one.network)
+        return dict(self.fields).get("network") or network_label(next(networks, ""))
+
+
+def network_label(key: str) -> str:
+    """What a network is called, for people."""
+    return NETWORKS[key].label if key in NETWORKS else key
 
 
 def read_connections(data: bytes) -> list[Connection]:

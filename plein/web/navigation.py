@@ -113,6 +113,7 @@ NAVIGATION = [
 MENU = [
     NavItem("outbox", _("Outbox"), "send", "outbox:outbox", roles=COLLEAGUES),
     NavItem("duplicates", _("Here twice?"), "git-merge", "identity:duplicates", roles=COLLEAGUES),
+    NavItem("job_news", _("Working elsewhere?"), "briefcase", "moments:job_news", roles=COLLEAGUES),
     NavItem("introductions", _("Introductions"), "route", "asking:list"),
     NavItem("questions", _("Questions"), "speakerphone", "questions:list"),
     NavItem("listening", _("Listening"), "rss", "listening:overview"),

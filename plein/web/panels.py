@@ -15,13 +15,13 @@ from plein.moments import many as many_moments
 from plein.moments.listing import LAST_CONTACT as LAST_CONTACT_COLUMN
 from plein.moments.listing import MOMENT_OF_RELATION, MOMENTS, TODO_OF_RELATION, TODOS
 from plein.moments.moving import moved_with
-from plein.moments.panel import relation_panel
+from plein.moments.panel import ASKED_ABOUT_WORK, asked_about_work, relation_panel, work_panel
 from plein.moments.queries import last_contact
 from plein.moments.vocabulary import MomentKind
 from plein.relations import many as many_relations
 from plein.relations.listing import ORGANIZATIONS, PEOPLE
 from plein.relations.models import Relation, Tag
-from plein.relations.slots import Fact, register_fact, register_known, register_moved, register_panel
+from plein.relations.slots import Fact, register_column, register_fact, register_known, register_moved, register_panel
 from plein.trust.models import User
 from plein.trust.start_pages import StartPage, offer_start_pages
 from plein.web import answering, around, consent, invoices, network
@@ -63,7 +63,7 @@ def view_choices() -> list[tuple[str, str]]:
 
 
 FACTS = (last_contact_fact,)
-PANELS = (relation_panel,)
+PANELS = (work_panel, relation_panel)
 MOVED = (moved_with,)
 #: Every kind of record that has a list. A new kind is one more here.
 LISTS: tuple[ListKind, ...] = (PEOPLE, ORGANIZATIONS, MOMENTS, TODOS)
@@ -78,6 +78,7 @@ def register() -> None:
     register_what_is_placed()
     for fact in FACTS:
         register_fact(fact)
+    register_column(ASKED_ABOUT_WORK, asked_about_work)
     for panel in PANELS:
         register_panel(panel)
     network.register()

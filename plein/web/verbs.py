@@ -6,7 +6,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext_lazy as _
 
 VERBS: dict[str, str | Promise] = {
-    "accept_job_news": _("Noted changes of job that mail told of"),
+    "accept_job_news": _("Noted changes of job that were told of"),
     "correct_recognition": _("Said what a text is"),
     "learn_from_corrections": _("Learned from what was said of texts"),
     "save_topic": _("Named a topic"),

@@ -191,6 +191,7 @@ def bodies(world: World, address: str = "") -> dict[str, Any]:
         "delete_due": {"expected": 1},
         "accept": {"ids": [person]},
         "ignore": {"ids": [person]},
+        "answer_all_news": {"ids": [person], "answer": "also"},
         "answer_news": {"ids": [person], "answer": "also"},
     }
 

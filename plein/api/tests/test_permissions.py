@@ -120,6 +120,9 @@ EXPECTED = {
         + ("answer_news",),
         WRITE,
     ),
+    "list_all_job_news": LIST,
+    # Of nobody: there is nothing that is asked.
+    "answer_all_news": WRITE_ANYWHERE,
     "list_connections": WRITE_ANYWHERE,
     # Nothing answers at this address.
     **dict.fromkeys(("look_at_account", "create_connection"), Expected(COLLEAGUES, WRITING, strangers=409)),

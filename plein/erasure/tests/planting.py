@@ -21,6 +21,7 @@ from plein.moments.models import (
     Attachment,
     Draft,
     Guest,
+    JobNews,
     MessageReference,
     Moment,
     MomentSource,
@@ -141,7 +142,11 @@ def _parts(planter: Planter, actor: Entrance, person: Relation, friend: Relation
         ContactPointLink.objects.filter(id=old.id).delete()
         ContactPoint.objects.filter(id=old.contact_point_id).delete()
         organization = make_organization("Blijver BV", about="Blijft zoals het is")
-        Membership.objects.create(person=person, organization=organization, role=mark("role"), department=mark("dept"))
+        work = Membership.objects.create(
+            person=person, organization=organization, role=mark("role"), department=mark("dept")
+        )
+        told = {"told_by": mark("toldby"), "named": mark("employer"), "role": mark("newrole")}
+        JobNews.objects.create(person=person, work=work, import_id=person.id, heard_on=now().date(), **told)
         Tie.objects.create(one=friend, other=person, kind="friend", note=mark("tie"), own_circle_id=only_me())
         ImportantDate.objects.create(relation=person, kind="birthday", on=now().date(), note=mark("date"))
         Interest.objects.create(relation=person, text=mark("interest"))

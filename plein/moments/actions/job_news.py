@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What a user decides about somebody who seems to work elsewhere, as an import found."""
+"""What a user decides about somebody who seems to work elsewhere."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from plein.channels.models import MailImport
 from plein.core.operations import operation
 from plein.moments.models import JobNews
-from plein.moments.vocabulary import JobAnswer, ProposalDecision
-from plein.relations.actions import Choices, merge_relations, settle_job
+from plein.moments.vocabulary import JobAnswer, NewsSource, ProposalDecision
+from plein.relations.actions import Choices, create_organization, merge_relations, settle_job
 from plein.relations.models import Relation
-from plein.relations.vocabulary import Source
+from plein.relations.names import sort_name
+from plein.relations.vocabulary import RelationKind, Source
+from plein.trust.circles import ME, circle_key, everyone
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -20,12 +21,13 @@ from plein.trust.seats import Entrance
 AT_ONCE = 500
 
 
-def answer_job_news(*, actor: Entrance, mail_import: MailImport, ids: Sequence[UUID], answer: str) -> int:
+def answer_job_news(*, actor: Entrance, ids: Sequence[UUID], answer: str, brought_by: UUID | None = None) -> int:
     """Note for these that they work there now instead, or too, with the mail in which it was heard; or that it is no
-    news, also for later imports. Where an import had made somebody of the new address, the two become one.
+    news, for good. Where an import had made somebody of the new address, the two become one; an organization that is
+    not here yet comes in, for those who see the news.
     """
     permit(actor, "write")
-    told = list(_open(mail_import, ids))
+    told = list(_open(ids, brought_by))
     if not told:
         return 0
     if answer == JobAnswer.NO:
@@ -46,21 +48,38 @@ def _settle(actor: Entrance, news: JobNews, *, is_instead: bool) -> None:
         if other is not None:
             merge_relations(actor=actor, into=person, other=other, choices=Choices({"name": "left"}, circle="both"))
             person = Relation.objects.get(id=news.person_id)
+    organization = _organization(actor, news)
     settle_job(
         actor=actor,
         person=person,
-        organization=news.organization,
-        instead_of=[news.work] if is_instead and news.work.organization_id != news.organization_id else [],
+        organization=organization,
+        instead_of=[news.work] if is_instead and news.work.organization_id != organization.id else [],
         starts_on=news.heard_on,
         moment_id=news.moment_id,
-        source=Source.MAIL,
+        source=Source.MAIL if news.source == NewsSource.MAIL else Source.IMPORT,
+        role=news.role,
     )
 
 
-def _open(mail_import: MailImport, ids: Sequence[UUID]) -> QuerySet[JobNews]:
-    found: QuerySet[JobNews] = JobNews.objects.filter(
-        id__in=list(ids)[:AT_ONCE], import_id=mail_import.id, decision=ProposalDecision.OPEN
-    )
+def _organization(actor: Entrance, news: JobNews) -> Relation:
+    """Where they work now: the organization that was meant, or one of that name, which is made when there is none."""
+    if news.organization is not None:
+        return news.organization
+    known: Relation | None = Relation.objects.filter(
+        kind=RelationKind.ORGANIZATION,
+        sort_name=sort_name(news.named, is_person=False),
+        circle_id__in={news.circle_id, everyone()},
+    ).first()
+    if known is not None:
+        return known
+    key = circle_key(news.circle_id) or ME
+    return create_organization(actor=actor, name=news.named, circle_key=key, source=Source.IMPORT)
+
+
+def _open(ids: Sequence[UUID], brought_by: UUID | None) -> QuerySet[JobNews]:
+    found: QuerySet[JobNews] = JobNews.objects.filter(id__in=list(ids)[:AT_ONCE], decision=ProposalDecision.OPEN)
+    if brought_by is not None:
+        found = found.filter(import_id=brought_by)
     return found.select_related("organization", "work").order_by("heard_on", "id")
 
 

@@ -101,7 +101,9 @@ class ArchiveRunner(Runner):
             follows = [one for one in items if isinstance(one, Follow)]
             if follows:
                 # Ties come first: they say of people what a message does not, and who is known by which name.
-                publish(FollowsHeard(planned.circle_id, planned.policy != Policy.NOBODY, *owner.sides(follows)))
+                makes_people = planned.policy != Policy.NOBODY
+                heard = owner.sides(follows)
+                publish(FollowsHeard(planned.circle_id, makes_people, *heard, brought_by=planned.id))
                 self._book = None
             book = self._book_of(planned, owner)
             messages = [owner.known(one) for one in items if isinstance(one, Message)]

@@ -90,6 +90,7 @@ class Storing:
                 followers=tuple(one for one in rest if key_of_address(one.whom) in own),
                 ended=tuple(one for one in follows if one.is_over and key_of_address(one.whom) in own),
                 is_live=True,
+                brought_by=self.connection.id,
             )
         )
 

@@ -76,7 +76,7 @@ def import_page(request: Request, import_id: UUID) -> HttpResponse:
         initial["circle"] = "me"
     form = WishesForm(initial=initial, is_archive=planned.is_archive)
     context = page_context(actor, planned, form)
-    context["has_job_news"] = planned.state == ImportState.DONE and open_news(planned).exists()
+    context["has_job_news"] = planned.state == ImportState.DONE and open_news(planned.id).exists()
     return page(request, "moments/import.html", context, part="state")
 
 

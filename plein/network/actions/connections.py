@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from plein.core.operations import operation
 from plein.identity.profiles import Profile
 from plein.identity.queries import Match, Verdict, match
+from plein.moments.intake.told_work import ToldWork, ask_about_work
+from plein.moments.vocabulary import NewsSource
 from plein.network.connections import Connection, Holds
 from plein.relations.contact import Contact
 from plein.relations.models import ContactPoint, ContactPointLink, Relation, Tie
@@ -40,13 +42,16 @@ class Unsure:
 
 @dataclass
 class Brought:
-    """What came of a list: ties that are new, people who are new, who stood there already, who was left out."""
+    """What came of a list: ties and people that are new, who stood there already, who was left out, and how many of
+    whom we know seem to work elsewhere.
+    """
 
     operation_id: UUID
     ties: int = 0
     people: int = 0
     present: int = 0
     left_out: int = 0
+    elsewhere: int = 0
     unsure: list[Unsure] = field(default_factory=list)
 
 
@@ -62,9 +67,9 @@ def load_connections(
     """Tie the colleague to everybody on their list; one operation.
 
     Known is who has an address on the list, mail or profile. Of the same name is known only when all that the line says
-    leaves no doubt; who else that may be waits for somebody's decision, by line, the person or nobody we know. The same
-    list again changes nothing, and nobody comes back who was erased. Raises UnknownCircle, and Refused for whoever does
-    not stand among the people.
+    leaves no doubt; who else that may be waits for somebody's decision, by line, the person or nobody we know. Whoever
+    seems to work elsewhere is asked about. The same list again changes nothing, and nobody comes back who was erased.
+    Raises UnknownCircle, and Refused for whoever does not stand among the people.
     """
     permit(actor, "import")
     me = Relation.objects.filter(kind=RelationKind.PERSON, seat_id=actor.seat_id).first()
@@ -74,6 +79,7 @@ def load_connections(
         work = Work(me, holds, circle_for_new(circle), makes_people, Brought(done.id))
         work.look(connections, decided or {})
         work.write(own_circle_for_new(circle))
+        work.ask(done.id)
     return work.brought
 
 
@@ -184,6 +190,19 @@ class Work:
         Tie.objects.bulk_create(ties, AT_ONCE)
         self.brought.ties, self.brought.people = len(ties), len(self.made)
         self.brought.present += len(self.wanted) - len(ties)
+
+    def ask(self, brought_by: UUID) -> None:
+        """Ask about whoever was here before and works elsewhere by now, as the list says."""
+        made = {one.id for one in self.made}
+        told = [
+            ToldWork(person, said.get("company", ""), said.get("position", ""), one.network)
+            for person, one in self.wanted.items()
+            if person not in made
+            for said in [dict(one.fields)]
+        ]
+        self.brought.elsewhere += ask_about_work(
+            told, source=NewsSource.PROFILE, brought_by=brought_by, circle_id=self.circle
+        )
 
 
 def _seems(one: Connection) -> Match:

@@ -11,7 +11,7 @@ from plein.core.isolation import seat_id
 from plein.core.operations import operation
 from plein.moments.events import FollowsHeard
 from plein.network.actions.connections import Brought, Work
-from plein.network.connections import Connection, Holds
+from plein.network.connections import Connection, Holds, network_label
 from plein.relations.contact import Contact, ContactError, email, normalise
 from plein.relations.models import ContactPointLink, Relation, Tie
 from plein.relations.names import parse_name
@@ -38,6 +38,7 @@ def tie_followers(event: FollowsHeard) -> None:
                     work.forget_ended()
                 work.look(lines, {})
                 work.write(None if event.circle_id == everyone() else event.circle_id)
+                work.ask(event.brought_by or done.id)
         _end(me, event.ended)
 
 
@@ -63,7 +64,10 @@ def _lines(follows: Iterable[Follow], holds: Holds) -> Iterator[Connection]:
         contacts = tuple(_contacts(other, one))
         if contacts:
             name = parse_name(other.name).full or other.name or other.address
-            yield Connection(number, name[:300], contacts, headline[:200], one.since.date() if one.since else None)
+            told = {"company": one.organization, "position": one.role, "network": network_label(one.network)}
+            fields = tuple((key, value) for key, value in told.items() if holds is not Holds.FOLLOWED and value)
+            since = one.since.date() if one.since else None
+            yield Connection(number, name[:300], contacts, headline[:200], since, fields)
 
 
 def _contacts(other: Address, one: Follow) -> Iterator[Contact]:

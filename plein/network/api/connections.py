@@ -48,12 +48,13 @@ class UnsureOut(BaseModel):
 
 
 class ConnectionsOut(BaseModel):
-    """What came of the list."""
+    """What came of the list; of `elsewhere` people we know it says that they work elsewhere (`GET /job-news`)."""
 
     ties: int
     people: int
     present: int
     left_out: int
+    elsewhere: int
     unsure: list[UnsureOut]
 
 
@@ -93,6 +94,7 @@ def import_connections(request: HttpRequest, file: File[UploadedFile], wishes: F
         people=brought.people,
         present=brought.present,
         left_out=brought.left_out,
+        elsewhere=brought.elsewhere,
         unsure=[
             UnsureOut(
                 line=one.connection.number,

@@ -59,6 +59,8 @@ def _come_in(request: Request, form: ConnectionsWishes, found: list[Connection],
     if brought.unsure and not decided:
         return _page(request, form, brought=brought)
     toast_later(request, _told(brought), done.id)
+    if brought.elsewhere:
+        return HttpResponseRedirect(f"{reverse('moments:job_news')}?brought_by={brought.operation_id}")
     return HttpResponseRedirect(reverse("network:connections"))
 
 

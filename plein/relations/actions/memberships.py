@@ -103,13 +103,14 @@ def settle_job(
     starts_on: date | None = None,
     moment_id: UUID | None = None,
     source: str = Source.HAND,
+    role: str = "",
 ) -> Membership:
     """Note a job as `note_job` does; when they are known to work there already, since when, and where we heard it."""
     permit(actor, "write")
     going_on = Q(ends_on__isnull=True) | Q(ends_on__gte=now().date())
     present = Membership.objects.filter(going_on, person=person, organization=organization).order_by("id").first()
     if present is None:
-        details = {"starts_on": starts_on, "moment_id": moment_id, "source": source}
+        details = {"starts_on": starts_on, "moment_id": moment_id, "source": source, "role": role}
         return note_job(actor=actor, person=person, organization=organization, instead_of=instead_of, **details)
     begun = present.starts_on or starts_on
     with operation("change_job"):

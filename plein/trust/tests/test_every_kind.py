@@ -40,7 +40,7 @@ UNTOLD = {
     "consent_restriction": "that what we have of them is not used, which their own page says",
     "consent_in_force": "which of the decisions counts",
     "moments_reminded": "that a reminder was given",
-    "moments_job_news": "a question about the people it is about, on the page of the import",
+    "moments_job_news": "a question about the person it is about, on a page of its own",
     "moments_source": "which copies of a mail were found",
     "documents_file_record": "what the file itself holds, which is told",
     "documents_file_text": "the words of the file itself, which is told",

@@ -103,11 +103,12 @@ def _connection(source: Source, row: dict[str, str]) -> Iterator[Item]:
         return
     me = source.owner or Address("from", "", "", "handle", "linkedin")
     whom = Address("to", me.name, me.address, "handle", "linkedin")
-    work = ", ".join(filter(None, (words(row.get("position", "")), words(row.get("company", "")))))
+    role, organization = words(row.get("position", "")), words(row.get("company", ""))
+    told = {"headline": ", ".join(filter(None, (role, organization)))[:200], "role": role, "organization": organization}
     links = (f"mailto:{mail}",) if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", mail) else ()
     who = Address("from", name, address, "handle", "linkedin")
     since = moment(row.get("connected on", ""))
-    yield follow(source, who, whom, since, is_mutual=True, headline=work[:200], links=links)
+    yield follow(source, who, whom, since, is_mutual=True, links=links, **told)
 
 
 def _message(source: Source, row: dict[str, str], place: int) -> Item:
