@@ -19,6 +19,7 @@ SENTENCES = (
     _("%(name)s has no certificate that can be trusted."),
     _("%(name)s refuses the user name or the password."),
     _("%(name)s broke off the conversation."),
+    _("The hub of this feed answered %(count)s."),
     _("Without protection Plein only speaks to a mail server on this machine."),
     _("The message is larger than %(most)s (%(size)s): it was skipped."),
     _("The message needs more memory than reading may use."),

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -28,6 +29,8 @@ LEASE, RENEW, AGAIN = timedelta(days=10), timedelta(days=1), timedelta(hours=6)
 LONGEST_LEASE = timedelta(days=30)
 #: How often a feed is looked at of which we are told.
 TOLD_EVERY = timedelta(hours=1)
+#: What stays noted of a hub when it agrees.
+KEPT = ("hub", "topic", "asked_at", "told_at")
 _SIGNER = Signer(salt="plein.channels.websub")
 _ALGORITHMS = {"sha1", "sha256", "sha384", "sha512"}
 
@@ -93,10 +96,58 @@ def is_told(connection: Connection) -> bool:
     return until is not None and until > now()
 
 
+class HubState(StrEnum):
+    """What came of asking the hub of a feed to tell us; who cannot be reached asks none."""
+
+    NONE = "none"
+    OUT_OF_REACH = "out of reach"
+    FAILED = "failed"
+    REFUSED = "refused"
+    ASKED = "asked"
+    TELLS = "tells"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How it stands with the hub of a feed: until when it tells us, or when it is asked anew and why it does not."""
+
+    state: HubState
+    hub: str = ""
+    until: datetime | None = None
+    again_at: datetime | None = None
+    told_at: datetime | None = None
+    problem: str = ""
+
+
+def telling_of(connection: Connection) -> Telling | None:
+    """How it stands with the hub; None for what is no feed, or was not heard yet."""
+    if connection.connector != "feed" or not connection.cursor:
+        return None
+    hub, topic = hub_in(connection.cursor)
+    noted = connection.preview.get("hub") or {}
+    if not hub:
+        return Telling(HubState.NONE)
+    if not can_be_told():
+        return Telling(HubState.OUT_OF_REACH, hub)
+    if (noted.get("hub"), noted.get("topic")) != (hub, topic):
+        return Telling(HubState.ASKED, hub)
+    until, asked = _moment(noted.get("until")), _moment(noted.get("asked_at"))
+    again, problem = asked + AGAIN if asked else None, str(noted.get("problem", ""))
+    if until is not None and until > now():
+        return Telling(HubState.TELLS, hub, until, told_at=_moment(noted.get("told_at")))
+    if problem:
+        return Telling(HubState.FAILED, hub, again_at=again, problem=problem)
+    return Telling(HubState.REFUSED if noted.get("is_denied") else HubState.ASKED, hub, again_at=again)
+
+
 def asking(connection: Connection) -> dict[str, Any]:
     """What is noted before a hub is asked, for it may answer while it is."""
     hub, topic = hub_in(connection.cursor)
-    return {"hub": hub, "topic": topic, "asked_at": now().isoformat()}
+    noted = connection.preview.get("hub") or {}
+    is_same = (noted.get("hub"), noted.get("topic")) == (hub, topic)
+    # Until it answers it tells us for as long as it said.
+    before = {name: noted[name] for name in ("until", "told_at") if is_same and name in noted}
+    return {"hub": hub, "topic": topic, "asked_at": now().isoformat()} | before
 
 
 def ask_hub(noted: dict[str, Any], told: Told, net: Net) -> None:
@@ -115,18 +166,23 @@ def ask_hub(noted: dict[str, Any], told: Told, net: Net) -> None:
         raise Trouble(f"The hub of this feed answered {reply.status}.")
 
 
+def not_asked(connection: Connection, problem: str) -> dict[str, Any]:
+    """What is noted when a hub could not be asked."""
+    return {**(connection.preview.get("hub") or {}), "problem": problem}
+
+
 def agreed(connection: Connection, mode: str, topic: str, lease: str) -> dict[str, Any] | None:
     """What is to be noted when a hub asks whether we want to be told; None when we do not, or not of this."""
     noted: dict[str, Any] = dict(connection.preview.get("hub") or {})
     if not noted or topic != noted.get("topic"):
         return None
     if mode == "denied":
-        return {**noted, "until": None}
+        return {**noted, "until": None, "is_denied": True}
     if mode != "subscribe":
         return None
     seconds = int(lease) if lease.isascii() and lease.isdigit() and len(lease) < 12 else int(LEASE.total_seconds())
     until = now() + min(timedelta(seconds=seconds), LONGEST_LEASE)
-    return {**noted, "until": until.isoformat()}
+    return {name: noted[name] for name in KEPT if name in noted} | {"until": until.isoformat()}
 
 
 def _moment(text: object) -> datetime | None:

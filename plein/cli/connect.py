@@ -23,6 +23,7 @@ from plein.channels.connecting import connector_of
 from plein.channels.connectors.known import CONNECTORS
 from plein.channels.live import Glimpse
 from plein.channels.models import Connection, Policy
+from plein.channels.websub import telling_of
 from plein.cli.connections import add_whose, connection_named, taken
 from plein.cli.connector_settings import names_of, typed_secrets, typed_settings
 from plein.cli.people import audience_named
@@ -163,14 +164,17 @@ def _list(actor: Entrance, arguments: argparse.Namespace) -> Told:
     found = list(Connection.objects.order_by("name", "id"))
     seats = [one.seat_id for one in found if one.seat_id]
     owners = dict(Seat.objects.filter(id__in=seats).values_list("id", "user__email"))
-    rows = [_row(one) | {"owner": owners.get(one.seat_id) if one.seat_id else None} for one in found]
+    rows = [_row(actor, one) | {"owner": owners.get(one.seat_id) if one.seat_id else None} for one in found]
     return {"connections": rows}, [_line(row) for row in rows] or ["Nothing is listened to."]
 
 
-def _row(one: Connection) -> dict[str, Any]:
-    names = ("id", "name", "account", "state", "policy", "since", "counts", "tried_at", "succeeded_at", "next_try_at")
+def _row(actor: Entrance, one: Connection) -> dict[str, Any]:
+    names = ("id", "name", "account", "state", "policy", "since", "tried_at", "succeeded_at", "next_try_at")
     told = {name: getattr(one, name) for name in names}
-    return {**told, "kind": one.connector, "problem": one.problem_told}
+    hub = telling_of(one)
+    # How much was known already counts messages and people that others may not know of.
+    told["counts"] = one.counts if one.seat_id == actor.seat_id else {}
+    return {**told, "kind": one.connector, "problem": one.problem_told, "hub": hub.state if hub else None}
 
 
 def _line(row: dict[str, Any]) -> str:

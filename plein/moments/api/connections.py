@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -17,6 +18,8 @@ from plein.channels import actions
 from plein.channels.connecting import KEPT_APART, NotUsable
 from plein.channels.live import Glimpse, Trouble
 from plein.channels.models import Connection
+from plein.channels.reader_words import told
+from plein.channels.websub import telling_of
 from plein.core.paging import CursorText, Limit, NotUnderstood
 from plein.core.payloads import Impossible, Invalid, Payload, Time, act, needs
 from plein.moments.actions import begin_hearing
@@ -32,6 +35,21 @@ type Settings = Annotated[
     dict[Annotated[str, Field(max_length=60)], Any],
     Field(max_length=40, description="The connector's own settings, secrets among them; no answer holds a secret."),
 ]
+
+
+class HubOut(BaseModel):
+    """How it stands with the hub that a feed names, which tells of news at once.
+
+    `state` is none (it names no hub), out of reach (of a Plein without https or a name on the internet), asked,
+    refused, failed or tells; `again_at` is when it is asked again.
+    """
+
+    state: str
+    host: str
+    until: datetime | None
+    told_at: datetime | None
+    again_at: datetime | None
+    problem: str
 
 
 class ConnectionOut(BaseModel):
@@ -55,6 +73,7 @@ class ConnectionOut(BaseModel):
     tried_at: datetime | None
     succeeded_at: datetime | None
     next_try_at: datetime | None
+    hub: HubOut | None
 
 
 class ConnectionList(BaseModel):
@@ -245,5 +264,19 @@ def _told(actor: Entrance, one: Connection) -> ConnectionOut:
         counts=one.counts if one.seat_id == actor.seat_id else {},
         problem=one.problem_told,
         seen_by=describe(one.circle_id),
+        hub=_hub(one),
         **{name: getattr(one, name) for name in (*names, *times)},
+    )
+
+
+def _hub(one: Connection) -> HubOut | None:
+    found = telling_of(one)
+    if found is None:
+        return None
+    names = ("until", "told_at", "again_at")
+    return HubOut(
+        state=found.state.value,
+        host=urlsplit(found.hub).hostname or "",
+        problem=told(found.problem),
+        **{name: getattr(found, name) for name in names},
     )

@@ -16,7 +16,7 @@ from plein.channels.connecting import way_out
 from plein.channels.events import HearingWanted
 from plein.channels.live import Trouble
 from plein.channels.models import Connection
-from plein.channels.websub import Told, ask_hub, asking, wants_telling
+from plein.channels.websub import Told, ask_hub, asking, not_asked, wants_telling
 from plein.core.connections import refresh_connection
 from plein.core.events import job_context
 from plein.moments.hearing.lease import AtWork
@@ -65,6 +65,9 @@ def _ask_to_be_told(visitor: Visitor) -> None:
             ask_hub(noted, told, net)
     except Trouble as trouble:
         logger.info("the hub of %s: %s", visitor.connection_id, trouble)
+        with entered(visitor.user, visitor.workspace, door="worker") as actor:
+            found = Connection.objects.get(id=visitor.connection_id)
+            actions.note_hub(actor=actor, connection=found, noted=not_asked(found, str(trouble)))
 
 
 @app.periodic(cron="* * * * * */10")

@@ -3,6 +3,7 @@
 
 import hashlib
 import hmac
+import html
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,10 +15,12 @@ import pytest
 from django.conf import settings
 from django.db import connection as database
 from django.test import Client
+from django.urls import reverse
 
-from plein.channels.actions import HearingWishes, add_connection, remove_connection
+from plein.api.tests.conftest import Calling, calling
+from plein.channels.actions import HearingWishes, add_connection, heed_hub, note_hub, remove_connection
 from plein.channels.models import Connection
-from plein.channels.websub import TOLD_EVERY, secret_for
+from plein.channels.websub import TOLD_EVERY, Told, secret_for, token_for
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
 from plein.moments.actions import begin_hearing
@@ -30,6 +33,7 @@ from plein.testing.peers import Answer, Peer, Request, running
 from plein.trust.models import User
 from plein.trust.seats import entered
 
+__all__ = ["calling"]
 pytestmark = pytest.mark.django_db(transaction=True)
 ATOM = (
     '<feed xmlns="http://www.w3.org/2005/Atom"><title>Nets</title><link rel="self" href="{0}/feed"/>'
@@ -142,3 +146,71 @@ def test_who_went_wrong_waits_apart_from_those_who_are_well(cast: Cast) -> None:
         with no_workspace("test"), database.cursor() as cursor:
             cursor.execute("SELECT queue_name FROM procrastinate_jobs WHERE task_name = 'moments.visit_connection'")
             assert cursor.fetchall() == [(AGAIN,)]
+
+
+def test_its_page_and_the_door_say_how_it_stands_with_the_hub(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, signed_in: Callable[[User], Client], calling: Calling
+) -> None:
+    statuses: list[int] = []
+
+    def behaviour(request: Request) -> Answer:
+        if request.path == "/hub":
+            return Answer(status=statuses.pop())
+        return Answer(ATOM.format(peer.url).encode(), headers={"Content-Type": "application/atom+xml"})
+
+    def said(words: str) -> dict[str, Any]:
+        with no_workspace("test"):
+            page = signed_in(cast.alice).get(f"/settings/connections/{connection.id}/").content.decode()
+            assert words in html.unescape(page)
+            told: dict[str, Any] = calling(cast.alice, "write").read(f"/connections/{connection.id}")["hub"]
+        return told
+
+    def later() -> None:
+        with entered(cast.alice) as actor:
+            noted = {**connection.preview["hub"], "asked_at": (now() - timedelta(hours=6)).isoformat()}
+            note_hub(actor=actor, connection=connection, noted=noted)
+
+    def call(mode: str) -> int:
+        client, topic = Client(), quote(f"{peer.url}/feed", safe="")
+        told = Told(connection.workspace_id, cast.alice.id, connection.id)
+        path = reverse("moments:feed_told", args=[token_for(told)])
+        return asked(client, client.get, f"{path}?hub.mode={mode}&hub.topic={topic}")
+
+    with running(behaviour) as peer:
+        connection = visited(cast.alice, begun(cast.alice, peer))
+        assert said("127.0.0.1 could tell of news")["state"] == "out of reach"
+
+        monkeypatch.setattr(settings, "PLEIN_URL", "https://plein.example")
+        statuses += [202, 202, 404]
+        connection = visited(cast.alice, connection)
+        failed = said("127.0.0.1 could not be asked to tell of news: The hub of this feed answered 404.")
+        assert (failed["state"], failed["until"]) == ("failed", None) and failed["again_at"]
+
+        later()
+        connection = visited(cast.alice, connection)
+        assert said("is asked to tell of news, and has not answered yet")["state"] == "asked"
+
+        assert call("denied") == 200
+        assert said("does not want to tell of news. Plein asks again")["state"] == "refused"
+
+        connection = visited(cast.alice, connection)
+        later()
+        connection = visited(cast.alice, connection)
+        assert call("subscribe") == 200
+        assert said("Nothing told yet.")["state"] == "tells"
+        with entered(cast.alice) as actor:
+            heed_hub(actor=actor, connection=connection)
+        told = said("Last told:")
+        assert told["told_at"] and told["problem"] == ""
+
+
+def test_a_feed_without_a_hub_says_so(cast: Cast, signed_in: Callable[[User], Client]) -> None:
+    def behaviour(_request: Request) -> Answer:
+        feed = re.sub('<link rel="hub"[^>]*>', "", ATOM.format(peer.url))
+        return Answer(feed.encode(), headers={"Content-Type": "application/atom+xml"})
+
+    with running(behaviour) as peer:
+        connection = visited(cast.alice, begun(cast.alice, peer))
+    with no_workspace("test"):
+        page = signed_in(cast.alice).get(f"/settings/connections/{connection.id}/").content.decode()
+    assert "The feed names no hub" in page

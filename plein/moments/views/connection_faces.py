@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -13,8 +14,10 @@ from plein.channels.connecting import KEPT_APART, connector_of, secret_fields
 from plein.channels.connectors.known import CONNECTORS
 from plein.channels.live import hears_entries
 from plein.channels.models import Connection, ConnectionState, Policy
+from plein.channels.reader_words import told as told_words
 from plein.channels.setting_words import said
 from plein.channels.speaking import POSTERS
+from plein.channels.websub import HubState, Telling, telling_of
 from plein.moments.models import Gives
 from plein.moments.queries.sharing import rules_of
 from plein.trust.circles import describe
@@ -101,6 +104,8 @@ def facts_of(found: Connection) -> list[tuple[str, str]]:
     rule = rules_of(found).default
     since = date_format(localtime(found.since), "DATE_FORMAT") if found.since else _("everything that was there")
     facts += [(_("From when on"), since)]
+    if telling := telling_of(found):
+        facts += [(_("How it hears of news"), _how_told(telling))]
     if hears_entries(connector):
         return [*facts, (_("Who may see it"), describe(rule.audience))]
     return [
@@ -109,6 +114,35 @@ def facts_of(found: Connection) -> list[tuple[str, str]]:
         (_("Who may see it"), describe(rule.audience)),
         (_("What those colleagues get of it"), str(Gives(rule.gives).label)),
     ]
+
+
+def _how_told(telling: Telling) -> str:
+    """How Plein hears of news of a feed, in a sentence or two."""
+    hub = {"hub": urlsplit(telling.hub).hostname or telling.hub}
+    match telling.state:
+        case HubState.NONE:
+            return _("The feed names no hub that tells of news; Plein looks every minute.")
+        case HubState.OUT_OF_REACH:
+            words = _("%(hub)s could tell of news to a Plein with a name on the internet and https, which this is not.")
+        case HubState.TELLS:
+            told = telling.told_at
+            words = _("%(hub)s tells of news at once, until %(until)s.")
+            words += " " + (_("Last told: %(when)s.") % {"when": _moment(told)} if told else _("Nothing told yet."))
+            hub["until"] = _moment(telling.until)
+            return f"{words % hub} {_('Plein looks once an hour besides.')}"
+        case HubState.FAILED:
+            words = _("%(hub)s could not be asked to tell of news: %(problem)s")
+            hub["problem"] = told_words(telling.problem)
+        case HubState.REFUSED:
+            words = _("%(hub)s does not want to tell of news.")
+        case HubState.ASKED:
+            words = _("%(hub)s is asked to tell of news, and has not answered yet.")
+    again = _("Plein asks again %(when)s.") % {"when": _moment(telling.again_at)} if telling.again_at else ""
+    return " ".join(filter(None, (words % hub, again, _("Plein looks every minute."))))
+
+
+def _moment(at: datetime | None) -> str:
+    return date_format(localtime(at), "SHORT_DATETIME_FORMAT") if at else ""
 
 
 def _in_words(value: object) -> str:
