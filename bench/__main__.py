@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bench import (
     address_book,
     books_elsewhere,
+    first_sync,
     hearing,
     live,
     matching,
@@ -163,6 +164,7 @@ def _rest(arguments: argparse.Namespace) -> list[Row]:
         "starts": lambda: starts(COMMAND),
         "live": lambda: live.rows(f"{COMMAND} --only live"),
         "hearing": lambda: hearing.rows(f"{COMMAND} --only hearing"),
+        "first-sync": lambda: first_sync.rows(f"{COMMAND} --only first-sync"),
         "misbehaving": lambda: misbehaving.rows(f"{COMMAND} --only misbehaving"),
         "elsewhere": lambda: books_elsewhere.rows(f"{COMMAND} --only elsewhere"),
         "mail": lambda: imported(COMMAND, quick=arguments.quick),

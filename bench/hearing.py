@@ -38,7 +38,7 @@ def letter(number: int) -> bytes:
     ).encode()
 
 
-def _connect(home: Home, port: int, secret: Path) -> None:
+def connect(home: Home, port: int, secret: Path) -> None:
     """Note the account; nothing is fetched by that."""
     home.run(
         *plein("connect", "add", "imap", "--name", "bench", "--inside", "--secret-from", str(secret), "--json"),
@@ -91,7 +91,7 @@ def rows(command: str = COMMAND) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder, imap_server(post) as port, home.served() as running:
         secret = Path(folder) / "secret"
         secret.write_text(SECRET)
-        _connect(home, port, secret)
+        connect(home, port, secret)
         count, seconds = _first(home)
         with working(home, running.port):
             found = _delivered(running, post)
