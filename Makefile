@@ -3,7 +3,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := run
-.PHONY: run test check lint types templates imports translations translations-check migrations tests sweeps \
+.PHONY: run test browser check lint types templates imports translations translations-check migrations tests sweeps \
 	bench bench-large bench-network nightly dev clean
 
 BIN := .venv/bin
@@ -18,14 +18,17 @@ run:
 	@tools/bootstrap run
 	@exec $(BIN)/plein run
 
+# The checks are of one thread each, so two of them run at once.
 test: dev
-	@tools/browser
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory -j2 browser check
 	@$(MAKE) --no-print-directory tests
 	@$(MAKE) --no-print-directory sweeps
 
 dev:
 	@tools/bootstrap dev
+
+browser:
+	@tools/browser
 
 check: dev lint types templates imports translations-check migrations
 
