@@ -11,7 +11,7 @@ from plein.cli.speech import CommandTrouble, say
 from plein.imports.actions import Wishes, remembered
 from plein.imports.entries import Book, look_at
 from plein.imports.mapping import TARGETS, BadMapping, Column
-from plein.imports.models import OWN_KEY, MatchKey, Mode
+from plein.imports.models import OWN_KEY, Jobs, MatchKey, Mode
 from plein.imports.queries import earlier_of
 from plein.trust.actions import ensure_first_workspace
 from plein.trust.models import User
@@ -45,6 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "a field of your own",
     )
     parser.add_argument("--mode", choices=Mode.values, default=Mode.BOTH.value, help="add, change, or both (default)")
+    parser.add_argument(
+        "--jobs",
+        choices=Jobs.values,
+        default=Jobs.ASK.value,
+        help="of whom we know at another organization: ask later (default), works here instead (change), or too (add)",
+    )
     parser.add_argument("--tag", action="append", default=[], metavar="NAME", help="for all of them; may be repeated")
     parser.add_argument(
         "--map",
@@ -96,4 +102,6 @@ def book_of(path: Path, actor: Entrance, arguments: argparse.Namespace) -> Book:
 
 def wishes_of(arguments: argparse.Namespace) -> Wishes:
     """What is to become of it; raises UnknownCircle."""
-    return Wishes(audience_named(arguments.circle), arguments.match, arguments.mode, tuple(arguments.tag))
+    return Wishes(
+        audience_named(arguments.circle), arguments.match, arguments.mode, tuple(arguments.tag), arguments.jobs
+    )

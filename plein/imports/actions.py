@@ -20,7 +20,7 @@ from plein.imports.effects import AS_NEW, LEAVE
 from plein.imports.entries import Book
 from plein.imports.events import BookChosen, BookResumed, BookTurnedBack
 from plein.imports.mapping import OWN, Column
-from plein.imports.models import OWN_KEY, ContactImport, Foreseen, MatchKey, Mode
+from plein.imports.models import OWN_KEY, ContactImport, Foreseen, Jobs, MatchKey, Mode
 from plein.metadata.actions import add_field, add_group
 from plein.metadata.models import FieldGroup
 from plein.relations.actions.filing import LONGEST_TAG
@@ -36,12 +36,15 @@ class CannotBring(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What somebody chose: who may see it, by what people are known, what may be done, tags for everybody in it."""
+    """What somebody chose: who may see it, by what people are known, what may be done, tags for everybody in it, and
+    what becomes of the work of who works elsewhere by now.
+    """
 
     circle: str = ""
     match: str = MatchKey.SEEMS
     mode: str = Mode.BOTH
     tags: Sequence[str] = ()
+    jobs: str = Jobs.ASK
 
 
 def plan_import(*, actor: Entrance, book: Book, name: str = "", is_upload: bool = False) -> ContactImport:
@@ -209,7 +212,7 @@ def kept_book(planned: ContactImport) -> Book:
 
 def wishes_of(planned: ContactImport) -> Wishes:
     """What was wished for an import that waits."""
-    return Wishes(planned.circle_key, planned.match, planned.mode, tuple(planned.tags))
+    return Wishes(planned.circle_key, planned.match, planned.mode, tuple(planned.tags), planned.jobs)
 
 
 def _written(book: Book) -> dict[str, Any]:
@@ -226,7 +229,7 @@ def _written(book: Book) -> dict[str, Any]:
 def _wished(wishes: Wishes) -> dict[str, Any]:
     tags = [tag[:LONGEST_TAG] for one in wishes.tags if (tag := tidy(one))]
     match = wishes.match if wishes.match.startswith(OWN_KEY) else MatchKey(wishes.match)
-    return {"match": match, "mode": Mode(wishes.mode), "tags": tags}
+    return {"match": match, "mode": Mode(wishes.mode), "tags": tags, "jobs": Jobs(wishes.jobs)}
 
 
 def _turn_back(planned: ContactImport) -> None:

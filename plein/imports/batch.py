@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from plein.imports.doubts import Asked, ask_later, may_be_asked_later, without_k
 from plein.imports.effects import AS_NEW, CHANGED, DOUBTFUL, LEAVE, NEW, REFUSED, SAME, SKIPPED, Effect
 from plein.imports.entries import Entry
 from plein.imports.finding import Found, find, is_alike, keys_that_count
+from plein.imports.jobs import settle
 from plein.imports.models import ContactImport, MatchKey, Mode
 from plein.imports.parts import Parts
 from plein.imports.wanted import Made, Wanted, wanted_of
@@ -115,7 +117,7 @@ class Batch:
                 known.append((found.relation, one))
         self._create(fresh)
         present = self._change(known, effects)
-        parts = Parts(self.actor, self.planned.circle_id)
+        parts = Parts(self.actor, self.planned.circle_id, partial(settle, self.planned))
         parts.add([(one_id, self.planned.circle_id, one) for one_id, one in fresh], effects, are_new=True)
         parts.add([(one_id, present[one_id].circle_id, one) for one_id, one in known], effects, are_new=False)
         ask_later(self.actor, self.planned, asked)

@@ -13,7 +13,7 @@ from plein.channels.connectors.contacts.tables import DELIMITERS, Dialect
 from plein.imports.actions import Wishes
 from plein.imports.entries import Book
 from plein.imports.mapping import OWN, Column
-from plein.imports.models import ContactImport, MatchKey, Mode
+from plein.imports.models import ContactImport, Jobs, MatchKey, Mode
 from plein.imports.wording import LABELLED, LABELS, TARGETS, column_words
 from plein.metadata.queries import Catalog
 from plein.metadata.vocabulary import FieldType
@@ -88,6 +88,12 @@ class ChoicesForm(forms.Form):
         help_text=gettext_lazy("Organizations are known by their name."),
     )
     mode = forms.ChoiceField(label=gettext_lazy("What may be done"), choices=Mode.choices, widget=forms.RadioSelect)
+    jobs = forms.ChoiceField(
+        label=gettext_lazy("Who is known at another organization"),
+        choices=Jobs.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Of people whom we know already."),
+    )
     circle = AudienceField(
         label=gettext_lazy("Who may see whoever is new"),
         required=False,
@@ -104,6 +110,7 @@ class ChoicesForm(forms.Form):
         initial = {
             "match": planned.match,
             "mode": planned.mode,
+            "jobs": planned.jobs,
             "tags": ", ".join(planned.tags),
             **{f"column-{place}": str(column) for place, column in enumerate(book.columns)},
         }
@@ -140,7 +147,7 @@ class ChoicesForm(forms.Form):
         """What is to become of it."""
         values = self.cleaned_data
         tags = tuple(tag for one in values["tags"].split(",") if (tag := tidy(one)))
-        return Wishes(values["circle"], values["match"], values["mode"], tags)
+        return Wishes(values["circle"], values["match"], values["mode"], tags, values["jobs"])
 
     def lines(self) -> Iterator[forms.BoundField]:
         """The fields of the columns, in their order."""

@@ -29,6 +29,14 @@ class Mode(models.TextChoices):
     UPDATE = "update", _("only change")
 
 
+class Jobs(models.TextChoices):
+    """What becomes of the work of somebody we know whom an entry puts at another organization."""
+
+    ASK = "ask", _("ask me afterwards whether they work elsewhere")
+    CHANGE = "change", _("they work there now instead")
+    ADD = "add", _("they work there too")
+
+
 class ContactImport(Record):
     """One address book on its way in: what was chosen, how far it is, what came of it.
 
@@ -56,6 +64,7 @@ class ContactImport(Record):
     mapping = models.JSONField(default=list)
     match = models.CharField(max_length=80, default=MatchKey.SEEMS)
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.BOTH)
+    jobs = models.CharField(max_length=10, choices=Jobs.choices, default=Jobs.ASK)
     tags = models.JSONField(default=list)
     circle_key = models.TextField(blank=True)
     foreseen = models.JSONField(default=dict)

@@ -9,12 +9,11 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from plein.core import blobs
 from plein.core.ids import new_id, now
 from plein.core.isolation import workspace_id
 from plein.imports.effects import Effect
+from plein.imports.jobs import Settle, Works
 from plein.imports.wanted import Point, Wanted
 from plein.metadata.actions import set_values
 from plein.metadata.actions.values import read_values
@@ -27,13 +26,12 @@ from plein.relations.models import (
     ContactPoint,
     ContactPointLink,
     ImportantDate,
-    Membership,
     Relation,
     RelationValues,
     Tagging,
 )
-from plein.relations.names import sort_name, tidy
-from plein.relations.vocabulary import RelationKind, Source
+from plein.relations.names import tidy
+from plein.relations.vocabulary import Source
 from plein.trust.circles import everyone
 from plein.trust.seats import Entrance
 
@@ -47,10 +45,14 @@ _POINTS = """
 
 @dataclass
 class Parts:
-    """Everything besides the relations themselves; `circle_id` is that of the import."""
+    """Everything besides the relations themselves; `circle_id` is that of the import.
+
+    `elsewhere` says what becomes of the work of those we knew; without it they work there too.
+    """
 
     actor: Entrance
     circle_id: int
+    elsewhere: Settle | None = None
     _known: Catalog | None = field(default=None, repr=False)
 
     @staticmethod
@@ -67,7 +69,7 @@ class Parts:
             return
         told = {} if are_new else effects
         self._points(those, told, are_new=are_new)
-        self._works(those, told)
+        Works(self.circle_id, self.elsewhere).add(those, told)
         self._days(those, told)
         self._tags(those, told)
         self._own_fields(those, effects, are_new=are_new)
@@ -124,39 +126,6 @@ class Parts:
             shelf[place] = found
         insert_rows(ContactPoint, ("id", "circle_id", "kind", "network", "value", "display", "detail"), rows)
         return shelf
-
-    def _works(self, those: Those, told: Mapping[int, Effect]) -> None:
-        firms = self._firms({name for _id, _c, one in those for work in one.works if (name := tidy(work.organization))})
-        going_on = Q(ends_on__isnull=True) | Q(ends_on__gte=now().date())
-        members = Membership.objects.filter(going_on, person_id__in=[one_id for one_id, _c, _w in those])
-        present = set(members.values_list("person_id", "organization_id"))
-        rows = []
-        for one_id, _circle, one in those:
-            for work in one.works:
-                firm = firms.get(sort_name(work.organization, is_person=False))
-                if one.is_person and firm is not None and (one_id, firm) not in present:
-                    present.add((one_id, firm))
-                    rows.append((new_id(), one_id, firm, work.role, work.department))
-                    _tell(told, one, "organization", work.organization)
-        constants = {"circle_id": everyone(), "source": str(Source.IMPORT)}
-        insert_rows(Membership, ("id", "person_id", "organization_id", "role", "department"), rows, constants)
-
-    def _firms(self, names: set[str]) -> dict[str, UUID]:
-        """The organizations of these names, by how they sort: who is in the circle of the import sees them too."""
-        wanted = {sort_name(name, is_person=False): name[:300] for name in sorted(names)}
-        if not wanted:
-            return {}
-        seen = Relation.objects.filter(kind=RelationKind.ORGANIZATION, sort_name__in=list(wanted))
-        open_enough = seen.filter(circle_id__in={self.circle_id, everyone()}).order_by("-id")
-        found = dict(open_enough.values_list("sort_name", "id"))
-        fresh = {key: (new_id(), name) for key, name in wanted.items() if key not in found}
-        insert_rows(
-            Relation,
-            ("id", "name", "sort_name"),
-            [(one_id, name, key) for key, (one_id, name) in fresh.items()],
-            {"kind": str(RelationKind.ORGANIZATION), "circle_id": self.circle_id, "source": str(Source.IMPORT)},
-        )
-        return found | {key: one_id for key, (one_id, _name) in fresh.items()}
 
     def _days(self, those: Those, told: Mapping[int, Effect]) -> None:
         wanted = [(one_id, one, day) for one_id, _circle, one in those for day in one.days]

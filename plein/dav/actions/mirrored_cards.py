@@ -11,6 +11,8 @@ from plein.dav.actions.mirroring import Decided, keep_both, keep_mirrored
 from plein.dav.cards import SINGLE, Card, read_card
 from plein.dav.models import Mirrored
 from plein.dav.queries.book import ORGANIZATIONS, PEOPLE, facts_of
+from plein.moments.intake.told_work import ToldWork, ask_about_work
+from plein.moments.vocabulary import NewsSource
 from plein.relations.actions.contact_points import home_country
 from plein.relations.models import ContactPointLink, Relation
 from plein.relations.vocabulary import RelationKind
@@ -27,7 +29,16 @@ def take_card_in(actor: Entrance, connection: Connection, entry: Entry, known: M
     before = _alike(card) if there is not None else None
     put = PutCard(ORGANIZATIONS if card.is_company else PEOPLE, entry.external_id, card, None, there, circle)
     saved = take_card(actor, put, before)
+    if there is not None:
+        _ask_about_work(connection, there, card)
     keep_mirrored(connection, entry, known, ours_of(saved), relation=saved)
+
+
+def _ask_about_work(connection: Connection, person: Relation, card: Card) -> None:
+    """What a card says of the work of somebody who was here before changes nothing by itself: it is asked."""
+    works = [one.parts for one in card.group("org").values()]
+    told = [ToldWork(person.id, organization, role, connection.name) for organization, _department, role in works]
+    ask_about_work(told, source=NewsSource.CARD, brought_by=connection.id, circle_id=connection.circle_id)
 
 
 def decide_card(actor: Entrance, known: Mirrored, entry: Entry, *, is_mine: bool) -> None:

@@ -25,6 +25,7 @@ from plein.dav.models import Mirrored
 from plein.dav.queries.book import facts_of
 from plein.moments.events import EntriesHeard
 from plein.moments.intake.tests.mailboxes import row_counts
+from plein.moments.models import JobNews
 from plein.relations.digests import digest_of
 from plein.relations.models import ContactPointLink, ErasedAddress, Membership, Relation
 from plein.testing.cast import Cast
@@ -156,6 +157,22 @@ def test_whom_one_has_gets_what_is_new_and_a_set_that_is_spoiled_comes_in_one_by
         assert Relation.objects.filter(name__in=["A. Bos", "New"]).count() == 1
         undo(Operation.objects.filter(verb="hear").latest("started_at").id)
     assert row_counts(cast.alice) == before
+
+
+@pytest.mark.django_db
+def test_a_card_that_puts_somebody_we_know_elsewhere_asks_and_changes_nothing(cast: Cast) -> None:
+    first = heard(cast.alice, [card("Anna Bos", "a", "EMAIL:anna@bos.example", "ORG:Bos BV", "TITLE:buyer")])
+    was = [("bos bv", "buyer", "", "import")]
+    assert first["name0"]["work"] == was
+    second = hears(cast.alice)
+    told = [card("Anna Bos", "x", "EMAIL:anna@bos.example", "ORG:Isala;Sales", "TITLE:head")]
+    assert taken(cast.alice, second, told)["name0"]["work"] == was
+    with entered(cast.alice):
+        one = JobNews.objects.select_related("work__organization").get()
+        assert (one.source, one.told_by, one.place, one.role) == ("card", "Cloud", "Isala", "head")
+        assert one.work.organization.name == "Bos BV" and not Relation.objects.filter(name="Isala").exists()
+    with entered(cast.bob):
+        assert not JobNews.objects.exists()
 
 
 @pytest.mark.sweep

@@ -115,6 +115,7 @@ def _choices(actor: Entrance, planned: ContactImport, payload: BookChoices) -> C
     values = {
         "match": payload.match or planned.match,
         "mode": payload.mode or planned.mode,
+        "jobs": payload.jobs or planned.jobs,
         "circle": payload.circle if payload.circle is not None else planned.circle_key,
         "tags": ", ".join(payload.tags if payload.tags is not None else planned.tags),
     }

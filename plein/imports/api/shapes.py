@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from plein.core.payloads import Payload
 from plein.identity.queries.duplicates import to_decide
-from plein.imports.models import ContactImport, Mode
+from plein.imports.models import ContactImport, Jobs, Mode
 from plein.imports.queries import is_told
 from plein.trust.audience import Circle
 from plein.trust.circles import describe
@@ -37,6 +37,7 @@ class BookOut(BaseModel):
     columns: list[str]
     match: str
     mode: str
+    jobs: str
     tags: list[str]
     seen_by: str
     foreseen: dict[str, Any]
@@ -95,7 +96,8 @@ class BookChoices(Payload):
     `columns` says of each column what it holds, in their order: `email`, `phone:work`, `c.` and the key of a field of
     your own, `new:text` (or `number`, `date`, `yes_no`, `link`) to make a field of it, nothing to leave it out. With
     another encoding, delimiter or heading the table is read anew first. `match` is `seems`, `email`, `phone` or
-    `nothing`, or `c.` and the key of a field of your own that a column holds.
+    `nothing`, or `c.` and the key of a field of your own that a column holds. `jobs` says what becomes of the work of
+    somebody we know at another organization: `ask` (under `GET /job-news`), `change` or `add`.
     """
 
     encoding: Annotated[str, Field(max_length=20)] | None = None
@@ -104,6 +106,7 @@ class BookChoices(Payload):
     columns: Annotated[list[Column], Field(max_length=300)] | None = None
     match: Annotated[str, Field(max_length=80)] | None = None
     mode: Literal[*(one.value for one in Mode)] | None = None  # type: ignore[valid-type]
+    jobs: Literal[*(one.value for one in Jobs)] | None = None  # type: ignore[valid-type]
     circle: Circle | None = None
     tags: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=15)] | None = None
 
@@ -157,6 +160,7 @@ def _out(planned: ContactImport, waiting: int, *, told: bool) -> BookOut:
         columns=planned.mapping,
         match=planned.match,
         mode=planned.mode,
+        jobs=planned.jobs,
         tags=planned.tags,
         seen_by=describe(planned.circle_id),
         foreseen=planned.foreseen if told else {},

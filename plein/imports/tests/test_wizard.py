@@ -30,7 +30,7 @@ Info;info@huis.example;Kampen;
 ;;;
 x;;Raalte;"""
 COLUMNS = {"column-0": "name", "column-1": "email", "column-2": "place", "column-3": ""}
-WISHES = {"match": "email", "mode": "both", "circle": "", "tags": "beurs, pers"}
+WISHES = {"match": "email", "mode": "both", "jobs": "ask", "circle": "", "tags": "beurs, pers"}
 
 
 def send(client: Client, data: bytes, name: str = "adressen.csv") -> str:

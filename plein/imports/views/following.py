@@ -22,6 +22,7 @@ from plein.imports.views.answers import allowed, do, found_import, permit_owner
 from plein.imports.views.choosing import choosing_page
 from plein.imports.wording import OUTCOMES as WORDS
 from plein.imports.wording import detail_words
+from plein.moments.queries.job_news import open_news
 from plein.trust.answers import Request, page
 from plein.trust.circles import describe
 from plein.trust.permissions import may
@@ -68,6 +69,8 @@ def import_page(request: Request, book_id: UUID) -> HttpResponse:
         context["has_left"] = left_out_of(planned, actor.seat_id).exists()
     if planned.counts.get(DOUBTFUL):
         context["to_decide"] = to_decide([planned.id]).get(planned.id, 0)
+    if look == "done":
+        context["has_job_news"] = open_news(planned.id).exists()
     if look == "preview":
         context |= _preview(request, planned)
     return page(request, "imports/import.html", context, part="state")

@@ -9,7 +9,6 @@ asked of somebody once is not asked again, whatever the answer was, nor where th
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
@@ -21,7 +20,7 @@ from plein.moments.models import JobNews
 from plein.moments.vocabulary import NewsSource, ProposalDecision
 from plein.relations.models import Membership, Relation
 from plein.relations.names import sort_name, tidy
-from plein.relations.vocabulary import RelationKind, Source
+from plein.relations.vocabulary import RelationKind
 from plein.trust.circles import everyone
 
 #: What people write where others name an organization.
@@ -36,46 +35,45 @@ NOWHERE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ToldWork:
-    """What a profile or a card says of the work of somebody we know; `on` is the day of which it is known."""
+    """What a profile or a card, called `told_by`, says of the work of somebody we know."""
 
     person: UUID
     organization: str
     role: str = ""
     told_by: str = ""
-    on: date | None = None
 
 
-def ask_about_work(told: Iterable[ToldWork], *, source: NewsSource, brought_by: UUID, circle_id: int) -> int:
-    """Ask about everybody of whom this says that they work elsewhere, for those who may see it. How many."""
+def ask_about_work(told: Iterable[ToldWork], *, source: NewsSource, brought_by: UUID, circle_id: int) -> list[ToldWork]:
+    """Ask about everybody of whom this says that they work elsewhere, for those who may see it. Who is asked about."""
     worth = [one for one in told if company_core(one.organization) not in NOWHERE | {""}]
-    known = _at_one_place({one.person for one in worth})
+    known = at_one_place({one.person for one in worth})
     asked = _asked(known)
     fresh: list[tuple[ToldWork, Membership]] = []
     for one in worth:
         work = known.get(one.person)
         core = company_core(one.organization)
-        if work is None or any(_is_same(core, other) for other in asked[one.person]) or _is_old(one, work):
+        if work is None or any(_is_same(core, other) for other in asked[one.person]):
             continue
         asked[one.person].add(core)
         fresh.append((one, work))
     firms = _firms({one.organization for one, _work in fresh}, circle_id)
     ours = {key for key, firm in firms.items() if firm.is_ours}
+    fresh = [(one, work) for one, work in fresh if _sorted(one.organization) not in ours]
     today = timezone.localdate(now())
     rows = [
         (new_id(), one.person, work.id, firm.id if firm else None, tidy(one.organization)[:300], one.role[:160],
-         one.told_by[:300], one.on or today)
+         one.told_by[:300], today)
         for one, work in fresh
-        if (key := _sorted(one.organization)) not in ours
-        for firm in [firms.get(key)]
+        for firm in [firms.get(_sorted(one.organization))]
     ]  # fmt: skip
     columns = ("id", "person_id", "work_id", "organization_id", "named", "role", "told_by", "heard_on")
     own = None if circle_id == everyone() else circle_id
     constants = {"own_circle_id": own, "import_id": brought_by, "source": str(source)}
     insert_rows(JobNews, columns, rows, {**constants, "decision": str(ProposalDecision.OPEN)})
-    return len(rows)
+    return [one for one, _work in fresh]
 
 
-def _at_one_place(people: Collection[UUID]) -> dict[UUID, Membership]:
+def at_one_place(people: Collection[UUID]) -> dict[UUID, Membership]:
     """Of these the ones who are no colleagues of ours and work at one place, which is not ours."""
     today = timezone.localdate(now())
     theirs = Relation.objects.filter(id__in=people, kind=RelationKind.PERSON, is_ours=False, seat__isnull=True)
@@ -100,13 +98,6 @@ def _asked(people: Collection[UUID]) -> dict[UUID, set[str]]:
 def _is_same(one: str, other: str) -> bool:
     words, others = set(one.split()), set(other.split())
     return words <= others or others <= words if words and others else False
-
-
-def _is_old(one: ToldWork, work: Membership) -> bool:
-    """Whether it is older than what we know; what an import made of an address says nothing about when it was so."""
-    noted = None if work.source == Source.MAIL else timezone.localdate(work.created_at)
-    known = max((day for day in (work.starts_on, noted) if day), default=None)
-    return one.on is not None and known is not None and one.on < known
 
 
 def _sorted(name: str) -> str:

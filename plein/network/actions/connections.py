@@ -200,9 +200,8 @@ class Work:
             if person not in made
             for said in [dict(one.fields)]
         ]
-        self.brought.elsewhere += ask_about_work(
-            told, source=NewsSource.PROFILE, brought_by=brought_by, circle_id=self.circle
-        )
+        asked = ask_about_work(told, source=NewsSource.PROFILE, brought_by=brought_by, circle_id=self.circle)
+        self.brought.elsewhere += len(asked)
 
 
 def _seems(one: Connection) -> Match:

@@ -31,6 +31,8 @@ from plein.moments.actions import (
     save_draft,
     tag_moment,
 )
+from plein.moments.intake.told_work import ToldWork, ask_about_work
+from plein.moments.vocabulary import NewsSource
 from plein.outbox.actions import Content, TemplateFacts, keep_mail, keep_template
 from plein.relations import actions
 from plein.relations.models import Relation, RelationValues
@@ -78,6 +80,7 @@ def _in_the_network(
     mail = actions.add_contact_point(actor=actor, relation=hidden, text=f"piet{number}@{MARKER}.example")
     actions.add_contact_point(actor=actor, relation=hidden, text=f"+31 6 5000 {number:04}")
     actions.add_membership(actor=actor, person=hidden, organization=firm, role=f"{MARKER} chef")
+    _told_elsewhere(hidden, known, number)
     membership = actions.add_membership(actor=actor, person=hidden, organization=company, role=f"{MARKER} adviseur")
     tie = actions.add_tie(actor=actor, one=known, other=hidden, kind="knows", note=MARKER)
     interest = actions.add_interest(actor=actor, relation=hidden, text=f"{MARKER} telen")
@@ -98,6 +101,14 @@ def _in_the_network(
         "tags/part_id": tagging.id,
         "tag_id": tagging.tag_id,
     }
+
+
+def _told_elsewhere(hidden: Relation, known: Relation, number: int) -> None:
+    """A network says that the hidden one works elsewhere, and to insiders alone that a visible one does."""
+    told = [ToldWork(one.id, f"Elders {MARKER} {number}", f"{MARKER} elders", "LinkedIn") for one in (hidden, known)]
+    circle_id = circle_for(audience_of(number))
+    with operation("load_connections"):
+        ask_about_work(told, source=NewsSource.PROFILE, brought_by=hidden.id, circle_id=circle_id)
 
 
 def _what_happened(actor: Entrance, hidden: Relation, number: int, known: Relation, circle: str) -> dict[str, UUID]:
