@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plein.network.queries import stepping
 from plein.network.queries.following import Moment, Way
 from plein.network.queries.numbering import Floats, Halves, Numbering, Numbers, halves_of, uuids_of
-from plein.network.queries.stepping import Steps
+from plein.network.queries.stepping import Ends, Steps
 from plein.network.snapshot.walking import OutOfSight, Walk, walk
 
 
@@ -27,14 +27,20 @@ class Footing(Protocol):
     def numbers(self, ids: Iterable[str]) -> Numbers:
         """The number of each of these."""
 
-    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
-        """The ties of these to people; those that cost no more than each is given with, if it is."""
+    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None, to: Ends | None = None) -> Steps:
+        """The ties of these to people; those that cost no more than each is given with, if it is.
+
+        With `to` only those to who stands at such an end are of use: others may be left out.
+        """
 
     def reached(self, numbers: Numbers, way: Way) -> None:
         """Meet the people tied to these."""
 
-    def ends(self, ours: int, together: int, way: Way) -> tuple[Steps, Steps]:
+    def ends(self, ours: int, together: int, way: Way) -> tuple[Ends, Steps]:
         """The ties of the first to others than themselves, in the order of the keys of these; and those of the next."""
+
+    def are_at(self, ends: Ends, numbers: Numbers) -> NDArray[np.bool]:
+        """Which of these stand at such an end."""
 
     def keys(self, numbers: Numbers) -> Numbers:
         """What `ends` has for the far sides."""
@@ -67,7 +73,7 @@ class OnDatabase:
     def numbers(self, ids: Iterable[str]) -> Numbers:
         return self.names.numbers(halves_of(ids))
 
-    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
+    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None, to: Ends | None = None) -> Steps:
         ids = self.names.ids[numbers]
         if within is None:
             found = stepping.steps(ids, self.moment, way)
@@ -78,10 +84,15 @@ class OnDatabase:
     def reached(self, numbers: Numbers, way: Way) -> None:
         self.names.numbers(stepping.reached(self.names.ids[numbers], self.moment, way))
 
-    def ends(self, ours: int, together: int, way: Way) -> tuple[Steps, Steps]:
+    def ends(self, ours: int, together: int, way: Way) -> tuple[Ends, Steps]:
         found = self.steps(np.arange(together), way)
         near = found.only((found.place < ours) & (found.far >= ours))
-        return near.in_order(np.argsort(near.far, kind="stable")), found.only(found.place >= ours)
+        return Ends.of(near), found.only(found.place >= ours)
+
+    def are_at(self, ends: Ends, numbers: Numbers) -> NDArray[np.bool]:
+        is_end = np.zeros(len(self), bool)
+        is_end[ends.far] = True
+        return is_end[numbers]
 
     def keys(self, numbers: Numbers) -> Numbers:
         return numbers
@@ -119,17 +130,20 @@ class OnSnapshot:
         wanted = halves_of(ids)
         return self._met(self.walk.numbers(wanted)) if len(wanted) else np.empty(0, np.int64)
 
-    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
-        found = self.walk.steps(self.met[numbers], way, within)
+    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None, to: Ends | None = None) -> Steps:
+        found = self.walk.steps(self.met[numbers], way, within, to)
         return Steps(found.place, self._met(found.far), found.cost, found.is_askable)
 
     def reached(self, numbers: Numbers, way: Way) -> None:
         self._met(self.walk.reached(self.met[numbers], way))
 
-    def ends(self, ours: int, together: int, way: Way) -> tuple[Steps, Steps]:
+    def ends(self, ours: int, together: int, way: Way) -> tuple[Ends, Steps]:
         near = self.walk.near(self.met[:ours], way)
-        found = self.steps(np.arange(ours, together), way) if together > ours else near.only(near.place < 0)
+        found = self.steps(np.arange(ours, together), way)
         return near, Steps(found.place + ours, found.far, found.cost, found.is_askable)
+
+    def are_at(self, ends: Ends, numbers: Numbers) -> NDArray[np.bool]:
+        return self.walk.are_at(ends, self.met[numbers])
 
     def keys(self, numbers: Numbers) -> Numbers:
         return self.met[numbers]

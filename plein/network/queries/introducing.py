@@ -7,6 +7,7 @@ path. What bounds it is the cost of the worst of the best paths that are known t
 made longer at once, in arrays: people are numbers here (ourselves first, then the targets).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
@@ -60,8 +61,9 @@ class _Best:
     paths: dict[tuple[int, ...], float] = field(default_factory=dict)
     bound: float = INFINITE
 
-    def add(self, costs: Floats, people: Numbers) -> None:
-        for cost, path in zip(costs.tolist(), map(tuple, people.tolist()), strict=True):
+    def add(self, costs: Floats, people: Sequence[Numbers]) -> None:
+        for cost, *who in zip(costs.tolist(), *(one.tolist() for one in people), strict=True):
+            path = tuple(who)
             self.paths[path] = min(round(cost, DIGITS), self.paths.get(path, INFINITE))
         if len(self.paths) >= self.most:
             self.bound = nsmallest(self.most, self.paths.values())[-1]
@@ -74,37 +76,28 @@ class _Labels:
     """Paths that end at a target, of as many ties each: what they cost, and who is on them, the target last."""
 
     cost: Floats
-    people: Numbers
+    people: tuple[Numbers, ...]
 
     @property
     def heads(self) -> Numbers:
-        return self.people[:, 0]
+        return self.people[0]
 
     @property
     def targets(self) -> Numbers:
-        return self.people[:, -1]
+        return self.people[-1]
+
+    def longer(self, heads: Numbers, which: Numbers) -> tuple[Numbers, ...]:
+        """Who is on some of these with somebody before them."""
+        return (heads, *(one[which] for one in self.people))
 
 
 @dataclass(frozen=True, slots=True)
 class _Last:
-    """The ties between ourselves and others, by the other one; `least` is the cheapest of those of the same one."""
+    """Ties that end paths: of which label, to whom of us, and what they cost."""
 
-    far: Numbers
-    cost: Floats
+    label: Numbers
     source: Numbers
-    least: Floats
-
-    @classmethod
-    def of(cls, far: Numbers, cost: Floats, source: Numbers) -> "_Last":
-        if not len(far):
-            return cls(far, cost, source, cost)
-        firsts = np.flatnonzero(np.concatenate(([True], far[1:] != far[:-1])))
-        least = np.minimum.reduceat(cost, firsts)
-        return cls(far, cost, source, np.repeat(least, np.diff(np.append(firsts, len(far)))))
-
-    def around(self, keys: Numbers) -> tuple[Numbers, Numbers]:
-        """Where the ties of these begin, and where they end."""
-        return self.far.searchsorted(keys, "left"), self.far.searchsorted(keys, "right")
+    cost: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +137,7 @@ class _Looking:
         # To count who is passed by, the same people are asked for twice: what the first search found is kept.
         self.is_counting = is_counting
         self._asked: list[tuple[Numbers, Floats, Steps]] = []
+        self._asked_last: list[tuple[Numbers, Floats, Steps]] = []
         targets = search.targets - search.sources
         self.ours = len(search.sources)
         self.known = self.ours + len(targets)
@@ -159,68 +153,74 @@ class _Looking:
     def paths(self, *, everybody: bool, known: _Best | None = None) -> _Best:
         """The best paths; those that are known already bound the search."""
         best = known or _Best(self.search.most)
-        last = self._last(everybody=everybody)
-        if not len(last.far):
+        if not len(self._near.far):
             return best
         targets = np.arange(self.ours, self.known)
-        labels = _Labels(np.zeros(len(targets)), targets.reshape(-1, 1))
+        labels = _Labels(np.zeros(len(targets)), (targets,))
         for ties in range(1, self.search.longest + 1):
-            self._complete(labels, last, best)
+            self._complete(labels, best, everybody=everybody)
             if ties == self.search.longest or not len(labels.cost):
                 break
             is_last = ties == self.search.longest - 1
-            labels = self._longer(labels, last, best.bound, everybody=everybody, is_last=is_last)
+            labels = self._longer(labels, best.bound, everybody=everybody, is_last=is_last)
         return best
 
-    def _last(self, *, everybody: bool) -> _Last:
-        """From whom it is one tie to one of us."""
-        near, may = self._near, self._near.is_askable.copy()
-        targets = self.footing.keys(np.arange(self.ours, self.known))
-        may[_pairs(near.far.searchsorted(targets, "left"), near.far.searchsorted(targets, "right"))[1]] = True
-        kept = near if everybody or may.all() else near.only(may)
-        more = self.reluctant.costs(kept.place) if self.reluctant.cost.any() else 0.0
-        return _Last.of(kept.far, kept.cost + more, kept.place)
+    def _last(self, heads: Numbers, *, everybody: bool) -> _Last:
+        """The last ties, from these to us."""
+        which = self.footing.are_at(self._near, heads).nonzero()[0]
+        label, tie = _pairs(*self._near.around(self.footing.keys(heads[which])))
+        label, source = which[label], self._near.place[tie]
+        cost = self._near.costs(tie) + self.reluctant.costs(source)
+        if not everybody:
+            # A target need not be somebody who may be asked.
+            may = self._near.is_askable(tie) | (heads[label] < self.known)
+            label, source, cost = label[may], source[may], cost[may]
+        return _Last(label, source, cost)
 
-    def _complete(self, labels: _Labels, last: _Last, best: _Best) -> None:
+    def _complete(self, labels: _Labels, best: _Best, *, everybody: bool) -> None:
         """The labels whose first one is tied to one of us, as paths."""
-        begin, end = last.around(self.footing.keys(labels.heads))
-        label, tie = _pairs(begin, end)
-        cost = labels.cost[label] + last.cost[tie]
-        asked = last.source[tie]
-        kept = np.flatnonzero((cost <= best.bound + SLACK) & self.reluctant.may(asked, labels.targets[label]))
-        kept = _cheapest(label[kept], asked[kept], cost[kept], kept)
+        last = self._last(labels.heads, everybody=everybody)
+        cost = labels.cost[last.label] + last.cost
+        kept = (cost <= best.bound + SLACK) & self.reluctant.may(last.source, labels.targets[last.label])
+        kept = _cheapest(last.label, last.source, cost, kept.nonzero()[0])
         if len(kept) > best.most:
             enough = np.partition(cost[kept], best.most - 1)[best.most - 1]
             kept = kept[cost[kept] <= enough + SLACK]
-        best.add(cost[kept], np.column_stack((asked[kept], labels.people[label[kept]])))
+        best.add(cost[kept], labels.longer(last.source[kept], last.label[kept]))
 
-    def _longer(self, labels: _Labels, last: _Last, bound: float, *, everybody: bool, is_last: bool) -> _Labels:
+    def _longer(self, labels: _Labels, bound: float, *, everybody: bool, is_last: bool) -> _Labels:
         """The labels with one tie more; where the next tie is the last one, only those from which it leads to us."""
-        cheapest = last.cost.min()
+        cheapest = self._near.cheapest
         heads, head = _each_once(labels.heads, len(self.footing))
         within = np.full(len(heads), -1.0)
         np.maximum.at(within, head, bound + SLACK - labels.cost - cheapest)
-        open_ones = np.flatnonzero(within >= 0)
-        found = self._step(heads[open_ones], within[open_ones], bound, everybody=everybody)
-        far, rest = found.far, np.full(len(found.cost), cheapest)
-        kept = (far >= self.known) & (found.is_askable | everybody)
+        open_ones = (within >= 0).nonzero()[0]
+        found = self._step(heads[open_ones], within[open_ones], bound, everybody=everybody, is_last=is_last)
+        kept = (found.far >= self.known) & (found.is_askable | everybody)
         if is_last:
-            keys = self.footing.keys(far)
-            begin = np.minimum(last.far.searchsorted(keys), len(last.far) - 1)
-            kept &= last.far[begin] == keys
-            rest = last.least[begin]
+            kept &= self.footing.are_at(self._near, found.far)
+        found = found.only(kept)
+        rest = self._least(found.far, everybody=everybody) if is_last else np.full(len(found.far), cheapest)
         order = head.argsort(kind="stable")
-        many = np.bincount(head)
-        near, ends = open_ones[found.place[kept]], many.cumsum()
+        many = np.bincount(head, minlength=len(heads))
+        near, ends = open_ones[found.place], many.cumsum()
         row, place = _pairs(ends[near] - many[near], ends[near])
-        label, far, rest = order[place], far[kept][row], rest[kept][row]
-        cost = labels.cost[label] + found.cost[kept][row] + self.reluctant.costs(far)
-        may = self.reluctant.may(far, labels.targets[label]) & (labels.people[label] != far[:, None]).all(axis=1)
-        new = np.flatnonzero((cost + rest <= bound + SLACK) & may)
-        new = _cheapest(label[new], far[new], cost[new], new)
-        return _Labels(cost[new], np.column_stack((far[new], labels.people[label[new]])))
+        label, far = order[place], found.far[row]
+        cost = labels.cost[label] + found.cost[row] + self.reluctant.costs(far)
+        may = (cost + rest[row] <= bound + SLACK) & self.reluctant.may(far, labels.targets[label])
+        for one in labels.people:
+            may &= one[label] != far
+        new = _cheapest(label, far, cost, may.nonzero()[0])
+        return _Labels(cost[new], labels.longer(far[new], label[new]))
 
-    def _step(self, heads: Numbers, within: Floats, bound: float, *, everybody: bool) -> Steps:
+    def _least(self, heads: Numbers, *, everybody: bool) -> Floats:
+        """What the cheapest last tie of each of these costs."""
+        last = self._last(heads, everybody=everybody)
+        least = np.full(len(heads), INFINITE)
+        np.minimum.at(least, last.label, last.cost)
+        return least
+
+    def _step(self, heads: Numbers, within: Floats, bound: float, *, everybody: bool, is_last: bool) -> Steps:
         """The ties of these people that may be on one of the best paths."""
         if self._first is not None and (heads < self.known).all():
             # Places are those of all targets, in their order: so are the heads.
@@ -228,18 +228,21 @@ class _Looking:
             place[heads] = np.arange(len(heads))
             return self._first.at(place)
         far = np.full(len(heads), INFINITE) if bound == INFINITE else within
-        known, is_new = self._remembered(heads, far)
+        known, is_new = self._remembered(heads, far, is_last=is_last)
         new = np.flatnonzero(is_new)
         way = Way(to_ask=True, only_askable=not everybody and not self.is_counting)
-        found = self.footing.steps(heads[new], way, None if bound == INFINITE else within[new]) if len(new) else NONE
+        if not len(new):
+            return known
+        bounds, to = None if bound == INFINITE else within[new], self._near if is_last else None
+        found = self.footing.steps(heads[new], way, bounds, to)
         if self.is_counting:
-            self._asked.append((heads[new], far[new], found))
-        return known.beside(found.at(new))
+            (self._asked_last if is_last else self._asked).append((heads[new], far[new], found))
+        return known.beside(found.at(new)) if len(known.place) else found.at(new)
 
-    def _remembered(self, heads: Numbers, within: Floats) -> tuple[Steps, NDArray[np.bool]]:
+    def _remembered(self, heads: Numbers, within: Floats, *, is_last: bool) -> tuple[Steps, NDArray[np.bool]]:
         """What an earlier search found of these people as far as that, and whom it did not ask for."""
         known, is_new = NONE, np.ones(len(heads), bool)
-        for asked, far, found in self._asked:
+        for asked, far, found in self._asked + self._asked_last if is_last else self._asked:
             if len(asked):
                 at = np.minimum(asked.searchsorted(heads), len(asked) - 1)
                 hit = np.flatnonzero(is_new & (asked[at] == heads) & (far[at] >= within))
@@ -275,10 +278,22 @@ def _pairs(begin: Numbers, end: Numbers) -> tuple[Numbers, Numbers]:
 
 def _cheapest(one: Numbers, other: Numbers, cost: Floats, kept: Numbers) -> Numbers:
     """Of `kept`, for each two the cheapest: parallel ties count once."""
-    order = np.lexsort((cost, other, one))
-    is_first = np.ones(len(order), bool)
-    is_first[1:] = (one[order[1:]] != one[order[:-1]]) | (other[order[1:]] != other[order[:-1]])
-    return kept[order[is_first]]
+    if len(kept) < 2:
+        return kept
+    first, second = one[kept], other[kept]
+    pair = first * (int(second.max()) + 1) + second
+    order = pair.argsort()
+    pair = pair[order]
+    is_again = pair[1:] == pair[:-1]
+    if not is_again.any():
+        return kept
+    is_one_of_many = np.append(is_again, False)
+    is_one_of_many[1:] |= is_again
+    many = kept[order[is_one_of_many]]
+    many = many[np.lexsort((cost[many], other[many], one[many]))]
+    is_first = np.ones(len(many), bool)
+    is_first[1:] = (one[many[1:]] != one[many[:-1]]) | (other[many[1:]] != other[many[:-1]])
+    return np.concatenate((kept[order[~is_one_of_many]], many[is_first]))
 
 
 def paths(search: Search) -> list[Found]:

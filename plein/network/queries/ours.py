@@ -24,7 +24,7 @@ from plein.network.queries.numbering import Floats, Numbers, halves_of, nearest,
 from plein.network.queries.reaching import DIGITS, ask
 from plein.network.queries.seeing import Lens, of_today
 from plein.network.queries.sketching import Canvas, on_canvas
-from plein.network.queries.stepping import Steps
+from plein.network.queries.stepping import Ends
 from plein.network.queries.tying import Ties
 from plein.network.queries.worn import WORN
 from plein.network.strength import COOL, ENOUGH, cost_of, faded, strength_of
@@ -126,14 +126,15 @@ def known_alone(
     return answered(this_moment(), look)
 
 
-def _of_one(found: Steps) -> tuple[Numbers, Numbers, Floats]:
+def _of_one(found: Ends) -> tuple[Numbers, Numbers, Floats]:
     """Those to whom only one of us is tied, by whom, and how well; what is found stands in the order of whom it is."""
+    cost = found.costs(np.arange(len(found.far)))
     if not len(found.far):
-        return found.far, found.place, found.cost
+        return found.far, found.place, cost
     firsts = np.flatnonzero(np.concatenate(([True], found.far[1:] != found.far[:-1])))
     least, most = (each.reduceat(found.place, firsts) for each in (np.minimum, np.maximum))
     alone = np.flatnonzero(least == most)
-    return found.far[firsts[alone]], least[alone], np.minimum.reduceat(found.cost, firsts)[alone]
+    return found.far[firsts[alone]], least[alone], np.minimum.reduceat(cost, firsts)[alone]
 
 
 def who_knows(us: list[UUID], organization: UUID) -> list[Knower]:

@@ -4,7 +4,7 @@
 What is a tie to follow is decided as in `following`: in the step itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -86,6 +86,31 @@ class Steps:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The ties of a group to others, in the order of these: few of many are looked at, and only these are worked out.
+
+    `far` are numbers; `cheapest` is no more than any of them costs. `costs` and `is_askable` are asked by place.
+    """
+
+    place: Numbers
+    far: NDArray[np.integer]
+    cheapest: float
+    costs: Callable[[Numbers], Floats]
+    is_askable: Callable[[Numbers], NDArray[np.bool]]
+
+    @classmethod
+    def of(cls, found: Steps) -> "Ends":
+        """Those of ties that were worked out already."""
+        found = found.in_order(np.argsort(found.far, kind="stable"))
+        cheapest = float(found.cost.min(initial=np.inf))
+        return cls(found.place, found.far, cheapest, found.cost.__getitem__, found.is_askable.__getitem__)
+
+    def around(self, far: NDArray[np.integer]) -> tuple[Numbers, Numbers]:
+        """Where the ties to these begin, and where they end."""
+        return self.far.searchsorted(far, "left"), self.far.searchsorted(far, "right")
+
+
 NONE = Steps(np.empty(0, np.int64), np.empty((0, 2), np.uint64), np.empty(0), np.empty(0, bool))
 
 
@@ -104,8 +129,7 @@ def steps_within(ids: Halves, within: Floats, moment: Moment, way: Way) -> Steps
     """The ties to people of each of these relations that cost no more than it is given with. One query."""
     if not len(ids):
         return NONE
-    fading = weights_within(within, is_lasting=False, fading=moment.fading) - _ROUNDED
-    lasting = weights_within(within, is_lasting=True, fading=moment.fading) - _ROUNDED
+    fading, lasting = least_weights(within, moment)
     place, far, weight, is_askable = _asked(
         _WITHIN,
         moment,
@@ -119,6 +143,12 @@ def steps_within(ids: Halves, within: Floats, moment: Moment, way: Way) -> Steps
     found = read(place, ">i8") - 1
     cost = costs_of(read(weight, ">f8"), found >= len(ids), fading=moment.fading)
     return Steps(found % len(ids), read_ids(far), cost, read(is_askable, "u1") == 1)
+
+
+def least_weights(within: Floats, moment: Moment) -> tuple[Floats, Floats]:
+    """What a tie that fades and one that lasts must weigh to cost no more than this; a little less is let pass."""
+    fading, lasting = (weights_within(within, is_lasting=one, fading=moment.fading) for one in (False, True))
+    return fading - _ROUNDED, lasting - _ROUNDED
 
 
 def reached(ids: Halves, moment: Moment, way: Way) -> Halves:

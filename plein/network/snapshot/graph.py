@@ -39,13 +39,24 @@ def mask_of(grounds: tuple[Ground, ...]) -> NDArray[np.bool]:
 class Scratch(threading.local):
     """Memory of one thread that every question uses anew.
 
-    Between questions `met` is all False, `label` all 0, and `slot` is anything.
+    Between questions `met` is all False, `label` all 0, and `slot` is anything. What was marked last is remembered:
+    the same group is asked about again and again.
     """
 
     def __init__(self, size: int) -> None:
         self.met = np.zeros(size, bool)
+        self._marked: NDArray[np.integer] = np.empty(0, np.int64)
+        self._is_marked = np.zeros(size, bool)
         self.slot = np.zeros(size, np.int32)
         self.label = np.zeros(size, np.int32)
+
+    def marks(self, numbers: NDArray[np.integer]) -> NDArray[np.bool]:
+        """For every relation whether it is among these."""
+        if numbers is not self._marked:
+            self._is_marked[self._marked] = False
+            self._is_marked[numbers] = True
+            self._marked = numbers
+        return self._is_marked
 
 
 class Graph:

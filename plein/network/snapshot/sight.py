@@ -77,14 +77,13 @@ class Few[Key, Value](OrderedDict[Key, Value]):
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The ties of a group to others, in the order of these; `until` are the places of who may be asked for a while."""
+    """The ties of a group to others, in the order of these; `strongest` of each kind are the places of the heaviest."""
 
     place: Numbers
     far: NDArray[np.integer]
     weight: Floats
     is_lasting: NDArray[np.bool]
-    may: NDArray[np.bool]
-    until: Numbers
+    strongest: Numbers
 
 
 @dataclass(frozen=True, slots=True)

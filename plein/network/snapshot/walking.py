@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from plein.network.queries import stepping
 from plein.network.queries.following import Moment, Way
 from plein.network.queries.numbering import Floats, Halves, Numbering, Numbers, halves_of
-from plein.network.queries.stepping import Steps
-from plein.network.snapshot.graph import GROUND, IS_ACQUAINTANCE, LASTING, SHARED, SPARE, YES
+from plein.network.queries.stepping import Ends, Steps
+from plein.network.snapshot.graph import GROUND, IS_ACQUAINTANCE, LASTING, SHARED, SPARE
 from plein.network.snapshot.sight import Near, Sight, sight
 from plein.network.strength import costs_of
 
@@ -116,13 +116,20 @@ class Walk:
             return None
         return graph.far[graph.starts[number] : (graph.shared if way.to_ask else graph.middles)[number]]
 
-    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None) -> Steps:
-        """All ties of these to people; those that cost no more than each is given with, if it is."""
+    def steps(self, numbers: Numbers, way: Way, within: Floats | None = None, to: Ends | None = None) -> Steps:
+        """All ties of these to people; those that cost no more than each is given with, if it is.
+
+        With `to` only those to who stands at such an end are of use: others may be left out.
+        """
         is_known = self.is_known(numbers)
-        told = [self._costed(one, way, is_known, within) for one in self._found(numbers, way)]
+        told = [self._costed(one, way, is_known, within) for one in self._found(numbers, way, within, to)]
         if is_known is not None:
             told.append(self._asked(numbers, np.flatnonzero(~is_known), way, within))
         return told[0] if len(told) == 1 else reduce(Steps.beside, told)
+
+    def are_at(self, ends: Ends, numbers: Numbers) -> NDArray[np.bool]:
+        """Which of these stand at such an end."""
+        return self.graph.scratch.marks(ends.far)[numbers]
 
     def group(self, ids: frozenset[str]) -> Numbers:
         """The numbers of some, in the order of their ids: of ourselves, who are asked for often."""
@@ -133,29 +140,35 @@ class Walk:
                 self.sight.groups[ids] = known
         return known
 
-    def near(self, ours: Numbers, way: Way) -> Steps:
+    def near(self, ours: Numbers, way: Way) -> Ends:
         """The ties of such a group to others, in the order of these."""
         if self.is_known(ours) is not None:
             found = self.steps(ours, way)
-            found = found.only(~np.isin(found.far, ours))
-            return found.in_order(np.argsort(found.far, kind="stable"))
+            return Ends.of(found.only(~np.isin(found.far, ours)))
         key = (ours.tobytes(), way)
         known = self.sight.near.get(key)
         if known is None:
-            told = [self._sorted(one, ours) for one in self._found(ours, way)]
-            place, far, weight, kind = (np.concatenate(each) for each in zip(*told, strict=True))
-            order = np.argsort(far, kind="stable")
-            may = self.graph.may[far[order]]
-            kinds = (kind[order] & LASTING) > 0, may == YES, np.flatnonzero(may > YES)
-            known = self.sight.near[key] = Near(place[order], far[order], weight[order], *kinds)
-        cost = costs_of(known.weight, known.is_lasting, fading=self.moment.fading)
-        may = known.may
-        if len(known.until):
-            may = may.copy()
-            may[known.until] = self.graph.asked[known.far[known.until]] > self.at
-        return Steps(known.place, known.far, cost, may)
+            known = self.sight.near[key] = self._near(ours, way)
 
-    def _sorted(self, found: Found, ours: Numbers) -> tuple[Numbers, Fars, Floats, Kinds]:
+        def costs(ties: Numbers) -> Floats:
+            return costs_of(known.weight[ties], known.is_lasting[ties], fading=self.moment.fading)
+
+        def is_askable(ties: Numbers) -> NDArray[np.bool]:
+            return self.graph.is_askable(known.far[ties], self.at)
+
+        cheapest = float(costs(known.strongest).min(initial=np.inf))
+        return Ends(known.place, known.far, cheapest, costs, is_askable)
+
+    def _near(self, ours: Numbers, way: Way) -> Near:
+        told = [self._others(one, ours) for one in self._found(ours, way)]
+        place, far, weight, kind = (np.concatenate(each) for each in zip(*told, strict=True))
+        order = np.argsort(far, kind="stable")
+        weight, is_lasting = weight[order], (kind[order] & LASTING) > 0
+        each = (np.flatnonzero(is_lasting), np.flatnonzero(~is_lasting))
+        strongest = [one[weight[one].argmax()] for one in each if len(one)]
+        return Near(place[order], far[order], weight, is_lasting, np.array(strongest, np.int64))
+
+    def _others(self, found: Found, ours: Numbers) -> tuple[Numbers, Fars, Floats, Kinds]:
         kept = ~np.isin(found.far, ours)
         return found.place[kept], found.far[kept], found.weight[kept], found.kind[kept]
 
@@ -196,13 +209,14 @@ class Walk:
         is_known = self.is_known(numbers)
         return (numbers, numbers[:0]) if is_known is None else (numbers[is_known], numbers[~is_known])
 
-    def _found(self, numbers: Numbers, way: Way) -> Iterator[Found]:
-        """What the snapshot has of these, and what the reader sees beside it."""
+    def _found(
+        self, numbers: Numbers, way: Way, within: Floats | None = None, to: Ends | None = None
+    ) -> Iterator[Found]:
+        """What the snapshot has of these, and what the reader sees beside it; some of what is of no use is left out."""
         graph, hidden = self.graph, self.sight.hidden
-        inside = np.minimum(numbers, self.size - 1)
-        ends = graph.shared if way.to_ask else graph.middles
-        place, tie = ties_between(graph.starts[inside], ends[inside])
-        yield self._chosen(place, tie, graph.far, graph.weight, graph.kind, way)
+        inside = np.minimum(numbers, self.size - 1) if len(self.others) else numbers
+        begin, end = graph.starts[inside], (graph.shared if way.to_ask else graph.middles)[inside]
+        yield self._of_use(begin, end, way, within, to)
         if hidden is not None:
             at = np.minimum(np.searchsorted(hidden.near, numbers), len(hidden.near) - 1)
             which = np.flatnonzero(hidden.near[at] == numbers)
@@ -212,6 +226,22 @@ class Walk:
                 if way.to_ask:
                     kept &= (hidden.kind[tie] & SHARED) > 0
                 yield self._chosen(which[place[kept]], tie[kept], hidden.far, hidden.weight, hidden.kind, way)
+
+    def _of_use(self, begin: Fars, end: Fars, way: Way, within: Floats | None, to: Ends | None) -> Found:
+        """The ties of the snapshot from where each begins to where it ends, as far as they may be of use."""
+        graph, tie = self.graph, places_between(begin, end)
+        if to is not None:
+            # Of thousands of ties a few lead there: only of these the rest is looked at.
+            kept = graph.scratch.marks(to.far)[graph.far[tie]].nonzero()[0]
+            place = (end - begin).cumsum().searchsorted(kept, "right")
+            return self._chosen(place, tie[kept], graph.far, graph.weight, graph.kind, way)
+        place = np.arange(len(begin)).repeat(end - begin)
+        if within is not None:
+            fading, lasting = stepping.least_weights(within, self.moment)
+            least = np.where((graph.kind[tie] & LASTING) > 0, lasting[place], fading[place])
+            kept = (graph.weight[tie] >= least).nonzero()[0]
+            place, tie = place[kept], tie[kept]
+        return self._chosen(place, tie, graph.far, graph.weight, graph.kind, way)
 
     def _chosen(self, place: Numbers, tie: Numbers, far: Fars, weight: Floats, kind: Kinds, way: Way) -> Found:
         """Those of some ties that a way follows."""
