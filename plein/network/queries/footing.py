@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from plein.network.queries import stepping
 from plein.network.queries.following import Moment, Way
-from plein.network.queries.numbering import Floats, Halves, Numbering, Numbers, halves_of, uuids_of
+from plein.network.queries.numbering import Floats, Halves, Numbering, Numbers, halves_of, texts_of
 from plein.network.queries.stepping import Ends, Steps
 from plein.network.snapshot.walking import OutOfSight, Walk, walk
 
@@ -155,7 +155,7 @@ class OnSnapshot:
         return self.walk.ids(keys)
 
     def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
-        return tuple(map(str, uuids_of(self.walk.ids(self.met[list(numbers)]))))
+        return texts_of(self.walk.ids(self.met[list(numbers)]))
 
     def close(self) -> None:
         self.label[self.met] = 0

@@ -104,12 +104,14 @@ class _Last:
 class _Reluctant:
     """Who is not asked about which target, and how much a path gets longer through whom, by number."""
 
-    cost: Floats
+    cost: Floats | None
     refused: Numbers
     known: int
 
     @classmethod
     def of(cls, reluctance: Reluctance, footing: Footing, known: int) -> "_Reluctant":
+        if not reluctance.refused and not reluctance.costs:
+            return cls(None, np.empty(0, np.int64), known)
         pairs = sorted(reluctance.refused)
         persons = footing.numbers(person for person, _target in pairs)
         targets = footing.numbers(target for _person, target in pairs)
@@ -118,14 +120,16 @@ class _Reluctant:
         cost[numbers] = list(reluctance.costs.values())
         return cls(cost, (persons * known + targets)[targets < known], known)
 
-    def costs(self, people: Numbers) -> Floats:
+    def costs(self, people: Numbers) -> Floats | float:
         """How much longer a path is through each of these."""
+        if self.cost is None:
+            return 0.0
         return np.where(people < len(self.cost), self.cost[np.minimum(people, len(self.cost) - 1)], 0.0)
 
-    def may(self, people: Numbers, targets: Numbers) -> NDArray[np.bool]:
+    def may(self, people: Numbers, targets: Numbers) -> NDArray[np.bool] | bool:
         """Whether each may be asked about the target beside it."""
         if not len(self.refused):
-            return np.ones(len(people), bool)
+            return True
         return ~np.isin(people * self.known + targets, self.refused)
 
 
@@ -181,8 +185,8 @@ class _Looking:
         """The labels whose first one is tied to one of us, as paths."""
         last = self._last(labels.heads, everybody=everybody)
         cost = labels.cost[last.label] + last.cost
-        kept = (cost <= best.bound + SLACK) & self.reluctant.may(last.source, labels.targets[last.label])
-        kept = _cheapest(last.label, last.source, cost, kept.nonzero()[0])
+        may = (cost <= best.bound + SLACK) & self.reluctant.may(last.source, labels.targets[last.label])
+        kept = _cheapest(last.label, last.source, cost, may.nonzero()[0])
         if len(kept) > best.most:
             enough = np.partition(cost[kept], best.most - 1)[best.most - 1]
             kept = kept[cost[kept] <= enough + SLACK]

@@ -34,6 +34,11 @@ def keys_of(ids: Halves, mix: np.uint64 = MIX) -> NDArray[np.uint64]:
     return keys
 
 
+def texts_of(ids: Halves) -> tuple[str, ...]:
+    """Ids as text."""
+    return tuple(f"{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}" for one in hex_of(ids))
+
+
 def uuids_of(ids: Halves) -> tuple[UUID, ...]:
     """Ids as everybody else has them."""
     return tuple(map(UUID, hex_of(ids)))
@@ -99,4 +104,4 @@ class Numbering:
 
     def texts(self, numbers: Iterable[int]) -> tuple[str, ...]:
         """The ids of these numbers, as text."""
-        return tuple(map(str, uuids_of(self.ids[list(numbers)])))
+        return texts_of(self.ids[list(numbers)])

@@ -94,7 +94,7 @@ class Ends:
     """
 
     place: Numbers
-    far: NDArray[np.integer]
+    far: NDArray[Any]
     cheapest: float
     costs: Callable[[Numbers], Floats]
     is_askable: Callable[[Numbers], NDArray[np.bool]]
@@ -106,7 +106,7 @@ class Ends:
         cheapest = float(found.cost.min(initial=np.inf))
         return cls(found.place, found.far, cheapest, found.cost.__getitem__, found.is_askable.__getitem__)
 
-    def around(self, far: NDArray[np.integer]) -> tuple[Numbers, Numbers]:
+    def around(self, far: Numbers) -> tuple[Numbers, Numbers]:
         """Where the ties to these begin, and where they end."""
         return self.far.searchsorted(far, "left"), self.far.searchsorted(far, "right")
 
