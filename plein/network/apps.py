@@ -17,6 +17,7 @@ class NetworkConfig(AppConfig):
         "plein_network_differences()",
         "plein_network_begin()",
         "plein_network_forget_feed(bigint)",
+        "plein_network_whole(integer, date, uuid, integer)",
         "plein_network_would_be(uuid, uuid[], double precision, jsonb, integer)",
     )
     inner_functions = (

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from plein.network.vocabulary import (
+    DATED,
     EARLIEST,
     FARTHEST,
+    FOR_A_WHILE,
     GROUND_OF,
     GROUP,
     LANDMARK,
     LARGEST,
+    LASTING,
+    MAY,
     MEASURE,
     OWN_FLOORS,
+    PERSON,
+    SHARED,
     Ground,
 )
 from plein.relations.vocabulary import NOT_FOR_ASKING
@@ -68,6 +74,12 @@ def _filled(name: str) -> str:
         "member": Ground.MEMBER.value,
         "own": Ground.OWN.value,
         "own_floors": " ".join(f"WHEN '{strength}' THEN {floor}" for strength, floor in OWN_FLOORS.items()),
+        "shared": SHARED,
+        "lasting": LASTING,
+        "person": PERSON,
+        "may": MAY,
+        "for_a_while": FOR_A_WHILE,
+        "dated": DATED,
         "not_for_asking": ", ".join(f"'{kind}'" for kind in sorted(NOT_FOR_ASKING)),
     }
     for key, value in values.items():
@@ -241,6 +253,7 @@ def keeper_sql() -> str:
         *_of_moments(),
         _filled("ties.sql"),
         _filled("feed.sql"),
+        _filled("whole.sql"),
         _truth(),
         *_triggers(),
     ]

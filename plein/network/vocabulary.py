@@ -115,6 +115,8 @@ class Measure:
 OWN_FLOORS = {TieStrength.WEAK: 0.2, TieStrength.ORDINARY: 0.4, TieStrength.STRONG: 0.6}
 #: How Plein measures.
 MEASURE = Measure()
+#: What a tie is beside its ground, in one number, as the database tells it to a snapshot.
+SHARED, LASTING, PERSON, MAY, FOR_A_WHILE, DATED = 32, 64, 128, 256, 512, 1024
 #: In larger groups than this two members need not know each other; then the department counts.
 GROUP = 25
 #: Of organizations with more memberships that everyone here sees than this nobody is anybody's colleague by that alone.

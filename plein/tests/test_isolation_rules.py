@@ -28,6 +28,7 @@ DEFINERS = {
     "erasure/sql/keeper.sql": "finds and takes out whom nobody sees whole",
     "inbox/sql/filing.sql": "moves a message when what its text is worth changes, whoever sees that text",
     "identity/sql/keys.sql": "keeps the keys of people in step, whoever wrote what they are made from",
+    "network/sql/whole.sql": "reads all ties of a circle, and asks once whether the reader belongs to it",
     "network/sql/feed.sql": "notes whose ties changed, whoever changed them",
     "network/sql/contact.sql": "keeps contact in step, whoever wrote the moment",
     "network/sql/ties.sql": "keeps ties in step, whoever wrote what they come from",

@@ -11,7 +11,6 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from plein.core.finding.finder import scoped
 from plein.core.isolation import default_circle_id, workspace_id
 from plein.network.queries.following import this_moment
 from plein.network.queries.numbering import Halves, Numbers, keys_of, uuids_of
@@ -29,29 +28,13 @@ from plein.network.snapshot.graph import (
     YES,
 )
 from plein.network.snapshot.places import numbers_of, table_of
+from plein.network.vocabulary import DATED, FOR_A_WHILE, MAY, PERSON
 
-#: What the database sends of each tie beside its far side and its weight, in one number.
-PERSON, MAY, FOR_A_WHILE, DATED = 128, 256, 512, 1024
 #: So many relations at a time, in the order of their ids, each column of all their ties as one string of bytes.
 AT_ONCE = 10_000
-_ALL = f"""
-    COPY (SELECT string_agg(uuid_send(g.near_id), '' ORDER BY g.near_id),
-                 string_agg(int4send(g.many), '' ORDER BY g.near_id), string_agg(g.far, '' ORDER BY g.near_id),
-                 string_agg(g.weight, '' ORDER BY g.near_id), string_agg(g.flags, '' ORDER BY g.near_id),
-                 string_agg(g.until, '' ORDER BY g.near_id)
-            FROM (SELECT h.near_id, count(*)::int AS many, string_agg(uuid_send(h.far_id), '') AS far,
-                         string_agg(float8send(h.weight), '') AS weight, string_agg(int2send((
-                             h.ground + h.is_shared::int * {SHARED} + h.is_lasting::int * {LASTING}
-                             + h.to_person::int * {PERSON} + (h.asked_until = 'infinity')::int * {MAY}
-                             + isfinite(h.asked_until)::int * {FOR_A_WHILE}
-                             + (h.ends_on IS NOT NULL OR coalesce(h.starts_on > %(day)s, false))::int * {DATED}
-                         )::smallint), '') AS flags,
-                         CASE WHEN bool_or(isfinite(h.asked_until))
-                              THEN string_agg(timestamptz_send(h.asked_until), '') END AS until
-                    FROM network_half h
-                   WHERE {{h}} AND h.circle_id = @everyone@ AND h.is_used
-                     AND (h.ends_on IS NULL OR h.ends_on >= %(day)s) AND h.near_id > %(after)s
-                   GROUP BY h.near_id ORDER BY h.near_id LIMIT {AT_ONCE}) g) TO STDOUT (FORMAT binary)
+_ALL = """
+    COPY (SELECT e.near, e.many, e.far, e.weight, e.flags, e.until
+            FROM plein_network_whole(%(circle)s, %(day)s, %(after)s, %(most)s) e) TO STDOUT (FORMAT binary)
 """
 _NOW = "SELECT pg_current_snapshot()::text"
 _IDENTITY = """
@@ -89,14 +72,10 @@ def _part_of(sent: bytes) -> Part | None:
         return None
     what = np.frombuffer(flags, ">i2").astype(np.int16)
     told = np.where(what & MAY, ALWAYS, NEVER)
-    each = np.frombuffer(many, ">i4").astype(np.int64)
-    # Of whoever may be asked for a while by any of their ties the moments of all of these were sent.
-    firsts = each.cumsum() - each
-    is_for_a_while = np.logical_or.reduceat((what & FOR_A_WHILE) > 0, firsts)
-    told[is_for_a_while.repeat(each)] = np.frombuffer(until, ">i8")
+    told[(what & FOR_A_WHILE) > 0] = np.frombuffer(until, ">i8")
     return Part(
         np.frombuffer(near, np.uint64).reshape(-1, 2),
-        each,
+        np.frombuffer(many, ">i4").astype(np.int64),
         np.frombuffer(far, np.uint64).reshape(-1, 2),
         np.frombuffer(weight, ">f8").astype(np.float64),
         what,
@@ -139,11 +118,11 @@ def made() -> tuple[Note, dict[str, NDArray[Any]]]:
 
 
 def _read(day: date) -> Iterator[Part]:
-    sql = scoped(_ALL).replace("@everyone@", str(int(default_circle_id())))
     after = _FIRST
     while True:
-        with connection.cursor() as cursor, cursor.copy(sql, {"day": day, "after": after}) as copy:
-            part = _part_of(b"".join(map(bytes, copy)))
+        values = {"circle": default_circle_id(), "day": day, "after": after, "most": AT_ONCE}
+        with connection.cursor() as cursor, cursor.copy(_ALL, values) as copy:
+            part = _part_of(b"".join(copy))
         if part is None:
             return
         yield part
@@ -209,11 +188,10 @@ def _place(part: Part, near: Numbers, told: dict[str, NDArray[Any]], bases: tupl
     """Put the ties of a part where they belong."""
     stands = _class_of(part)
     place = np.empty(len(stands), np.int64)
-    begin = np.repeat(np.cumsum(part.many) - part.many, part.many)
     for one, base in enumerate(bases):
-        is_one = stands == one
-        before = np.cumsum(is_one) - is_one
-        place[is_one] = (np.repeat(base[near], part.many) + before - before[begin])[is_one]
+        these = np.flatnonzero(stands == one)
+        many = (bases[one + 1][near] if one < 2 else bases[0][near + 1]) - base[near]
+        place[these] = (base[near] - many.cumsum() + many).repeat(many) + np.arange(len(these))
     far = numbers_of(part.far, told["ids"], told["keys"], told["table"])
     told["far"][place] = np.maximum(far, 0)
     told["weight"][place] = part.weight

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from plein.network import vocabulary
 from plein.network.queries.numbering import Floats, Halves, Numbers
 from plein.network.snapshot.files import Note, read
 from plein.network.snapshot.places import numbers_of
 from plein.network.vocabulary import ACQUAINTANCE, Ground
 
 #: What is in the `kind` of a tie, beside its ground.
-GROUND, SHARED, LASTING = np.uint8(31), np.uint8(32), np.uint8(64)
+GROUND, SHARED, LASTING = np.uint8(31), np.uint8(vocabulary.SHARED), np.uint8(vocabulary.LASTING)
 #: So many relations may turn up in one question that came after the snapshot was made.
 SPARE = 65_536
 #: Moments as PostgreSQL counts them: microseconds since 2000. These two are before and after all of them.
