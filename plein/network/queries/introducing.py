@@ -291,8 +291,9 @@ def _cheapest(one: Numbers, other: Numbers, cost: Floats, kept: Numbers) -> Numb
     is_again = pair[1:] == pair[:-1]
     if not is_again.any():
         return kept
-    is_one_of_many = np.append(is_again, False)
-    is_one_of_many[1:] |= is_again
+    is_one_of_many = np.zeros(len(kept), bool)
+    is_one_of_many[1:] = is_again
+    is_one_of_many[:-1] |= is_again
     many = kept[order[is_one_of_many]]
     many = many[np.lexsort((cost[many], other[many], one[many]))]
     is_first = np.ones(len(many), bool)

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Ties of any kind from a snapshot, by number; for whom it does not answer, from the database."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,10 +9,8 @@ from plein.network.queries.numbering import Floats, Halves, Numbers, ranks_of
 from plein.network.queries.seeing import Lens
 from plein.network.queries.tying import Ties
 from plein.network.snapshot.graph import GROUND, LASTING, mask_of
-from plein.network.snapshot.walking import Fars, Kinds, Walk, ties_between
+from plein.network.snapshot.walking import Fars, Kinds, Walk, ties_between, ties_to
 from plein.network.strength import costs_of
-
-type Choose = Callable[[Numbers, Fars], NDArray[np.integer]]
 
 
 class TiesOfSnapshot:
@@ -49,16 +45,13 @@ class TiesOfSnapshot:
         slot[told] = np.arange(len(told), dtype=np.int32)
         met[told] = True
 
-        def chosen(place: Numbers, far: Fars) -> NDArray[np.integer]:
-            kept = np.flatnonzero(met[far])
-            once: NDArray[np.integer] = kept[tying.each_once(looking[place[kept]], slot[far[kept]], looking, len(told))]
-            return once
-
         try:
-            place, ends, weights, kinds = self._gathered(near, known, chosen)
+            place, ends, weights, kinds = self._gathered(near, known, met)
         finally:
             met[told] = False
-        found = self._costed(place, ends, weights, kinds).at(looking[place], slot[ends])
+        once = tying.each_once(looking[place], slot[ends], looking, len(told))
+        place, ends = place[once], ends[once]
+        found = self._costed(place, ends, weights[once], kinds[once]).at(looking[place], slot[ends])
         if len(asked):
             who, theirs = tying.among(self.walk.ids(near[asked]), self.walk.ids(told), self.walk.moment, self.lens)
             theirs = theirs.at(slot[self.walk.numbers(who)], slot[self.walk.numbers(theirs.far)])
@@ -95,12 +88,12 @@ class TiesOfSnapshot:
         return self._costed(place, far, weight, kind)
 
     def _gathered(
-        self, numbers: Numbers, known: Numbers, choose: Choose | None = None
+        self, numbers: Numbers, known: Numbers, to: NDArray[np.bool] | None = None
     ) -> tuple[Numbers, Fars, Floats, Kinds]:
-        """All ties of some, by their places; some of them only, if that is said."""
+        """All ties of some, by their places; those to some only, if that is said."""
         graph, hidden = self.walk.graph, self.walk.sight.hidden
         near = numbers[known]
-        if len(near) == len(numbers) == 1 and hidden is None and self.mask is None and choose is None:
+        if len(near) == len(numbers) == 1 and hidden is None and self.mask is None and to is None:
             where = slice(*graph.starts[near[0] : near[0] + 2].tolist())
             return (
                 np.zeros(where.stop - where.start, np.int64),
@@ -108,28 +101,30 @@ class TiesOfSnapshot:
                 graph.weight[where],
                 graph.kind[where],
             )
-        place, tie = ties_between(graph.starts[near], graph.starts[near + 1])
-        told = [self._chosen(known[place], tie, (graph.far, graph.weight, graph.kind), choose)]
+        begin, end, sides = graph.starts[near], graph.starts[near + 1], (graph.far, graph.weight, graph.kind)
+        if to is None:
+            place, tie = ties_between(begin, end)
+        else:
+            place, tie = ties_to(to, graph.far, begin, end)
+        told = [self._chosen(known[place], tie, sides)]
         if hidden is not None:
             at = np.minimum(np.searchsorted(hidden.near, near), len(hidden.near) - 1)
             which = np.flatnonzero(hidden.near[at] == near)
             if len(which):
-                place, tie = ties_between(hidden.starts[at[which]], hidden.starts[at[which] + 1])
+                begin, end = hidden.starts[at[which]], hidden.starts[at[which] + 1]
+                place, tie = ties_between(begin, end) if to is None else ties_to(to, hidden.far, begin, end)
                 sides = (hidden.far, hidden.weight, hidden.kind)
-                told.append(self._chosen(known[which[place]], tie, sides, choose))
+                told.append(self._chosen(known[which[place]], tie, sides))
         if len(told) == 1:
             return told[0]
         place, far, weight, kind = (np.concatenate(each) for each in zip(*told, strict=True))
         return place, far, weight, kind
 
     def _chosen(
-        self, place: Numbers, tie: Numbers, sides: tuple[Fars, Floats, Kinds], choose: Choose | None
+        self, place: Numbers, tie: Numbers, sides: tuple[Fars, Floats, Kinds]
     ) -> tuple[Numbers, Fars, Floats, Kinds]:
         """Those of some ties that the lens lets through."""
         far, weight, kind = sides
-        if choose is not None:
-            kept = choose(place, far[tie])
-            place, tie = place[kept], tie[kept]
         kinds = kind[tie]
         if self.mask is not None:
             kept = np.flatnonzero(self.mask[kinds & GROUND])

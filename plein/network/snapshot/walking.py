@@ -229,13 +229,11 @@ class Walk:
 
     def _of_use(self, begin: Fars, end: Fars, way: Way, within: Floats | None, to: Ends | None) -> Found:
         """The ties of the snapshot from where each begins to where it ends, as far as they may be of use."""
-        graph, tie = self.graph, places_between(begin, end)
+        graph = self.graph
         if to is not None:
-            # Of thousands of ties a few lead there: only of these the rest is looked at.
-            kept = graph.scratch.marks(to.far)[graph.far[tie]].nonzero()[0]
-            place = (end - begin).cumsum().searchsorted(kept, "right")
-            return self._chosen(place, tie[kept], graph.far, graph.weight, graph.kind, way)
-        place = np.arange(len(begin)).repeat(end - begin)
+            place, tie = ties_to(graph.scratch.marks(to.far), graph.far, begin, end)
+            return self._chosen(place, tie, graph.far, graph.weight, graph.kind, way)
+        place, tie = ties_between(begin, end)
         if within is not None:
             fading, lasting = stepping.least_weights(within, self.moment)
             least = np.where((graph.kind[tie] & LASTING) > 0, lasting[place], fading[place])
@@ -255,6 +253,13 @@ class Walk:
 def ties_between(begin: NDArray[np.integer], end: NDArray[np.integer]) -> tuple[Numbers, Numbers]:
     """Each of these with all places from where it begins to where it ends: which, and at which place."""
     return np.arange(len(begin)).repeat(end - begin), places_between(begin, end)
+
+
+def ties_to(to: NDArray[np.bool], far: Fars, begin: Fars, end: Fars) -> tuple[Numbers, Numbers]:
+    """Those of such ties that lead to some: of thousands these are few, and of the others no more is looked at."""
+    tie = places_between(begin, end)
+    kept = to[far[tie]].nonzero()[0]
+    return (end - begin).cumsum().searchsorted(kept, "right"), tie[kept]
 
 
 def places_between(begin: NDArray[np.integer], end: NDArray[np.integer]) -> Numbers:
