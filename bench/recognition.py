@@ -2,7 +2,7 @@
 """How well and how fast texts are recognised: labelled sets that others made, our own, speed, and what corrections add.
 
 The sets of others are not part of Plein: they lie in `SHARED`/data (default `../shared`). On those with labels of their
-own the features and the machine of the product are taught on one part and judged on the other.
+own the features of the product and a linear machine are taught on one part and judged on the other.
 """
 
 import csv

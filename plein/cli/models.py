@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     train = actions.add_parser("train", help="make the model of the seed sentences; needs scikit-learn")
     train.add_argument("--into", type=Path, default=BASE, metavar="FOLDER", help="where the model is written")
-    train.add_argument("--name", default="base-1", help="its name; what is in it is added")
+    train.add_argument("--name", default="base-2", help="its name; what is in it is added")
     told = actions.add_parser("card", help="what the model was taught, how good it is, what is weak")
     judged = actions.add_parser("evaluate", help="precision, recall and F1 per label and language, on gold rows")
     judged.add_argument("file", type=Path, metavar="FILE", help="JSON lines {text, labels: [...], language, ...}")

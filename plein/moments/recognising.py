@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from plein.moments.queries.waiting import Waiting
-from plein.moments.recognised_words import HOLDS, SURE
+from plein.moments.recognised_words import SURE, UNSURE
 from plein.moments.vocabulary import FiledAs, MomentKind, Nature, Relevance
 from plein.recognition.recognise import Incoming, Recognition
 from plein.relations.domains import is_nobody
@@ -57,7 +57,8 @@ def filed_as(one: Waiting, labels: Mapping[str, float], mentioned: Collection[st
         found = FiledAs.RECEIPT if is_purchase else FiledAs.NOTICE
     if found in ("", FiledAs.NEWSLETTER):
         return str(found)
-    if labels["job_change"] >= HOLDS or any(labels[label] >= SURE for label in _WANTED):
+    # Nobody reads what is filed, so that whoever may have left is told of before that is more likely than not.
+    if labels["job_change"] >= UNSURE[0] or any(labels[label] >= SURE for label in _WANTED):
         return ""
     is_talk_of_business = found == FiledAs.LIST and labels["business"] >= SURE
     return "" if is_talk_of_business else str(found)

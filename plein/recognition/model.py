@@ -18,12 +18,13 @@ import numpy.typing as npt
 
 from plein.recognition import ngrams
 from plein.recognition.encoders import Rows, light_rows, standard_rows
+from plein.recognition.form import form_rows
 from plein.recognition.mentions.tagger import Tagger, tagger_from
 
 BASE = Path(__file__).parent / "models" / "base"
 LIGHT, STANDARD = "light", "standard"
 TIERS = (LIGHT, STANDARD)
-FORMAT = 1
+FORMAT = 2
 
 
 class UnknownModel(Exception):
@@ -32,11 +33,12 @@ class UnknownModel(Exception):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a model sees of texts: for each the rows of its known n-grams and their weights; and the encoders' rows."""
+    """What a model sees of texts: for each the rows of its known n-grams and their weights; and the other rows."""
 
     grams: list[tuple[npt.NDArray[np.int32], Rows]]
     light: Rows
     standard: Rows | None = None
+    form: Rows | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Heads:
     grams: Rows
     light: Rows
     standard: Rows | None
+    form: Rows
     bias: Rows
     slope: Rows
     offset: Rows
@@ -55,6 +58,8 @@ class Heads:
         total: Rows = seen.light @ self.light + self.bias
         if self.standard is not None and seen.standard is not None:
             total = total + seen.standard @ self.standard
+        if seen.form is not None:
+            total = total + seen.form @ self.form
         for at, (rows, weights) in enumerate(seen.grams):
             if len(rows):
                 total[at] += weights @ self.grams[rows]
@@ -76,14 +81,19 @@ class Model:
     idf: Rows
     light_mean: Rows
     standard_mean: Rows
+    form_mean: Rows
     tiers: dict[str, Heads]
     tagger: Tagger
     facts: dict[str, Any]
 
-    def see(self, texts: Sequence[str], tier: str) -> Seen:
-        """The features of texts, for one tier."""
-        standard = standard_rows(texts) - self.standard_mean if tier == STANDARD else None
-        return Seen([self.grams(text) for text in texts], light_rows(texts) - self.light_mean, standard)
+    def see(self, texts: Sequence[str], tier: str, channels: Sequence[str] = ()) -> Seen:
+        """The features of texts, for one tier; `channels` are how they came in, where that is known."""
+        return Seen(
+            grams=[self.grams(text) for text in texts],
+            light=light_rows(texts) - self.light_mean,
+            standard=standard_rows(texts) - self.standard_mean if tier == STANDARD else None,
+            form=form_rows(texts, channels or [""] * len(texts), self.form_mean),
+        )
 
     def grams(self, text: str) -> tuple[npt.NDArray[np.int32], Rows]:
         """Rows of the n-grams of a text that the model knows, and their weights: tf-idf, of length 1 together."""
@@ -129,6 +139,7 @@ def _made(facts: dict[str, Any], arrays: Any) -> Model:
         idf=_floats(arrays["idf"]),
         light_mean=_floats(arrays["light_mean"]),
         standard_mean=_floats(arrays["standard_mean"]),
+        form_mean=_floats(arrays["form_mean"]),
         tiers={tier: _heads(arrays, tier) for tier in TIERS},
         tagger=tagger_from(arrays, facts["tags"], facts["mention_features"]),
         facts=facts,
@@ -141,6 +152,7 @@ def _heads(arrays: Any, tier: str) -> Heads:
         grams=arrays[f"{tier}_grams"].astype(np.float32) * scale,
         light=_floats(arrays[f"{tier}_light"]),
         standard=_floats(arrays[f"{tier}_standard"]) if tier == STANDARD else None,
+        form=_floats(arrays[f"{tier}_form"]),
         bias=_floats(arrays[f"{tier}_bias"]),
         slope=_floats(arrays[f"{tier}_slope"]),
         offset=_floats(arrays[f"{tier}_offset"]),

@@ -122,7 +122,7 @@ def _recognised(
     topics: Topics | None,
 ) -> list[Recognition]:
     texts = [said(one.text) for one in batch]
-    seen = model.see(texts, tier)
+    seen = model.see(texts, tier, [one.channel for one in batch])
     heads = model.tiers[tier]
     scores = heads.scores(seen)
     if adjustment:

@@ -58,6 +58,13 @@ def test_a_message_alone_is_what_it_is_among_others() -> None:
         assert alone.mentions == found.mentions
 
 
+def test_how_it_came_in_counts_where_that_is_known() -> None:
+    text = "Weet iemand hier een goede app voor facturen?"
+    untold, unknown, forum = recognise([Incoming(text), Incoming(text, "fax"), Incoming(text, "forum")])
+    assert untold.labels == pytest.approx(unknown.labels, abs=0.01)
+    assert forum.labels["introduction_request"] != pytest.approx(untold.labels["introduction_request"], abs=0.001)
+
+
 def test_mentions_have_their_places() -> None:
     text = "Anne de Wit van Bakkerij Jansen belt dinsdag om 10 uur over € 1.250, of bel 0612345678 (anne@jansen.nl)."
     found = one(text)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Fits the heads: a linear support vector machine for each output.
+"""What is known of texts, and the machine that finds small talk among sentences: a linear support vector machine.
+
+Heads of whole messages are fitted in `squares.py`: of sentences there are too many for a table of all against all.
 
 Probabilities and figures come from messages whose author the machine has not read: every author is left out in turn.
 """

@@ -2,12 +2,11 @@
 """The figures on the model card: of messages whose author was not read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from plein.recognition.encoders import Rows
 from plein.recognition.examples import Example
 from plein.recognition.labels import LABELS, SENTIMENTS, TAUGHT, URGENCIES
 from plein.recognition.recognise import HOLDS
@@ -21,40 +20,29 @@ Scores = npt.NDArray[np.float64]
 Right = npt.NDArray[np.int8]
 
 
-class Sigmoid(Protocol):
-    """What makes a probability of a score."""
-
-    slope: Rows
-    offset: Rows
-
-
 def card_figures(
     examples: Sequence[Example],
     right: Right,
-    scores: Mapping[str, Scores],
-    sigmoids: Mapping[str, Any],
+    chances: Mapping[str, Scores],
     talk_scores: Scores,
     talks: Right,
     say: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Everything that the model card tells, per tier."""
+    """Everything that the model card tells.
+
+    `chances` are for each tier those of texts of whose author nothing was learned.
+    """
     languages = np.array([example.language for example in examples])
     made: dict[str, Any] = {"messages": len(examples), "authors": len({one.author for one in examples})}
-    for tier, score in scores.items():
-        chances = _chances(score, sigmoids[tier])
+    for tier, found in chances.items():
         made[tier] = {
-            language: _of_language(chances[languages == language], right[languages == language])
+            language: _of_language(found[languages == language], right[languages == language])
             for language in sorted(set(languages))
         }
         say(f"{tier}: macro-F1 " + ", ".join(f"{one} {made[tier][one]['macro_f1']:.3f}" for one in made[tier]))
     say("The tagger is judged on authors that it has not read.")
     made["mentions"] = _mentions(examples)
     made["talk_sentences"] = of_decisions((talk_scores[:, 0] > 0).astype(float), talks).facts()
-    return made
-
-
-def _chances(scores: Scores, sigmoid: Sigmoid) -> Scores:
-    made: Scores = 1 / (1 + np.exp(-(sigmoid.slope * scores + sigmoid.offset)))
     return made
 
 

