@@ -111,8 +111,8 @@ class TiesOfSnapshot:
             at = np.minimum(np.searchsorted(hidden.near, near), len(hidden.near) - 1)
             which = np.flatnonzero(hidden.near[at] == near)
             if len(which):
-                begin, end = hidden.starts[at[which]], hidden.starts[at[which] + 1]
-                place, tie = ties_between(begin, end) if to is None else ties_to(to, hidden.far, begin, end)
+                first, last = hidden.starts[at[which]], hidden.starts[at[which] + 1]
+                place, tie = ties_between(first, last) if to is None else ties_to(to, hidden.far, first, last)
                 sides = (hidden.far, hidden.weight, hidden.kind)
                 told.append(self._chosen(known[which[place]], tie, sides))
         if len(told) == 1:
