@@ -5,7 +5,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plein.listening.vocabulary import LONGEST_NAME, About
-from plein.relations.models import Relation
 from plein.trust.audience import AudienceField, offer_audiences
 
 
@@ -30,9 +29,9 @@ class SearchForm(forms.Form):
     )
     circle = AudienceField(label=_("Who sees this search"), required=False)
 
-    def __init__(self, *arguments: Any, is_new: bool = True, relation: Relation | None = None, **more: Any) -> None:
+    def __init__(self, *arguments: Any, is_new: bool = True, is_about_one: bool = False, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        if relation is not None:
+        if is_about_one:
             self.fields["words"].required = False
             self.fields["words"].label = _("Other words")
         offer_audiences(self, "circle", is_new=is_new)

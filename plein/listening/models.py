@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plein.core.records import Isolation, Record, VersionedRecord, WorkspaceRecord
 from plein.listening.vocabulary import LONGEST_NAME, About
-from plein.moments.models import Moment
+from plein.moments.models import Moment, Topic
 from plein.relations.models import Relation
 from plein.trust.models import Seat
 
@@ -16,10 +16,11 @@ class Search(VersionedRecord):
 
     Each line of `words` is heard by itself, all words of a line together; what holds a line of `never` is left out.
     With a `relation` it listens for what they are called and reached by as well, and is seen by nobody who does not see
-    them: `own_circle_id` may only make it narrower.
+    them: `own_circle_id` may only make it narrower. With a `topic` it hears what is about that, also where none of the
+    words stands.
     """
 
-    isolation = Isolation(parents=("relation",), own_circle="own_circle_id")
+    isolation = Isolation(parents=("relation", "topic"), own_circle="own_circle_id")
 
     own_circle_id = models.IntegerField(null=True)
     name = models.CharField(_("name"), max_length=LONGEST_NAME)
@@ -28,6 +29,9 @@ class Search(VersionedRecord):
     never = models.TextField(_("never with"), blank=True)
     relation = models.ForeignKey(
         Relation, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
+    )
+    topic = models.ForeignKey(
+        Topic, null=True, on_delete=models.DB_CASCADE, db_constraint=False, db_index=False, related_name="+"
     )
     owner = models.ForeignKey(
         Seat, null=True, on_delete=models.DB_SET_NULL, db_constraint=False, db_index=False, related_name="+"
@@ -43,10 +47,20 @@ class Search(VersionedRecord):
                 condition=models.Q(relation__isnull=False),
                 name="listening_search_relation",
             ),
+            models.Index(
+                fields=["workspace_id", "topic"],
+                condition=models.Q(topic__isnull=False),
+                name="listening_search_topic",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_about_one(self) -> bool:
+        """Whether it listens for a relation or a topic that is here, and not for words alone."""
+        return self.relation_id is not None or self.topic_id is not None
 
 
 class Minutes(WorkspaceRecord):

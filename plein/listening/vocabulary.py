@@ -11,6 +11,8 @@ WEEKS = 26
 BACK = timedelta(weeks=WEEKS)
 #: No further than this is counted: the newest of what was heard.
 MOST_HEARD = 1_000
+#: So many of the newest posts are looked at for what is about a topic without its words.
+MOST_READ = 5_000
 #: Posts that are weighed for a page, the newest of them; and so many are shown at once.
 MOST_WEIGHED, SHOWN = 100, 20
 

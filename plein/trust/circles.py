@@ -2,13 +2,14 @@
 """Circles: made once per audience, named in words, never by number outside the server."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject, NullIf
 from django.utils.translation import gettext as _
 
 from plein.core.isolation import admit, current, default_circle_id, seat_id, workspace_id
@@ -272,16 +273,29 @@ def circle_key(circle_id: int) -> str:
 
 def describe(circle_id: int) -> str:
     """Who sees what is in this circle, in words for somebody who is in it."""
+    return describe_told(_told(Circle.objects.filter(id=circle_id)).first())
+
+
+def circle_told() -> Subquery:
+    """The circle of a record, for a query of that record; `describe_told` puts it into words."""
+    return Subquery(_told(Circle.objects.filter(id=OuterRef("circle_id")))[:1])
+
+
+def _told(circles: QuerySet[Circle]) -> QuerySet[Circle, dict[str, Any]]:
     called = Coalesce(NullIf("user__name", Value("")), "user__email", output_field=CharField())
     named = Seat.objects.filter(circleseat__circle_id=OuterRef("id")).annotate(called=called).values("called")
-    told = Circle.objects.select_related("team").annotate(names=ArraySubquery(named))
-    circle = told.filter(id=circle_id).first()
-    if circle is None or circle.kind == "everyone":
+    told = JSONObject(kind="kind", team="team__name", names=ArraySubquery(named))
+    return circles.order_by("id").annotate(told=told).values_list("told", flat=True)
+
+
+def describe_told(told: Mapping[str, Any] | None) -> str:
+    """The words for a circle as a query told of it."""
+    if told is None or told["kind"] == "everyone":
         return _("Everyone here sees this")
-    if circle.kind == "team" and circle.team is not None:
-        return _("The team %(team)s sees this") % {"team": circle.team.name}
-    if circle.kind == "meet":
+    if told["kind"] == "team" and told["team"] is not None:
+        return _("The team %(team)s sees this") % {"team": told["team"]}
+    if told["kind"] == "meet":
         return _("Only who may see all sides of this sees it")
-    if len(circle.names) == 1:
+    if len(told["names"]) == 1:
         return _("Only you see this")
-    return _("Only %(names)s see this") % {"names": ", ".join(circle.names)}
+    return _("Only %(names)s see this") % {"names": ", ".join(told["names"])}

@@ -17,6 +17,7 @@ from plein.listening.vocabulary import (
     MOST_LINES,
     About,
 )
+from plein.moments.models import Topic
 from plein.relations.models import Relation
 from plein.trust.circles import UnknownCircle, circle_for, everyone
 from plein.trust.permissions import may, permit
@@ -34,19 +35,24 @@ def save_search(
     about: str = About.SUBJECT,
     circle: str = "",
     relation: Relation | None = None,
+    topic: Topic | None = None,
 ) -> Search:
-    """Listen for something from now on, and in what was said before; for a relation by what they are called as well.
+    """Listen for something from now on, and in what was said before; for a relation by what they are called as well,
+    for a topic by what tells of it.
 
     Who does not see the relation does not see the search.
     """
     permit(actor, "write")
     if Search.objects.count() >= MOST_SEARCHES:
         raise CannotListen(_("Fifty searches are the most. Remove one that nobody needs any more."), "name")
-    wanted = _words(words) if relation is None else _lines(words, "words")
+    if relation is not None and topic is not None:
+        raise CannotListen(_("Listen for somebody or for a topic. Make two searches of it."), "topic")
+    is_about_one = relation is not None or topic is not None
+    wanted = _lines(words, "words") if is_about_one else _words(words)
     checked = {"name": _name(name), "words": wanted, "never": _lines(never, "never"), "about": about}
-    seen = _seen(circle, is_about_somebody=relation is not None)
+    seen = _seen(circle, is_about_one=is_about_one)
     with operation("save_search"):
-        made: Search = Search.objects.create(owner_id=actor.seat_id, relation=relation, **seen, **checked)
+        made: Search = Search.objects.create(owner_id=actor.seat_id, relation=relation, topic=topic, **seen, **checked)
     return made
 
 
@@ -54,12 +60,12 @@ def change_search(*, actor: Entrance, search: Search, based_on: int, **changes: 
     """Listen for something else under a name; raises EditConflict when somebody was first."""
     permit(actor, "write")
     _whose(actor, search)
-    is_about_somebody = search.relation_id is not None
+    is_about_one = search.is_about_one
     checks: dict[str, Any] = {"name": _name, "never": lambda text: _lines(text, "never"), "about": str}
-    checks["words"] = (lambda text: _lines(text, "words")) if is_about_somebody else _words
+    checks["words"] = (lambda text: _lines(text, "words")) if is_about_one else _words
     wanted = {key: checks[key](text) for key, text in changes.items() if key != "circle"}
     if "circle" in changes:
-        wanted |= _seen(changes["circle"], is_about_somebody=is_about_somebody)
+        wanted |= _seen(changes["circle"], is_about_one=is_about_one)
     with operation("change_search"):
         return save_edit(search, wanted, based_on=based_on)
 
@@ -109,10 +115,10 @@ def _lines(text: str, field: str) -> str:
     return "\n".join(lines)
 
 
-def _seen(key: str, *, is_about_somebody: bool) -> dict[str, int | None]:
-    """Who sees it. One about a relation is where they are, or where somebody chose within that."""
+def _seen(key: str, *, is_about_one: bool) -> dict[str, int | None]:
+    """Who sees it. One about a relation or a topic is where that is, or where somebody chose within it."""
     circle = _circle(key)
-    if not is_about_somebody:
+    if not is_about_one:
         return {"circle_id": circle}
     return {"own_circle_id": None if circle == everyone() else circle}
 

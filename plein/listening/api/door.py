@@ -37,6 +37,7 @@ from plein.listening.queries import (
 from plein.listening.refusals import CannotListen
 from plein.listening.vocabulary import LONGEST_LINE, LONGEST_NAME, MOST_HEARD, MOST_LINES, MOST_MINUTES, SHOWN, About
 from plein.listening.wording import newcomer_in_words, shown
+from plein.moments.models import Topic
 from plein.moments.queries import names_of_topics
 from plein.relations.models import Relation
 from plein.trust.audience import Circle
@@ -48,7 +49,7 @@ type Lines = Annotated[list[Annotated[str, Field(max_length=LONGEST_LINE)]], Fie
 
 
 class SearchOut(BaseModel):
-    """A search that listens for each of `words`, and what a `relation` is called; not what holds one of `never`."""
+    """A search for each of `words`, what a `relation` is called, or what is about a `topic`; without one of `never`."""
 
     id: UUID
     name: str
@@ -56,6 +57,7 @@ class SearchOut(BaseModel):
     words: list[str]
     never: list[str]
     relation: UUID | None
+    topic: UUID | None
     owner: UUID | None
     version: int
 
@@ -175,6 +177,7 @@ class NewSearch(Payload):
     words: Lines = []
     never: Lines = []
     relation: UUID | None = None
+    topic: UUID | None = None
     about: About = About.SUBJECT
     circle: Circle = "me"
 
@@ -205,6 +208,7 @@ def _out(one: Search) -> SearchOut:
         words=one.words.splitlines(),
         never=one.never.splitlines(),
         relation=one.relation_id,
+        topic=one.topic_id,
         owner=one.owner_id,
         version=one.version,
     )
@@ -326,9 +330,10 @@ def list_newcomers(request: HttpRequest) -> NewcomerList:
 
 @router.post("/listening", response={201: SearchOut}, summary="Listen for something")
 def save_search(request: HttpRequest, payload: NewSearch) -> Status[SearchOut]:
-    """From now on, and in what was said before. Without a relation it needs words."""
+    """From now on, and in what was said before. Without a relation or a topic it needs words."""
     whom = Relation.objects.filter(id=payload.relation).first() if payload.relation else None
-    if payload.relation and whom is None:
+    topic = Topic.objects.filter(id=payload.topic).first() if payload.topic else None
+    if (payload.relation and whom is None) or (payload.topic and topic is None):
         raise Http404
 
     def save() -> Search:
@@ -340,6 +345,7 @@ def save_search(request: HttpRequest, payload: NewSearch) -> Status[SearchOut]:
             about=payload.about,
             circle=payload.circle,
             relation=whom,
+            topic=topic,
         )
 
     return Status(201, _out(_done(request, "save_search", save)))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What was heard in public, as one reader may see it."""
 
-from plein.listening.queries.hearing import Found, Week, about_topic, heard_by, searches, weeks_of
+from plein.listening.queries.hearing import Found, Week, about_topic, heard_by, searches, searches_and_topics, weeks_of
 from plein.listening.queries.keeping import Day, day_of
 from plein.listening.queries.measuring import Dialogue, dialogue
 from plein.listening.queries.naming import with_names
@@ -26,6 +26,7 @@ __all__ = [
     "in_minutes",
     "newcomers",
     "searches",
+    "searches_and_topics",
     "standing_of",
     "weeks_of",
     "weigh",

@@ -1,20 +1,25 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Which posts hold what is listened for, and how many there were each week in which mood."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from plein.core.finding.finder import find_ids, scoped
 from plein.core.ids import now
 from plein.listening.models import Search
 from plein.listening.queries.naming import called, with_names
+from plein.listening.queries.topical import Query, with_topics
 from plein.listening.vocabulary import BACK, MOODS, MOST_HEARD, UNREAD, WEEKS
+from plein.moments.models import Topic
 from plein.moments.queries import ABOUT
 from plein.recognition.topics import HOLDS
 
@@ -68,6 +73,15 @@ def searches() -> list[Search]:
     return list(with_names(Search.objects.order_by("name", "id")))
 
 
+def searches_and_topics() -> tuple[list[Search], dict[str, str]]:
+    """The same with the topics by which one may narrow what was heard, by id as text: one statement."""
+    there = Topic.objects.order_by("name", "id").values(told=JSONObject(id="id", name="name"))
+    rows: QuerySet[Any] = with_names(Search.objects.order_by("name", "id")).annotate(topics=ArraySubquery(there))
+    found: list[Search] = list(rows)
+    topics = vars(found[0])["topics"] if found else []
+    return found, {one["id"]: one["name"] for one in topics}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The posts in which anything was heard, the newest first, and of each search those in which it was."""
@@ -84,24 +98,41 @@ def heard_by(searches: Sequence[Search]) -> Found:
     """The posts in which each of these was heard, the newest first.
 
     No further back than pictures go, and of all of them together no more than are counted. Two questions, however many
-    searches there are: which posts hold any of it, asked by the finder; and which hold what, of these alone.
+    searches there are: which posts hold any of it, asked by the finder; and which hold what, of these alone, or are
+    about what.
     """
     if not searches:
         return Found()
     parameters: dict[str, Any] = {"since": now() - BACK, "now": now()}
     queries = [_query(search, place, parameters) for place, search in enumerate(searches)]
-    ids = find_ids(_HEARD.replace("@asked@", " || ".join(queries)), parameters, limit=MOST_HEARD + 1)
+    asked = " || ".join(one.whole for one in queries)
+    ids = find_ids(_HEARD.replace("@asked@", asked), parameters, limit=MOST_HEARD + 1)
+    if any(search.topic_id for search in searches):
+        ids, found = with_topics(searches, queries, ids, parameters)
+    else:
+        found = _which(searches, ids, queries, parameters)
+    order = {one: place for place, one in enumerate(ids)}
+    return Found(ids, {search: _in_order(moments, order) for search, moments in found.items()})
+
+
+def _in_order(moments: Sequence[UUID], order: Mapping[UUID, int]) -> list[UUID]:
+    return sorted((one for one in moments if one in order), key=order.__getitem__)
+
+
+def _which(
+    searches: Sequence[Search], ids: Sequence[UUID], queries: Sequence[Query], parameters: dict[str, Any]
+) -> dict[UUID, list[UUID]]:
+    """Which of these posts each search heard by its words."""
     if len(searches) == 1:
-        return Found(ids, {searches[0].id: ids})
+        return {searches[0].id: list(ids)}
     found: dict[UUID, list[UUID]] = {search.id: [] for search in searches}
     if ids:
-        statement = scoped(_WHICH.replace("@queries@", ", ".join(queries)))
+        statement = scoped(_WHICH.replace("@queries@", ", ".join(one.whole for one in queries)))
         with connection.cursor() as cursor:
-            cursor.execute(statement, {**parameters, "ids": ids})
+            cursor.execute(statement, {**parameters, "ids": list(ids)})
             for moment_id, place in cursor.fetchall():
                 found[searches[place - 1].id].append(moment_id)
-    order = {one: place for place, one in enumerate(ids)}
-    return Found(ids, {search: sorted(moments, key=order.__getitem__) for search, moments in found.items()})
+    return found
 
 
 def about_topic(ids: Sequence[UUID], topic_id: UUID) -> list[UUID]:
@@ -114,15 +145,15 @@ def about_topic(ids: Sequence[UUID], topic_id: UUID) -> list[UUID]:
     return [one for one in ids if one in found]
 
 
-def _query(search: Search, place: int, parameters: dict[str, Any]) -> str:
-    """What a search asks of a text, as SQL; its words go into the parameters."""
+def _query(search: Search, place: int, parameters: dict[str, Any]) -> Query:
+    """What a search asks of a text and what must not be in it, as SQL; its words go into the parameters."""
     sides = []
     for name, lines in (("line", [*search.words.splitlines(), *called(search)]), ("never", search.never.splitlines())):
         keys = [f"{name}{place}_{number}" for number in range(len(lines))]
         parameters |= dict(zip(keys, lines, strict=True))
         sides.append(" || ".join(_LINE.replace("{key}", key) for key in keys))
     wanted, never = sides
-    return f"(({wanted}) && !!({never}))" if never else f"({wanted})"
+    return Query(f"({wanted})", f"({never})" if never else "")
 
 
 def weeks_of(ids: Sequence[UUID]) -> list[Week]:

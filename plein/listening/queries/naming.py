@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What relations are called and reached by in public, as the reader knows it today: so a search follows a rename."""
+"""What relations are called and reached by in public, as the reader knows it today, and topics by the company: so a
+search follows a rename.
+"""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -21,20 +23,22 @@ _KINDS = [ContactKind.HANDLE, ContactKind.EMAIL, ContactKind.URL]
 
 
 def with_names(found: QuerySet[Search]) -> QuerySet[Search]:
-    """These searches with the relation behind each and what it is reached by, in the same statement."""
+    """These searches with the relation or the topic behind each, and what it is reached by, in the same statement."""
     links = ContactPointLink.objects.filter(
         relation_id=OuterRef("relation_id"), revoked_at__isnull=True, contact_point__kind__in=_KINDS
     ).order_by("id")
     told = links.annotate(told=Concat("contact_point__kind", Value(":"), "contact_point__value")).values("told")
-    return found.select_related("relation").annotate(points=ArraySubquery(told[:MOST_POINTS]))
+    return found.select_related("relation", "topic").annotate(points=ArraySubquery(told[:MOST_POINTS]))
 
 
 def called(search: Search) -> list[str]:
-    """The lines to listen for of the relation behind a search that was read `with_names`.
+    """The lines to listen for of the relation or the topic behind a search that was read `with_names`.
 
     Their name, their names on networks, and the domains of their addresses and of their website, unless everybody may
-    have one there.
+    have one there; of a topic its name and the words that tell it.
     """
+    if search.topic is not None:
+        return list(dict.fromkeys([search.topic.name, *search.topic.words.splitlines()]))
     if search.relation is None:
         return []
     lines = {search.relation.name: None}

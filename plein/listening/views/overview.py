@@ -21,7 +21,7 @@ from plein.listening.queries import (
     day_of,
     heard_by,
     in_minutes,
-    searches,
+    searches_and_topics,
     standing_of,
 )
 from plein.listening.refusals import CannotListen
@@ -29,7 +29,6 @@ from plein.listening.views.showing import counted, items_shown
 from plein.listening.vocabulary import OFFERED_MINUTES, SHOWN
 from plein.listening.wording import network_words
 from plein.moments.models import Moment
-from plein.moments.queries import names_of_topics
 from plein.trust.answers import Request, act, allow, go, page
 
 #: So many topics one may choose from.
@@ -39,7 +38,7 @@ MOST_TOPICS = 12
 @require_safe
 def overview(request: Request) -> HttpResponse:
     """What is listened for, and what of it deserves attention first: today, on whichever device, as far as one was."""
-    listened, named = searches(), names_of_topics()
+    listened, named = searches_and_topics()
     found = heard_by(listened)
     names, topic = {one.id: one.name for one in listened}, request.GET.get("topic", "")
     topic = topic if topic in named else ""

@@ -46,6 +46,7 @@ def topic(request: Request, topic_id: UUID) -> HttpResponse:
     context = {
         "topic": one,
         "may_change": actions.may_change_topic(request.seat, one),
+        "can_write": request.seat.can_write,
         "picture": topic_picture(weeks),
         "weeks": list(reversed(weeks)),
         "moments": [shown(line, everyone) for line in found],
