@@ -47,11 +47,13 @@
 -- imports.0001_initial 92d0079e
 -- imports.0002_wizard d847bd3d
 -- imports.0003_match_by_own_field 7aaa4254
+-- imports.0004_jobs 3eb3f1f9
 -- inbox.0001_messages 9ec44ff8
 -- inbox.0002_worth 287c570f
 -- listening.0001_searches 41ecfa2f
 -- listening.0002_day 17185211
 -- listening.0003_about_a_relation 3b227237
+-- listening.0004_about_a_topic 380b6372
 -- lists.0001_bulk 29a0ec3b
 -- lists.0002_saved_views 7e9d66eb
 -- lists.0003_said a36ec648
@@ -79,6 +81,7 @@
 -- moments.0020_answers 67c958ed
 -- moments.0021_guests 96c28dd4
 -- moments.0022_opinion 4591abf4
+-- moments.0023_news_of_profiles 2d51c2c7
 -- mypage.0001_initial e45c01aa
 -- mypage.0002_request 56479a3d
 -- mypage.0003_names_of_readers 4e964d7e
@@ -1611,7 +1614,8 @@ CREATE TABLE public.imports_contact_import (
     seat_id uuid,
     circle_key text NOT NULL,
     foreseen jsonb NOT NULL,
-    is_upload boolean NOT NULL
+    is_upload boolean NOT NULL,
+    jobs character varying(10) NOT NULL
 );
 
 CREATE TABLE public.imports_foreseen (
@@ -1689,7 +1693,8 @@ CREATE TABLE public.listening_search (
     never text NOT NULL,
     owner_id uuid,
     own_circle_id integer,
-    relation_id uuid
+    relation_id uuid,
+    topic_id uuid
 );
 
 CREATE TABLE public.lists_bulk_batch (
@@ -1887,12 +1892,17 @@ CREATE TABLE public.moments_job_news (
     import_id uuid NOT NULL,
     heard_on date NOT NULL,
     decision character varying(10) NOT NULL,
-    contact_point_id uuid NOT NULL,
-    moment_id uuid NOT NULL,
-    organization_id uuid NOT NULL,
+    contact_point_id uuid,
+    moment_id uuid,
+    organization_id uuid,
     other_id uuid,
     person_id uuid NOT NULL,
-    work_id uuid NOT NULL
+    work_id uuid NOT NULL,
+    named character varying(300) NOT NULL,
+    own_circle_id integer,
+    role character varying(160) NOT NULL,
+    source character varying(10) NOT NULL,
+    told_by character varying(300) NOT NULL
 );
 
 CREATE TABLE public.moments_learned (
@@ -4075,6 +4085,8 @@ CREATE INDEX listening_search_name ON public.listening_search USING btree (works
 
 CREATE INDEX listening_search_relation ON public.listening_search USING btree (workspace_id, relation_id) WHERE (relation_id IS NOT NULL);
 
+CREATE INDEX listening_search_topic ON public.listening_search USING btree (workspace_id, topic_id) WHERE (topic_id IS NOT NULL);
+
 CREATE INDEX lists_bulk_batch_next ON public.lists_bulk_batch USING btree (workspace_id, run_id, number);
 
 CREATE INDEX lists_bulk_failure_run ON public.lists_bulk_failure USING btree (workspace_id, run_id, id);
@@ -4134,6 +4146,8 @@ CREATE INDEX moments_news_other ON public.moments_job_news USING btree (workspac
 CREATE INDEX moments_news_person ON public.moments_job_news USING btree (workspace_id, person_id);
 
 CREATE INDEX moments_news_point ON public.moments_job_news USING btree (workspace_id, contact_point_id);
+
+CREATE INDEX moments_news_told ON public.moments_job_news USING btree (workspace_id, decision, heard_on, id);
 
 CREATE INDEX moments_news_work ON public.moments_job_news USING btree (workspace_id, work_id);
 
@@ -4585,11 +4599,13 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('imports', '0001_initial', now()),
     ('imports', '0002_wizard', now()),
     ('imports', '0003_match_by_own_field', now()),
+    ('imports', '0004_jobs', now()),
     ('inbox', '0001_messages', now()),
     ('inbox', '0002_worth', now()),
     ('listening', '0001_searches', now()),
     ('listening', '0002_day', now()),
     ('listening', '0003_about_a_relation', now()),
+    ('listening', '0004_about_a_topic', now()),
     ('lists', '0001_bulk', now()),
     ('lists', '0002_saved_views', now()),
     ('lists', '0003_said', now()),
@@ -4617,6 +4633,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('moments', '0020_answers', now()),
     ('moments', '0021_guests', now()),
     ('moments', '0022_opinion', now()),
+    ('moments', '0023_news_of_profiles', now()),
     ('mypage', '0001_initial', now()),
     ('mypage', '0002_request', now()),
     ('mypage', '0003_names_of_readers', now()),

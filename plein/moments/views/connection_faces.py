@@ -137,7 +137,7 @@ def _how_told(telling: Telling) -> str:
             words = _("%(hub)s does not want to tell of news.")
         case HubState.ASKED:
             words = _("%(hub)s is asked to tell of news, and has not answered yet.")
-    again = _("Plein asks again %(when)s.") % {"when": _moment(telling.again_at)} if telling.again_at else ""
+    again = _("Plein asks again on %(when)s.") % {"when": _moment(telling.again_at)} if telling.again_at else ""
     return " ".join(filter(None, (words % hub, again, _("Plein looks every minute."))))
 
 
