@@ -3,6 +3,9 @@
 
 from datetime import timedelta
 from itertools import combinations
+from uuid import UUID
+
+from django.db import connection
 
 from plein.core.ids import now
 from plein.core.operations import operation
@@ -17,9 +20,12 @@ from plein.network.vocabulary import Ground
 from plein.relations.models import Relation, Tie
 from plein.testing.cast import Cast
 from plein.testing.factories import make_person
-from plein.tests.guards import Guard, replaced
+from plein.tests.guards import Guard, changed_function, replaced
 from plein.trust.circles import only_me
 from plein.trust.seats import entered
+
+#: Who a circle's ties are given to.
+MINE = "circle = ANY (NULLIF(current_setting('plein.circles', true), '')::integer[])"
 
 
 def three_friends(circle: int | None = None) -> list[Relation]:
@@ -93,6 +99,24 @@ def hidden_ties_are_in_no_snapshot(cast: Cast) -> None:
         assert building.made()[0].halves == 6
 
 
+def a_circle_of_others_gives_no_ties(cast: Cast) -> None:
+    with entered(cast.alice):
+        mine = only_me()
+        three_friends(mine)
+        assert ties_of(mine)
+    with entered(cast.bob):
+        assert not ties_of(mine)
+
+
+def ties_of(circle: int) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT length(near) FROM plein_network_whole(%s, %s, %s, 100)", [circle, now().date(), UUID(int=0)]
+        )
+        [(length,)] = cursor.fetchall()
+    return length or 0
+
+
 def who_has_ties_to_come_is_asked_of_the_database(cast: Cast) -> None:
     with entered(cast.alice), operation("add_tie"):
         one, other, _third = three_friends()
@@ -138,12 +162,17 @@ NETWORK_GUARDS = [
     ),
     Guard(
         "a snapshot is of what everyone here sees",
-        lambda: replaced(building, "_ALL", _without(building._ALL, "AND h.circle_id = @everyone@ ")),
+        changed_function("plein_network_whole", "AND h.circle_id = circle", ""),
         hidden_ties_are_in_no_snapshot,
     ),
     Guard(
+        "the ties of a circle are given to whoever is in it",
+        changed_function("plein_network_whole", MINE, "true"),
+        a_circle_of_others_gives_no_ties,
+    ),
+    Guard(
         "a snapshot does not answer for ties that end one day",
-        lambda: replaced(building, "_ALL", building._ALL.replace("h.ends_on IS NOT NULL OR", "false OR")),
+        changed_function("plein_network_whole", "h.ends_on IS NOT NULL OR", "false OR"),
         who_has_ties_to_come_is_asked_of_the_database,
     ),
 ]
