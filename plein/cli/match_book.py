@@ -13,7 +13,7 @@ from plein.core.ids import now
 from plein.core.leases import AtWork
 from plein.identity.actions import CannotDecide, compare_book
 from plein.identity.book.columns import COLUMNS, columns_of
-from plein.identity.book.extra import NoExtra, engine
+from plein.identity.book.extra import BACKENDS, DUCKDB, SPARK, NoExtra, engine, engine_on_spark
 from plein.identity.book.reading import people_after
 from plein.identity.book.running import Runner
 from plein.identity.comparing import weights
@@ -28,10 +28,21 @@ _STEPS = {"read": "Reading everybody", "compare": "Comparing everybody with ever
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FILE", help="of train: where the numbers go")
+    parser.add_argument(
+        "--backend",
+        choices=BACKENDS,
+        default=DUCKDB,
+        help="of book: what weighs the pairs; the same ones come of either",
+    )
 
 
 def book(arguments: argparse.Namespace) -> int:
     """Compare the book of a workspace, as far as a user sees it."""
+    if arguments.backend == SPARK:
+        try:
+            engine_on_spark()
+        except NoExtra as missing:
+            raise CommandTrouble(str(missing)) from missing
     user, seat = user_named(arguments.user), seat_named(arguments.user, arguments.workspace)
     began = time.monotonic()
     with entered(user, seat.workspace_id, door="cli") as actor:
@@ -41,7 +52,7 @@ def book(arguments: argparse.Namespace) -> int:
         except CannotDecide as refusal:
             raise CommandTrouble(str(refusal)) from refusal
     try:
-        Runner(user, seat.workspace_id, run.id, door="cli", tell=_said()).carry_out()
+        Runner(user, seat.workspace_id, run.id, door="cli", backend=arguments.backend, tell=_said()).carry_out()
     except AtWork as held:
         raise CommandTrouble(str(held)) from held
     with entered(user, seat.workspace_id, door="cli"):

@@ -51,7 +51,7 @@ CHILDREN = {
     "operate/cluster.py", "operate/dump.py", "operate/identity.py", "operate/keeper.py", "operate/supervisor.py",
     "channels/connectors/archives/reader.py",
     "channels/connectors/mail/reader.py", "core/pdf_pages.py", "core/workbooks.py", "documents/files/letters.py",
-    "documents/files/reader.py",
+    "documents/files/reader.py", "identity/book/extra.py",
     "moments/intake/sweep.py",
 }  # fmt: skip
 #: Patterns that are put together from words; all of these are ours and stand in the source.

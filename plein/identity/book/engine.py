@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Compares a whole book with Splink on DuckDB, in a file, step by step: each step is there wholly or not at all.
+"""Compares a whole book with Splink, in a file of DuckDB, step by step: each step is there wholly or not at all.
 
 Whatever is counted (how many bear a name, how many have a key) is counted among people whom everyone here sees; of
 others only what their own circle has counts besides. So nobody can tell from a pair who else there is.
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import log2
 from pathlib import Path
 from typing import Any
@@ -131,13 +131,17 @@ class Book:
 
     def linker(self, numbers: Numbers | None = None) -> Linker:
         """Splink at this book."""
-        for column in self.plan.columns:
-            self._often(column, numbers)
+        self.commonness(numbers)
         api = DuckDBAPI(connection=self.connection)
         made = Linker(api.register("book"), creator(self.plan, numbers, people=self.people()), log_level=logging.ERROR)
         for column in self.plan.columns:
             made.table_management.register_term_frequency_lookup(api.register(f"often_{column}"), column)
         return made
+
+    def commonness(self, numbers: Numbers | None) -> None:
+        """How common each value is, of every column that is weighed by it."""
+        for column in self.plan.columns:
+            self._often(column, numbers)
 
     def _often(self, column: str, numbers: Numbers | None) -> None:
         """How common each value is, among those whom everyone sees and so many elsewhere."""
@@ -150,11 +154,11 @@ class Book:
             f" AS tf_{column} FROM book WHERE {column} IS NOT NULL GROUP BY 1"
         )
 
-    def compare(self, numbers: Numbers, worth: float = WORTH) -> None:
+    def compare(self, numbers: Numbers, worth: float = WORTH, weigh: "Weigh | None" = None) -> None:
         """Weigh the pairs, and keep those that are worth it: of two people their most alike faces."""
         if self.is_done("compare"):
             return
-        weighed = self.linker(numbers).inference.predict(threshold_match_weight=worth).physical_name
+        weighed = (weigh or weigh_here)(self, numbers, worth)
         added = {
             name for (name,) in self._do("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [weighed])
         }
@@ -190,6 +194,15 @@ class Book:
     def count(self, at_least: float = WORTH) -> int:
         """How many pairs there are."""
         return int(self._do("SELECT count(*) FROM pairs WHERE bits >= ?", [at_least])[0][0])
+
+
+#: What weighs the pairs of a book that are worth it, and says in which table of the book they stand.
+Weigh = Callable[[Book, Numbers, float], str]
+
+
+def weigh_here(book: Book, numbers: Numbers, worth: float) -> str:
+    """Weigh with DuckDB, where the book is."""
+    return str(book.linker(numbers).inference.predict(threshold_match_weight=worth).physical_name)
 
 
 def _key(key: tuple[str, ...]) -> str:

@@ -8,11 +8,9 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.utils import translation
@@ -22,7 +20,8 @@ from plein.core.ids import now
 from plein.core.leases import AtWork, Lease, Superseded, Workplace
 from plein.identity.book.clusters import Against, groups
 from plein.identity.book.columns import columns_of
-from plein.identity.book.extra import NoExtra, engine
+from plein.identity.book.extra import DUCKDB, SPARK, NoExtra, engine, engine_on_spark
+from plein.identity.book.files import file_of, folder_of, forget_file
 from plein.identity.book.reading import how_many, people_after
 from plein.identity.book.writing import forget_older, write_pairs
 from plein.identity.comparing import weights
@@ -39,11 +38,6 @@ AT_ONCE = 1_000
 READ, COMPARE, WRITE = "read", "compare", "write"
 
 
-def file_of(run_id: UUID) -> Path:
-    """Where a run keeps what it has; gone once it is over."""
-    return Path(settings.PLEIN_BOOKS) / f"{run_id}.duckdb"
-
-
 @dataclass
 class Runner:
     """One worker's turn on one run."""
@@ -52,6 +46,7 @@ class Runner:
     workspace: int
     run_id: UUID
     door: str = "worker"
+    backend: str = DUCKDB
     tell: Callable[[str, int, int], None] = lambda step, done, total: None
     should_stop: Callable[[], bool] = lambda: False
     lease: Lease | None = field(default=None, repr=False)
@@ -88,6 +83,7 @@ class Runner:
 
     def _steps(self) -> None:
         made = engine()
+        weigh = engine_on_spark().weigh_in(folder_of(self.run_id)) if self.backend == SPARK else None
         path = file_of(self.run_id)
         private_folder(path.parent)
         try:
@@ -99,11 +95,11 @@ class Runner:
             self._say(COMPARE, 0, 1)
             known = weights()
             book.keys()
-            book.compare(made.Numbers(known.m, known.u, known.expected), WORTH)
+            book.compare(made.Numbers(known.m, known.u, known.expected), WORTH, weigh)
             self._write(book, book.prior(made.Numbers(known.m, known.u, known.expected)))
         finally:
             book.close()
-        path.unlink(missing_ok=True)
+        forget_file(self.run_id)
 
     def _read(self, book: Any) -> None:
         while not book.is_done(READ):
@@ -184,7 +180,7 @@ class Runner:
             BookRun.objects.filter(id=self.run_id, fence=self._held().fence, state=RunState.RUNNING).update(
                 state=RunState.FAILED, problem=sentence[:500], lease_until=None, holder="", finished_at=now()
             )
-        file_of(self.run_id).unlink(missing_ok=True)
+        forget_file(self.run_id)
 
     def _held(self) -> Lease:
         if self.lease is None:

@@ -2,7 +2,7 @@
 """What a book is compared by: the fields, which pairs are looked at, and of these a settings object of Splink.
 
 The levels are those of `plein.identity.comparing`, and the numbers come from outside: a model that is kept has numbers
-only. One object is meant to serve every engine; DuckDB is the one that it was tried with.
+only. One definition serves DuckDB and Spark: it is written in DuckDB's words, and `said_in` turns them into Spark's.
 """
 
 from collections.abc import Mapping
@@ -13,12 +13,20 @@ import splink.comparison_level_library as levels
 from splink import SettingsCreator, block_on
 from splink.comparison_library import CustomComparison
 
+from plein.identity.book.extra import DUCKDB
 from plein.identity.comparing import ELSEWHERE, EMAIL, FIELDS, FLOOR, HANDLE, NAME, PHONE, WEIGHED_BY, Field
 
 #: A key that more people have than this says too little by itself: they are looked at by another key, or not at all.
 MOST_ALIKE = 60
 #: The columns by whose values a level of the name weighs more or less.
 COLUMNS = {"full": "full_name", "family": "last_core", "given": "fn"}
+#: What Spark calls what DuckDB calls otherwise. How alike two words are it asks by names of our own: what Splink brings
+#: for it reckons otherwise, and of one letter with itself says that they are nothing alike.
+_WORDS = {
+    "list_has_any": "arrays_overlap",
+    "jaro_winkler_similarity": "plein_jaro_winkler",
+    "damerau_levenshtein": "plein_damerau_levenshtein",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +136,17 @@ BOOK = Plan(
 )
 
 
-def creator(plan: Plan, numbers: Numbers | None = None, *, people: int = 1_000_000) -> SettingsCreator:
-    """The settings object; with the numbers of a model in it when there are any."""
+def creator(
+    plan: Plan, numbers: Numbers | None = None, *, people: int = 1_000_000, dialect: str = DUCKDB
+) -> SettingsCreator:
+    """The settings object, for one engine; with the numbers of a model in it when there are any."""
     extra: dict[str, Any] = {}
     if numbers is not None:
         extra["probability_two_random_records_match"] = min(numbers.expected / max(people, 1), 0.5)
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="unique_id",
-        comparisons=[_comparison(plan, one, numbers) for one in plan.fields],
+        comparisons=[_comparison(plan, one, numbers, dialect) for one in plan.fields],
         blocking_rules_to_generate_predictions=[block_on(key_name(place)) for place in range(len(plan.keys))],
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=True,
@@ -145,13 +155,22 @@ def creator(plan: Plan, numbers: Numbers | None = None, *, people: int = 1_000_0
     )
 
 
+def said_in(dialect: str, sql: str) -> str:
+    """The same condition in the words of an engine."""
+    if dialect == DUCKDB:
+        return sql
+    for ours, theirs in _WORDS.items():
+        sql = sql.replace(f"{ours}(", f"{theirs}(")
+    return sql
+
+
 def key_name(place: int) -> str:
     """The column in which a key of the plan stands."""
     return f"key_{place}"
 
 
-def _comparison(plan: Plan, of: Field, numbers: Numbers | None) -> CustomComparison:
-    missing = levels.CustomLevel(of.missing, label_for_charts="unknown", base_dialect_str="duckdb")
+def _comparison(plan: Plan, of: Field, numbers: Numbers | None, dialect: str) -> CustomComparison:
+    missing = levels.CustomLevel(said_in(dialect, of.missing), label_for_charts="unknown", base_dialect_str=dialect)
     made: list[Any] = [missing.configure(is_null_level=True)]
     for level in of.levels:
         told: dict[str, Any] = {}
@@ -165,7 +184,9 @@ def _comparison(plan: Plan, of: Field, numbers: Numbers | None) -> CustomCompari
             levels.ElseLevel()
             if level is of.levels[-1]
             else levels.CustomLevel(
-                plan.said.get((of.key, level.key), level.sql), label_for_charts=level.key, base_dialect_str="duckdb"
+                said_in(dialect, plan.said.get((of.key, level.key), level.sql)),
+                label_for_charts=level.key,
+                base_dialect_str=dialect,
             )
         )
         made.append(one.configure(**told) if told else one)

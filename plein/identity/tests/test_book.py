@@ -19,7 +19,8 @@ from plein.identity.actions.duplicates import (
     say_apart,
 )
 from plein.identity.book import running
-from plein.identity.book.running import Runner, file_of
+from plein.identity.book.files import file_of
+from plein.identity.book.running import Runner
 from plein.identity.models import BookRun, Pair
 from plein.identity.queries.duplicates import duplicates, open_pairs
 from plein.identity.tests.twice import compared, found, make_twice
@@ -194,7 +195,9 @@ def test_nobody_may_compare_or_decide_who_may_only_look(cast: Cast, twice: tuple
 def test_the_command_compares_the_book_and_says_what_it_found(
     cast: Cast, twice: tuple[UUID, UUID], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = argparse.Namespace(user=cast.alice.email, workspace="", json=True, file=Path("book"), out=None)
+    asked = argparse.Namespace(
+        user=cast.alice.email, workspace="", json=True, file=Path("book"), out=None, backend="duckdb"
+    )
 
     assert match.run(asked) == 0
     told = json.loads(capsys.readouterr().out)
