@@ -82,7 +82,7 @@ def settle(planned: ContactImport, some: Sequence[Known], effects: Mapping[int, 
     if planned.jobs == Jobs.ASK:
         return _ask(planned, named, effects), set()
     if planned.jobs == Jobs.CHANGE:
-        return set(), _end(named, effects)
+        return set(), _end(planned, named, effects)
     return set(), set()
 
 
@@ -92,7 +92,8 @@ def _places(one: Wanted) -> set[str]:
 
 
 def _ask(planned: ContactImport, named: Sequence[Known], effects: Mapping[int, Effect]) -> set[UUID]:
-    known = at_one_place({one_id for one_id, _one in named})
+    # Identifiers grow with time: several lines of one table may name several places, and then both are so.
+    known = {who: job for who, job in at_one_place({one_id for one_id, _one in named}).items() if job.id < planned.id}
     elsewhere = {
         one_id: one
         for one_id, one in named
@@ -112,10 +113,10 @@ def _ask(planned: ContactImport, named: Sequence[Known], effects: Mapping[int, E
     return set(elsewhere)
 
 
-def _end(named: Sequence[Known], effects: Mapping[int, Effect]) -> set[UUID]:
+def _end(planned: ContactImport, named: Sequence[Known], effects: Mapping[int, Effect]) -> set[UUID]:
     today = now().date()
     going_on = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    members = Membership.objects.filter(going_on, person_id__in=[one_id for one_id, _one in named])
+    members = Membership.objects.filter(going_on, person_id__in=[one_id for one_id, _one in named], id__lt=planned.id)
     by_person: dict[UUID, list[Membership]] = defaultdict(list)
     for member in members.select_related("organization").order_by("id"):
         by_person[member.person_id].append(member)
