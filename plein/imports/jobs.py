@@ -19,6 +19,7 @@ from plein.moments.intake.told_work import ToldWork, ask_about_work, at_one_plac
 from plein.moments.vocabulary import NewsSource
 from plein.relations.models import Membership, Relation
 from plein.relations.names import sort_name, tidy
+from plein.relations.queries.named import organizations_named
 from plein.relations.vocabulary import RelationKind, Source
 from plein.trust.circles import everyone
 
@@ -63,9 +64,7 @@ class Works:
         wanted = {sort_name(name, is_person=False): name[:300] for name in sorted(names)}
         if not wanted:
             return {}
-        seen = Relation.objects.filter(kind=RelationKind.ORGANIZATION, sort_name__in=list(wanted))
-        open_enough = seen.filter(circle_id__in={self.circle_id, everyone()}).order_by("-id")
-        found = dict(open_enough.values_list("sort_name", "id"))
+        found = dict(organizations_named(names, self.circle_id).values_list("sort_name", "id"))
         fresh = {key: (new_id(), name) for key, name in wanted.items() if key not in found}
         insert_rows(
             Relation,

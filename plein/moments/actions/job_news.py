@@ -11,9 +11,9 @@ from plein.moments.models import JobNews
 from plein.moments.vocabulary import JobAnswer, NewsSource, ProposalDecision
 from plein.relations.actions import Choices, create_organization, merge_relations, settle_job
 from plein.relations.models import Relation
-from plein.relations.names import sort_name
-from plein.relations.vocabulary import RelationKind, Source
-from plein.trust.circles import ME, circle_key, everyone
+from plein.relations.queries.named import organizations_named
+from plein.relations.vocabulary import Source
+from plein.trust.circles import ME, circle_key
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
 
@@ -65,11 +65,7 @@ def _organization(actor: Entrance, news: JobNews) -> Relation:
     """Where they work now: the organization that was meant, or one of that name, which is made when there is none."""
     if news.organization is not None:
         return news.organization
-    known: Relation | None = Relation.objects.filter(
-        kind=RelationKind.ORGANIZATION,
-        sort_name=sort_name(news.named, is_person=False),
-        circle_id__in={news.circle_id, everyone()},
-    ).first()
+    known = organizations_named([news.named], news.circle_id).last()
     if known is not None:
         return known
     key = circle_key(news.circle_id) or ME

@@ -20,6 +20,7 @@ from plein.moments.models import JobNews
 from plein.moments.vocabulary import NewsSource, ProposalDecision
 from plein.relations.models import Membership, Relation
 from plein.relations.names import sort_name, tidy
+from plein.relations.queries.named import organizations_named
 from plein.relations.vocabulary import RelationKind
 from plein.trust.circles import everyone
 
@@ -56,7 +57,8 @@ def ask_about_work(told: Iterable[ToldWork], *, source: NewsSource, brought_by: 
             continue
         asked[one.person].add(core)
         fresh.append((one, work))
-    firms = _firms({one.organization for one, _work in fresh}, circle_id)
+    named = organizations_named({one.organization for one, _work in fresh}, circle_id)
+    firms = {firm.sort_name: firm for firm in named}
     ours = {key for key, firm in firms.items() if firm.is_ours}
     fresh = [(one, work) for one, work in fresh if _sorted(one.organization) not in ours]
     today = timezone.localdate(now())
@@ -102,12 +104,3 @@ def _is_same(one: str, other: str) -> bool:
 
 def _sorted(name: str) -> str:
     return sort_name(name, is_person=False)
-
-
-def _firms(names: Collection[str], circle_id: int) -> dict[str, Relation]:
-    """The organizations of these names, by how they sort, that whoever may see the question sees; the oldest."""
-    wanted = {_sorted(name) for name in names}
-    found = Relation.objects.filter(
-        kind=RelationKind.ORGANIZATION, sort_name__in=wanted, circle_id__in={circle_id, everyone()}
-    )
-    return {one.sort_name: one for one in found.order_by("-id")}
