@@ -14,7 +14,7 @@ from plein.channels.connecting import KEPT_APART, connector_of, secret_fields
 from plein.channels.connectors.known import CONNECTORS
 from plein.channels.live import hears_entries
 from plein.channels.models import Connection, ConnectionState, Policy
-from plein.channels.reader_words import told as told_words
+from plein.channels.reader_words import told
 from plein.channels.setting_words import said
 from plein.channels.speaking import POSTERS
 from plein.channels.websub import HubState, Telling, telling_of
@@ -117,28 +117,34 @@ def facts_of(found: Connection) -> list[tuple[str, str]]:
 
 
 def _how_told(telling: Telling) -> str:
-    """How Plein hears of news of a feed, in a sentence or two."""
-    hub = {"hub": urlsplit(telling.hub).hostname or telling.hub}
+    """How Plein hears of news of a feed, in a few sentences."""
+    hub = urlsplit(telling.hub).hostname or telling.hub
+    often = _("Plein looks every minute.")
     match telling.state:
         case HubState.NONE:
-            return _("The feed names no hub that tells of news; Plein looks every minute.")
+            lines = [_("The feed names no hub that tells of news; Plein looks every minute.")]
         case HubState.OUT_OF_REACH:
             words = _("%(hub)s could tell of news to a Plein with a name on the internet and https, which this is not.")
+            lines = [words % {"hub": hub}, often]
         case HubState.TELLS:
-            told = telling.told_at
-            words = _("%(hub)s tells of news at once, until %(until)s.")
-            words += " " + (_("Last told: %(when)s.") % {"when": _moment(told)} if told else _("Nothing told yet."))
-            hub["until"] = _moment(telling.until)
-            return f"{words % hub} {_('Plein looks once an hour besides.')}"
+            words = _("%(hub)s tells of news at once, until %(until)s.") % {"hub": hub, "until": _moment(telling.until)}
+            at = _moment(telling.told_at)
+            last = _("Last told: %(when)s.") % {"when": at} if at else _("Nothing told yet.")
+            lines = [words, last, _("Plein looks once an hour besides.")]
         case HubState.FAILED:
             words = _("%(hub)s could not be asked to tell of news: %(problem)s")
-            hub["problem"] = told_words(telling.problem)
+            lines = [words % {"hub": hub, "problem": told(telling.problem)}, *_again(telling), often]
         case HubState.REFUSED:
-            words = _("%(hub)s does not want to tell of news.")
+            lines = [_("%(hub)s does not want to tell of news.") % {"hub": hub}, *_again(telling), often]
         case HubState.ASKED:
             words = _("%(hub)s is asked to tell of news, and has not answered yet.")
-    again = _("Plein asks again on %(when)s.") % {"when": _moment(telling.again_at)} if telling.again_at else ""
-    return " ".join(filter(None, (words % hub, again, _("Plein looks every minute."))))
+            lines = [words % {"hub": hub}, *_again(telling), often]
+    return " ".join(lines)
+
+
+def _again(telling: Telling) -> list[str]:
+    at = _moment(telling.again_at)
+    return [_("Plein asks again on %(when)s.") % {"when": at}] if at else []
 
 
 def _moment(at: datetime | None) -> str:
