@@ -85,6 +85,18 @@ def test_it_is_noted_at_once_when_one_wants_it_so(alice: User, ans: Relation, tm
     assert work(alice) == {"Vechtdal": (None, None), "Isala": (None, None)}
 
 
+@pytest.mark.parametrize("jobs", [Jobs.ASK, Jobs.CHANGE])
+def test_whom_one_table_names_at_several_places_works_at_each(alice: User, tmp_path: Path, jobs: Jobs) -> None:
+    with entered(alice):
+        make_contact_point(make_person("Ans Mol"), "email", "ans@mol.example")
+    head, places = TABLE.splitlines()[0], ("Isala", "Deltion", "Windesheim")
+    rows = [head, *(f"Ans Mol;ans@mol.example;{place};Bestuurslid" for place in places)]
+    brought(alice, written(tmp_path, "\n".join(rows)), jobs)
+    assert work(alice) == dict.fromkeys(places, (None, None))
+    with entered(alice):
+        assert not JobNews.objects.exists()
+
+
 def test_who_works_nowhere_yet_works_there_without_a_question(alice: User, ans: Relation, tmp_path: Path) -> None:
     with entered(alice):
         make_contact_point(make_person("Jan Bos"), "email", "jan@bos.example")
