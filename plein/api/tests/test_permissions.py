@@ -254,7 +254,6 @@ NOTHING_THERE = {
     **dict.fromkeys(("read_topic", "change_topic", "remove_topic", "refuse_suggestion"), 404),
     # Nobody here knows anybody who knows them, so nobody was asked.
     "ask_introduction": 422,
-    "ask_question": 422,
     **dict.fromkeys(("read_question", "withdraw_question", "answer_question", "pass_question"), 404),
     **dict.fromkeys(("decline_question", "mark_best", "list_outside", "ask_outside", "note_answer"), 404),
     **dict.fromkeys(("read_introduction", "withdraw_introduction", "answer_introduction"), 404),
