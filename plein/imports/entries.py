@@ -27,6 +27,7 @@ _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[-/.](\d{1,2})[-/.](\d{
 _NOBODY = "This row names nobody: it has no name, no organization and no e-mail address."
 _REACHES = {"email": "email", "phone": "phone", "mobile": "phone", "fax": "phone", "url": "url"}
 _HANDLES = ("linkedin", "x", "bluesky", "mastodon")
+_PLACED = ("street", "number", "postal_code", "place", "region", "country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +174,13 @@ def _reaches(found: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Reach]:
 
 def _addresses(found: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[Address]:
     """An address for home, one for work, and one of which nothing is said."""
+    said = {label for target in _PLACED for _cell, label in found.get(target, ())}
     for wanted in ("", "work", "home", "other"):
+        if wanted not in said:
+            continue
         parts = {
             target: ", ".join(" ".join(cell.split()) for cell, label in found.get(target, ()) if label == wanted)
-            for target in ("street", "number", "postal_code", "place", "region", "country")
+            for target in _PLACED
         }
         street = " ".join(filter(None, (parts["street"], parts["number"])))
         address = Address(

@@ -4,6 +4,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 import idna
@@ -87,6 +88,7 @@ def email(text: str) -> Contact:
     return Contact(ContactKind.EMAIL, f"{local}@{ascii_domain}", f"{local}@{_readable_domain(ascii_domain)}")
 
 
+@lru_cache(maxsize=4096)
 def _ascii_domain(domain: str) -> str:
     try:
         return idna.encode(domain.rstrip("."), uts46=True, transitional=False).decode()
@@ -95,6 +97,7 @@ def _ascii_domain(domain: str) -> str:
         return domain if re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", domain) else ""
 
 
+@lru_cache(maxsize=4096)
 def _readable_domain(domain: str) -> str:
     try:
         return idna.decode(domain)

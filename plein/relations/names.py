@@ -61,7 +61,6 @@ LEADING = frozenset(["van", "de", "den", "der", "ten", "ter", "von", "'t"])
 _TITLES = re.compile(
     r"^((drs|dr|ir|ing|mr|prof|ds|dhr|mevr|mw|mrs|ms|miss|sir|bc|msc|ma|ba)\.?\s+)+(?=\S)", re.IGNORECASE
 )
-_SPACES = re.compile(r"\s+")
 # Letters that accent stripping leaves alone, as PostgreSQL's unaccent writes them.
 _STROKES = str.maketrans({"ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "æ": "ae",
                           "Æ": "ae", "œ": "oe", "Œ": "oe", "ı": "i", "’": "'", "‘": "'"})  # fmt: skip
@@ -88,13 +87,13 @@ class PersonName:
 
 def tidy(text: str) -> str:
     """A name on one line: no control characters, no double spaces."""
-    visible = "".join(char if char.isprintable() else " " for char in text)
-    return _SPACES.sub(" ", visible).strip()
+    visible = text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(visible.split())
 
 
 def fold_name(text: str) -> str:
     """A name in lower case without accents, as the database folds it."""
-    return _SPACES.sub(" ", fold(text.translate(_STROKES))).strip()[:LONGEST]
+    return " ".join(fold(text.translate(_STROKES)).split())[:LONGEST]
 
 
 def parse_name(full: str) -> PersonName:

@@ -42,6 +42,8 @@ class Hits:
 
 def fold(text: str) -> str:
     """As the database's `plein_fold`: lower case, accents off."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("Ø", "o"))
     return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
 
