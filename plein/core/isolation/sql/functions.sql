@@ -2,9 +2,9 @@
 -- Functions that isolation stands on. Reapplied, in full, by `plein database migrate`.
 
 -- Searching: accents folded, one configuration per language and one without stems or stop words for names.
+-- Without a search path of its own, so that it becomes part of the query that asks: what it calls was found when it was made.
 CREATE OR REPLACE FUNCTION plein_fold(value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
-    SET search_path = public, pg_temp
     RETURN lower(public.unaccent('public.unaccent'::regdictionary, value));
 
 DO $$
