@@ -113,6 +113,7 @@ DECLARE
     added bigint := cardinality(news);
     organizations uuid[] := ARRAY(SELECT DISTINCT w FROM unnest(wanted) w ORDER BY 1);
     small uuid[];
+    settled uuid[];
     floors jsonb := (SELECT m.floors FROM plein_network_measure(workspace) m);
 BEGIN
     PERFORM FROM relations_relation r
@@ -125,6 +126,14 @@ BEGIN
              WHERE m.workspace_id = workspace AND m.organization_id = w LIMIT {group} + 1) n) <= {group});
         PERFORM plein_network_welcome(workspace, small, news);
         organizations := ARRAY(SELECT w FROM unnest(organizations) w WHERE w <> ALL (small) ORDER BY 1);
+        -- Nor is there anything where everybody works for the whole, is seen by everyone, and was too many before.
+        settled := ARRAY(SELECT w FROM unnest(organizations) w WHERE (
+            SELECT count(DISTINCT n.person_id) FILTER (WHERE n.id <> ALL (news)) > {group} AND bool_and(n.is_plain)
+              FROM (SELECT m.id, m.person_id, btrim(m.department) = '' AND EXISTS (SELECT FROM trust_circle c
+                           WHERE c.workspace_id = workspace AND c.id = m.circle_id AND c.kind = 'everyone') AS is_plain
+                      FROM relations_membership m
+                     WHERE m.workspace_id = workspace AND m.organization_id = w LIMIT {largest} + added + 1) n));
+        organizations := ARRAY(SELECT w FROM unnest(organizations) w WHERE w <> ALL (settled) ORDER BY 1);
     END IF;
     FOREACH organization IN ARRAY organizations LOOP
         -- Only what everyone here sees counts: the ties that somebody sees tell nothing of what they do not see.

@@ -4,6 +4,7 @@
 import os
 from datetime import date
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from plein.core.operations import operation
 from plein.network.models import Contact, Half
 from plein.network.queries.keeping import Differences, differences
 from plein.network.tests.acts import Company
-from plein.network.vocabulary import LARGEST, Ground
+from plein.network.vocabulary import GROUP, LARGEST, Ground
 from plein.relations.models import Membership
 from plein.testing.cast import Cast
 from plein.testing.factories import make_membership, make_moment, make_organization, make_person
@@ -68,6 +69,21 @@ def test_who_joins_a_group_is_tied_as_if_all_were_derived_anew(cast: Cast) -> No
             Membership.objects.bulk_create([Membership(person=one, organization=firm, ends_on=date(2024, 1, 1))])
             assert differences() == Differences(0, 0), number
         assert Half.objects.filter(ground=Ground.COLLEAGUE).exists()
+
+
+def test_who_joins_a_group_that_was_too_large_is_tied_as_if_all_were_derived_anew(cast: Cast) -> None:
+    with entered(cast.alice), operation("add_memberships"):
+        people, firm = [make_person(f"Person {number}") for number in range(GROUP + 8)], make_organization("Firm")
+        # One of them works there twice: the others are still few enough to know each other.
+        Membership.objects.bulk_create([Membership(person=one, organization=firm) for one in people[1:GROUP]])
+        Membership.objects.bulk_create([Membership(person=people[1], organization=firm, role="Adviser")])
+        assert Half.objects.filter(ground=Ground.COLLEAGUE).count() == (GROUP - 1) * (GROUP - 2)
+        for number, one in enumerate((people[0], *people[GROUP:])):
+            part: dict[int, dict[str, Any]] = {7: {"circle_id": only_me()}}
+            part |= dict.fromkeys((5, 6), {"department": "Verkoop"})
+            Membership.objects.bulk_create([Membership(person=one, organization=firm, **part.get(number, {}))])
+            assert differences() == Differences(0, 0), number
+        assert Half.objects.filter(ground=Ground.COLLEAGUE).count() == 2
 
 
 def test_hidden_members_change_no_tie_that_others_see(cast: Cast) -> None:
