@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from plein.core.ids import new_id
+from plein.core.sending import without_waiting
 from plein.imports.doubts import Asked, ask_later, may_be_asked_later, without_known_newcomers
 from plein.imports.effects import AS_NEW, CHANGED, DOUBTFUL, LEAVE, NEW, REFUSED, SAME, SKIPPED, Effect
 from plein.imports.entries import Entry
@@ -115,11 +116,14 @@ class Batch:
                 fresh.append((new_id(), one))
             elif what == CHANGED and found.relation is not None:
                 known.append((found.relation, one))
-        self._create(fresh)
-        present = self._change(known, effects)
         parts = Parts(self.actor, self.planned.circle_id, partial(settle, self.planned))
-        parts.add([(one_id, self.planned.circle_id, one) for one_id, one in fresh], effects, are_new=True)
-        parts.add([(one_id, present[one_id].circle_id, one) for one_id, one in known], effects, are_new=False)
+        newcomers = [(one_id, self.planned.circle_id, one) for one_id, one in fresh]
+        present_points = parts.look_up(newcomers)
+        with without_waiting():
+            self._create(fresh)
+            parts.add_to_new(newcomers, effects, present_points)
+        present = self._change(known, effects)
+        parts.add_to_known([(one_id, present[one_id].circle_id, one) for one_id, one in known], effects)
         ask_later(self.actor, self.planned, asked)
         for _one_id, one in known:
             effect = effects[one.entry.number]

@@ -34,17 +34,29 @@ class Works:
     circle_id: int
     elsewhere: Settle | None = None
 
-    def add(self, those: Sequence[tuple[UUID, int, Wanted]], told: Mapping[int, Effect]) -> None:
-        """Add the work that is not there yet; `told` are the effects of those we knew."""
+    def add_to_new(self, those: Sequence[tuple[UUID, int, Wanted]]) -> None:
+        """Add the work of those who came just now."""
+        self._add(those, {}, set(), set())
+
+    def add_to_known(self, those: Sequence[tuple[UUID, int, Wanted]], told: Mapping[int, Effect]) -> None:
+        """Add the work that is not there yet; `told` are the effects."""
         held: set[UUID] = set()
         begun: set[UUID] = set()
-        if told and self.elsewhere is not None:
+        if self.elsewhere is not None:
             held, begun = self.elsewhere([(one_id, one) for one_id, _circle, one in those], told)
         those = [each for each in those if each[0] not in held]
-        firms = self._firms({name for _id, _c, one in those for work in one.works if (name := tidy(work.organization))})
         going_on = Q(ends_on__isnull=True) | Q(ends_on__gte=now().date())
         members = Membership.objects.filter(going_on, person_id__in=[one_id for one_id, _c, _w in those])
-        present = set(members.values_list("person_id", "organization_id"))
+        self._add(those, told, set(members.values_list("person_id", "organization_id")), begun)
+
+    def _add(
+        self,
+        those: Sequence[tuple[UUID, int, Wanted]],
+        told: Mapping[int, Effect],
+        present: set[tuple[UUID, UUID]],
+        begun: set[UUID],
+    ) -> None:
+        firms = self._firms({name for _id, _c, one in those for work in one.works if (name := tidy(work.organization))})
         rows = []
         for one_id, _circle, one in those:
             for work in one.works:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from plein.channels.connectors.contacts.tables import NotATable
 from plein.channels.models import ImportState
-from plein.core.ahead import made_ahead
+from plein.core.ahead import made_ahead, stepping_aside
 from plein.core.ids import now
 from plein.core.isolation import in_operation
 from plein.core.leases import AtWork, Lease, Superseded, Workplace
@@ -103,7 +103,7 @@ class Runner:
 
         def made() -> Generator[list[Made]]:
             with translation.override(language):
-                for some in batched(entries, self.at_once):
+                for some in batched(stepping_aside(entries), self.at_once):
                     yield [(entry, wanted_of(entry, country)) for entry in some]
 
         return made_ahead(made(), entries.close, name="reader of an address book")

@@ -61,8 +61,10 @@ def take_new_cards(
         values = {**one.wanted.fields, "id": one.id, "kind": one.wanted.kind, "photo": photo}
         rows.append(tuple(values.get(column, "") for column in _COLUMNS))
     constants = {"circle_id": circle_id, "source": str(Source.IMPORT), "owner_id": actor.seat_id}
+    parts, newcomers = Parts(actor, circle_id), [(one.id, circle_id, one.wanted) for one in fresh]
+    present = parts.look_up(newcomers)
     insert_rows(Relation, _COLUMNS, rows, constants)
-    Parts(actor, circle_id).add([(one.id, circle_id, one.wanted) for one in fresh], {}, are_new=True)
+    parts.add_to_new(newcomers, {}, present)
     publish(RelationAssigned(tuple(one.id for one in fresh), actor.seat_id))
     _remember(connection, fresh)
     return {one.entry.external_id for one in fresh}
