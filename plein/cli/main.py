@@ -52,6 +52,8 @@ COMMANDS = {
     "database": "plein.cli.database",
     "doctor": "plein.cli.doctor",
 }
+#: Commands that can do without the tables: Django is set up for them when what is asked needs the database.
+LIGHT = {"recognise"}
 EXPECTED = (CommandTrouble, UnusablePlace, ClusterTrouble, UnsafeRole, UnfitServer, AlreadyRunning)
 INTERRUPTED = 130
 
@@ -61,11 +63,14 @@ def _load(name: str) -> ModuleType:
     return importlib.import_module(COMMANDS[name])
 
 
+def _named(words: list[str]) -> list[str]:
+    return [word for word in words if word in COMMANDS][:1]
+
+
 def _parser(words: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="plein", description="Runs, fills, checks and mends a Plein.")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    named = [word for word in words if word in COMMANDS][:1]
-    for name in named or COMMANDS:
+    for name in _named(words) or COMMANDS:
         module = _load(name)
         command = commands.add_parser(name, help=module.HELP, description=module.HELP)
         module.add_arguments(command)
@@ -97,9 +102,11 @@ def _carry_out(words: list[str]) -> int:
     with contextlib.ExitStack() as stack:
         # Before the settings, which ask where the embedded database is.
         cluster = None if external_database() else cluster_of(places(), say)
-        _set_up()
+        if not LIGHT.issuperset(_named(words) or COMMANDS):
+            _set_up()
         arguments = _parser(words).parse_args(words)
         if _needs_database(arguments):
+            _set_up()
             if cluster:
                 stack.enter_context(cluster.in_use())
             preparation = importlib.import_module("plein.cli.preparation")

@@ -5,6 +5,7 @@
 """
 
 import argparse
+import importlib
 import json
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,15 +13,11 @@ from itertools import batched
 from pathlib import Path
 from typing import Any
 
-from plein.cli.people import seat_named, user_named
-from plein.cli.recognise_moments import catch_up
 from plein.cli.speech import CommandTrouble, say, tell
-from plein.moments.queries.topics import lessons_of_topics, names_of_topics
 from plein.recognition.model import STANDARD, TIERS, UnknownModel
 from plein.recognition.recognise import BATCH, Incoming, recognise
 from plein.recognition.telling import as_row
-from plein.recognition.topics import Topics, learned_topics
-from plein.trust.seats import entered
+from plein.recognition.topics import Topics
 
 HELP = "tell what is in messages: labels, sentiment, urgency, language, mentions, small talk"
 
@@ -47,7 +44,8 @@ def needs_database(arguments: argparse.Namespace) -> bool:
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.moments:
-        return catch_up(arguments)
+        caught_up: int = importlib.import_module("plein.cli.recognise_moments").catch_up(arguments)
+        return caught_up
     wrong, (topics, names) = 0, _topics_of(arguments.email)
     with _lines_of(arguments.file) as lines:
         for batch in batched(enumerate(lines, 1), BATCH):
@@ -60,13 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _topics_of(email: str) -> tuple[Topics | None, dict[str, str]]:
-    """The topics of the oldest seat of a user, as texts are measured against them, and their names."""
+    """The topics of a user's workspace, and their names; by name, because they are asked of the database."""
     if not email:
         return None, {}
-    seat = seat_named(email)
-    with entered(user_named(email), seat.workspace_id, door="cli"):
-        lessons, names = tuple(lessons_of_topics()), names_of_topics()
-    return (learned_topics(lessons) if lessons else None), names
+    found: tuple[Topics | None, dict[str, str]] = importlib.import_module("plein.cli.recognise_topics").topics_of(email)
+    return found
 
 
 def _lines_of(name: str) -> Any:

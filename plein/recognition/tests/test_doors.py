@@ -2,6 +2,8 @@
 """The doors of recognition: REST and the command line."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,18 @@ def test_a_file_is_told_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert rows[0]["labels"]["complaint"] > 0.5
     assert rows[0]["relevance"] == "business"
     assert "Line 2" in said.err
+
+
+def test_a_file_is_told_without_setting_up_the_tables(tmp_path: Path) -> None:
+    file = tmp_path / "messages.jsonl"
+    file.write_text('{"text": "Kunt u mij terugbellen?"}\n')
+    begin = f"from plein.cli.main import main; assert main(['recognise', {str(file)!r}, '--tier', 'light']) == 0"
+    end = "from django.apps import apps; assert not apps.ready, 'what takes a second was not needed'"
+
+    done = subprocess.run([sys.executable, "-c", f"{begin}; {end}"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert "request" in done.stdout
 
 
 def test_gold_rows_are_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
