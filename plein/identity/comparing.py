@@ -8,7 +8,7 @@ books, as SQL over the columns `fn`, `last_core`, `email`, `email_local`, `email
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import log2
@@ -216,10 +216,11 @@ def compare(profile: Parts, known: Parts, census: Census, using: Weights | None 
 
 
 def _best[T](
-    field: Field, ours: Iterable[T], theirs: Iterable[T], level_of: Callable[[T, T], str], using: Weights
+    field: Field, ours: Sequence[T], theirs: Sequence[T], level_of: Callable[[T, T], str], using: Weights
 ) -> Found | None:
     best: Found | None = None
-    theirs = tuple(theirs)
+    if not ours or not theirs:
+        return None
     for one in ours:
         for other in theirs:
             level = level_of(one, other)
@@ -286,7 +287,7 @@ def _same(one: str, other: str) -> str:
     return "same" if one == other else "other"
 
 
-def _handle(ours: Iterable[Handle], theirs: Iterable[Handle], using: Weights) -> Found | None:
+def _handle(ours: Sequence[Handle], theirs: Sequence[Handle], using: Weights) -> Found | None:
     found = _best(HANDLE, ours, theirs, _handle_level, using)
     if found is None:
         return None
@@ -305,7 +306,7 @@ def _organization_level(one: str, other: str) -> str:
     return "alike" if JaroWinkler.similarity(one, other) >= ALIKE_COMPANY else "other"
 
 
-def _organization(ours: Iterable[str], theirs: Iterable[str], census: Census, using: Weights) -> Found | None:
+def _organization(ours: Sequence[str], theirs: Sequence[str], census: Census, using: Weights) -> Found | None:
     found = _best(ORGANIZATION, ours, theirs, _organization_level, using)
     if found is None or found.level != "same":
         return found

@@ -11,11 +11,11 @@ from uuid import UUID
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from plein.core.isolation import current
+from plein.core.isolation import current, workspace_id
 from plein.identity.comparing import Census, Found, Weights, compare, weights
 from plein.identity.profiles import Handle, Name, Parts, Profile, local_of, parts_of, place_core, without_postcode
 from plein.identity.queries.apart import apart_keys
-from plein.identity.queries.thresholds import Thresholds, thresholds
+from plein.identity.queries.thresholds import PLEIN, Thresholds
 
 #: So many candidates are told of, and none that is less likely than this.
 TOLD, LEAST = 10, -10.0
@@ -28,7 +28,11 @@ TELLING = frozenset([*CERTAIN, "organization", "birth"])
 _UNLIKE = frozenset(["other", "given"])
 _CANDIDATES = "SELECT relation, name, place, circle, keys, is_apart FROM plein_identity_candidates(%s, %s)"
 _NEAR = "SELECT plein_identity_near(%s, %s, %s, %s)"
-_BEARERS = "SELECT value, people FROM plein_identity_bearers(%s, %s)"
+#: With the thresholds of the company, where it has its own: one question less.
+_BEARERS = """
+    SELECT b.value, b.people, s.automatic, s.strong, s.ahead, s.review FROM plein_identity_bearers(%s, %s) b
+      LEFT JOIN identity_settings s ON s.workspace_id = %s
+"""
 
 
 class Verdict(StrEnum):
@@ -68,7 +72,7 @@ class Candidate:
     @property
     def unique(self) -> tuple[Found, ...]:
         """Those of them that belong to one person."""
-        return tuple(one for one in self.strong if one.field in CERTAIN)
+        return tuple(one for one in self.reasons if one.field in CERTAIN and STRONG[one.field] == one.level)
 
     @property
     def is_by_name_alone(self) -> bool:
@@ -95,7 +99,7 @@ def match(
     at: Thresholds | None = None,
     circles: Sequence[int] | None = None,
 ) -> Match:
-    """Who of the people that the reader sees this may be; two queries, or three. `circles` are fewer than the reader's:
+    """Who of the people that the reader sees this may be; two queries. `circles` are fewer than the reader's:
     of whom others must not learn through what is done with the answer.
     """
     among = list(current().circles if circles is None else circles)
@@ -106,12 +110,14 @@ def match(
     if not known:
         return Match(Verdict.NONE, ())
     using = using or weights()
-    census = _census(parts, (place for _one, theirs, place in known if theirs.place == parts.place), among)
+    places = (place for _id, _name, place, _circle, theirs in known if theirs.place == parts.place)
+    census, own = _census(parts, places, among)
     prior = using.prior(census.people)
     found = [
-        replace(one, prior=prior, reasons=tuple(compare(parts, theirs, census, using))) for one, theirs, _place in known
+        Candidate(relation, name, circle, prior, tuple(compare(parts, theirs, census, using)))
+        for relation, name, _place, circle, theirs in known
     ]
-    return _judged(found, at)
+    return _judged(found, at or own)
 
 
 def worth_a_look(profiles: Sequence[Profile], circles: Sequence[int]) -> list[bool]:
@@ -129,23 +135,26 @@ def worth_a_look(profiles: Sequence[Profile], circles: Sequence[int]) -> list[bo
     return [place in near for place in range(len(profiles))]
 
 
-def _judged(found: Iterable[Candidate], at: Thresholds | None) -> Match:
-    ranked = sorted(_with_certain(list(found)), key=lambda one: (not one.is_certain, -one.bits, str(one.id)))
-    told = tuple(one for one in ranked if one.is_certain or one.bits >= LEAST)[:TOLD]
+def _judged(found: Iterable[Candidate], at: Thresholds) -> Match:
+    ranked = sorted((not one.is_certain, -one.bits, one.id.int, one) for one in _with_certain(list(found)))
+    told = tuple(one for is_unsure, less, _id, one in ranked if not is_unsure or -less >= LEAST)[:TOLD]
     return Match(_verdict(told, at), told)
 
 
 def _with_certain(found: list[Candidate]) -> list[Candidate]:
     """Somebody is certain who alone has a key that few share, and whose name does not speak against it."""
+    uniques = [one.unique for one in found]
+    if not any(uniques):
+        return found
     holders: dict[tuple[str, str], set[UUID]] = {}
-    for one in found:
-        for reason in one.unique:
+    for one, reasons in zip(found, uniques, strict=True):
+        for reason in reasons:
             holders.setdefault((reason.field, reason.ours), set()).add(one.id)
     return [
         replace(one, is_certain=True)
-        if _is_named_alike(one) and any(len(holders[reason.field, reason.ours]) == 1 for reason in one.unique)
+        if _is_named_alike(one) and any(len(holders[reason.field, reason.ours]) == 1 for reason in reasons)
         else one
-        for one in found
+        for one, reasons in zip(found, uniques, strict=True)
     ]
 
 
@@ -153,11 +162,10 @@ def _is_named_alike(one: Candidate) -> bool:
     return not any(reason.field == "name" and reason.level in _UNLIKE for reason in one.reasons)
 
 
-def _verdict(ranked: Sequence[Candidate], at: Thresholds | None) -> Verdict:
+def _verdict(ranked: Sequence[Candidate], at: Thresholds) -> Verdict:
     if not ranked:
         return Verdict.NONE
     best = ranked[0]
-    at = at or thresholds()
     is_ahead = len(ranked) == 1 or best.bits - max(one.bits for one in ranked[1:]) >= at.ahead
     if best.is_certain and (is_ahead or sum(one.is_certain for one in ranked) == 1):
         return Verdict.AUTOMATIC
@@ -186,14 +194,18 @@ def keys_of(parts: Parts, place: str = "") -> dict[str, list[Any]]:
     return {"exact": exact, "begins": begins, "sounds": sounds, "placed": placed, "apart": apart_keys(parts)}
 
 
-def _candidates(parts: Parts, place: str, circles: list[int]) -> list[tuple[Candidate, Parts, str]]:
-    """Who has a key in common and was not said to be somebody else, what is compared, and the place as it stands."""
+type _Known = tuple[UUID, str, str, int, Parts]
+
+
+def _candidates(parts: Parts, place: str, circles: list[int]) -> list[_Known]:
+    """Who has a key in common and was not said to be somebody else: id, name, place as it stands, circle, what is
+    compared."""
     wanted: list[Any] = [circles, Jsonb(keys_of(parts, place))]
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, wanted)
         rows = cursor.fetchall()
     return [
-        (Candidate(relation, name, circle, 0.0, ()), parts_from(keys, place), place)
+        (relation, name, place, circle, parts_from(keys, place))
         for relation, name, place, circle, keys, is_apart in rows
         if not is_apart
     ]
@@ -201,27 +213,30 @@ def _candidates(parts: Parts, place: str, circles: list[int]) -> list[tuple[Cand
 
 def parts_from(keys: Iterable[str], place: str, born: date | None = None) -> Parts:
     """What is compared of somebody we know, from the keys one sees of them."""
-    values: dict[str, list[str]] = {kind: [] for kind in "nephzcd"}
+    values: dict[str, list[str]] = {}
     for key in sorted(keys):
-        values[key[0]].append(key[2:])
+        values.setdefault(key[0], []).append(key[2:])
+    told = values.get
     return Parts(
-        names=tuple(Name(given, family) for family, _space, given in (one.partition(" ") for one in values["n"])),
-        emails=tuple(values["e"]),
-        phones=tuple(values["p"]),
-        handles=tuple(Handle(name, network) for name, _space, network in (one.partition(" ") for one in values["h"])),
-        organizations=tuple(dict.fromkeys(one.partition("|")[0] for one in values["c"])),
+        names=tuple(Name(given, family) for family, _space, given in (one.partition(" ") for one in told("n", ()))),
+        emails=tuple(told("e", ())),
+        phones=tuple(told("p", ())),
+        handles=tuple(Handle(name, network) for name, _space, network in (one.partition(" ") for one in told("h", ()))),
+        organizations=tuple(dict.fromkeys(one.partition("|")[0] for one in told("c", ()))),
         place=place_core(place),
-        postcodes=tuple(values["z"]),
+        postcodes=tuple(told("z", ())),
         born=born,
     )
 
 
-def _census(parts: Parts, places: Iterable[str], circles: list[int]) -> Census:
+def _census(parts: Parts, places: Iterable[str], circles: list[int]) -> tuple[Census, Thresholds]:
     asked = [key for one in parts.names if one.given and one.family for key in (one.full, f"{one.family} ")]
     asked += [f"|{one}" for one in parts.organizations] + [f"@{one}" for one in set(places) if one]
     with connection.cursor() as cursor:
-        cursor.execute(_BEARERS, [circles, list(dict.fromkeys(asked))])
-        found = dict(cursor.fetchall())
+        cursor.execute(_BEARERS, [circles, list(dict.fromkeys(asked)), workspace_id()])
+        rows = cursor.fetchall()
+    found, chosen = {row[0]: row[1] for row in rows}, rows[0][2:]
     people = found.pop("")
     spelled = [count for key, count in found.items() if key.startswith("@")]
-    return Census(people, found | ({f"@{parts.place}": sum(spelled)} if spelled else {}))
+    census = Census(people, found | ({f"@{parts.place}": sum(spelled)} if spelled else {}))
+    return census, (PLEIN if chosen[0] is None else Thresholds(*chosen))
