@@ -109,8 +109,8 @@ def test_a_question_across_relations_finds_who_fits_all_of_it(alice: User) -> No
             make_membership(person, company)
         for person in people[:3]:
             actions.add_tie(actor=actor, one=person, other=me, kind="knows")
-        make_moment(people[0], occurred_at=now() - timedelta(days=91))
-        make_moment(people[2], occurred_at=now() - timedelta(days=89))
+        make_moment(people[0], occurred_at=now() - timedelta(days=92))
+        make_moment(people[2], occurred_at=now() - timedelta(days=88))
 
         asked = "some.organization(place:is:Zwolle);none.moment(when:last:90d);some.tie(with:is:me)"
         assert names(view_of(actor, f"f={asked}")) == ["Fits"]
