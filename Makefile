@@ -9,7 +9,8 @@ SHELL := /bin/sh
 BIN := .venv/bin
 PYTHON := $(BIN)/python
 SHARED ?= ../shared
-WORKERS ?= 2
+# One more than the cores of a small machine: tests often wait for a browser, a server or a disk.
+WORKERS ?= 3
 
 # What is compiled once is not compiled again by each of the hundreds of processes that tests start.
 unexport PYTHONDONTWRITEBYTECODE
