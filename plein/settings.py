@@ -198,5 +198,8 @@ LOGGING: dict[str, Any] = {
         # A page that is not there and a request for somebody else's host are the visitor's business.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "CRITICAL"},
+        # Of a block of statements that went wrong twice it writes down what the database said, and that quotes values.
+        "psycopg": {"level": "ERROR"},
+        "psycopg.pool": {"level": os.environ.get("PLEIN_LOG", "WARNING")},
     },
 }

@@ -41,3 +41,11 @@ def test_who_asks_after_something_went_wrong_hears_what_it_was() -> None:
     with no_workspace("test"), pytest.raises(DataError), transaction.atomic(), without_waiting():
         _say("SELECT 1 / 0")
         _ask("SELECT 1")
+
+
+def test_what_the_database_said_meanwhile_is_not_written_down(caplog: pytest.LogCaptureFixture) -> None:
+    with no_workspace("test"), pytest.raises(KeyError), transaction.atomic(), without_waiting():
+        _say("SELECT 'henk@example.com'::integer")
+        raise KeyError
+
+    assert caplog.text == ""
