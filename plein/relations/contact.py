@@ -4,7 +4,6 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 import idna
@@ -18,6 +17,9 @@ from plein.relations.vocabulary import ContactKind
 
 LONGEST = 500
 _POSTCODE = re.compile(r"\b(\d{4})\s?([A-Za-z]{2})\b(?!\w)")
+#: A domain that is written the same in ASCII and as people write it: letters, digits and hyphens, of which none stands
+#: at an end or where IDNA has its sign (RFC 5890, section 2.3.1).
+_PLAIN_DOMAIN = re.compile(r"(?:(?!-|..--)[a-z0-9-]{1,63}(?<!-)(?:\.(?=.)|\Z)){2,}\Z")
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}\Z")
 
 
@@ -88,8 +90,9 @@ def email(text: str) -> Contact:
     return Contact(ContactKind.EMAIL, f"{local}@{ascii_domain}", f"{local}@{_readable_domain(ascii_domain)}")
 
 
-@lru_cache(maxsize=4096)
 def _ascii_domain(domain: str) -> str:
+    if _PLAIN_DOMAIN.match(domain):
+        return domain
     try:
         return idna.encode(domain.rstrip("."), uts46=True, transitional=False).decode()
     except (idna.IDNAError, UnicodeError):
@@ -97,8 +100,9 @@ def _ascii_domain(domain: str) -> str:
         return domain if re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", domain) else ""
 
 
-@lru_cache(maxsize=4096)
 def _readable_domain(domain: str) -> str:
+    if _PLAIN_DOMAIN.match(domain):
+        return domain
     try:
         return idna.decode(domain)
     except (idna.IDNAError, UnicodeError):

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+import idna
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plein.relations.contact import ContactError, normalise
 
@@ -107,3 +110,18 @@ def test_the_parts_of_a_postal_address_are_kept() -> None:
         "place": "Zwolle",
         "country": "NL",
     }
+
+
+@given(st.text("ab19-.x", min_size=3, max_size=70))
+def test_a_plain_domain_is_what_the_standard_makes_of_it(domain: str) -> None:
+    try:
+        standard = idna.encode(domain.rstrip("."), uts46=True, transitional=False).decode()
+        readable = idna.decode(standard)
+    except (idna.IDNAError, UnicodeError):
+        return
+    if "." not in domain:
+        return
+
+    found = normalise(f"henk@{domain}", kind="email")
+
+    assert (found.value, found.display) == (f"henk@{standard}", f"henk@{readable}")
