@@ -141,7 +141,6 @@ def company_core(text: str) -> str:
     return " ".join(core or words)[:80]
 
 
-@lru_cache(maxsize=4096)
 def place_core(text: str) -> str:
     """A place without its postcode."""
     bare = " ".join(re.findall(r"[^\W_]+", _POSTCODE.sub(" ", fold_name(text).partition(",")[0])))
@@ -168,7 +167,6 @@ def handle_from(network: str, name: str) -> Handle:
     return Handle(letters(name.rpartition("/")[2].partition("@")[0].removesuffix(".bsky.social")), network)
 
 
-@lru_cache(maxsize=4096)
 def local_of(address: str) -> str:
     """What stands before the at sign when it tells of a person; "" for a desk or a machine."""
     local = address.rpartition("@")[0].partition("+")[0]

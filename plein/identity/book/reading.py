@@ -15,7 +15,7 @@ from django.db.models import F, Q
 
 from plein.core.isolation import default_circle_id
 from plein.identity.models import Key
-from plein.identity.profiles import Parts
+from plein.identity.profiles import Parts, place_core
 from plein.identity.queries.matching import parts_from
 from plein.relations.models import ContactPointLink, ImportantDate, Relation
 from plein.relations.vocabulary import ContactKind, DateKind, RelationKind, Source
@@ -56,7 +56,7 @@ def known_of(found: list[tuple[UUID, int, str]]) -> list[Known]:
     keys, born, heard = _keys(found), _born(found[0][0], found[-1][0]), _heard(found)
     made = []
     for one, circle, place in found:
-        parts = parts_from(keys.get(one, ()), place, born.get(one))
+        parts = parts_from(keys.get(one, ()), place_core(place), born.get(one))
         counted_apart = 0 if circle == default_circle_id() else circle
         made.append(Known(one, counted_apart, parts, _marks(parts, heard.get(one, ()))))
     return made

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from plein.core.ids import now
 from plein.identity.comparing import Found
 from plein.identity.models import Apart, BookRun, Key, Pair, Review, RunState, Said, Sureness
+from plein.identity.profiles import place_core
 from plein.identity.queries.matching import parts_from
 from plein.relations.models import ContactPointLink, ImportantDate, Membership, Relation
 from plein.relations.vocabulary import DateKind
@@ -161,7 +162,7 @@ def _reasons(pair: Pair, keys: dict[UUID, list[str]], people: dict[UUID, Person]
 
 
 def _fields(keys: list[str], person: Person) -> set[str]:
-    parts = parts_from(keys, person.relation.place)
+    parts = parts_from(keys, place_core(person.relation.place))
     told = {
         "name": parts.names,
         "email": parts.emails,

@@ -204,15 +204,17 @@ def _candidates(parts: Parts, place: str, circles: list[int]) -> list[_Known]:
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, wanted)
         rows = cursor.fetchall()
+    # Most of those who may be meant live in a few places.
+    cores = {place: place_core(place) for place in {row[2] for row in rows}}
     return [
-        (relation, name, place, circle, parts_from(keys, place))
+        (relation, name, place, circle, parts_from(keys, cores[place]))
         for relation, name, place, circle, keys, is_apart in rows
         if not is_apart
     ]
 
 
 def parts_from(keys: Iterable[str], place: str, born: date | None = None) -> Parts:
-    """What is compared of somebody we know, from the keys one sees of them."""
+    """What is compared of somebody we know, from the keys one sees of them, and their place without its postcode."""
     values: dict[str, list[str]] = {}
     for key in sorted(keys):
         values.setdefault(key[0], []).append(key[2:])
@@ -223,7 +225,7 @@ def parts_from(keys: Iterable[str], place: str, born: date | None = None) -> Par
         phones=tuple(told("p", ())),
         handles=tuple(Handle(name, network) for name, _space, network in (one.partition(" ") for one in told("h", ()))),
         organizations=tuple(dict.fromkeys(one.partition("|")[0] for one in told("c", ()))),
-        place=place_core(place),
+        place=place,
         postcodes=tuple(told("z", ())),
         born=born,
     )
