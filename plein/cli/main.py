@@ -53,7 +53,7 @@ COMMANDS = {
     "doctor": "plein.cli.doctor",
 }
 #: Commands that can do without the tables: Django is set up for them when what is asked needs the database.
-LIGHT = {"recognise"}
+WITHOUT_TABLES = {"recognise"}
 EXPECTED = (CommandTrouble, UnusablePlace, ClusterTrouble, UnsafeRole, UnfitServer, AlreadyRunning)
 INTERRUPTED = 130
 
@@ -102,7 +102,7 @@ def _carry_out(words: list[str]) -> int:
     with contextlib.ExitStack() as stack:
         # Before the settings, which ask where the embedded database is.
         cluster = None if external_database() else cluster_of(places(), say)
-        if not LIGHT.issuperset(_named(words) or COMMANDS):
+        if not WITHOUT_TABLES.issuperset(_named(words) or COMMANDS):
             _set_up()
         arguments = _parser(words).parse_args(words)
         if _needs_database(arguments):

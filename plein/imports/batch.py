@@ -118,10 +118,10 @@ class Batch:
                 known.append((found.relation, one))
         parts = Parts(self.actor, self.planned.circle_id, partial(settle, self.planned))
         newcomers = [(one_id, self.planned.circle_id, one) for one_id, one in fresh]
-        present_points = parts.look_up(newcomers)
+        shared = parts.look_up(newcomers)
         with without_waiting():
             self._create(fresh)
-            parts.add_to_new(newcomers, effects, present_points)
+            parts.add_to_new(newcomers, effects, shared)
         present = self._change(known, effects)
         parts.add_to_known([(one_id, present[one_id].circle_id, one) for one_id, one in known], effects)
         ask_later(self.actor, self.planned, asked)

@@ -14,7 +14,7 @@ from plein.core import blobs
 from plein.core.ids import new_id, now
 from plein.imports.effects import Effect
 from plein.imports.jobs import Settle, Works
-from plein.imports.present import Present, Those, shelf_of, tags_of
+from plein.imports.present import Present, Those, contact_points_of, tags_of
 from plein.imports.wanted import Point, Wanted
 from plein.metadata.actions import set_values
 from plein.metadata.actions.values import read_values
@@ -58,7 +58,7 @@ class Parts:
 
     def look_up(self, newcomers: Those) -> Present:
         """What newcomers may share with others; asked before they are written, so that nothing waits for that."""
-        points = shelf_of([(circle, point) for _id, circle, one in newcomers for point in one.points])
+        points = contact_points_of([(circle, point) for _id, circle, one in newcomers for point in one.points])
         return Present(points, tags_of(newcomers))
 
     def add_to_new(self, those: Those, effects: Mapping[int, Effect], present: Present) -> None:
@@ -84,7 +84,7 @@ class Parts:
         missing = [
             (circle, point) for one_id, circle, one in those for point in one.points if point.key not in held[one_id]
         ]
-        self._points(those, effects, held, shelf_of(missing))
+        self._points(those, effects, held, contact_points_of(missing))
         Works(self.circle_id, self.elsewhere).add_to_known(those, effects)
         if any(one.days for _id, _circle, one in those):
             days = ImportantDate.objects.filter(relation_id__in=ids)
@@ -99,7 +99,7 @@ class Parts:
         those: Those,
         told: Mapping[int, Effect],
         present: Mapping[UUID, set[tuple[str, str, str]]],
-        shelf: Mapping[tuple[int, str, str, str], UUID],
+        points: Mapping[tuple[int, str, str, str], UUID],
     ) -> None:
         missing = [
             (one_id, circle, one, point)
@@ -107,7 +107,7 @@ class Parts:
             for point in one.points
             if point.key not in present.get(one_id, ())
         ]
-        places = self._placed([(circle, point) for _id, circle, _one, point in missing], shelf)
+        places = self._placed([(circle, point) for _id, circle, _one, point in missing], points)
         first = {(one_id, kind) for one_id, keys in present.items() for kind, _network, _value in keys}
         # Of each kind the one that is preferred comes first, else the first there is.
         rows = []

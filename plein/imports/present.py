@@ -29,7 +29,7 @@ class Present:
     tags: Mapping[tuple[int, str], UUID]
 
 
-def shelf_of(wanted: Sequence[tuple[int, Point]]) -> dict[tuple[int, str, str, str], UUID]:
+def contact_points_of(wanted: Sequence[tuple[int, Point]]) -> dict[tuple[int, str, str, str], UUID]:
     """The contact points that are there already, by circle and key."""
     if not wanted:
         return {}
