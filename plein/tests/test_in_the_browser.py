@@ -50,6 +50,8 @@ def test_what_was_done_can_be_undone_from_the_toast_with_z(
         page.get_by_role("button", name="Put back").click()
         expect(page.locator(".toast")).to_contain_text("Turned back.")
         expect(page.locator("main")).to_contain_text("The bin is empty")
+        # The button is of the page's scripts: before it is there, they do not listen to keys either.
+        expect(page.locator(".toast").get_by_role("button", name="Undo")).to_be_visible()
         page.keyboard.press("z")
         expect(page.locator("main")).to_contain_text("Hotel De Zon")
 

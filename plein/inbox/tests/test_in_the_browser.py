@@ -30,6 +30,7 @@ def test_by_keys_alone_and_by_itself(browser: Browser, server: str, bob: User, p
         judge.look("message")
         page.keyboard.press("e")
         expect(page.get_by_role("heading", name="Eerste")).to_be_visible()
+        expect(page.locator(".toast").get_by_role("button", name="Undo")).to_be_visible()
         page.keyboard.press("z")
         expect(row).to_have_count(2)
         page.keyboard.press("s")

@@ -52,6 +52,7 @@ def test_a_mail_is_written_sent_and_taken_back_by_keys(
     text.press("Control+Enter")
 
     expect(page.locator("plein-toast")).to_contain_text("Sent in 10 seconds.")
+    expect(page.locator(".toast").get_by_role("button", name="Undo")).to_be_visible()
     expect(page.locator("#timeline")).to_contain_text("on its way")
     with entered(alice):
         assert Mail.objects.get().state == MailState.WAITING
