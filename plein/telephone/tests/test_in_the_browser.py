@@ -30,6 +30,7 @@ def test_a_call_pops_up_and_is_noted_in_two_keys(browser: Browser, server: str, 
         page.keyboard.press("c")
         page.keyboard.press("b")
         expect(page.locator("h1")).to_have_text("Bert Bos")
+        page.wait_for_load_state()
         expect(page.locator("textarea:focus")).to_be_visible()
         page.keyboard.type("Wants a roof.")
         page.keyboard.press("Control+Enter")
