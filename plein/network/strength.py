@@ -56,7 +56,7 @@ def costs_of(weights: NDArray[np.float64], is_lasting: NDArray[np.bool], *, fadi
     behind = fading - weights
     costs: NDArray[np.float64] = np.maximum(behind, 0) + np.log1p(np.exp(-np.abs(behind)))
     costs[is_lasting] = -np.log(weights[is_lasting])
-    costs[costs < LEAST_COST] = LEAST_COST
+    np.maximum(costs, LEAST_COST, out=costs)
     return costs
 
 

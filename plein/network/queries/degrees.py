@@ -65,20 +65,16 @@ def degrees(of: UUID, *, depth: int = 3, with_last: bool = False) -> list[Degree
 
 def _from_snapshot(way: Walk, of: UUID, depth: int, *, with_last: bool) -> list[Degree]:
     """The same, by number."""
-    edge = way.numbers(halves_of([str(of)]))
-    met, forgotten, told = way.graph.scratch.met, [edge], []
-    met[edge] = True
-    try:
-        for number in range(1, depth + 1):
-            found = way.reached(edge, PEOPLE)
-            edge = way.each_once(found[~met[found]])
-            if number < depth:
-                met[edge] = True
-                forgotten.append(edge)
-            told.append(Degree(number, len(edge), way.ids(edge) if number < depth or with_last else None))
-    finally:
-        for one in forgotten:
-            met[one] = False
+    edge = np.array([way.number(of)])
+    met, told = [edge], []
+    for number in range(1, depth + 1):
+        found = way.reached(edge, PEOPLE)
+        if number < depth or with_last:
+            edge = way.each_once(found, met)
+            met.append(edge)
+            told.append(Degree(number, len(edge), way.ids(edge)))
+        else:
+            told.append(Degree(number, int(np.count_nonzero(way.first_of(found, met)))))
     return told
 
 
@@ -93,14 +89,14 @@ def mutual(one: UUID, other: UUID) -> list[UUID]:
 
 
 def _mutual_from_snapshot(way: Walk, one: UUID, other: UUID) -> list[UUID]:
-    ends = way.numbers(halves_of([str(one), str(other)]))
-    near, far = way.reached(ends[:1], PEOPLE), way.reached(ends[1:], PEOPLE)
+    ends = (way.number(one), way.number(other))
+    near, far = (way.reached_from(end, PEOPLE) for end in ends)
     if len(near) + len(far) < FEW:
-        told = set(near.tolist()).intersection(far.tolist()).difference(ends.tolist())
+        told = set(near.tolist()).intersection(far.tolist()).difference(ends)
         return sorted(uuids_of(way.ids(np.array(list(told), np.int64)))) if told else []
     met = way.graph.scratch.met
     met[near] = True
-    met[ends] = False
+    met[list(ends)] = False
     both = way.each_once(far[met[far]])
     met[near] = False
     return sorted(uuids_of(way.ids(both)))

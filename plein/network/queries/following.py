@@ -39,9 +39,9 @@ class Moment:
 
 
 def this_moment() -> Moment:
-    """Now."""
+    """Now; of what day that is, the place of this Plein decides for everybody."""
     at = now()
-    return Moment(at, timezone.localtime(at).date())
+    return Moment(at, at.astimezone(timezone.get_default_timezone()).date())
 
 
 @dataclass(frozen=True, slots=True)

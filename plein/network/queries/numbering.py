@@ -14,6 +14,9 @@ type Floats = NDArray[np.float64]
 
 #: An odd number that mixes the halves of an id into one.
 MIX = np.uint64(0x9E3779B97F4A7C15)
+_NO_IDS: Halves = np.empty((0, 2), np.uint64)
+_NO_KEYS: NDArray[np.uint64] = np.empty(0, np.uint64)
+_NO_PLACES: Numbers = np.empty(0, np.int64)
 
 
 def halves_of(ids: Iterable[str]) -> Halves:
@@ -49,9 +52,19 @@ def nearest(ids: Callable[[Numbers], Halves], costs: Floats, most: int) -> tuple
     places = np.arange(len(costs))
     if len(costs) > most > 0:
         places = np.flatnonzero(costs <= np.partition(costs, most - 1)[most - 1])
-    theirs = ids(places)
-    order = np.lexsort((*ranks_of(theirs), costs[places]))[:most]
-    return places[order], theirs[order]
+    theirs = costs[places]
+    order = theirs.argsort(kind="stable")
+    inner = theirs[order]
+    is_next = inner[1:] == inner[:-1]
+    if is_next.any():
+        is_equal = np.zeros(len(order), bool)
+        is_equal[1:] = is_next
+        is_equal[:-1] |= is_next
+        equal = is_equal.nonzero()[0]
+        some = order[equal]
+        order[equal] = some[np.lexsort((*ranks_of(ids(places[some])), theirs[some]))]
+    found = places[order[:most]]
+    return found, ids(found)
 
 
 def ranks_of(ids: Halves) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
@@ -63,10 +76,8 @@ class Numbering:
     """Gives each id a number, from 0 in the order in which they are first met."""
 
     def __init__(self) -> None:
-        self.ids: Halves = np.empty((0, 2), np.uint64)
+        self.ids, self._keys, self._places = _NO_IDS, _NO_KEYS, _NO_PLACES
         self._mix = MIX
-        self._keys: NDArray[np.uint64] = np.empty(0, np.uint64)
-        self._places: Numbers = np.empty(0, np.int64)
 
     def __len__(self) -> int:
         return len(self.ids)

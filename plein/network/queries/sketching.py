@@ -22,10 +22,14 @@ FIRMS = 40
 #: Sums that differ by less are the same sum, added up in another order.
 DIGITS = 9
 _NO, _LATER = -1, 2**31 - 1
+_MIDDLE = np.zeros(1, np.int64)
 
 
 class Canvas(Protocol):
     """What a picture is made from: ties through a lens, by number, as the database has them or as a snapshot does."""
+
+    def one(self, id: UUID) -> Numbers:
+        """The number of one, alone in an array."""
 
     def numbers(self, ids: Halves) -> Numbers:
         """The number of each of these."""
@@ -82,17 +86,17 @@ class _Near:
 
 def sketch(of: UUID, canvas: Canvas, *, limit: int, among: frozenset[UUID] | None) -> Sketch:
     """Who is around somebody within two ties, as many as fit; of some only, with whom stands in between."""
-    middle = canvas.numbers(halves_of([str(of)]))
+    middle = canvas.one(of)
     near, between = _found(middle, canvas)
     everybody = np.arange(len(near.number))
     if among is None:
         shown, ids = near.order(everybody, max(limit - 1, 0), canvas)
     else:
         shown, ids = _wanted(near, between, canvas.numbers(halves_of(map(str, among))), limit, canvas)
-    _firms, firms = near.order(np.flatnonzero(~near.is_person), FIRMS, canvas)
+    _firms, firms = near.order((~near.is_person).nonzero()[0], FIRMS, canvas)
     told = np.concatenate((middle, near.number[shown]))
     # Looked up from the people's side, for organizations have too many.
-    looking = np.concatenate(([0], np.flatnonzero(near.is_person[shown]) + 1))
+    looking = np.concatenate((_MIDDLE, near.is_person[shown].nonzero()[0] + 1))
     return Sketch(
         np.concatenate((canvas.ids(middle), ids)),
         np.concatenate(([0.0], near.cost[shown])),
@@ -115,14 +119,14 @@ def _found(middle: Numbers, canvas: Canvas) -> tuple[_Near, Numbers]:
     least = np.full(len(far), np.inf)
     np.minimum.at(least, place, cost)
     # Of as near ones the direct tie, and then whoever comes first by id.
-    best = np.flatnonzero(cost == least[place])
+    best = (cost == least[place]).nonzero()[0]
     by = np.concatenate((np.full(len(direct.far), _NO), second.place))
     through = np.full(len(far), _LATER)
     np.minimum.at(through, place[best], by[best])
     is_direct = np.zeros(len(far), bool)
     is_direct[place[: len(direct.far)]] = True
     is_person = np.concatenate((direct.is_person, second.is_person))
-    once = np.flatnonzero((place == np.arange(len(far))) & (far != middle[0]))
+    once = ((place == np.arange(len(far))) & (far != middle[0])).nonzero()[0]
     return _Near(far[once], least[once], is_person[once], through[once], is_direct[once]), between
 
 
@@ -131,7 +135,7 @@ def _between(direct: Ties, middle: Numbers, canvas: Canvas) -> tuple[Numbers, Fl
     place = canvas.same(direct.far)
     least = np.full(len(place), np.inf)
     np.minimum.at(least, place, direct.cost)
-    once = np.flatnonzero((place == np.arange(len(place))) & direct.is_person & (direct.far != middle[0]))
+    once = ((place == np.arange(len(place))) & direct.is_person & (direct.far != middle[0])).nonzero()[0]
     once = once[np.lexsort(ranks_of(canvas.ids(direct.far[once])))]
     return direct.far[once].astype(np.int64), least[once]
 

@@ -3,12 +3,13 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from plein.network.queries.following import Moment
-from plein.network.queries.numbering import Floats, Halves, Numbering, Numbers, hex_of
+from plein.network.queries.numbering import Floats, Halves, Numbering, Numbers, halves_of, hex_of
 from plein.network.queries.seeing import Lens, ask
 from plein.network.queries.stepping import read, read_ids
 from plein.network.strength import costs_of
@@ -98,7 +99,7 @@ def each_once(near: NDArray[np.integer], far: NDArray[np.integer], looking: Numb
     """Where each tie is once: it is found from both sides, where both look."""
     is_looking = np.zeros(many, bool)
     is_looking[looking] = True
-    return np.flatnonzero((near < far) | ~is_looking[far])
+    return ((near < far) | ~is_looking.take(far)).nonzero()[0]
 
 
 class TiesOfDatabase:
@@ -106,6 +107,10 @@ class TiesOfDatabase:
 
     def __init__(self, moment: Moment, lens: Lens) -> None:
         self.moment, self.lens, self.names = moment, lens, Numbering()
+
+    def one(self, id: UUID) -> Numbers:
+        """The number of one."""
+        return self.names.numbers(halves_of([str(id)]))
 
     def numbers(self, ids: Halves) -> Numbers:
         """The number of each of these."""

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Ties of any kind from a snapshot, by number; for whom it does not answer, from the database."""
 
+from uuid import UUID
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,10 @@ class TiesOfSnapshot:
         self.walk, self.lens = way, lens
         self.mask = mask_of(lens.grounds) if lens.grounds else None
 
+    def one(self, id: UUID) -> Numbers:
+        """The number of one."""
+        return np.array([self.walk.number(id)])
+
     def numbers(self, ids: Halves) -> Numbers:
         """The number of each of these."""
         return self.walk.numbers(ids)
@@ -32,7 +38,7 @@ class TiesOfSnapshot:
         """The strongest ties of these."""
         known, asked = self._parted(numbers)
         told = self._ties(numbers, known)
-        if len(asked):
+        if asked is not None:
             found = tying.ties(self.walk.ids(numbers[asked]), self.walk.moment, self.lens)
             told = told.beside(found.at(asked[found.place], self.walk.numbers(found.far)))
         return told
@@ -49,10 +55,10 @@ class TiesOfSnapshot:
             place, ends, weights, kinds = self._gathered(near, known, met)
         finally:
             met[told] = False
-        once = tying.each_once(looking[place], slot[ends], looking, len(told))
-        place, ends = place[once], ends[once]
-        found = self._costed(place, ends, weights[once], kinds[once]).at(looking[place], slot[ends])
-        if len(asked):
+        begin, end = looking[place], slot[ends]
+        once = tying.each_once(begin, end, looking, len(told))
+        found = self._costed(place[once], ends[once], weights[once], kinds[once]).at(begin[once], end[once])
+        if asked is not None:
             who, theirs = tying.among(self.walk.ids(near[asked]), self.walk.ids(told), self.walk.moment, self.lens)
             theirs = theirs.at(slot[self.walk.numbers(who)], slot[self.walk.numbers(theirs.far)])
             found = found.beside(theirs.only(tying.each_once(theirs.place, theirs.far, looking, len(told))))
@@ -61,8 +67,9 @@ class TiesOfSnapshot:
     def same(self, numbers: Numbers) -> NDArray[np.integer]:
         """For each of these the place of one that is the same, and the same place for all that are."""
         slot = self.walk.graph.scratch.slot
-        slot[numbers] = np.arange(len(numbers), dtype=np.int32)
-        found: NDArray[np.integer] = slot[numbers]
+        places = numbers.astype(np.int64, copy=False)
+        slot[places] = np.arange(len(numbers), dtype=np.int32)
+        found: NDArray[np.integer] = slot[places]
         return found
 
     def are_among(self, numbers: Numbers, others: Numbers) -> NDArray[np.bool]:
@@ -73,14 +80,12 @@ class TiesOfSnapshot:
         met[others] = False
         return found
 
-    def _parted(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
-        """The places of those for whom the snapshot answers, and of those for whom the database does."""
+    def _parted(self, numbers: Numbers) -> tuple[Numbers, Numbers] | tuple[None, None]:
+        """The places of those for whom the snapshot answers, and of those for whom the database does; None: for all."""
         is_known = self.walk.is_known(numbers)
-        if is_known is None:
-            return np.arange(len(numbers)), np.empty(0, np.int64)
-        return np.flatnonzero(is_known), np.flatnonzero(~is_known)
+        return (None, None) if is_known is None else (np.flatnonzero(is_known), np.flatnonzero(~is_known))
 
-    def _ties(self, numbers: Numbers, known: Numbers) -> Ties:
+    def _ties(self, numbers: Numbers, known: Numbers | None) -> Ties:
         place, far, weight, kind = self._gathered(numbers, known)
         kept = self._strongest(place, far, weight, kind)
         if kept is not None:
@@ -88,11 +93,11 @@ class TiesOfSnapshot:
         return self._costed(place, far, weight, kind)
 
     def _gathered(
-        self, numbers: Numbers, known: Numbers, to: NDArray[np.bool] | None = None
+        self, numbers: Numbers, known: Numbers | None, to: NDArray[np.bool] | None = None
     ) -> tuple[Numbers, Fars, Floats, Kinds]:
         """All ties of some, by their places; those to some only, if that is said."""
         graph, hidden = self.walk.graph, self.walk.sight.hidden
-        near = numbers[known]
+        near = numbers if known is None else numbers[known]
         if len(near) == len(numbers) == 1 and hidden is None and self.mask is None and to is None:
             where = slice(*graph.starts[near[0] : near[0] + 2].tolist())
             return (
@@ -106,7 +111,7 @@ class TiesOfSnapshot:
             place, tie = ties_between(begin, end)
         else:
             place, tie = ties_to(to, graph.far, begin, end)
-        told = [self._chosen(known[place], tie, sides)]
+        told = [self._chosen(place if known is None else known[place], tie, sides)]
         if hidden is not None:
             at = np.minimum(np.searchsorted(hidden.near, near), len(hidden.near) - 1)
             which = np.flatnonzero(hidden.near[at] == near)
@@ -114,7 +119,8 @@ class TiesOfSnapshot:
                 first, last = hidden.starts[at[which]], hidden.starts[at[which] + 1]
                 place, tie = ties_between(first, last) if to is None else ties_to(to, hidden.far, first, last)
                 sides = (hidden.far, hidden.weight, hidden.kind)
-                told.append(self._chosen(known[which[place]], tie, sides))
+                places = which[place] if known is None else known[which[place]]
+                told.append(self._chosen(places, tie, sides))
         if len(told) == 1:
             return told[0]
         place, far, weight, kind = (np.concatenate(each) for each in zip(*told, strict=True))
@@ -125,11 +131,11 @@ class TiesOfSnapshot:
     ) -> tuple[Numbers, Fars, Floats, Kinds]:
         """Those of some ties that the lens lets through."""
         far, weight, kind = sides
-        kinds = kind[tie]
+        kinds = kind.take(tie)
         if self.mask is not None:
-            kept = np.flatnonzero(self.mask[kinds & GROUND])
+            kept = self.mask[kinds & GROUND].nonzero()[0]
             place, tie, kinds = place[kept], tie[kept], kinds[kept]
-        return place, far[tie], weight[tie], kinds
+        return place, far.take(tie).astype(np.int64), weight.take(tie), kinds
 
     def _strongest(self, place: Numbers, far: Fars, weight: Floats, kind: Kinds) -> Numbers | None:
         """Of whoever has more ties than are followed the strongest; None when nobody has."""
@@ -157,4 +163,4 @@ class TiesOfSnapshot:
     def _costed(self, place: Numbers, far: Fars, weight: Floats, kind: Kinds) -> Ties:
         cost = costs_of(weight, (kind & LASTING) > 0, fading=self.walk.moment.fading)
         is_over = np.zeros(len(place), bool)
-        return Ties(place, far, cost, kind & GROUND, self.walk.graph.person[far], is_over)
+        return Ties(place, far, cost, kind & GROUND, self.walk.graph.person.take(far), is_over)

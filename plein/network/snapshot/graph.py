@@ -6,6 +6,7 @@ Only ties that everyone here sees are in it, so no reader may ever find in it wh
 
 import threading
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from plein.network import vocabulary
 from plein.network.queries.numbering import Floats, Halves, Numbers
 from plein.network.snapshot.files import Note, read
-from plein.network.snapshot.places import numbers_of
+from plein.network.snapshot.places import Finding, numbers_of
 from plein.network.vocabulary import ACQUAINTANCE, Ground
 
 #: What is in the `kind` of a tie, beside its ground.
@@ -83,6 +84,7 @@ class Graph:
         self.person: NDArray[np.bool] = arrays["person"]
         self.unsure: NDArray[np.bool] = arrays["unsure"]
         self.begun, self.done, self.first_day = note.begun, note.done, note.first_day
+        self._finding = Finding(self.ids, self.keys, self.table)
         self.scratch = Scratch(len(self.ids) + SPARE)
 
     def __len__(self) -> int:
@@ -101,6 +103,10 @@ class Graph:
         if len(until):
             told[until] = self.asked[numbers[until]] > at
         return told
+
+    def number(self, id: UUID) -> int:
+        """The number of one, or -1."""
+        return self._finding.number(id)
 
     def numbers(self, ids: Halves) -> Numbers:
         """The number of each of these, or -1."""

@@ -5,10 +5,10 @@ The same as `queries.stepping`, with numbers for ids: those of the snapshot, and
 meets that are not in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import reduce
+from functools import cached_property, reduce
 from uuid import UUID
 
 import numpy as np
@@ -26,6 +26,7 @@ type Fars = NDArray[np.integer]
 type Kinds = NDArray[np.uint8]
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _SECOND = 1_000_000
+_NOT = -1
 
 
 class OutOfSight(Exception):
@@ -58,8 +59,12 @@ class Walk:
         self.sight, self.graph, self.moment = seen, seen.graph, moment
         self.size = len(seen.graph)
         self.others = Numbering()
-        since = moment.at - _EPOCH
-        self.at = (since.days * 86_400 + since.seconds) * _SECOND + since.microseconds
+
+    @cached_property
+    def at(self) -> int:
+        """The moment of the question as PostgreSQL counts them."""
+        since = self.moment.at - _EPOCH
+        return (since.days * 86_400 + since.seconds) * _SECOND + since.microseconds
 
     def numbers(self, ids: Halves) -> Numbers:
         """The number of each of these; who is not in the snapshot gets one."""
@@ -73,34 +78,50 @@ class Walk:
 
     def number(self, id: UUID) -> int:
         """The number of one."""
-        return int(self.numbers(halves_of([str(id)]))[0])
+        number = self.graph.number(id)
+        return number if number >= 0 else int(self.numbers(halves_of([str(id)]))[0])
 
     def ids(self, numbers: Numbers) -> Halves:
         """The ids of these numbers."""
         if not len(self.others):
-            return self.graph.ids[numbers]
+            return self.graph.ids.take(numbers, axis=0)
         inside = numbers < self.size
         told = np.empty((len(numbers), 2), np.uint64)
         told[inside] = self.graph.ids[numbers[inside]]
         told[~inside] = self.others.ids[numbers[~inside] - self.size]
         return told
 
-    def each_once(self, numbers: Fars) -> Numbers:
-        """These without repetition, in any order."""
-        slot = self.graph.scratch.slot
+    def first_of(self, numbers: Fars, without: Iterable[Numbers] = ()) -> NDArray[np.bool]:
+        """Which of these is the first or only one of its kind: each once, and none of some others."""
+        slot, places = self.graph.scratch.slot, numbers.astype(np.int64, copy=False)
         order = np.arange(len(numbers), dtype=np.int32)
-        slot[numbers] = order
-        once: Fars = numbers[slot[numbers] == order]
-        return once.astype(np.int64)
+        slot[places] = order
+        for others in without:
+            slot[others] = _NOT
+        is_first: NDArray[np.bool] = slot[places] == order
+        return is_first
+
+    def each_once(self, numbers: Fars, without: Iterable[Numbers] = ()) -> Numbers:
+        """These without repetition and without some others, in any order."""
+        return numbers[self.first_of(numbers, without)].astype(np.int64)
 
     def reached(self, numbers: Numbers, way: Way) -> Fars:
         """The people tied to these, as often as they are."""
-        if len(numbers) == 1 and (alone := self._of_one(int(numbers[0]), way)) is not None:
-            return alone
+        if len(numbers) == 1:
+            return self.reached_from(int(numbers[0]), way)
+        return self._reached(numbers, way)
+
+    def reached_from(self, number: int, way: Way) -> Fars:
+        """The people tied to one."""
+        alone = self._of_one(number, way)
+        return self._reached(np.array([number]), way) if alone is None else alone
+
+    def _reached(self, numbers: Numbers, way: Way) -> Fars:
         known, asked = self._parted(numbers)
         if self.sight.hidden is None and not way.only_askable:
             ends = self.graph.shared if way.to_ask else self.graph.middles
-            told: list[Fars] = [self.graph.far[places_between(self.graph.starts[known], ends[known])]]
+            places = places_between(self.graph.starts[known], ends[known])
+            told: list[Fars] = [self.graph.far.take(places)]
         else:
             told = [one.far for one in self._found(known, way)]
         if len(asked):
@@ -199,10 +220,10 @@ class Walk:
         marked = self.sight.marked
         if len(self.others):
             inside = numbers < self.size
-            is_known = inside & ~marked[np.where(inside, numbers, 0)]
+            is_asked = ~inside | marked[np.where(inside, numbers, 0)]
         else:
-            is_known = ~marked[numbers]
-        return None if is_known.all() else is_known
+            is_asked = marked.take(numbers)
+        return ~is_asked if is_asked.any() else None
 
     def _parted(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
         """For whom the snapshot answers, and for whom the database does."""
@@ -243,7 +264,7 @@ class Walk:
 
     def _chosen(self, place: Numbers, tie: Numbers, far: Fars, weight: Floats, kind: Kinds, way: Way) -> Found:
         """Those of some ties that a way follows."""
-        ends = far[tie]
+        ends = far.take(tie).astype(np.int64)
         if way.only_askable:
             kept = self.graph.is_askable(ends, self.at)
             place, tie, ends = place[kept], tie[kept], ends[kept]
@@ -258,7 +279,7 @@ def ties_between(begin: NDArray[np.integer], end: NDArray[np.integer]) -> tuple[
 def ties_to(to: NDArray[np.bool], far: Fars, begin: Fars, end: Fars) -> tuple[Numbers, Numbers]:
     """Those of such ties that lead to some: of thousands these are few, and of the others no more is looked at."""
     tie = places_between(begin, end)
-    kept = to[far[tie]].nonzero()[0]
+    kept = to.take(far.take(tie)).nonzero()[0]
     return (end - begin).cumsum().searchsorted(kept, "right"), tie[kept]
 
 
