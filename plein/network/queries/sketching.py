@@ -22,7 +22,7 @@ FIRMS = 40
 #: Sums that differ by less are the same sum, added up in another order.
 DIGITS = 9
 _NO, _LATER = -1, 2**31 - 1
-_MIDDLE = np.zeros(1, np.int64)
+_MIDDLE, _NOBODY = np.zeros(1, np.int64), np.empty(0, np.int64)
 
 
 class Canvas(Protocol):
@@ -93,7 +93,6 @@ def sketch(of: UUID, canvas: Canvas, *, limit: int, among: frozenset[UUID] | Non
         shown, ids = near.order(everybody, max(limit - 1, 0), canvas)
     else:
         shown, ids = _wanted(near, between, canvas.numbers(halves_of(map(str, among))), limit, canvas)
-    _firms, firms = near.order((~near.is_person).nonzero()[0], FIRMS, canvas)
     told = np.concatenate((middle, near.number[shown]))
     # Looked up from the people's side, for organizations have too many.
     looking = np.concatenate((_MIDDLE, near.is_person[shown].nonzero()[0] + 1))
@@ -104,8 +103,16 @@ def sketch(of: UUID, canvas: Canvas, *, limit: int, among: frozenset[UUID] | Non
         np.concatenate(([_NO], near.through[shown])),
         canvas.ids(between),
         canvas.among(told, looking),
-        firms,
+        _firms(near, shown if among is None else _NOBODY, ids, canvas),
     )
+
+
+def _firms(near: _Near, first: Numbers, ids: Halves, canvas: Canvas) -> Halves:
+    """The nearest organizations: those among the nearest of all, whose ids these are, if they are enough of them."""
+    is_firm = ~near.is_person[first]
+    if len(first) == len(near.number) or np.count_nonzero(is_firm) >= FIRMS:
+        return ids[is_firm.nonzero()[0][:FIRMS]]
+    return near.order((~near.is_person).nonzero()[0], FIRMS, canvas)[1]
 
 
 def _found(middle: Numbers, canvas: Canvas) -> tuple[_Near, Numbers]:
