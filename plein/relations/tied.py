@@ -133,12 +133,14 @@ class Tie(Record):
 
     @property
     def may_ask_over(self) -> bool:
-        """Whether one may ask for an introduction over it: as noted, or as its kind says."""
+        """Whether one may ask for an introduction over it: as noted, or as is usual."""
         return self.is_asked_over_as_usual if self.may_introduce is None else self.may_introduce
 
     @property
     def is_asked_over_as_usual(self) -> bool:
-        """What its kind says about that."""
+        """What its kind says about that; over what fewer people see than its ends, one does not."""
+        if self.own_circle_id is not None:
+            return False
         return self.type.may_introduce if self.type is not None else self.kind not in NOT_FOR_ASKING
 
     def words(self, *, is_outgoing: bool) -> str:

@@ -92,6 +92,7 @@
 -- network.0005_bridges 696d9d24
 -- network.0006_snapshot 65c57381
 -- network.0007_places fea7aae6
+-- network.0008_colleagues_of_their_time 110bb2e3
 -- notifications.0001_initial dfe3530d
 -- notifications.0002_mail_that_did_not_leave 818d3115
 -- notifications.0003_connection_that_stopped 386e5765
@@ -4644,6 +4645,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
     ('network', '0005_bridges', now()),
     ('network', '0006_snapshot', now()),
     ('network', '0007_places', now()),
+    ('network', '0008_colleagues_of_their_time', now()),
     ('notifications', '0001_initial', now()),
     ('notifications', '0002_mail_that_did_not_leave', now()),
     ('notifications', '0003_connection_that_stopped', now()),

@@ -11,8 +11,8 @@ DECLARE
 BEGIN
     WITH ties AS MATERIALIZED (
         SELECT t.id, t.circle_id, t.one_id, t.other_id, t.starts_on, t.ends_on,
-               t.own_circle_id IS NULL
-                   AND coalesce(t.may_introduce, y.may_introduce, t.kind NOT IN ({not_for_asking})) AS is_shared,
+               coalesce(t.may_introduce, t.own_circle_id IS NULL
+                   AND coalesce(y.may_introduce, t.kind NOT IN ({not_for_asking}))) AS is_shared,
                CASE WHEN y.id IS NULL THEN CASE t.kind {grounds} END ELSE {own} END AS ground,
                CASE y.strength {own_floors} WHEN 'exact' THEN y.percent / 100.0 END AS own_weight
           FROM relations_tie t
@@ -99,7 +99,8 @@ BEGIN
 END $$;
 
 -- Who are colleagues at these organizations: in the same period, where a group is small enough to know each other. How
--- large a group is, is counted as everybody in the circle of a pair knows it.
+-- large a group is, is counted as everybody in the circle of a pair knows it, on the last day that both are there: whoever
+-- left before, or came after, is not counted.
 -- `parted` are people who may have left, `news` the memberships that may just have come: an organization that was too
 -- large before is passed by. What stays as it was is not written again.
 DROP FUNCTION IF EXISTS plein_network_enlist(integer, uuid[], uuid[], bigint);
@@ -126,10 +127,10 @@ BEGIN
              WHERE m.workspace_id = workspace AND m.organization_id = w LIMIT {group} + 1) n) <= {group});
         PERFORM plein_network_welcome(workspace, small, news);
         organizations := ARRAY(SELECT w FROM unnest(organizations) w WHERE w <> ALL (small) ORDER BY 1);
-        -- Nor is there anything where everybody works for the whole, is seen by everyone, and was too many before.
+        -- Nor is there anything where everybody works for the whole, for good, is seen by everyone, and was too many before.
         settled := ARRAY(SELECT w FROM unnest(organizations) w WHERE (
             SELECT count(DISTINCT n.person_id) FILTER (WHERE n.id <> ALL (news)) > {group} AND bool_and(n.is_plain)
-              FROM (SELECT m.id, m.person_id, btrim(m.department) = '' AND EXISTS (SELECT FROM trust_circle c
+              FROM (SELECT m.id, m.person_id, btrim(m.department) = '' AND m.ends_on IS NULL AND EXISTS (SELECT FROM trust_circle c
                            WHERE c.workspace_id = workspace AND c.id = m.circle_id AND c.kind = 'everyone') AS is_plain
                       FROM relations_membership m
                      WHERE m.workspace_id = workspace AND m.organization_id = w LIMIT {largest} + added + 1) n));
@@ -142,35 +143,38 @@ BEGIN
              WHERE m.workspace_id = workspace AND m.organization_id = organization LIMIT {largest} + added + 1) n;
         CONTINUE WHEN size > {largest} + added;
         WITH members AS MATERIALIZED (
-            SELECT g.key, m.person_id AS person, m.starts_on, m.ends_on, m.circle_id AS circle, c.parts
+            SELECT g.key, m.person_id AS person, m.starts_on, m.ends_on, coalesce(m.starts_on, '-infinity') AS begins,
+                   coalesce(m.ends_on, 'infinity') AS ends, m.circle_id AS circle, c.parts
               FROM relations_membership m
               JOIN trust_circle c ON c.workspace_id = workspace AND c.id = m.circle_id
              CROSS JOIN LATERAL (SELECT '' AS key UNION SELECT lower(btrim(m.department))) g
              WHERE m.workspace_id = workspace AND m.organization_id = organization AND size <= {largest}
         ), small AS MATERIALIZED (
-            SELECT k.key, k.circle
+            SELECT k.key, k.circle, d.day
               FROM (SELECT DISTINCT key, circle, parts FROM members) k
-              JOIN members o ON o.key = k.key AND o.parts <@ k.parts
-             GROUP BY k.key, k.circle HAVING count(DISTINCT o.person) <= {group}
+              JOIN (SELECT DISTINCT key, ends AS day FROM members) d ON d.key = k.key
+              JOIN members o ON o.key = k.key AND o.parts <@ k.parts AND d.day BETWEEN o.begins AND o.ends
+             GROUP BY k.key, k.circle, d.day HAVING count(DISTINCT o.person) <= {group}
+        ), there AS MATERIALIZED (
+            SELECT m.*, s.day FROM small s
+              JOIN members m ON m.key = s.key AND m.circle = s.circle AND s.day BETWEEN m.begins AND m.ends
         ), pairs AS MATERIALIZED (
-            SELECT a.key, a.person AS low, b.person AS high, greatest(a.starts_on, b.starts_on) AS starts_on,
+            SELECT a.key, a.day, a.person AS low, b.person AS high, greatest(a.starts_on, b.starts_on) AS starts_on,
                    least(a.ends_on, b.ends_on) AS ends_on,
                    CASE WHEN a.circle = b.circle THEN a.circle
                         ELSE plein_meet(workspace, ARRAY[a.circle, b.circle]) END AS circle,
                    CASE WHEN a.circle = b.circle THEN a.parts ELSE a.parts || b.parts END AS parts
-              FROM members a
-              JOIN small sa ON sa.key = a.key AND sa.circle = a.circle
-              JOIN members b ON b.key = a.key AND b.person > a.person
-              JOIN small sb ON sb.key = b.key AND sb.circle = b.circle
-             WHERE coalesce(a.starts_on <= b.ends_on, true) AND coalesce(b.starts_on <= a.ends_on, true)
+              FROM there a
+              JOIN there b ON b.key = a.key AND b.day = a.day AND b.person > a.person
+             WHERE a.day = least(a.ends, b.ends)
         ), sizes AS MATERIALIZED (
-            SELECT k.key, k.circle
-              FROM (SELECT DISTINCT ON (key, circle) key, circle, parts FROM pairs ORDER BY key, circle) k
-              JOIN members o ON o.key = k.key AND o.parts <@ k.parts
-             GROUP BY k.key, k.circle HAVING count(DISTINCT o.person) <= {group}
+            SELECT k.key, k.circle, k.day
+              FROM (SELECT DISTINCT ON (key, circle, day) key, circle, day, parts FROM pairs ORDER BY key, circle, day) k
+              JOIN members o ON o.key = k.key AND o.parts <@ k.parts AND k.day BETWEEN o.begins AND o.ends
+             GROUP BY k.key, k.circle, k.day HAVING count(DISTINCT o.person) <= {group}
         ), fresh AS MATERIALIZED (
             SELECT DISTINCT p.low, p.high, p.starts_on, p.ends_on, p.circle
-              FROM pairs p JOIN sizes s ON s.key = p.key AND s.circle = p.circle
+              FROM pairs p JOIN sizes s ON s.key = p.key AND s.circle = p.circle AND s.day = p.day
         ), present AS MATERIALIZED (
             SELECT h.id, least(h.near_id, h.far_id) AS low, greatest(h.near_id, h.far_id) AS high, h.starts_on, h.ends_on,
                    h.circle_id AS circle

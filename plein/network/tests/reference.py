@@ -171,7 +171,7 @@ class Reference:
             own = types[one.type_id] if one.type_id else None
             strength = own_strength(own) if own else self.lasting.get(one.kind, 0)
             usual = own.may_introduce if own else one.kind != "family"
-            is_shared = (usual if one.may_introduce is None else one.may_introduce) and one.own_circle_id is None
+            is_shared = usual and one.own_circle_id is None if one.may_introduce is None else one.may_introduce
             if strength:
                 ends, kind = frozenset((one.one_id, one.other_id)), "own" if own else one.kind
                 yield Known(ends, kind, strength, is_shared, one.starts_on, one.ends_on)
@@ -196,7 +196,12 @@ class Reference:
             if first.starts_on and second.ends_on and first.starts_on > second.ends_on:
                 return False
         circle = parts[one.circle_id] | parts[other.circle_id]
-        near = [each for each in rows if parts[each.circle_id] <= circle]
+        day = min(one.ends_on or date.max, other.ends_on or date.max)
+        near = [
+            each
+            for each in rows
+            if parts[each.circle_id] <= circle and (each.starts_on or date.min) <= day <= (each.ends_on or date.max)
+        ]
         if len({each.person_id for each in near}) <= 25:
             return True
         place = one.department.strip().lower()

@@ -86,6 +86,31 @@ def test_who_joins_a_group_that_was_too_large_is_tied_as_if_all_were_derived_ane
         assert Half.objects.filter(ground=Ground.COLLEAGUE).count() == 2
 
 
+def test_who_left_before_or_came_after_is_not_counted(cast: Cast) -> None:
+    with entered(cast.alice), operation("add_memberships"):
+        people, firm = [make_person(f"Person {number}") for number in range(GROUP + 20)], make_organization("Firm")
+        now, then, later = people[:20], people[20:40], people[40:]
+        Membership.objects.bulk_create([Membership(person=one, organization=firm) for one in now])
+        for number, one in enumerate(then):
+            period = {"starts_on": date(2010, 1, 1), "ends_on": date(2015, 1, 1 + number)}
+            Membership.objects.bulk_create([Membership(person=one, organization=firm, **period)])
+            assert differences() == Differences(0, 0), number
+        colleagues = Half.objects.filter(ground=Ground.COLLEAGUE)
+        # Of now all of them; of then the last ones to leave, with each other and those of now: they were 25 by then.
+        assert colleagues.filter(ends_on=None).count() == 20 * 19
+        ended = [colleagues.filter(near_id=one.id).count() for one in then]
+        assert ended[:15] == [0] * 15
+        assert ended[15:] == [20 + 4] * 5
+
+        for number, one in enumerate(later):
+            Membership.objects.bulk_create([Membership(person=one, organization=firm)])
+            assert differences() == Differences(0, 0), number
+        assert colleagues.filter(ends_on=None).count() == GROUP * (GROUP - 1)
+        Membership.objects.bulk_create([Membership(person=then[0], organization=firm)])
+        assert colleagues.filter(ends_on=None).count() == 0
+        assert differences() == Differences(0, 0)
+
+
 def test_hidden_members_change_no_tie_that_others_see(cast: Cast) -> None:
     with entered(cast.alice), operation("add_memberships"):
         people, firm = [make_person(f"Person {number}") for number in range(3)], make_organization("Firm")
