@@ -12,7 +12,8 @@ from plein.core.payloads import Invalid, Payload, act, needs
 from plein.network import actions
 from plein.network.api.door import router
 from plein.network.forms.measuring import FLOOR, HEAVIEST, LARGEST_CROWD, LONGEST_HALF_LIFE, WEIGHT, MeasureForm
-from plein.network.queries.measuring import effects, is_own_measure, measure
+from plein.network.queries.effects import effects
+from plein.network.queries.measuring import is_own_measure, measure
 from plein.network.vocabulary import SHORTEST_HALF_LIFE, Measure
 from plein.trust.seats import seat_of
 

@@ -2,7 +2,7 @@
 """What a tie rests on, as far as the reader may see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -100,8 +100,21 @@ def evidence_of(pairs: Sequence[Pair], moment: Moment) -> dict[Pair, list[Eviden
         for near, far, *rest in cursor.fetchall():
             found.setdefault((near, far), []).append(_one(rest, moment))
     for reasons in found.values():
+        _note_cooling(reasons, moment.at)
         reasons.sort(key=lambda one: (-one.strength, one.ground))
     return found
+
+
+def _note_cooling(reasons: list[Evidence], at: datetime) -> None:
+    """Whether it has gone quiet between two people: by all contact that the reader sees, whatever circle it is in."""
+    days = [(one.first_at, one.last_at) for one in reasons if one.first_at is not None and one.last_at is not None]
+    if not days:
+        return
+    first_at, last_at = min(first for first, _last in days), max(last for _first, last in days)
+    if is_cooling(moments=sum(one.moments for one in reasons), first_at=first_at, last_at=last_at, at=at):
+        for place, one in enumerate(reasons):
+            if one.last_at == last_at:
+                reasons[place] = replace(one, is_cooling=True)
 
 
 def _one(row: Sequence[Any], moment: Moment) -> Evidence:
@@ -136,6 +149,5 @@ def _one(row: Sequence[Any], moment: Moment) -> Evidence:
         both_ways=2 * min(sum_out, sum_in) / (sum_out + sum_in) if sum_out + sum_in > 0 else 0.0,
         first_at=first_at,
         last_at=last_at,
-        is_cooling=bool(last_at) and is_cooling(moments=moments, first_at=first_at, last_at=last_at, at=moment.at),
         is_shared=is_shared,
     )

@@ -11,6 +11,8 @@ from plein.consent.actions import restrict, set_own_choice
 from plein.core.ids import now
 from plein.core.operations import operation
 from plein.network.queries import COLLEAGUES, Introductions, Question, introductions
+from plein.network.queries.evidence import evidence_of
+from plein.network.queries.following import this_moment
 from plein.network.vocabulary import Ground
 from plein.relations.models import Relation, Tie
 from plein.testing.cast import Cast
@@ -83,8 +85,12 @@ def test_family_and_what_was_said_in_confidence_are_not_used_for_it(cast: Cast) 
         tie(me, henk)
         tie(henk, rik, "family")
         tie(henk, rik, own_circle_id=only_me())
-
         assert ways(ask(actor, rik)) == []
+
+        tie(henk, rik, "family", own_circle_id=only_me(), may_introduce=True)
+        assert ways(ask(actor, rik)) == [["Alice", "Henk", "Rik"]]
+    with entered(cast.bob) as actor:
+        assert ways(ask(actor, rik, COLLEAGUES)) == []
 
 
 def test_a_colleague_is_asked_for_us_unless_they_would_rather_not(cast: Cast) -> None:
@@ -115,3 +121,15 @@ def test_it_asks_the_database_a_handful_of_questions(cast: Cast) -> None:
             assert len(ask(actor, people[8]).paths) == 5
 
         assert len(queries) <= 12
+
+
+def test_whether_it_has_gone_quiet_is_judged_by_all_contact_that_one_sees(cast: Cast) -> None:
+    with entered(cast.alice):
+        henk, rik = make_person("Henk"), make_person("Rik")
+        for days in (430, 425, 420, 415):
+            make_moment(henk, rik, kind="call", occurred_at=now() - timedelta(days=days))
+        make_moment(henk, rik, kind="call", occurred_at=now() - timedelta(days=2), circle_id=only_me())
+    pair = (str(henk.id), str(rik.id))
+    for who, is_quiet in ((cast.alice, [False, False]), (cast.bob, [True])):
+        with entered(who):
+            assert [one.is_cooling for one in evidence_of([pair], this_moment())[pair]] == is_quiet

@@ -70,6 +70,8 @@ def test_one_looks_first_and_nothing_changes(cast: Cast, met: tuple[Relation, Re
     page = client.post(PAGE, sent(half_life=360, look="1")).text
 
     assert "Henk" in page and "50 %" in page and "59 %" in page and 'value="360"' in page
+    page = client.post(PAGE, sent(floor_friend=92, look="1")).text
+    assert page.index("Ans") < page.index("Henk") and "60 %" in page and "92 %" in page
     assert strength(cast, met) == 0.5
     with entered(cast.alice):
         assert not Measuring.objects.exists()
@@ -134,8 +136,10 @@ def test_programs_do_the_same(cast: Cast, met: tuple[Relation, Relation], callin
     assert (found["half_life"], found["weights"]["call"], found["floors"]["family"]) == (180, 2.0, 0.7)
     assert not found["is_own"]
 
-    [line] = caller.send("POST", "/network/measure/preview", json={"half_life": 360}).json()["ties"]
-    assert (line["name"], round(line["strength"], 2), round(line["would_be"], 2)) == ("Henk", 0.5, 0.59)
+    asked = {"half_life": 360, "floors": {"friend": 0.3}}
+    ties = caller.send("POST", "/network/measure/preview", json=asked).json()["ties"]
+    told = [(one["name"], round(one["strength"], 2), round(one["would_be"], 2)) for one in ties]
+    assert told == [("Ans", 0.6, 0.3), ("Henk", 0.5, 0.59)]
     changed = caller.send("PUT", "/network/measure", json={"half_life": 360, "weights": {"call": 4}})
     assert changed.status_code == 200 and changed.json()["is_own"]
     assert strength(cast, met) == 0.739

@@ -14,7 +14,8 @@ from plein.core.toasts import toast_later
 from plein.network import actions
 from plein.network.forms.measuring import MeasureForm
 from plein.network.pictures.around import strength_bars
-from plein.network.queries.measuring import effects, is_own_measure, measure
+from plein.network.queries.effects import effects
+from plein.network.queries.measuring import is_own_measure, measure
 from plein.trust.answers import Request, allow
 from plein.trust.views.frame import UNPROCESSABLE, settings_page
 
