@@ -288,10 +288,12 @@ def _advice(relation: Relation, lines: list[TieLine]) -> Advice:
     if len(lines) < MOST_TIES:
         brought = [one for one in lines if one.kind == TieKind.REFERRED_BY and not one.is_outgoing]
         customers = [one for one in brought if one.outcome == TieOutcome.CUSTOMER]
-        value = sum((one.value or Decimal(0) for one in brought), Decimal(0))
+        value = sum((one.value or Decimal(0) for one in brought if one.outcome != TieOutcome.NO), Decimal(0))
         return replace(told, count=len(brought), customers=len(customers), value=value)
     found = Tie.objects.filter(other=relation, kind=TieKind.REFERRED_BY).aggregate(
-        count=Count("id"), customers=Count("id", filter=Q(outcome=TieOutcome.CUSTOMER)), value=Sum("value")
+        count=Count("id"),
+        customers=Count("id", filter=Q(outcome=TieOutcome.CUSTOMER)),
+        value=Sum("value", filter=~Q(outcome=TieOutcome.NO)),
     )
     return replace(told, **(found | {"value": found["value"] or Decimal(0)}))
 

@@ -30,7 +30,7 @@ def henk(alice: User) -> Relation:
         person = make_person("Henk Vos")
         for name, circle, outcome, value in (
             ("Rik Jansen", None, "customer", Decimal("12000.00")),
-            ("Ans Bos", None, "no", None),
+            ("Ans Bos", None, "no", Decimal("900.00")),
             ("Piet Geheim", only_me(), "customer", Decimal("500.50")),
         ):
             came = make_person(name, **({"circle_id": circle} if circle else {}))
