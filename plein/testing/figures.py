@@ -15,6 +15,8 @@ import pytest
 type Note = Callable[..., None]
 #: What a figure with a goal is kept as among the properties of a test.
 GOAL = "figure with a goal"
+#: How long the trials of each commit may take together.
+MINUTES = 6
 
 
 class Judge(Protocol):
@@ -83,6 +85,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
                 continue
             terminalreporter.write_line(f"    {key.replace('_', ' ')}: {value}")
     judged = [str(value) for report in reports for key, value in report.user_properties if key == GOAL]
+    if judged and not os.environ.get("PLEIN_NIGHTLY"):
+        minutes = sum(report.duration for report in reports) / 60
+        measured = f"{minutes:.1f}, {len(reports)} trials"
+        judged.append(
+            line("trials of each commit, minutes", f"< {MINUTES}", measured, "ok" if minutes < MINUTES else "FAIL")
+        )
     if judged:
         terminalreporter.section("figures and their goals")
         for one in judged:
