@@ -87,6 +87,7 @@ urlpatterns = [
         name="connection_proof",
     ),
     path("settings/connections/<uuid:connection_id>/remove", connections.connection_remove, name="connection_remove"),
+    path("settings/connections/<uuid:connection_id>/sharing/", sharing.connection_sharing, name="connection_sharing"),
     path("settings/connections/<uuid:connection_id>/waiting/", leftovers.connection_waiting, name="connection_waiting"),
     path(
         "settings/connections/<uuid:connection_id>/refused/<uuid:problem_id>/",

@@ -143,6 +143,7 @@ EXPECTED = {
     **dict.fromkeys(("pause_out_hook", "resume_out_hook", "remove_out_hook"), MANAGE),
     # An import of one's own that has begun; there is none here.
     **dict.fromkeys(("read_sharing", "preview_sharing", "choose_sharing"), WRITE),
+    **dict.fromkeys(("read_connection_sharing", "preview_connection_sharing", "choose_connection_sharing"), WRITE),
     # An import of somebody else.
     **dict.fromkeys(("pause_import", "resume_import", "cancel_import", "undo_import"), Expected(LEADERS, WRITING)),
     **dict.fromkeys(("tag_relations", "untag_relations", "assign_relations", "delete_relations"), WRITE_ANYWHERE),
@@ -245,6 +246,7 @@ NOTHING_THERE = {
     "delete_upload": 404,
     "read_problem_file": 404,
     **dict.fromkeys(("read_sharing", "preview_sharing", "choose_sharing"), 404),
+    **dict.fromkeys(("read_connection_sharing", "preview_connection_sharing", "choose_connection_sharing"), 404),
     **dict.fromkeys(("read_view", "read_view_rows", "change_view", "delete_view", "pin_view", "read_mail"), 404),
     **dict.fromkeys(("edit_identity", "remove_identity", "edit_template", "remove_template", "rewrite_mail"), 404),
     **dict.fromkeys(("discard_mail", "add_mail_files", "remove_mail_file", "send_mail", "call_off"), 404),

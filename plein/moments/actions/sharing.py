@@ -13,13 +13,14 @@ from plein.channels.actions import HearingWishes, Wishes, start_hearing, start_i
 from plein.channels.models import Connection, MailImport
 from plein.core.models import Operation
 from plein.core.operations import operation
+from plein.moments.intake.lease import one_writer_at_a_time
 from plein.moments.models import Gives, MailShare, Moment, MomentSubject, MomentText
 from plein.moments.queries.sharing import (
     Rules,
     in_pieces,
     known_elsewhere,
     made_by,
-    moments_of_import,
+    moments_of,
     relations_in,
     rules_of,
     shares_of,
@@ -57,19 +58,26 @@ class _Pile:
 
 
 def share_mail(
-    *, actor: Entrance, mail_import: MailImport, gives: str, circle: str, exceptions: Mapping[UUID, str] | None = None
+    *,
+    actor: Entrance,
+    mailbox: MailImport | Connection,
+    gives: str,
+    circle: str,
+    exceptions: Mapping[UUID, str] | None = None,
 ) -> Operation:
     """Choose what the colleagues of a circle get of one's mailbox; what was brought in already moves along.
 
     `exceptions` say what they get of the mail with some relations; without it they stay as they are. What was moved by
     hand stays where it was put. Raises UnknownCircle.
     """
-    _permit(actor, mail_import)
+    _permit(actor, mailbox)
     with operation("share_mail") as done:
-        before = rules_of(mail_import)
-        after = _keep(mail_import, gives, circle_for(circle), exceptions)
-        _carry_out(before, after, moments_of_import(mail_import), write=True)
-        _move_people(mail_import, before, after, write=True)
+        # What comes in at this moment comes before, and moves along, or after, and goes where it says now.
+        one_writer_at_a_time()
+        before = rules_of(mailbox)
+        after = _keep(mailbox, gives, circle_for(circle), exceptions)
+        _carry_out(before, after, moments_of(mailbox), write=True)
+        _move_people(mailbox, before, after, write=True)
     return done
 
 
@@ -100,22 +108,22 @@ def begin_hearing(*, actor: Entrance, connection: Connection, wishes: HearingWis
 def preview_share(
     *,
     actor: Entrance,
-    mail_import: MailImport,
+    mailbox: MailImport | Connection,
     gives: str,
     circle: str,
     exceptions: Mapping[UUID, str] | None = None,
 ) -> Moved:
     """How many rows such a choice would move; nothing is written."""
-    _permit(actor, mail_import)
-    before = rules_of(mail_import)
+    _permit(actor, mailbox)
+    before = rules_of(mailbox)
     audience = before.default.audience if circle == circle_key(before.default.audience) else CONSIDERED
     kept = {one: rule.gives for one, rule in before.exceptions.items()} if exceptions is None else exceptions
     after = Rules(
         replace(before.default, gives=gives, audience=audience),
         {one: replace(before.default, gives=level, audience=audience) for one, level in kept.items()},
     )
-    moved = _carry_out(before, after, moments_of_import(mail_import), write=False)
-    moved.people = _move_people(mail_import, before, after, write=False)
+    moved = _carry_out(before, after, moments_of(mailbox), write=False)
+    moved.people = _move_people(mailbox, before, after, write=False)
     return moved
 
 
@@ -126,9 +134,9 @@ def settle_new(rules: Rules, moments: Iterable[UUID]) -> None:
         _carry_out(Rules(rules.default), rules, fresh, write=True)
 
 
-def _permit(actor: Entrance, mail_import: MailImport) -> None:
+def _permit(actor: Entrance, mailbox: MailImport | Connection) -> None:
     permit(actor, "import")
-    if mail_import.seat_id != actor.seat_id:
+    if mailbox.seat_id != actor.seat_id:
         raise PermissionDenied("import")
 
 
@@ -195,19 +203,19 @@ def _write(model: type[Any], column: str, pile: _Pile) -> None:
         model.objects.filter(id__in=ids).update(**{column: target})
 
 
-def _move_people(mail_import: MailImport, before: Rules, after: Rules, *, write: bool) -> int:
-    """People and addresses that the import made go along with its envelopes, but for those that others deal with."""
+def _move_people(mailbox: MailImport | Connection, before: Rules, after: Rules, *, write: bool) -> int:
+    """People and addresses that it made go along with its envelopes, but for those that others deal with."""
     mine = _mine(write=write)
     old, new = before.default.envelope(mine), after.default.envelope(mine)
-    if old == new or mail_import.operation_id is None:
+    if old == new:
         return 0
     made = Relation.objects.filter(
-        id__in=made_by(mail_import, "relations_relation"), circle_id=old, is_ours=False, seat__isnull=True
+        id__in=made_by(mailbox, "relations_relation"), circle_id=old, is_ours=False, seat__isnull=True
     )
-    people = list(made.exclude(Exists(known_elsewhere(mail_import))).values_list("id", flat=True))
+    people = list(made.exclude(Exists(known_elsewhere(mailbox))).values_list("id", flat=True))
     if write:
         points = ContactPoint.objects.filter(
-            id__in=made_by(mail_import, "relations_contact_point"), circle_id=old, links__relation_id__in=people
+            id__in=made_by(mailbox, "relations_contact_point"), circle_id=old, links__relation_id__in=people
         )
         ContactPoint.objects.filter(id__in=list(points.values_list("id", flat=True))).update(circle_id=new)
         Relation.objects.filter(id__in=people).update(circle_id=new)

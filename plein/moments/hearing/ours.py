@@ -5,13 +5,14 @@ from plein.channels.connecting import name_on_network
 from plein.channels.models import Connection
 from plein.moments.intake.book import AddressBook, key_of, wide_circles
 from plein.moments.queries.connections import addresses_of_mailboxes
+from plein.moments.queries.sharing import circle_of_new
 from plein.trust.models import Workspace
 from plein.trust.seats import Entrance
 
 
 def book_of(connection: Connection, actor: Entrance) -> AddressBook:
     """The address book with which a connection is heard."""
-    circle, account = connection.circle_id, name_on_network(connection)
+    circle, account = circle_of_new(connection), name_on_network(connection)
     domains = list(Workspace.objects.values_list("domains", flat=True).get())
     is_mail = connection.connector == "imap"
     ours = (*domains, *([account] if is_mail and "@" in account else []), *addresses_of_mailboxes(), actor.user.email)

@@ -25,7 +25,7 @@ from plein.moments.intake.lease import one_writer_at_a_time
 from plein.moments.intake.newcomers import Newcomers
 from plein.moments.intake.rows import fetch
 from plein.moments.queries.agenda import person_of
-from plein.moments.queries.sharing import rules_of
+from plein.moments.queries.sharing import circle_of_new, rules_of
 from plein.trust.seats import Entrance
 
 _GONE = """
@@ -46,6 +46,9 @@ class Storing:
     def store(self, items: Sequence[Heard]) -> None:
         """Write all of it."""
         one_writer_at_a_time()
+        # Its owner may have chosen otherwise while it listened.
+        if self._book is not None and self._book.circle_id != circle_of_new(self.connection):
+            self._book = None
         edits = self._take_edits(items)
         messages = [one for one in _as_edited(items) if one.external_id not in edits]
         readable: list[Message | Unreadable] = [*messages, *(one for one in items if isinstance(one, Unreadable))]
@@ -144,7 +147,7 @@ class Storing:
                 for problem in problems
             )
 
-        return Bringer(connection.id, connection.circle_id, folder_of(connection), rules_of(connection), refuse)
+        return Bringer(connection.id, self.book.circle_id, folder_of(connection), rules_of(connection), refuse)
 
     def _withdraw(self, external_ids: list[str]) -> None:
         """What was taken away at its source stays here, and says so."""

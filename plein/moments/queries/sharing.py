@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What colleagues get of the mail an import brings: the rule, its exceptions, and which rows each of them is about."""
+"""What colleagues get of what an import or a connection brings: the rule, its exceptions, and the rows it is about."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -7,12 +7,16 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from plein.channels.models import Connection, MailImport
-from plein.core.models import Change
+from plein.channels.connecting import connector_of
+from plein.channels.live import hears_entries
+from plein.channels.models import Connection, ConnectionState, MailImport
+from plein.core.models import Change, Operation
 from plein.moments.models import Gives, MailShare, Moment, MomentSource, Participant
 from plein.relations.models import Relation
 from plein.relations.vocabulary import Source
+from plein.trust.circles import my_circle
 from plein.trust.models import Seat
+from plein.trust.seats import Entrance
 
 AT_ONCE = 2000
 MOST_OFFERED = 50
@@ -39,7 +43,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rule of an import, and its exceptions by relation."""
+    """The rule of an import or a connection, and its exceptions by relation."""
 
     default: Rule
     exceptions: dict[UUID, Rule] = field(default_factory=dict)
@@ -65,12 +69,25 @@ def rules_of(mailbox: MailImport | Connection) -> Rules:
     return Rules(default or Rule(Gives.EVERYTHING, mailbox.circle_id), exceptions)
 
 
-def moments_of_import(mail_import: MailImport) -> QuerySet[Moment]:
-    """The moments that an import alone brought: what came with another one too is not only its owner's."""
-    mine = MomentSource.objects.filter(moment_id=OuterRef("id"), import_id=mail_import.id)
+def circle_of_new(mailbox: MailImport | Connection) -> int:
+    """Who sees the envelopes of what it brings from now on, by the rule."""
+    return rules_of(mailbox).default.envelope(my_circle() or mailbox.circle_id)
+
+
+def moments_of(mailbox: MailImport | Connection) -> QuerySet[Moment]:
+    """The moments that it alone brought: what came with another one too is not only its owner's."""
+    mine = MomentSource.objects.filter(moment_id=OuterRef("id"), import_id=mailbox.id)
     others = MomentSource.objects.filter(moment_id=OuterRef("id"), import_id__isnull=False)
-    found = Moment.objects.filter(Exists(mine), ~Exists(others.exclude(import_id=mail_import.id)))
-    return found.filter(source__in=(Source.MAIL, Source.IMPORT), recorded_by_id=mail_import.seat_id)
+    found = Moment.objects.filter(Exists(mine), ~Exists(others.exclude(import_id=mailbox.id)))
+    return found.filter(source__in=(Source.MAIL, Source.IMPORT), recorded_by_id=mailbox.seat_id)
+
+
+def shareable(actor: Entrance, connection_id: UUID) -> Connection | None:
+    """A connection of one's own of which colleagues may get more or less: one that brings messages and is begun."""
+    found: Connection | None = Connection.objects.filter(id=connection_id, seat_id=actor.seat_id).first()
+    if found is None or found.state == ConnectionState.PREVIEW or hears_entries(connector_of(found.connector)):
+        return None
+    return found
 
 
 def in_pieces(moments: QuerySet[Moment]) -> Iterator[list[Moment]]:
@@ -94,23 +111,27 @@ def relations_in(moments: Sequence[Moment], among: Sequence[UUID]) -> dict[UUID,
     return found
 
 
-def made_by(mail_import: MailImport, table: str) -> QuerySet[Change, UUID]:
-    """The rows of a table that an import made."""
+def made_by(mailbox: MailImport | Connection, table: str) -> QuerySet[Change, UUID]:
+    """The rows of a table that it made; a connection writes under an operation of each day."""
     made = Change.objects.filter(kind="I", table_name=table)
-    made = made.filter(operation_id=mail_import.operation_id) if mail_import.operation_id else made.none()
+    if isinstance(mailbox, Connection):
+        days = Operation.objects.filter(verb="hear", facts__connection_id=str(mailbox.id))
+        made = made.filter(operation_id__in=list(days.values_list("id", flat=True)))
+    else:
+        made = made.filter(operation_id=mailbox.operation_id) if mailbox.operation_id else made.none()
     return made.values_list("row_id", flat=True)
 
 
-def known_elsewhere(mail_import: MailImport) -> QuerySet[Participant]:
-    """Parts in moments that did not come with this import, for a query about relations."""
-    mine = MomentSource.objects.filter(moment_id=OuterRef("moment_id"), import_id=mail_import.id)
+def known_elsewhere(mailbox: MailImport | Connection) -> QuerySet[Participant]:
+    """Parts in moments that did not come with it, for a query about relations."""
+    mine = MomentSource.objects.filter(moment_id=OuterRef("moment_id"), import_id=mailbox.id)
     return Participant.objects.filter(~Exists(mine), relation_id=OuterRef("id"))
 
 
-def often_in(mail_import: MailImport, words: str = "") -> list[Relation]:
-    """The relations that took part most often in the mail of an import; with words only those called so."""
+def often_in(mailbox: MailImport | Connection, words: str = "") -> list[Relation]:
+    """The relations that took part most often in what it brought; with words only those called so."""
     seats = Seat.objects.filter(id=OuterRef("seat_id"))
-    sources = MomentSource.objects.filter(import_id=mail_import.id).values("moment_id")
+    sources = MomentSource.objects.filter(import_id=mailbox.id).values("moment_id")
     parts = Participant.objects.filter(moment_id__in=sources, relation_id__isnull=False, is_ours=False)
     counted = parts.order_by().values("relation_id").annotate(times=Count("moment_id", distinct=True))
     often = dict(counted.order_by("-times").values_list("relation_id", "times")[:2000])

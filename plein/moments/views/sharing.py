@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,26 +9,52 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from plein.channels.models import MailImport
+from plein.channels.models import Connection, MailImport
 from plein.core.toasts import toast_later
 from plein.moments import actions
 from plein.moments.import_forms import ShareForm
 from plein.moments.models import Gives
-from plein.moments.queries.sharing import Rules, often_in, rules_of
+from plein.moments.queries.sharing import Rules, often_in, rules_of, shareable
 from plein.moments.views.imports import allowed, found_import
 from plein.relations.models import Relation
 from plein.trust.answers import Request, page
 from plein.trust.circles import UnknownCircle, circle_key, describe
 
 
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """What it is about, and where its pages are."""
+
+    source: MailImport | Connection
+    back: str
+    own: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def sharing(request: Request, import_id: UUID) -> HttpResponseBase:
-    """What colleagues get of one's mailbox, with exceptions; a change is shown before it is made."""
+    """What colleagues get of a mailbox that one brought in."""
     allowed(request)
     planned = found_import(import_id)
     if planned.seat_id != request.seat.seat_id or planned.operation_id is None:
         raise Http404
-    rules = rules_of(planned)
+    pages = (reverse(f"moments:{name}", args=[planned.id]) for name in ("import", "import_sharing"))
+    return _shared(request, Mailbox(planned, *pages))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def connection_sharing(request: Request, connection_id: UUID) -> HttpResponseBase:
+    """What colleagues get of what one's own account brings, from now on and so far."""
+    allowed(request)
+    found = shareable(request.seat, connection_id)
+    if found is None:
+        raise Http404
+    pages = (reverse(f"moments:{name}", args=[found.id]) for name in ("connection", "connection_sharing"))
+    return _shared(request, Mailbox(found, *pages))
+
+
+def _shared(request: Request, planned: Mailbox) -> HttpResponseBase:
+    """The page, with exceptions; a change is shown before it is made."""
+    rules = rules_of(planned.source)
     if request.method != "POST":
         return _asked(request, planned, rules)
     form = ShareForm(request.POST)
@@ -37,7 +64,7 @@ def sharing(request: Request, import_id: UUID) -> HttpResponseBase:
     try:
         done = actions.share_mail(
             actor=request.seat,
-            mail_import=planned,
+            mailbox=planned.source,
             gives=values["gives"],
             circle=values["circle"],
             exceptions=_exceptions(rules, values),
@@ -47,11 +74,11 @@ def sharing(request: Request, import_id: UUID) -> HttpResponseBase:
         return _page(request, planned, rules, form, status=422)
     toast_later(request, _("Changed what colleagues get of it."), done.id)
     answer = HttpResponse(status=302)
-    answer["Location"] = reverse("moments:import_sharing", args=[planned.id])
+    answer["Location"] = planned.own
     return answer
 
 
-def _asked(request: Request, planned: MailImport, rules: Rules) -> HttpResponseBase:
+def _asked(request: Request, planned: Mailbox, rules: Rules) -> HttpResponseBase:
     """The page as it is, or with what a change would do."""
     if "gives" not in request.GET:
         initial = {"gives": rules.default.gives, "circle": circle_key(rules.default.audience)}
@@ -62,7 +89,7 @@ def _asked(request: Request, planned: MailImport, rules: Rules) -> HttpResponseB
     values = form.cleaned_data
     told = actions.preview_share(
         actor=request.seat,
-        mail_import=planned,
+        mailbox=planned.source,
         gives=values["gives"],
         circle=values["circle"],
         exceptions=_exceptions(rules, values),
@@ -81,17 +108,17 @@ def _exceptions(rules: Rules, values: dict[str, Any]) -> dict[UUID, str]:
 
 
 def _page(
-    request: Request, planned: MailImport, rules: Rules, form: ShareForm, *, told: Any = None, status: int = 200
+    request: Request, planned: Mailbox, rules: Rules, form: ShareForm, *, told: Any = None, status: int = 200
 ) -> HttpResponse:
     names = dict(Relation.objects.filter(id__in=list(rules.exceptions)).values_list("id", "name"))
     words = request.GET.get("who", "")[:200]
     context = {
-        "import": planned,
+        "mailbox": planned,
         "form": form,
         "told": told,
         "values": form.cleaned_data if told is not None else {},
         "who": words,
-        "often": often_in(planned, words),
+        "often": often_in(planned.source, words),
         "levels": Gives.choices,
         "rule_words": str(Gives(rules.default.gives).label),
         "seen_by": describe(rules.default.audience),
