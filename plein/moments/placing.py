@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from plein.channels.models import MailImport
+from plein.channels.models import Connection, MailImport
 from plein.metadata.queries import name_for_reader
 from plein.moments import actions
 from plein.moments.models import (
@@ -234,7 +234,15 @@ IMPORTS = Placed(
     page=lambda mail_import: reverse("moments:import", args=[mail_import.id]),
     follows=_("What colleagues get of this mailbox its owner chooses on the page of the import."),
 )
-PLACED = (MOMENTS, SUBJECTS, TEXTS, FILES, VALUES, TODOS, IMPORTS)
+CONNECTIONS = Placed(
+    key="connections",
+    thing=_("connection"),
+    model=Connection,
+    name_of=lambda connection: connection.name,
+    page=lambda connection: reverse("moments:connection", args=[connection.id]),
+    follows=_("Its owner chose who sees that it is there when it began, and chooses what they get of it on its page."),
+)
+PLACED = (MOMENTS, SUBJECTS, TEXTS, FILES, VALUES, TODOS, IMPORTS, CONNECTIONS)
 #: What hangs on a relation.
 OF_RELATION = (
     Along(_("Their part in contact moments"), _contacts, "told"),

@@ -6,6 +6,7 @@ from plein.lists import placing as lists
 from plein.moments import placing as moments
 from plein.mypage import placing as mypage
 from plein.outbox import placing as outbox
+from plein.questions import placing as questions
 from plein.relations import placing as relations
 from plein.trust.placed import Placed, add_to_placed, register_placed
 
@@ -17,6 +18,7 @@ PLACED: tuple[Placed, ...] = (
     *consent.PLACED,
     *mypage.PLACED,
     *lists.PLACED,
+    *questions.PLACED,
 )
 
 

@@ -227,7 +227,9 @@ def carry_out(caller: Caller, method: str, path: str, name: str, world: World, *
         return caller.upload(address, file=_file("connections.csv", b"name,email\nRik,rik@elders.example\n"))
     query = {"q": "henk"} if name in ("search_everything", "suggest") else None
     query = {"circle": "me"} if name == "preview_move" else query
-    query = {"gives": "envelope", "circle": "me"} if name in ("preview_sharing", "preview_connection_sharing") else query
+    query = (
+        {"gives": "envelope", "circle": "me"} if name in ("preview_sharing", "preview_connection_sharing") else query
+    )
     query = {"kind": "person"} if name in ("find_similar", "list_views") else query
     query = {"since": "2026-01-01T00:00:00Z"} if name == "read_looked_at" else query
     query = QUERIES[name](world) if name in QUERIES else query

@@ -105,6 +105,8 @@ def records(world: World, alice: User) -> dict[str, Any]:
             "consents": Decision.objects.earliest("recorded_at").id,
             "requests": ids["request_id"],
             "views": ids["view_id"],
+            "questions": ids["question_id"],
+            "connections": ids["connection_id"],
         }
         return {kind.key: kind.find(found[kind.key]) for kind in placed_kinds()}
 
@@ -144,7 +146,7 @@ def test_what_only_follows_says_so_and_is_not_moved(
 ) -> None:
     client, caller = signed_in(alice), calling(alice, "all")
     following = [kind for kind in placed_kinds() if kind.move is None]
-    assert len(following) == 7
+    assert len(following) == 9
     for kind in following:
         page = client.get(at(kind.key, records[kind.key]), {"audience": "me"})
         assert page.status_code == 200 and str(kind.follows) in page.text, kind.key
