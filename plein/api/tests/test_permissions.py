@@ -61,6 +61,7 @@ EXPECTED = {
     **dict.fromkeys(("read_introductions", "read_degrees", "read_mutual", "read_ego", "read_best"), READ),
     "read_influence": LIST,
     **dict.fromkeys(("read_unmet", "read_alone", "read_silent", "read_between", "read_only", "read_whole"), LIST),
+    "read_brought": LIST,
     **dict.fromkeys(("list_introductions", "list_asked", "list_refused", "read_waiting"), LIST),
     "ask_introduction": WRITE,
     **dict.fromkeys(("list_questions", "list_answered", "list_asked_questions", "list_suggestions"), LIST),

@@ -81,7 +81,8 @@ class ListForm(forms.Form):
     """Which list, about whom of us or about which organization."""
 
     list = forms.ChoiceField(
-        choices=[(one, one) for one in ("unmet", "alone", "silent", "best", "between", "only")], required=False
+        choices=[(one, one) for one in ("unmet", "alone", "silent", "best", "between", "only", "brought")],
+        required=False,
     )
     kind = forms.ChoiceField(choices=[(one, one) for one in ("person", "organization")], required=False)
     of = forms.UUIDField(required=False)

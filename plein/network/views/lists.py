@@ -16,6 +16,7 @@ from plein.network.cards import bars_of
 from plein.network.forms.looking import ListForm
 from plein.network.pictures.around import strength_bars
 from plein.network.queries.ours import fallen_silent, known_alone, ours, unmet, who_knows
+from plein.network.views.advice import BROUGHT, brought_list
 from plein.network.views.asked import typed_name
 from plein.network.views.connecting import CONNECTORS, ONLY, between_list, only_list
 from plein.network.views.paging import SIZE, here, pages
@@ -69,6 +70,7 @@ def _tabs(wanted: str) -> list[tuple[str, str, bool]]:
         (BEST, _("Who knows them best")),
         (CONNECTORS, _("Who connects groups")),
         (ONLY, _("Only ties")),
+        (BROUGHT, _("Who brings us customers")),
     )
     return [(label, address if key == UNMET else f"{address}?list={key}", key == wanted) for key, label in words]
 
@@ -202,3 +204,4 @@ def _colleagues(
 
 
 WAYS = {UNMET: _unmet, ALONE: _alone, SILENT: _silent, BEST: _best, CONNECTORS: between_list, ONLY: only_list}
+WAYS[BROUGHT] = brought_list
