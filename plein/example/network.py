@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 from itertools import combinations
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from plein.example.days import Days
@@ -12,11 +13,13 @@ from plein.example.library import read
 from plein.example.rows import Rows
 from plein.example.world import Company, Somebody, World
 from plein.relations.models import Favourite, ImportantDate, Interest, Tag, Tagging, Tie
-from plein.relations.vocabulary import Source
+from plein.relations.vocabulary import ADVICE, Source
 
 OF_A_MAN = re.compile(r"\b(zijn|hij|opa)\b")
 COLOURS = ("green", "blue", "yellow", "pink", "purple", "grey")
 TIES = {"family": 26, "friend": 60, "knows": 90, "referred_by": 24, "advised": 14, "colleague": 44}
+#: What came of referrals and advice in turn, and what it was worth in euros.
+OUTCOMES = (("customer", 4200), ("open", None), ("no", None), ("customer", 1850), ("", None), ("customer", 12600))
 
 
 class Network:
@@ -37,11 +40,12 @@ class Network:
         self._birthdays()
         self._favourites()
 
-    def _tie(self, one: UUID, other: UUID, kind: str, note: str = "", starts: date | None = None) -> None:
+    def _tie(self, one: UUID, other: UUID, kind: str, note: str = "", starts: date | None = None, **came: Any) -> None:
         if one == other or frozenset((one, other)) in self._tied:
             return
         self._tied.add(frozenset((one, other)))
-        self.rows.add(Tie(one_id=one, other_id=other, kind=kind, note=note, starts_on=starts, source=Source.EXAMPLE))
+        facts = {"kind": kind, "note": note, "starts_on": starts, "source": Source.EXAMPLE}
+        self.rows.add(Tie(one_id=one, other_id=other, **facts, **came))
 
     def _ties(self) -> None:
         notes = self.lists["tie_note"]
@@ -56,9 +60,10 @@ class Network:
                     if self.chance.random() < 0.5
                     else None
                 )
-                self._tie(
-                    one.relation_id, other.relation_id, kept, self._note(kind, notes[kind], number, one, other), starts
-                )
+                note = self._note(kind, notes[kind], number, one, other)
+                came = dict(zip(("outcome", "value"), OUTCOMES[number % len(OUTCOMES)], strict=True))
+                more = came if kind in ADVICE else {}
+                self._tie(one.relation_id, other.relation_id, kept, note, starts, **more)
         for company in self.world.companies:
             former = [
                 job for job in company.jobs if job.ends_on and job.ends_on < self.days.today and not company.is_told
