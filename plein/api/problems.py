@@ -107,6 +107,12 @@ _ALL = (
         _("It cannot be turned back, and neither can anything else about them."),
     ),
     Problem(
+        "answered",
+        409,
+        _("They have read this answer, so it is not turned back."),
+        _("Change what came of it: `DELETE /relations/{id}/restriction` uses their data again, and tells them so."),
+    ),
+    Problem(
         "forgotten",
         409,
         _("Its password is forgotten, so it does not come back."),

@@ -19,6 +19,7 @@ REFUSALS = {
     "undone": "This operation was turned back already.",
     "expired": f"This operation is more than {UNDO_DAYS} days ago, so it can no longer be turned back.",
     "erased": "This was about somebody who asked to be forgotten: nothing of it is kept.",
+    "answered": "They have read this answer: what it did is changed on the page about them.",
     "forgotten": "Its password is forgotten, so it does not come back: connect the account again.",
     "owner": "Turning this back would leave the workspace without an owner.",
 }

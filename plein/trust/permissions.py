@@ -95,6 +95,8 @@ MANAGING = frozenset(
 )
 #: What the people we know did themselves, on their own page: nobody here turns that back.
 THEIRS = frozenset({"decide_on_my_page", "ask_on_my_page"})
+#: What they read on their page and in a letter: it was said.
+ANSWERED = frozenset({"answer_request"})
 #: What a token lets its user do, of what the user's role allows.
 SCOPES: dict[str, frozenset[Verb]] = {
     "read": frozenset({"read", "export"}),
@@ -137,7 +139,7 @@ def undoable_by(actor: Entrance) -> Q:
     young = Q(started_at__gt=now() - timedelta(days=UNDO_DAYS), undone_by__isnull=True)
     whose = Q() if may(actor, "undo_others") else Q(seat_id=actor.seat_id)
     managing = Q() if may(actor, "manage") else ~Q(verb__in=MANAGING) & ~Q(verb="undo", facts__undone__in=MANAGING)
-    return young & whose & managing & ~Q(verb__in=THEIRS)
+    return young & whose & managing & ~Q(verb__in=THEIRS | ANSWERED)
 
 
 def in_words(role: Role) -> tuple[list[str], list[str]]:
@@ -152,4 +154,4 @@ def may_undo(actor: Entrance, operation: Operation) -> bool:
     is_allowed = may(actor, "write") and (operation.seat_id == actor.seat_id or may(actor, "undo_others"))
     if is_managing(operation):
         is_allowed = is_allowed and may(actor, "manage")
-    return is_allowed and is_young and operation.undone_by is None and operation.verb not in THEIRS
+    return is_allowed and is_young and operation.undone_by is None and operation.verb not in THEIRS | ANSWERED

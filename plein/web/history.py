@@ -144,6 +144,9 @@ def _refused(request: HttpRequest, refused: CannotUndo) -> HttpResponse:
         "set_up": _("This is part of how Plein was set up; you change it in Settings."),
         "expired": _("This is more than 30 days ago, so it can no longer be turned back."),
         "erased": _("This was about somebody who asked to be forgotten: nothing of it is kept."),
+        "answered": _(
+            "They have read this answer, so it is not turned back. What came of it is changed on the page about them."
+        ),
         "forgotten": _("Its password is forgotten, so it does not come back: connect the account again."),
         "left": _("This mail has left, or is being sent: it cannot be taken back. The outbox says how it went."),
         "not_yours": _("Only who wrote a mail can take it back."),

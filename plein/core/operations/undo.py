@@ -18,7 +18,7 @@ REDACTED = "X"
 
 class CannotUndo(Exception):
     """Why an operation cannot be undone: `reason` is "unknown", "undone", "expired", "empty", "left", "not_yours",
-    "forgotten" (a password that it needs) or "erased": somebody asked to be forgotten."""
+    "forgotten" (a password that it needs), "answered" (they read it) or "erased": somebody asked to be forgotten."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -167,6 +167,27 @@ def test_a_yes_to_not_using_their_data_holds_from_then_on(alice: User, henk: Rel
     assert "You asked us not to use your data for now." in page.get("/my/").text
 
 
+def test_a_yes_that_they_have_read_is_not_turned_back(
+    alice: User, bob: User, henk: Relation, signed_in: SignIn
+) -> None:
+    ask(visitor(alice, henk), "restrict", "You have me wrong.")
+    client = signed_in(alice)
+    sent = {"act": "answer", "state": "done", "answer": "We do not."}
+    assert client.post(reverse("mypage:request", args=[asked(alice).id]), sent).status_code == 302
+    with entered(alice):
+        done = Operation.objects.get(verb="answer_request")
+    assert "Turn this back" not in client.get(f"/history/{done.id}/").text
+    assert f"/history/{done.id}/" not in client.get("/history/?undoable=on").text
+
+    refused = client.post(f"/undo/{done.id}/", headers={"HX-Request": "true"})
+
+    assert refused.status_code == 409 and "They have read this answer" in refused.text
+    assert "They have read this answer" in client.post(f"/undo/{done.id}/", follow=True).text
+    with entered(alice):
+        assert Restriction.objects.count() == 1 and may_send([ADDRESS])[ADDRESS].reason == "restricted"
+        assert Operation.objects.get(id=done.id).undone_by is None
+
+
 def test_who_asks_to_be_erased_is_answered_by_erasing_them(
     alice: User, bob: User, henk: Relation, box: Box, signed_in: SignIn
 ) -> None:

@@ -37,6 +37,8 @@ def permit_undo(*, actor: Entrance, operation_id: UUID) -> None:
         permit(actor, "manage")
     if found.verb in permissions.THEIRS:
         raise PermissionDenied("theirs")
+    if found.verb in permissions.ANSWERED:
+        raise CannotUndo("answered")
     if found.undone_by is not None:
         raise CannotUndo("undone")
     _permit_managing(actor, operation_id)
