@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from plein.consent.actions.purposes import begin_purposes
 from plein.consent.digests import digest_of
 from plein.consent.models import Decision, InForce, Purpose, Subject
-from plein.consent.queries.standing import decided, latest
+from plein.consent.queries.standing import counting, noted
 from plein.consent.refusals import Refused
 from plein.consent.vocabulary import DECISIONS, How, State
 from plein.core.audit import audit
@@ -45,10 +46,15 @@ class Said:
     moment_id: UUID | None = None
 
     @property
+    def about(self) -> tuple[object, ...]:
+        """What it is an answer to."""
+        return (self.purpose.id, self.point_kind, self.point_value)
+
+    @property
     def place(self) -> tuple[object, ...]:
         """By which two answers are the same."""
-        day = self.decided_at.date() if self.is_dated else None
-        return (self.purpose.id, self.point_kind, self.point_value, self.state, day)
+        day = timezone.localdate(self.decided_at) if self.is_dated else None
+        return (*self.about, self.state, day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +70,8 @@ def record_consent(*, actor: Entrance, answer: Answer) -> Decision:
     made = _record(actor, [answer], "record_consent")
     if made:
         return made[0]
-    same = decided([answer.relation.id]).get(answer.relation.id, [])
-    return next(one for one in same if answer.place in _places(one))
+    same = noted([answer.relation.id])[answer.relation.id]
+    return max((one for one in same if answer.place in _places([one])), key=lambda one: (one.decided_at, one.id))
 
 
 def record_consents(*, actor: Entrance, answers: Sequence[Answer]) -> list[Decision]:
@@ -118,23 +124,34 @@ def _check(answer: Answer) -> None:
         raise Refused(_("“%(name)s” is no longer in use.") % {"name": answer.purpose.name}, "purpose")
 
 
-def _places(decision: Decision) -> list[tuple[object, ...]]:
-    """By which the answers are known that say the same: those of its day, and while it stands those without a day."""
-    start = (decision.purpose_id, decision.point_kind, decision.point_value)
-    return [(*start, decision.state, decision.decided_at.date()), (*start, decision.state_now, None)]
+def _places(decisions: Iterable[Decision]) -> set[tuple[object, ...]]:
+    """By which the answers are known that were noted: each with its day, and what stands also without one."""
+    places: set[tuple[object, ...]] = set()
+    standing: dict[tuple[object, ...], State] = {}
+    for one in sorted(decisions, key=lambda one: (one.decided_at, one.id)):
+        about = (one.purpose_id, one.point_kind, one.point_value)
+        places.add((*about, one.state, timezone.localdate(one.decided_at)))
+        standing[about] = one.state_now
+    return places | {(*about, state, None) for about, state in standing.items()}
+
+
+def _new[T: Said](said: Sequence[T], seen: set[tuple[object, ...]]) -> list[T]:
+    """Those that were not noted yet. Of several without a day the last counts: the others are over by then."""
+    last = {one.about: place for place, one in enumerate(said) if not one.is_dated}
+    fresh: dict[tuple[object, ...], T] = {}
+    for place, one in enumerate(said):
+        if one.place not in seen and (one.is_dated or last[one.about] == place):
+            fresh.setdefault(one.place, one)
+    return list(fresh.values())
 
 
 def _not_there_yet(answers: Sequence[Answer]) -> list[Answer]:
-    """Those that say something new: the same answer of the same day stands already."""
-    standing = decided({one.relation.id for one in answers})
-    seen = {(relation, *place) for relation, lines in standing.items() for one in lines for place in _places(one)}
-    fresh = []
+    """Those that say something new: the same answer of the same day was noted already, or stands."""
+    by_person: dict[UUID, list[Answer]] = {}
     for one in answers:
-        key = (one.relation.id, *one.place)
-        if key not in seen:
-            seen.add(key)
-            fresh.append(one)
-    return fresh
+        by_person.setdefault(one.relation.id, []).append(one)
+    known = noted(by_person)
+    return [one for person, said in by_person.items() for one in _new(said, _places(known.get(person, ())))]
 
 
 def _subjects(relations: Iterable[Relation]) -> dict[UUID, Subject]:
@@ -197,14 +214,8 @@ def record_waiting(*, actor: Entrance, said: Sequence[Said]) -> int:
 
 def _not_waiting_yet(said: Sequence[Said]) -> list[Said]:
     values = {one.point_value for one in said}
-    rows = latest().filter(point_value__in=values, subject__in=Subject.objects.filter(relation_id__isnull=True))
-    seen = {place for one in rows for place in _places(one)}
-    fresh = []
-    for one in said:
-        if one.place not in seen:
-            seen.add(one.place)
-            fresh.append(one)
-    return fresh
+    rows = counting().filter(point_value__in=values, subject__in=Subject.objects.filter(relation_id__isnull=True))
+    return _new(said, _places(rows))
 
 
 def subject_for(*, actor: Entrance, relation: Relation) -> Subject:

@@ -31,20 +31,27 @@ def decided(relations: Iterable[UUID]) -> dict[UUID, list[Decision]]:
 
     With what was said about one of their addresses before we knew whose it was. Two queries.
     """
-    wanted = list(relations)
-    of_them = Subject.objects.filter(relation_id__in=wanted)
     newest = ("relation_id", "purpose_id", "point_kind", "point_value")
-    rows = (
-        counting()
-        .filter(subject__in=of_them)
-        .annotate(relation_id=F("subject__relation_id"))
-        .order_by(*newest, "-decided_at", "-id")
-        .distinct(*newest)
-    )
+    wanted = list(relations)
+    return _by_relation(_said_by(wanted).order_by(*newest, "-decided_at", "-id").distinct(*newest), wanted)
+
+
+def noted(relations: Iterable[UUID]) -> dict[UUID, list[Decision]]:
+    """The same, with all that they decided before. Two queries."""
+    wanted = list(relations)
+    return _by_relation(_said_by(wanted), wanted)
+
+
+def _by_relation(rows: QuerySet[Any, Any], wanted: Sequence[UUID]) -> dict[UUID, list[Decision]]:
     found: dict[UUID, list[Decision]] = {}
     for one in (*rows, *_said_of_addresses(wanted)):
         found.setdefault(one.relation_id, []).append(one)
     return found
+
+
+def _said_by(relations: Sequence[UUID]) -> QuerySet[Any, Any]:
+    of_them = Subject.objects.filter(relation_id__in=relations)
+    return counting().filter(subject__in=of_them).annotate(relation_id=F("subject__relation_id"))
 
 
 def _said_of_addresses(relations: Sequence[UUID]) -> QuerySet[Any, Any]:

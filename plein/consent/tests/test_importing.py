@@ -9,12 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from plein.consent.models import ConsentList, Decision, InForce, NeverContact, Subject
-from plein.consent.queries import may_send, purpose_called
+from plein.consent.queries import decided, may_send, purpose_called
 from plein.consent.tests.conftest import ADDRESS, SignIn, purpose
 from plein.core.models import Operation
 from plein.core.sheets import NotRead, read_sheet
 from plein.relations.models import Relation
-from plein.testing.factories import make_contact_point, make_person
+from plein.testing.factories import make_contact_point, make_decision, make_person
 from plein.trust.models import User
 from plein.trust.seats import entered
 
@@ -88,6 +88,39 @@ def test_it_is_one_operation_that_can_be_turned_back_and_twice_changes_nothing(
     with entered(bob):
         assert InForce.objects.count() == 0 and Decision.objects.count() == 2
         assert second.id != first.id
+
+
+TWICE = (
+    "E-mailadres;Toestemming;Datum\n"
+    f"{ADDRESS};ja;3-5-2024\n{ADDRESS};nee;4-6-2024\n{ADDRESS};ja;2-1-2023\n"
+    "nobody@nowhere.example;ja;3-5-2024\nnobody@nowhere.example;nee;4-6-2024\n"
+    "piet@post.example;ja;\npiet@post.example;nee;\n"
+    "new@nowhere.example;ja;\nnew@nowhere.example;nee;\n"
+)
+
+
+def test_a_list_with_older_and_several_answers_of_one_person_changes_nothing_the_second_time(
+    bob: User, henk: Relation, signed_in: SignIn
+) -> None:
+    client, counts, standing = signed_in(bob), [], []
+    with entered(bob) as actor:
+        piet = make_person("Piet Post")
+        make_contact_point(piet, "email", "piet@post.example")
+        make_decision(actor, henk, "newsletter", "withdrawn", point_kind="email", point_value=ADDRESS)
+    for _time in range(3):
+        path = upload(client, TWICE.encode())
+        assert client.post(path, {**choices(client, path, bob), "act": "go"}).status_code == 302
+        with entered(bob):
+            counts.append((Decision.objects.count(), InForce.objects.count()))
+            of_henk = decided([henk.id])[henk.id]
+            standing.append(([one.state for one in of_henk], [one.state for one in decided([piet.id])[piet.id]]))
+
+    assert counts == [(8, 8)] * 3
+    assert standing == [(["withdrawn"], ["refused"])] * 3
+    with entered(bob):
+        make_contact_point(make_person("Nieuw"), "email", "new@nowhere.example")
+        states = Decision.objects.filter(point_value="new@nowhere.example").values_list("state", flat=True)
+        assert list(states) == ["refused"]
 
 
 def test_a_waiting_no_counts_for_whoever_it_turns_out_to_be(bob: User, signed_in: SignIn) -> None:
