@@ -2,20 +2,23 @@
 """Whose page it is, and through which address somebody can be let in."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from plein.consent.queries import may_send
 from plein.core.audit import audit_look
 from plein.core.finding.finder import looking
 from plein.core.isolation import Context, no_workspace, workspace_context
 from plein.mypage.models import PageRequest, PageSettings
 from plein.mypage.picture import Picture, picture_of
 from plein.mypage.vocabulary import Standing
+from plein.outbox.queries.asking import who_knows
 from plein.relations.models import ContactPointLink, Relation
+from plein.relations.queries import listed_addresses
 from plein.relations.vocabulary import ContactKind
 
 MOST = 200
@@ -114,8 +117,19 @@ def is_theirs_alone(relation: Relation, address: str) -> bool:
 
 def address_of(relation: Relation) -> str:
     """The address at which somebody reads mail that is theirs alone, or nothing."""
+    return next(iter(addresses_of(relation)), "")
+
+
+def addresses_of(relation: Relation) -> list[str]:
+    """The addresses at which somebody reads mail that is theirs alone, the first to use first."""
     links = ContactPointLink.objects.filter(
         relation_id=relation.id, revoked_at__isnull=True, contact_point__kind=ContactKind.EMAIL
     ).select_related("contact_point")
     values = [one.contact_point.value for one in links.order_by("-is_primary", "id")]
-    return next((value for value in values if is_theirs_alone(relation, value)), "")
+    return [value for value in values if is_theirs_alone(relation, value)]
+
+
+def stops_of(values: Sequence[str]) -> dict[str, str]:
+    """What stands in the way of writing to these addresses, as with every mail of a colleague, in sentences."""
+    words = {value: one.words for value, one in may_send(values, ask=who_knows).items()}
+    return words | {value: one.words for value, one in listed_addresses(values).items()}

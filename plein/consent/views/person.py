@@ -15,15 +15,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from plein.consent import actions
 from plein.consent.actions import Answer
 from plein.consent.forms import DecisionForm
-from plein.consent.models import Decision, Purpose
+from plein.consent.models import Decision, Purpose, Restriction
 from plein.consent.queries import book_of, decided, effective, never_listed, purposes, restriction_of, state_of
 from plein.consent.refusals import Refused
 from plein.consent.slots import evidence_for
 from plein.consent.views.answers import UNPROCESSABLE, person_at, purpose_at, refuse
-from plein.consent.vocabulary import Basis, How, State
+from plein.consent.vocabulary import NO, OBJECTABLE, PERSONAL, Basis, How, State
 from plein.core.operations import operation
 from plein.core.toasts import toast_later, toast_now
-from plein.relations.models import ContactPointLink, Relation
+from plein.relations.models import ContactPoint, ContactPointLink, Relation
+from plein.relations.vocabulary import ContactKind
 from plein.trust.answers import Request, allow, page
 
 TEMPLATE = "consent/person.html"
@@ -58,35 +59,65 @@ class Line:
     parts: list[Standing]
 
 
-def points_of(relation: Relation) -> list[tuple[str, str, str]]:
-    """The contact points of a person: kind, value and how people write it."""
+def points_of(relation: Relation) -> list[ContactPoint]:
+    """The contact points of a person, the first to use first."""
     links = ContactPointLink.objects.filter(relation=relation, revoked_at__isnull=True).select_related("contact_point")
-    points = [one.contact_point for one in links.order_by("-is_primary", "id")]
-    return [(one.kind, one.value, str(one)) for one in points]
+    return [one.contact_point for one in links.order_by("-is_primary", "id")]
 
 
-def lines_for(relation: Relation, known: Sequence[tuple[str, str, str]]) -> list[Line]:
-    """Every purpose, and how it stands with this person: three queries."""
-    decisions = decided([relation.id]).get(relation.id, [])
-    return [_line(purpose, decisions, known) for purpose in purposes()]
-
-
-def _line(purpose: Purpose, decisions: Sequence[Decision], known: Sequence[tuple[str, str, str]]) -> Line:
+def _line(purpose: Purpose, decisions: Sequence[Decision], known: Sequence[ContactPoint]) -> Line:
     whole = effective(decisions, purpose.id)
     parts = []
-    for kind, value, shown in known:
-        one = effective(decisions, purpose.id, kind, value)
+    for point in known:
+        one = effective(decisions, purpose.id, point.kind, point.value)
         if one is not None and one is not whole:
-            parts.append(Standing(state_of(one), one, shown))
+            parts.append(Standing(state_of(one), one, str(point)))
     ground = "" if purpose.basis == Basis.CONSENT else str(Basis(purpose.basis).label)
     return Line(purpose, Standing(state_of(whole), whole, ground=ground), parts)
 
 
 def _context(relation: Relation) -> dict[str, Any]:
     known = points_of(relation)
-    listed = list(never_listed([(kind, value) for kind, value, _shown in known]).values())
-    facts = {"lines": lines_for(relation, known), "listed": listed, "restriction": restriction_of(relation.id)}
-    return {"relation": relation, **facts}
+    listed = never_listed([(one.kind, one.value) for one in known])
+    decisions = decided([relation.id]).get(relation.id, [])
+    restriction, used = restriction_of(relation.id), purposes()
+    usable = [
+        one
+        for one in known
+        if one.kind == ContactKind.EMAIL
+        and (one.kind, one.value) not in listed
+        and not one.do_not_contact
+        and _is_personal_for(one, used, decisions)
+    ]
+    return {
+        "relation": relation,
+        "lines": [_line(purpose, decisions, known) for purpose in used],
+        "listed": list(listed.values()),
+        "restriction": restriction,
+        "why_no_page": _why_no_page(relation, restriction, has_address=bool(usable)),
+    }
+
+
+def _is_personal_for(point: ContactPoint, used: Sequence[Purpose], decisions: Sequence[Decision]) -> bool:
+    """Whether somebody may be written to there as mail without another purpose is."""
+    personal = next((one for one in used if one.key == PERSONAL), None)
+    if personal is None or point.kind not in personal.kinds:
+        return False
+    state = state_of(effective(decisions, personal.id, point.kind, point.value))
+    if personal.basis == Basis.CONSENT:
+        return state == State.GIVEN
+    return personal.basis not in OBJECTABLE or state not in NO
+
+
+def _why_no_page(relation: Relation, restriction: Restriction | None, *, has_address: bool) -> str:
+    """Why a link to their own page is not sent by a colleague, as it will be refused."""
+    if relation.do_not_contact:
+        return _("Their own page is not sent: they are not to be contacted. They can still ask for it themselves.")
+    if restriction is not None:
+        return _("Their own page is not sent: their data are not used now. They can still ask for it themselves.")
+    if not has_address:
+        return _("Their own page is not sent: they have no e-mail address that may be used for personal contact.")
+    return ""
 
 
 @require_safe
@@ -110,7 +141,7 @@ def decide(request: Request, relation_id: UUID, purpose_id: UUID) -> HttpRespons
     relation, purpose = person_at(relation_id), purpose_at(purpose_id)
     allow(request)
     known = points_of(relation)
-    points = [(f"{kind}:{value}", shown) for kind, value, shown in known if kind in purpose.kinds]
+    points = [(f"{one.kind}:{one.value}", str(one)) for one in known if one.kind in purpose.kinds]
     sent = request.POST if request.method == "POST" else None
     form = DecisionForm(sent, points=points, moments=evidence_for(relation), initial={"how": How.CALL})
     if sent is not None and form.is_valid():

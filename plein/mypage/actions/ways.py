@@ -20,7 +20,7 @@ from plein.core.operations import operation
 from plein.mypage.events import PageWanted
 from plein.mypage.models import Way
 from plein.mypage.places import whole_address
-from plein.mypage.queries import address_of, is_theirs_alone, settings_of_pages
+from plein.mypage.queries import addresses_of, is_theirs_alone, settings_of_pages, stops_of
 from plein.relations.models import Relation
 from plein.trust import letters, secret_box
 from plein.trust.actions.links import digest_of
@@ -71,15 +71,22 @@ def begun_subject(actor: Entrance, relation: Relation) -> Subject:
 
 
 def send_page(*, actor: Entrance, relation: Relation) -> None:
-    """Send somebody a link to their page; raises CannotOpen with what to do instead."""
+    """Send somebody a link to their page; raises CannotOpen with what to do instead.
+
+    It goes out as every mail of a colleague does. Who asks for the page themselves gets it all the same.
+    """
     permit(actor, "write")
     if not relation.is_person:
         raise CannotOpen(_("Only a person has a page of their own."))
     if not settings_of_pages().is_open:
         raise CannotOpen(_("The pages of people are closed here. An administrator can open them in the settings."))
-    address = address_of(relation)
-    if not address:
+    addresses = addresses_of(relation)
+    if not addresses:
         raise CannotOpen(_("There is no e-mail address that is theirs alone. Note one, and try again."))
+    stops = stops_of(addresses)
+    address = next((one for one in addresses if one not in stops), "")
+    if not address:
+        raise CannotOpen(stops[addresses[0]])
     if not letters.can_send():
         raise CannotOpen(_("There is no mail server yet. An administrator can set one up in the settings."))
     link = link_for(actor=actor, relation=relation, address=address)

@@ -2,6 +2,7 @@
 """How people come to their own page: a link in a mail, one that they ask for, one that a colleague sends."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -9,7 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from plein.api.tests.conftest import Calling, calling
 from plein.channels.letters import Mailbox
+from plein.consent.actions import add_never_contact, restrict
 from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.core.operations import operation
@@ -19,14 +22,19 @@ from plein.mypage.tests.conftest import ADDRESS, SignIn, link, path_in, visitor,
 from plein.outbox.actions import Content, keep_mail, send_mail
 from plein.outbox.refusals import CannotSend
 from plein.outbox.tests.conftest import work as leave
-from plein.relations.models import Relation
+from plein.relations.actions import forbid_contact, forbid_contact_point
+from plein.relations.contact import Contact
+from plein.relations.models import ContactPointLink, Relation
 from plein.testing.budgets import within_budget
-from plein.testing.factories import make_contact_point, make_person
+from plein.testing.cast import Cast
+from plein.testing.factories import make_contact_point, make_decision, make_person
 from plein.testing.mail_server import Box
 from plein.trust.attempts import OF_ACCOUNT
 from plein.trust.circles import only_me
 from plein.trust.models import User
-from plein.trust.seats import entered
+from plein.trust.seats import Entrance, entered
+
+__all__ = ["calling"]
 
 
 def ask(address: str) -> int:
@@ -140,6 +148,71 @@ def test_a_colleague_sends_it_and_does_not_see_the_link(
 
     assert "/my/open/" not in answer.text and path_in(box)
     assert box.kept[0].receivers == [ADDRESS]
+
+
+def _do_not_contact(actor: Entrance, henk: Relation) -> object:
+    return forbid_contact(actor=actor, relation=henk, reason="asked us")
+
+
+def _not_used(actor: Entrance, henk: Relation) -> object:
+    return restrict(actor=actor, relation=henk, reason="asked us")
+
+
+def _never(actor: Entrance, henk: Relation) -> object:
+    points = [("email", one) for one in (ADDRESS, "henk@thuis.example")]
+    return add_never_contact(actor=actor, contacts=[Contact(*one, one[1]) for one in points], reason="asked us")
+
+
+def _said_no(actor: Entrance, henk: Relation) -> object:
+    return make_decision(actor, henk, "personal", "refused")
+
+
+@pytest.mark.parametrize(
+    ("stop", "words", "why"),
+    [
+        (_do_not_contact, "is not to be contacted since", "they are not to be contacted"),
+        (_not_used, "asked us not to use their data for now", "their data are not used now"),
+        (_never, "is on the list of addresses that are never used", "no e-mail address that may be used"),
+        (_said_no, "said no to", "no e-mail address that may be used"),
+    ],
+)
+def test_to_whom_nothing_goes_out_their_page_is_not_sent_unless_they_ask(
+    stop: Callable[[Entrance, Relation], object],
+    words: str,
+    why: str,
+    cast: Cast,
+    henk: Relation,
+    box: Box,
+    signed_in: SignIn,
+    calling: Calling,
+) -> None:
+    client, button = signed_in(cast.bob), reverse("mypage:send", args=[henk.id])
+    assert button in client.get(f"/relations/{henk.id}/consent/").text
+    with entered(cast.alice) as actor:
+        stop(actor, henk)
+
+    page = client.get(f"/relations/{henk.id}/consent/").text
+    assert button not in page and why in page
+    assert words in client.post(button, follow=True).text
+    refused = calling(cast.bob, "write").send("POST", f"/relations/{henk.id}/my-page")
+    assert refused.status_code == 409 and words in refused.json()["detail"]
+    assert box.kept == []
+
+    ask(ADDRESS)
+    work()
+    assert box.kept[0].receivers == [ADDRESS]
+
+
+def test_one_address_that_is_not_used_leaves_the_other(
+    alice: User, bob: User, henk: Relation, box: Box, signed_in: SignIn
+) -> None:
+    with entered(alice) as actor:
+        first = ContactPointLink.objects.get(contact_point__value=ADDRESS)
+        forbid_contact_point(actor=actor, link=first, reason="bounces")
+
+    assert signed_in(bob).post(reverse("mypage:send", args=[henk.id])).status_code == 302
+
+    assert box.kept[0].receivers == ["henk@thuis.example"]
 
 
 def test_charlie_sends_nothing(henk: Relation, charlie: User, gina: User, signed_in: SignIn) -> None:
