@@ -24,6 +24,9 @@ from plein.mypage.vocabulary import Wish
 from plein.relations.places import country_choices, language_choices
 from plein.relations.vocabulary import ContactKind, Source
 
+#: Instead of a kind of contact: they filled in a form.
+FORM = "form"
+
 
 def _time(text: Any) -> datetime:
     found = parse_datetime(str(text))
@@ -36,15 +39,30 @@ def _day(text: Any) -> date | None:
     return parse_date(str(text)) if text else None
 
 
-def _from(source: str) -> str:
+def _from(source: str, came: str | None = "") -> str:
     """From where we have something, as the person it is about would ask it."""
+    if source == Source.MAIL:
+        return _by_contact(came or "")
     words = {
         Source.HAND: _("a colleague wrote it down"),
-        Source.MAIL: _("from mail we exchanged"),
         Source.IMPORT: _("from a list we brought in"),
         Source.EXAMPLE: _("made up, as an example"),
     }
     return words[Source(source)]
+
+
+def _by_contact(kind: str) -> str:
+    """From contact that came in by itself: by what means, where the page tells of that contact."""
+    words = {
+        FORM: _("from a form that you filled in"),
+        MomentKind.EMAIL: _("from mail we exchanged"),
+        MomentKind.CALL: _("from a phone call with you"),
+        MomentKind.VOICEMAIL: _("from a phone call with you"),
+        MomentKind.CHAT: _("from messages we exchanged"),
+        MomentKind.TEXT: _("from messages we exchanged"),
+        MomentKind.POST: _("from what you wrote in public"),
+    }
+    return words.get(kind) or _("from contact with you")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +252,7 @@ def picture_of(told: Mapping[str, Any]) -> Picture:
         language=person.get("language", ""),
         do_not_contact=bool(person.get("do_not_contact")),
         restricted_since=_time(since) if (since := person.get("restricted_since")) else None,
-        data=[*_about(person), *_addresses(told), *_jobs(told), *_birthdays(told, person)],
+        data=[*_about(person), *_addresses(told), *_jobs(told, person), *_birthdays(told, person)],
         points=points,
         contacts=[_contact(one) for one in told["moments"] or ()],
         readers=told["named"] or _readers(told["readers"] or (), told["company"]),
@@ -250,7 +268,7 @@ def _about(person: Mapping[str, Any]) -> list[Datum]:
         return []
     labels = {"name": _("Name"), "place": _("Place"), "country": _("Country"), "language": _("Language")}
     names = {"country": dict(country_choices()), "language": dict(language_choices())}
-    source, since = _from(person["source"]), _time(person["since"])
+    source, since = _from(person["source"], person["came"]), _time(person["since"])
     found = []
     for name, label in labels.items():
         if value := person[name]:
@@ -268,28 +286,32 @@ def _addresses(told: Mapping[str, Any]) -> list[Datum]:
             f"point:{one['id']}",
             str(ContactKind(one["kind"]).label).capitalize(),
             one["display"] or one["value"],
-            _from(one["source"]),
+            _from(one["source"], one["came"]),
             _time(one["since"]),
         )
         for one in told["points"] or ()
     ]
 
 
-def _jobs(told: Mapping[str, Any]) -> list[Datum]:
+def _jobs(told: Mapping[str, Any], person: Mapping[str, Any]) -> list[Datum]:
     found = []
     for one in told["jobs"] or ():
         place = _("%(role)s at %(organization)s") % one if one["role"] else one["organization"]
         if one["ends_on"]:
             place = _("%(place)s, until %(year)s") % {"place": place, "year": one["ends_on"][:4]}
-        found.append(Datum(f"job:{one['id']}", _("Work"), place, _from(one["source"]), _time(one["since"])))
+        found.append(
+            Datum(f"job:{one['id']}", _("Work"), place, _from(one["source"], person.get("came")), _time(one["since"]))
+        )
     return found
 
 
 def _birthdays(told: Mapping[str, Any], person: Mapping[str, Any]) -> list[Datum]:
-    days = [day for text in told["birthdays"] or () if (day := _day(text))]
-    since = _time(person["since"]) if person else now()
-    label, source = _("Birthday"), _from(Source.HAND)
-    return [Datum("birthday", label, date_format(day, "j F Y"), source, since) for day in days]
+    found = []
+    for one in told["birthdays"] or ():
+        if day := _day(one["on"]):
+            words, source = date_format(day, "j F Y"), _from(one["source"], person.get("came"))
+            found.append(Datum("birthday", _("Birthday"), words, source, _time(one["since"])))
+    return found
 
 
 def _contact(one: Mapping[str, Any]) -> Contact:

@@ -33,7 +33,7 @@ def as_card(told: Mapping[str, Any]) -> str:
         {"organization": one["organization"], "role": one["role"], "until": one["ends_on"]}
         for one in told["jobs"] or ()
     ]
-    days = [{"kind": "birthday", "on": date.fromisoformat(one)} for one in told["birthdays"] or ()]
+    days = [{"kind": "birthday", "on": date.fromisoformat(one["on"])} for one in told["birthdays"] or ()]
     return vcard(
         {
             "subject": told["subject"],

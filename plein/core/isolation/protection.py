@@ -30,6 +30,7 @@ INNER_FUNCTIONS = (
     "plein_page_opened(text)",
     "plein_page_left()",
     "plein_page_subjects(integer, uuid, uuid)",
+    "plein_page_came(integer, uuid, integer, uuid)",
 )
 #: Functions that see every row of the workspace in force: they belong to the keeper.
 KEEPER_FUNCTIONS = (

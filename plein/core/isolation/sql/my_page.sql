@@ -48,6 +48,27 @@ AS $$
                WHERE l.workspace_id = place AND l.relation_id = relation AND l.revoked_at IS NULL) AS o;
 $$;
 
+-- By what we came to know somebody, or one of their addresses: the first contact that brought it in, if the page tells of
+-- that contact at all. A kind of contact, or that they filled in a form.
+CREATE OR REPLACE FUNCTION plein_page_came(place integer, relation uuid, circle integer, point uuid) RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+    WITH mine AS MATERIALIZED (
+        SELECT t.id, t.moment_id FROM moments_participant t
+         WHERE t.workspace_id = place AND t.relation_id = relation AND t.circle_id = circle
+           AND (point IS NULL OR t.contact_point_id = point))
+    SELECT CASE WHEN EXISTS (
+                    SELECT FROM moments_source s WHERE s.workspace_id = place AND s.moment_id = m.id
+                       AND (s.external_id LIKE 'form:%' OR EXISTS (
+                            SELECT FROM hooks_hook h WHERE h.workspace_id = place AND h.id = s.import_id
+                               AND h.preset = 'form')))
+                THEN 'form' ELSE m.kind END
+      FROM mine JOIN moments_moment m ON m.workspace_id = place AND m.id = mine.moment_id
+     WHERE m.kind <> 'note'
+     ORDER BY mine.id LIMIT 1;
+$$;
+
 -- Everything the page shows. Parts that are kept narrower than the person are confidential and stay out; so do notes,
 -- tags, interests, own fields, ties, subjects and texts of moments, and other people.
 CREATE OR REPLACE FUNCTION plein_page_read(the_visit text) RETURNS jsonb
@@ -68,6 +89,7 @@ BEGIN
         'person', (SELECT jsonb_build_object('name', r.name, 'given_name', r.given_name, 'infix', r.infix,
                                              'family_name', r.family_name, 'place', r.place, 'country', r.country,
                                              'language', r.language, 'source', r.source, 'since', r.created_at,
+                                             'came', plein_page_came(me.place, r.id, me.circle, NULL),
                                              'do_not_contact', r.do_not_contact,
                                              'restricted_since', (SELECT min(t.since) FROM consent_restriction t
                                                  JOIN consent_subject s ON s.workspace_id = me.place
@@ -76,6 +98,7 @@ BEGIN
                      FROM relations_relation r WHERE r.workspace_id = me.place AND r.id = me.relation),
         'points', (SELECT jsonb_agg(jsonb_build_object('id', l.id, 'kind', p.kind, 'value', p.value,
                                                        'display', p.display, 'source', l.source,
+                                                       'came', plein_page_came(me.place, me.relation, me.circle, p.id),
                                                        'since', l.decided_at) ORDER BY p.kind, l.id)
                      FROM relations_contact_point_link l
                      JOIN relations_contact_point p ON p.workspace_id = me.place AND p.id = l.contact_point_id
@@ -87,7 +110,22 @@ BEGIN
                    FROM relations_membership m
                    JOIN relations_relation o ON o.workspace_id = me.place AND o.id = m.organization_id
                   WHERE m.workspace_id = me.place AND m.person_id = me.relation AND m.circle_id = me.circle),
-        'birthdays', (SELECT jsonb_agg(b."on" ORDER BY b.id) FROM relations_important_date b
+        -- From where the person is, when both were noted in one act; from a list, or the address book of a colleague.
+        'birthdays', (SELECT jsonb_agg(jsonb_build_object(
+                                'on', b."on", 'since', coalesce(noted.at, r.created_at),
+                                'source', CASE
+                                    WHEN noted.operation_id IS NULL OR noted.operation_id = (
+                                        SELECT c.operation_id FROM core_change c WHERE c.workspace_id = me.place
+                                           AND c.row_id = r.id AND c.kind = 'I' ORDER BY c.id LIMIT 1) THEN r.source
+                                    WHEN o.verb IN ('import_contacts', 'add_from_device', 'change_from_device',
+                                                    'load_connections') THEN 'import'
+                                    ELSE 'hand' END) ORDER BY b.id)
+                        FROM relations_important_date b
+                        JOIN relations_relation r ON r.workspace_id = me.place AND r.id = b.relation_id
+                        LEFT JOIN LATERAL (SELECT c.operation_id, c.at FROM core_change c
+                                            WHERE c.workspace_id = me.place AND c.row_id = b.id AND c.kind = 'I'
+                                            ORDER BY c.id LIMIT 1) noted ON true
+                        LEFT JOIN core_operation o ON o.workspace_id = me.place AND o.id = noted.operation_id
                        WHERE b.workspace_id = me.place AND b.relation_id = me.relation AND b.kind = 'birthday'
                          AND b.circle_id = me.circle),
         'moments', (SELECT jsonb_agg(jsonb_build_object('kind', k.kind, 'count', k.count, 'first', k.first,
