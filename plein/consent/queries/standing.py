@@ -96,15 +96,15 @@ class Book:
     lines: list[Past] = field(default_factory=list)
 
 
-def book_of(relation_id: UUID, *, most: int = 200) -> Book:
-    """The whole list of decisions of the person behind a relation, taken back or not."""
+def book_of(relation_id: UUID, *, most: int | None = 200) -> Book:
+    """The whole list of decisions of the person behind a relation, taken back or not: the last so many, or all."""
     waiting = _said_of_addresses([relation_id]).values("subject_id")
     mine = Subject.objects.filter(Q(relation_id=relation_id) | Q(id__in=waiting))
     subjects = list(mine.order_by(F("relation_id").asc(nulls_last=True), "created_at", "id"))
     return book_of_subjects(subjects, most=most)
 
 
-def book_of_subjects(subjects: Sequence[Subject], *, most: int = 200) -> Book:
+def book_of_subjects(subjects: Sequence[Subject], *, most: int | None = 200) -> Book:
     """The whole list of decisions of these subjects."""
     if not subjects:
         return Book()

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from plein.consent.models import Subject
-from plein.consent.queries import book_of_subjects, purposes
+from plein.consent.queries import book_of, book_of_subjects, purposes
 from plein.core.audit import Shown, audit, audit_look
 from plein.core.isolation import default_circle_id
 from plein.moments.models import Attachment, MomentSubject, MomentText, Participant
@@ -127,10 +127,14 @@ def _words(moments: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
 
 
 def _decisions(subject: Subject) -> list[dict[str, Any]]:
-    """What they decided, for what, and the words they were shown. What we noted beside it is not among it."""
+    """What they decided, for what, and the words they were shown. What we noted beside it is not among it.
+
+    Of whoever became one with others it is that of all of them, as on their own page.
+    """
     known = {one.id: one for one in purposes(with_retired=True)}
     found = []
-    for past in book_of_subjects([subject]).lines:
+    whole = book_of(subject.relation_id, most=None) if subject.relation_id else book_of_subjects([subject], most=None)
+    for past in whole.lines:
         one = past.decision
         shown = one.text or (known[one.purpose_id].wording if one.purpose_id in known else None)
         found.append(

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Somebody's own page: what it shows, what it never shows, and what they decide there."""
 
+import json
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test import Client
 
-from plein.consent.models import Decision
+from plein.api.tests.conftest import Calling, calling
+from plein.consent.actions import Said, record_waiting
+from plein.consent.models import Decision, Subject
 from plein.consent.queries import decided, effective, may_be_asked, purpose_called, state_of
 from plein.core.ids import now
 from plein.core.isolation import no_workspace
@@ -17,10 +21,13 @@ from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.mypage.models import Way
 from plein.mypage.tests.conftest import ADDRESS, SignIn, link, visitor
+from plein.relations.actions import merge_relations
 from plein.relations.models import Relation
+from plein.testing.factories import make_contact_point, make_decision, make_person
 from plein.trust.models import User
 from plein.trust.seats import entered
 
+__all__ = ["calling"]
 pytestmark = pytest.mark.django_db
 
 
@@ -163,6 +170,32 @@ def test_a_session_of_a_colleague_is_none_here_and_the_other_way_round(
     assert page.get("/api/v1/relations").status_code == 401
     for path in ("/my/settings/my-page/", f"/my/relations/{henk.id}/", "/my/api/v1/relations", "/my/x"):
         assert page.get(path).status_code == 404
+
+
+def test_the_page_and_the_export_tell_the_same_of_two_who_became_one(
+    alice: User, henk: Relation, calling: Calling
+) -> None:
+    with entered(alice) as actor:
+        newsletter = purpose_called("newsletter")
+        assert newsletter is not None
+        make_decision(actor, henk, "newsletter", "given")
+        other = make_person("H. van Dijk")
+        make_contact_point(other, "email", "hvd@oud.example")
+        make_decision(actor, other, "personal", "refused", point_kind="email", point_value="hvd@oud.example")
+        said: dict[str, Any] = {"point_kind": "email", "point_value": "henk@later.example", "how": "import"}
+        record_waiting(actor=actor, said=[Said(purpose=newsletter, state="refused", **said)])
+        merge_relations(actor=actor, into=henk, other=other)
+        make_contact_point(henk, "email", "henk@later.example")
+        subjects = list(Subject.objects.filter(relation_id=henk.id).values_list("id", flat=True))
+    page = json.loads(visitor(alice, henk).get("/my/download/json/").content)["decisions"]
+    caller = calling(alice, "all")
+
+    exports = [caller.read(f"/subjects/{one}/export")["decisions"] for one in subjects]
+
+    told = sorted((one["state"], one["value"]) for one in page)
+    assert told == [("given", ""), ("refused", "henk@later.example"), ("refused", "hvd@oud.example")]
+    assert len(exports) == 2
+    assert all(sorted((one["state"], one["address"]) for one in export) == told for export in exports)
 
 
 def test_looking_never_writes(alice: User, henk: Relation) -> None:
