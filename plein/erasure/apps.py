@@ -14,6 +14,7 @@ class ErasureConfig(AppConfig):
     #: Functions of the keeper: the application may call the first, the others only they themselves.
     keeper_functions = (
         "plein_erasure_facts(uuid)",
+        "plein_wants_silence(uuid)",
         "plein_erase(uuid, text, jsonb, text[])",
         "plein_erasable()",
         "plein_subject_of(uuid)",
@@ -23,6 +24,7 @@ class ErasureConfig(AppConfig):
         "plein_person_ids(uuid)",
         "plein_person_points(uuid[])",
         "plein_may_erase()",
+        "plein_is_silence_wanted(uuid[], uuid[], uuid[])",
         "plein_needles(uuid[], uuid[])",
         "plein_redact_table(text, jsonb, text, text, uuid[])",
         "plein_redact_history(uuid[], uuid[], uuid[], uuid[], text, text, text, text)",

@@ -9,13 +9,15 @@ import pytest
 from django.conf import LazySettings
 
 from plein.cli.main import main
+from plein.consent.actions import restrict
+from plein.consent.queries import never_contact
 from plein.core.ids import new_id
 from plein.erasure import ledger
 from plein.erasure.tests.planting import plant
 from plein.relations.models import Relation
 from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
-from plein.testing.factories import make_person
+from plein.testing.factories import make_contact_point, make_person
 from plein.trust.circles import only_me
 from plein.trust.seats import entered
 
@@ -42,6 +44,19 @@ def test_it_erases_also_whom_no_administrator_sees(cast: Cast, capsys: pytest.Ca
     assert len(ledger.read(ledger.path())) == 1
     with entered(cast.bob):
         assert not Relation.objects.filter(id=hidden.id).exists()
+
+
+def test_who_wanted_silence_keeps_it(cast: Cast) -> None:
+    with entered(cast.alice) as actor:
+        for name in ("Stille Willy", "Luide Wim"):
+            make_contact_point(make_person(name), "email", f"{name[0].lower()}@dorp.example")
+        willy, wim = (Relation.objects.get(name=name) for name in ("Stille Willy", "Luide Wim"))
+        restrict(actor=actor, relation=willy, reason="asked us")
+
+    assert main(["erase", str(willy.id)]) == main(["erase", str(wim.id)]) == 0
+
+    with entered(cast.alice):
+        assert never_contact(["s@dorp.example", "l@dorp.example"]).keys() == {"s@dorp.example"}
 
 
 def test_whom_it_does_not_know_it_says(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from plein.consent.models import Decision
@@ -27,27 +28,34 @@ class Weight:
 
 
 def weigh(relation: Relation) -> Weight:
-    """Eight counts of what the reader may see. What they may not see goes as well, and is not counted."""
-    alone, shared = _moments(relation.id)
-    links = ContactPointLink.objects.filter(relation=relation)
-    points = links.aggregate(all=Count("id"), silent=Count("id", filter=Q(contact_point__do_not_contact=True)))
+    """Eight counts of what the reader may see. What they may not see goes as well, and is not counted.
+
+    Whether they wanted silence is as the erasure itself finds it; only an administrator may ask.
+    """
+    mine, others = _moments(relation.id)
+    moments = mine.aggregate(alone=Count("id", filter=~others), shared=Count("id", filter=others))
     return Weight(
-        contact_points=points["all"],
+        contact_points=ContactPointLink.objects.filter(relation=relation).count(),
         roles_and_ties=Membership.objects.filter(person=relation).count()
         + Tie.objects.filter(Q(one=relation) | Q(other=relation)).count(),
         todos=ToDo.objects.filter(relation=relation).count(),
-        moments_emptied=alone.count(),
-        files=Attachment.objects.filter(moment__in=alone.values("id")).count(),
-        moments_shared=shared.count(),
+        moments_emptied=moments["alone"],
+        files=Attachment.objects.filter(moment__in=mine.filter(~others).values("id")).count(),
+        moments_shared=moments["shared"],
         decisions=Decision.objects.filter(subject__relation=relation).count(),
-        wants_silence=relation.do_not_contact or points["silent"] > 0,
+        wants_silence=_wants_silence(relation.id),
     )
 
 
-def _moments(relation_id: UUID) -> tuple[QuerySet[Moment], QuerySet[Moment]]:
-    """Contact with them alone, and contact in which others took part; for whom they wrote does not count as one."""
+def _wants_silence(relation_id: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT plein_wants_silence(%s)", [relation_id])
+        return bool((cursor.fetchone() or [False])[0])
+
+
+def _moments(relation_id: UUID) -> tuple[QuerySet[Moment], Exists]:
+    """Contact with them, and whether others took part in it; for whom they wrote does not count as one."""
     theirs = Participant.objects.filter(relation_id=relation_id, moment_id=OuterRef("id"))
     others = Participant.objects.filter(moment_id=OuterRef("id"), is_ours=False).exclude(relation_id=relation_id)
     others = others.exclude(role=ParticipantRole.FOR)
-    mine = Moment.objects.filter(Exists(theirs))
-    return mine.filter(~Exists(others)), mine.filter(Exists(others))
+    return Moment.objects.filter(Exists(theirs)), Exists(others)

@@ -85,6 +85,37 @@ BEGIN
     END IF;
 END $$;
 
+-- Whether somebody wants silence: asked not to be contacted, at an address or at all, or not to be used for now.
+CREATE OR REPLACE FUNCTION plein_is_silence_wanted(ids uuid[], points uuid[], subjects uuid[]) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+    WITH here AS (SELECT NULLIF(current_setting('plein.workspace', true), '')::integer AS id)
+    SELECT EXISTS (SELECT FROM consent_restriction t, here
+                    WHERE t.workspace_id = here.id AND t.subject_id = ANY (subjects))
+        OR EXISTS (SELECT FROM relations_relation r, here
+                    WHERE r.workspace_id = here.id AND r.id = ANY (ids) AND r.do_not_contact)
+        OR EXISTS (SELECT FROM relations_contact_point p, here
+                    WHERE p.workspace_id = here.id AND p.id = ANY (points) AND p.do_not_contact)
+$$;
+
+-- The same of a person, to say beforehand what an erasure keeps.
+CREATE OR REPLACE FUNCTION plein_wants_silence(the_relation uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+DECLARE
+    workspace integer := NULLIF(current_setting('plein.workspace', true), '')::integer;
+    the_subjects uuid[];
+    ids uuid[];
+BEGIN
+    PERFORM plein_may_erase();
+    SELECT coalesce(array_agg(s.id), '{}') INTO the_subjects FROM consent_subject s
+     WHERE s.workspace_id = workspace AND s.relation_id = the_relation;
+    ids := plein_person_ids(the_subjects[1]) || the_relation;
+    RETURN plein_is_silence_wanted(ids, plein_person_points(ids), the_subjects);
+END $$;
+
 -- What has to be known of a person before they are erased, and is kept as keyed hashes only.
 CREATE OR REPLACE FUNCTION plein_erasure_facts(the_subject uuid) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -132,12 +163,7 @@ BEGIN
                AND EXISTS (SELECT FROM mypage_request q WHERE q.workspace_id = workspace AND q.kind = 'erase'
                               AND q.state = 'open' AND q.subject_id = ANY (the_subjects))
              ORDER BY l.is_primary DESC, l.id LIMIT 1), ''),
-        'wants_silence', EXISTS (SELECT FROM consent_restriction t WHERE t.workspace_id = workspace
-                                    AND t.subject_id = ANY (the_subjects))
-                         OR EXISTS (SELECT FROM relations_relation r WHERE r.workspace_id = workspace
-                                    AND r.id = ANY (ids) AND r.do_not_contact)
-                         OR EXISTS (SELECT FROM relations_contact_point p WHERE p.workspace_id = workspace
-                                       AND p.id = ANY (points) AND p.do_not_contact));
+        'wants_silence', plein_is_silence_wanted(ids, points, the_subjects));
 END $$;
 
 -- What a person is found by in texts. `places`: addresses, which are nobody else's. `names`: all their names in full.

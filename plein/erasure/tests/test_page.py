@@ -8,11 +8,14 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from plein.consent.models import NeverContact
+from plein.api.tests.conftest import Calling, calling
+from plein.consent.actions import restrict
+from plein.consent.models import NeverContact, Subject
 from plein.core.isolation import no_workspace
 from plein.core.models import Operation
 from plein.erasure import ledger
-from plein.relations.models import Relation
+from plein.relations.actions import forbid_contact, forbid_contact_point
+from plein.relations.models import ContactPointLink, Relation
 from plein.testing.budgets import within_budget
 from plein.testing.factories import (
     make_contact_point,
@@ -24,7 +27,9 @@ from plein.testing.factories import (
 )
 from plein.trust.actions import change_password
 from plein.trust.models import User
-from plein.trust.seats import entered
+from plein.trust.seats import Entrance, entered
+
+__all__ = ["calling"]
 
 type SignIn = Callable[[User], Client]
 GOOD = "a long enough sentence"
@@ -79,6 +84,53 @@ def test_their_name_typed_is_the_word(alice: User, henk: Relation, signed_in: Si
     assert not there(alice, henk)
     with entered(alice):
         assert NeverContact.objects.count() == 1
+
+
+def _do_not_contact(actor: Entrance, person: Relation) -> object:
+    return forbid_contact(actor=actor, relation=person, reason="asked us")
+
+
+def _do_not_use(actor: Entrance, person: Relation) -> object:
+    return restrict(actor=actor, relation=person, reason="asked us")
+
+
+def _not_there(actor: Entrance, person: Relation) -> object:
+    link = ContactPointLink.objects.get(relation=person)
+    return forbid_contact_point(actor=actor, link=link, reason="asked us")
+
+
+def _nothing(actor: Entrance, person: Relation) -> object:
+    return actor, person
+
+
+@pytest.mark.parametrize(
+    ("wish", "is_silent"), [(_do_not_contact, True), (_do_not_use, True), (_not_there, True), (_nothing, False)]
+)
+@pytest.mark.parametrize("door", ["page", "rest"])
+def test_who_wanted_silence_keeps_it_through_every_door(
+    door: str,
+    wish: Callable[[Entrance, Relation], object],
+    is_silent: bool,
+    alice: User,
+    henk: Relation,
+    signed_in: SignIn,
+    calling: Calling,
+) -> None:
+    with entered(alice) as actor:
+        wish(actor, henk)
+        subject = Subject.objects.get(relation_id=henk.id).id
+    client, caller, path = signed_in(alice), calling(alice, "all"), f"/relations/{henk.id}/erase/"
+    form = client.get(path).context["form"]
+    assert caller.read(f"/subjects/{subject}/erase")["wants_silence"] is form.initial["never_contact"] is is_silent
+
+    if door == "page":
+        sent = {"name": "Henk van Dijk"} | ({"never_contact": "on"} if form["never_contact"].value() else {})
+        assert client.post(path, sent).status_code == 302
+    else:
+        caller.write("POST", f"/subjects/{subject}/erase", {})
+
+    with entered(alice):
+        assert NeverContact.objects.count() == int(is_silent)
 
 
 def test_who_came_in_some_time_ago_proves_who_they_are(alice: User, henk: Relation, signed_in: SignIn) -> None:
