@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from plein.consent.queries import may_send
 from plein.core.audit import audit_look
 from plein.core.finding.finder import looking
-from plein.core.isolation import Context, no_workspace, workspace_context
+from plein.core.isolation import Context, no_workspace, workspace_context, workspace_id
 from plein.mypage.models import PageRequest, PageSettings
 from plein.mypage.picture import Picture, picture_of
 from plein.mypage.vocabulary import Standing
@@ -20,6 +20,8 @@ from plein.outbox.queries.asking import who_knows
 from plein.relations.models import ContactPointLink, Relation
 from plein.relations.queries import listed_addresses
 from plein.relations.vocabulary import ContactKind
+from plein.trust.permissions import Verb, may
+from plein.trust.seats import Entrance
 
 MOST = 200
 #: In every workspace: whose address it is. Nobody's, when it is of several or of an organization as well.
@@ -31,6 +33,23 @@ _KNOWN = """
      WHERE p.kind = 'email' AND p.value = %s AND l.revoked_at IS NULL
      GROUP BY l.workspace_id
     HAVING count(DISTINCT r.id) = 1 AND bool_and(r.kind = 'person')
+"""
+
+#: Circles in whose every part no administrator is.
+_UNSEEN = """
+    SELECT whole.id FROM trust_circle whole
+     WHERE whole.workspace_id = %s AND whole.id = ANY(%s)
+       AND NOT EXISTS (
+           SELECT FROM trust_seat o JOIN trust_user u ON u.id = o.user_id
+            WHERE o.workspace_id = whole.workspace_id AND o.is_active AND u.is_active
+              AND o.role IN ('owner', 'administrator')
+              AND NOT EXISTS (
+                  SELECT FROM trust_circle c
+                   WHERE c.workspace_id = whole.workspace_id AND c.id = ANY (whole.parts)
+                     AND NOT EXISTS (SELECT FROM trust_team_member m WHERE m.workspace_id = whole.workspace_id
+                                        AND m.team_id = c.team_id AND m.seat_id = o.id)
+                     AND NOT EXISTS (SELECT FROM trust_circle_seat n WHERE n.workspace_id = whole.workspace_id
+                                        AND n.circle_id = c.id AND n.seat_id = o.id)))
 """
 
 
@@ -79,26 +98,52 @@ def known_at(address: str) -> list[Known]:
         return [Known(*row) for row in cursor.fetchall()]
 
 
-def owner_behind(workspace: int, request_id: UUID) -> UUID | None:
-    """The user who owns the relation of whoever made a request, if it has an owner. Only a job asks."""
+def readers_behind(workspace: int, request_id: UUID) -> list[UUID]:
+    """The users who see whoever made a request and may do something about it, who answers first. Only a job asks."""
     nobody = Context(workspace_id=workspace, door="my-page")
     with workspace_context(nobody), connection.cursor() as cursor:
-        cursor.execute("SELECT plein_page_owner(%s)", [request_id])
-        row = cursor.fetchone()
-    return row[0] if row else None
+        cursor.execute("SELECT * FROM plein_page_readers(%s)", [request_id])
+        return [row[0] for row in cursor.fetchall()]
 
 
-def requests(*, is_open: bool = True) -> list[PageRequest]:
-    """What was asked and waits, the most urgent first; or what was answered, the last first."""
+def verb_to_answer(actor: Entrance, request: PageRequest) -> Verb:
+    """What one must be allowed to do to answer a request: to manage; to write when no administrator sees the person."""
+    if may(actor, "manage") or not may(actor, "write"):
+        return "manage"
+    return "write" if _without_administrator([request.circle_id]) else "manage"
+
+
+def _without_administrator(circles: Iterable[int]) -> set[int]:
+    """Of these circles those in which no administrator is who works here; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNSEEN, [workspace_id(), list(circles)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def circles_to_answer(actor: Entrance) -> set[int] | None:
+    """In which circles the actor answers what is asked: None for all that they see, for who manages."""
+    if may(actor, "manage"):
+        return None
+    seen = set(PageRequest.objects.values_list("circle_id", flat=True).distinct()) if may(actor, "write") else set()
+    return _without_administrator(seen) if seen else seen
+
+
+def requests(circles: set[int] | None, *, is_open: bool = True) -> list[PageRequest]:
+    """What was asked in these circles and waits, the most urgent first; or what was answered, the last first."""
     found = PageRequest.objects.select_related("subject__relation", "seat__user")
+    if circles is not None:
+        found = found.filter(circle_id__in=circles)
     if is_open:
         return _shown(found.filter(state=Standing.OPEN).order_by("due_on", "id")[:MOST])
     return _shown(found.exclude(state=Standing.OPEN).order_by("-answered_at", "-id")[:MOST])
 
 
-def request_of(request_id: UUID) -> PageRequest | None:
-    """What somebody asked, with whom it is about."""
-    return next(iter(_shown(PageRequest.objects.select_related("subject__relation").filter(id=request_id))), None)
+def request_of(actor: Entrance, request_id: UUID) -> PageRequest | None:
+    """What somebody asked, with whom it is about; none when it is not for the actor to answer."""
+    found: PageRequest | None = PageRequest.objects.select_related("subject__relation").filter(id=request_id).first()
+    if found is None or not may(actor, verb_to_answer(actor, found)):
+        return None
+    return _shown([found])[0]
 
 
 def _shown(found: Iterable[PageRequest]) -> list[PageRequest]:

@@ -43,7 +43,7 @@ KEEPER_FUNCTIONS = (
     "plein_page_read(text)",
     "plein_page_decide(text, uuid, text, text, text)",
     "plein_page_ask(text, text, text, text)",
-    "plein_page_owner(uuid)",
+    "plein_page_readers(uuid)",
     "plein_audit_head()",
     "plein_audit_append(jsonb, text, uuid)",
     "plein_audit_keep(uuid, bigint, bytea, text, bytea)",

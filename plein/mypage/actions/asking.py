@@ -20,6 +20,7 @@ from plein.moments.models import ToDo
 from plein.mypage.events import RequestAnswered, RequestMade
 from plein.mypage.models import PageRequest
 from plein.mypage.picture import Picture
+from plein.mypage.queries import verb_to_answer
 from plein.mypage.vocabulary import Standing, Wish
 from plein.trust.permissions import permit
 from plein.trust.seats import Entrance
@@ -67,7 +68,7 @@ def answer_request(*, actor: Entrance, request: PageRequest, state: str, answer:
 
     That somebody's data are not used for now begins with the answer. Who is to be erased is answered by erasing them.
     """
-    permit(actor, "manage")
+    permit(actor, verb_to_answer(actor, request))
     if state not in (Standing.DONE, Standing.REFUSED):
         raise CannotAnswer(_("Choose whether it was done or refused."), "state")
     if not answer.strip():
@@ -106,7 +107,7 @@ def _carry_out(actor: Entrance, request: PageRequest) -> None:
 
 def extend_request(*, actor: Entrance, request: PageRequest, reason: str) -> PageRequest:
     """Take two months more, once, within the first; they read why. Raises CannotAnswer."""
-    permit(actor, "manage")
+    permit(actor, verb_to_answer(actor, request))
     if not reason.strip():
         raise CannotAnswer(_("Write why it takes longer; the law wants them to know."), "reason")
     with operation("extend_request"):

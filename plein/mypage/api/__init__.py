@@ -14,8 +14,9 @@ from plein.core.payloads import Impossible, Payload, act, needs
 from plein.mypage import actions
 from plein.mypage.actions import CannotAnswer, CannotOpen
 from plein.mypage.models import PageRequest
-from plein.mypage.queries import requests, settings_of_pages
+from plein.mypage.queries import circles_to_answer, request_of, requests, settings_of_pages
 from plein.relations.models import Relation
+from plein.trust.permissions import permit
 from plein.trust.seats import seat_of
 
 router = Router(tags=["my page"])
@@ -80,53 +81,53 @@ def _told(one: PageRequest) -> RequestOut:
     return RequestOut(subject=one.subject_id, relation=one.subject.relation_id, by=one.seat_id, **facts)
 
 
-def _request(request_id: UUID) -> PageRequest:
-    found: PageRequest | None = PageRequest.objects.select_related("subject").filter(id=request_id).first()
+def _request(request: HttpRequest, request_id: UUID) -> PageRequest:
+    found = request_of(seat_of(request), request_id)
     if found is None:
+        permit(seat_of(request), "manage")
         raise Http404
     return found
 
 
 @router.get("/page-requests", response=RequestList, summary="List what people ask on their own page")
-@needs("manage")
 def list_page_requests(request: HttpRequest, answered: bool = False) -> RequestList:
-    """The law wants an answer by `due_on`."""
-    del request
-    return RequestList(items=[_told(one) for one in requests(is_open=not answered)])
+    """The law wants an answer by `due_on`. For who manages, or who sees somebody whom no administrator sees."""
+    circles = circles_to_answer(seat_of(request))
+    if circles == set():
+        permit(seat_of(request), "manage")
+    return RequestList(items=[_told(one) for one in requests(circles, is_open=not answered)])
 
 
 @router.get("/page-requests/{request_id}", response=RequestOut, summary="Read what somebody asks")
-@needs("manage")
 def read_page_request(request: HttpRequest, request_id: UUID) -> RequestOut:
     """With the answer, when there is one."""
-    del request
-    return _told(_request(request_id))
+    return _told(_request(request, request_id))
 
 
 @router.post("/page-requests/{request_id}/answer", response=RequestOut, summary="Answer what somebody asks")
-@needs("manage")
+@needs("read")
 def answer_page_request(request: HttpRequest, request_id: UUID, payload: RequestAnswer) -> RequestOut:
-    """They read it on their page; it cannot be turned back."""
-    found = _request(request_id)
+    """They read it on their page; it cannot be turned back. Who may is as with the list."""
+    found = _request(request, request_id)
     try:
         with act(request, "answer_request"):
             actions.answer_request(actor=seat_of(request), request=found, state=payload.state, answer=payload.answer)
     except CannotAnswer as refusal:
         raise Impossible(str(refusal)) from refusal
-    return _told(_request(request_id))
+    return _told(_request(request, request_id))
 
 
 @router.post("/page-requests/{request_id}/later", response=RequestOut, summary="Take longer to answer")
-@needs("manage")
+@needs("read")
 def extend_page_request(request: HttpRequest, request_id: UUID, payload: RequestDelay) -> RequestOut:
-    """Once, by two months, within the first one."""
-    found = _request(request_id)
+    """Once, by two months, within the first one. Who may is as with the list."""
+    found = _request(request, request_id)
     try:
         with act(request, "extend_request"):
             actions.extend_request(actor=seat_of(request), request=found, reason=payload.reason)
     except CannotAnswer as refusal:
         raise Impossible(str(refusal)) from refusal
-    return _told(_request(request_id))
+    return _told(_request(request, request_id))
 
 
 @router.get("/my-page", response=OwnPages, summary="Read how people come to their own page")

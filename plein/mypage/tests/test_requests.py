@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from plein.api.tests.conftest import Calling, calling
 from plein.consent.actions import lift_restriction, restrict
 from plein.consent.models import Restriction
 from plein.consent.queries import may_send
@@ -24,11 +25,15 @@ from plein.mypage.tasks import give_request
 from plein.mypage.tests.conftest import ADDRESS, SignIn, path_in, visitor, words_of, work
 from plein.relations.models import Relation
 from plein.testing.budgets import within_budget
+from plein.testing.cast import Cast
+from plein.testing.factories import make_contact_point, make_person
 from plein.testing.mail_server import Box
-from plein.trust.circles import only_me
+from plein.trust.actions import give_seat, make_user
+from plein.trust.circles import circle_of_people, only_me
 from plein.trust.models import Seat, User
 from plein.trust.seats import entered
 
+__all__ = ["calling"]
 WORDS = "My name is Henk with a k."
 
 
@@ -78,6 +83,101 @@ def test_what_somebody_confidential_asks_is_on_no_other_list(
         assert PageRequest.objects.count() == 0 and ToDo.objects.count() == 0
     with entered(alice):
         assert ToDo.objects.count() == 1
+
+
+@pytest.fixture
+def dora(cast: Cast) -> User:
+    """Another member."""
+    user = make_user(email="dora@plein.example", name="Dora", language="en")
+    give_seat(workspace=cast.here, user=user, role="member")
+    return user
+
+
+@pytest.fixture
+def kept(bob: User, box: Box) -> Relation:
+    """Somebody whom Bob keeps to himself, and who has no owner."""
+    with entered(bob):
+        person = make_person("Stille Willy", circle_id=only_me(), language="en")
+        make_contact_point(person, "email", "willy@dorp.example")
+        return person
+
+
+def asked_by(bob: User, kept: Relation, kind: str) -> tuple[Client, PageRequest]:
+    """Their page, and what they ask on it, given to whoever answers."""
+    page = visitor(bob, kept)
+    ask(page, kind)
+    with entered(bob) as actor:
+        one, here = PageRequest.objects.latest("asked_at"), actor.workspace_id
+    give_request(workspace=here, request=str(one.id))
+    return page, one
+
+
+def test_who_alone_sees_somebody_answers_them_and_nobody_else_reads_it(
+    alice: User, bob: User, dora: User, kept: Relation, box: Box, signed_in: SignIn, calling: Calling
+) -> None:
+    page, one = asked_by(bob, kept, "correct")
+    path, listed = reverse("mypage:request", args=[one.id]), reverse("mypage:requests")
+    with entered(bob) as actor:
+        todo = ToDo.objects.get()
+        assert (todo.assignee_id, todo.due_on) == (actor.seat_id, one.due_on) and path in todo.note
+    for other, status in ((alice, 404), (dora, 403)):
+        client = signed_in(other)
+        with entered(other):
+            assert ToDo.objects.count() == PageRequest.objects.count() == 0
+        sent = {"act": "answer", "state": "done", "answer": "No."}
+        assert client.get(path).status_code == client.post(path, sent).status_code == status
+        rest = calling(other, "all")
+        assert rest.get(f"/page-requests/{one.id}").status_code == status
+        assert rest.send("POST", f"/page-requests/{one.id}/answer", json=sent).status_code in (status, 422)
+        assert "Willy" not in client.get(listed).text
+    assert signed_in(dora).get(listed).status_code == calling(dora, "all").get("/page-requests").status_code == 403
+    client, rest = signed_in(bob), calling(bob, "write")
+
+    client.get("/settings/profile/")
+    with within_budget(__file__, "requests"):
+        assert "Stille Willy" in client.get(listed).text
+    with within_budget(__file__, "request"):
+        assert WORDS in client.get(path).text
+    assert [item["id"] for item in rest.read("/page-requests")["items"]] == [str(one.id)]
+    assert rest.read("/page-requests", answered=True)["items"] == []
+    assert rest.send("POST", f"/page-requests/{one.id}/later", json={"reason": "Old files."}).status_code == 200
+    assert client.post(path, {"act": "answer", "state": "done", "answer": "We changed it."}).status_code == 302
+
+    assert "We changed it." in page.get("/my/").text
+    work()
+    assert box.kept[-1].receivers == ["willy@dorp.example"] and "We changed it." in words_of(box)
+    with entered(bob):
+        assert ToDo.objects.get().done_at is not None
+
+
+def test_by_program_who_alone_sees_somebody_answers_within_the_scope_of_the_token(
+    bob: User, kept: Relation, calling: Calling
+) -> None:
+    _page, one = asked_by(bob, kept, "restrict")
+    path, sent = f"/page-requests/{one.id}/answer", {"state": "done", "answer": "We do not."}
+    assert calling(bob, "read").send("POST", path, json=sent).status_code == 403
+
+    assert calling(bob, "write").send("POST", path, json=sent).status_code == 200
+
+    with entered(bob):
+        assert may_send(["willy@dorp.example"])["willy@dorp.example"].reason == "restricted"
+
+
+def test_from_when_an_administrator_sees_them_that_one_answers(
+    alice: User, bob: User, kept: Relation, signed_in: SignIn
+) -> None:
+    _page, one = asked_by(bob, kept, "erase")
+    path = reverse("mypage:request", args=[one.id])
+    shown = signed_in(bob).get(path).text
+    assert "Only an administrator erases somebody." in shown and f"/relations/{kept.id}/erase/" not in shown
+
+    with entered(bob), operation("change_circle"):
+        Relation.objects.filter(id=kept.id).update(
+            circle_id=circle_of_people(Seat.objects.values_list("id", flat=True))
+        )
+
+    assert signed_in(bob).get(path).status_code == 403
+    assert f"/relations/{kept.id}/erase/" in signed_in(alice).get(path).text
 
 
 def test_an_answer_is_read_on_the_page_and_given_once(alice: User, henk: Relation, signed_in: SignIn) -> None:

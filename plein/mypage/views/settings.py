@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What colleagues do about people's own pages: choose how they are offered, and send somebody a link to theirs."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -14,7 +15,7 @@ from plein.core.toasts import toast_later
 from plein.mypage import actions
 from plein.mypage.actions import CannotAnswer, CannotOpen
 from plein.mypage.forms import AnswerForm, LaterForm, OwnPagesForm
-from plein.mypage.queries import request_of, requests, settings_of_pages
+from plein.mypage.queries import circles_to_answer, request_of, requests, settings_of_pages
 from plein.mypage.vocabulary import Wish
 from plein.relations.models import Relation
 from plein.trust.permissions import Verb, may
@@ -49,17 +50,19 @@ def own_pages(request: HttpRequest) -> HttpResponse:
 @require_safe
 def request_list(request: HttpRequest) -> HttpResponse:
     """What people asked and wait for, and what was answered last."""
-    _allow(request, "manage")
-    context = {"waiting": requests(), "answered": requests(is_open=False)[:SHOWN]}
+    circles = circles_to_answer(seat_of(request))
+    if circles == set():
+        raise PermissionDenied("manage")
+    context = {"waiting": requests(circles), "answered": requests(circles, is_open=False)[:SHOWN]}
     return settings_page(request, "mypage/requests.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """What somebody asked; answer it, or say why it takes longer."""
-    _allow(request, "manage")
-    found = request_of(request_id)
+    found = request_of(seat_of(request), request_id)
     if found is None:
+        _allow(request, "manage")
         raise Http404
     is_later = request.POST.get("act") == "later"
     sent = request.POST if request.method == "POST" else None
@@ -78,8 +81,9 @@ def one_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
         else:
             toast_later(request, _("Saved. They read it on their page."))
             return HttpResponseRedirect(reverse("mypage:requests"))
-    context = {"one": found, "answer": answer, "later": later, "can_erase": can_erase}
+    context: dict[str, Any] = {"one": found, "answer": answer, "later": later, "can_erase": can_erase}
     context["is_restriction"] = found.kind == Wish.RESTRICT
+    context["may_erase"] = may(seat_of(request), "manage")
     return settings_page(request, "mypage/request.html", context, 200 if sent is None else UNPROCESSABLE)
 
 

@@ -277,14 +277,25 @@ BEGIN
     RETURN made;
 END $$;
 
--- Who is responsible for whoever asked: a job gives the request to them, whoever may see the person.
-CREATE OR REPLACE FUNCTION plein_page_owner(the_request uuid) RETURNS uuid
+-- Who may see whoever asked and do something about it: a job gives the request to the first. Who is responsible for the
+-- person goes before all, then administrators. Of somebody whom none of these sees, it is a colleague who does.
+DROP FUNCTION IF EXISTS plein_page_owner(uuid);
+CREATE OR REPLACE FUNCTION plein_page_readers(the_request uuid) RETURNS SETOF uuid
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path = public, pg_temp
 AS $$
     SELECT o.user_id FROM mypage_request q
-      JOIN consent_subject s ON s.workspace_id = q.workspace_id AND s.id = q.subject_id
-      JOIN relations_relation r ON r.workspace_id = q.workspace_id AND r.id = s.relation_id
-      JOIN trust_seat o ON o.workspace_id = q.workspace_id AND o.id = r.owner_id AND o.is_active
+      JOIN trust_circle whole ON whole.workspace_id = q.workspace_id AND whole.id = q.circle_id
+      JOIN trust_seat o ON o.workspace_id = q.workspace_id AND o.is_active AND o.role <> 'guest'
+      LEFT JOIN consent_subject s ON s.workspace_id = q.workspace_id AND s.id = q.subject_id
+      LEFT JOIN relations_relation r ON r.workspace_id = q.workspace_id AND r.id = s.relation_id
      WHERE q.id = the_request
+       AND NOT EXISTS (
+           SELECT FROM trust_circle c
+            WHERE c.workspace_id = q.workspace_id AND c.id = ANY (whole.parts)
+              AND NOT EXISTS (SELECT FROM trust_team_member m WHERE m.workspace_id = q.workspace_id
+                                 AND m.team_id = c.team_id AND m.seat_id = o.id)
+              AND NOT EXISTS (SELECT FROM trust_circle_seat n WHERE n.workspace_id = q.workspace_id
+                                 AND n.circle_id = c.id AND n.seat_id = o.id))
+     ORDER BY coalesce(r.owner_id = o.id, false) DESC, o.role IN ('owner', 'administrator') DESC, o.id
 $$;
