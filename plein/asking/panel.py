@@ -13,7 +13,7 @@ def ask_bar(request: HttpRequest, chosen: ChosenWay) -> str:
     """The ready text to the first person, to send as it is or to change; nothing for who may ask nobody. No query."""
     actor = seat_of(request)
     way = way_of(chosen.path, actor)
-    if not way.asked or not actor.can_write or chosen.path.people[0].seat_id is None:
+    if not way.asked or not actor.can_write:
         return ""
     person = way.asked[0]
     context = {

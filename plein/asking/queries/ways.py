@@ -8,12 +8,9 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from plein.asking.wording import ready_text
-from plein.network.queries import COLLEAGUES, ME, Path, Question, Step, introductions
+from plein.network.queries import COLLEAGUES, ME, Path, Question, Step, introductions, way_along
 from plein.relations.models import Relation
 from plein.trust.seats import Entrance
-
-#: Among so many of the best ways the one that was meant is looked for.
-MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +36,21 @@ class Way:
 
 
 def way_of(path: Path, actor: Entrance) -> Way:
-    """Whom one asks on a path."""
+    """Whom one asks on a path: nobody before oneself."""
     people = path.people
-    return Way(path, people[1:-1] if people[0].seat_id == actor.seat_id else people[:-1])
+    mine = [place for place, one in enumerate(people) if one.seat_id is not None and one.seat_id == actor.seat_id]
+    return Way(path, people[mine[-1] + 1 if mine else 0 : -1])
 
 
 def find_way(actor: Entrance, to: Relation, people: Sequence[UUID] = ()) -> Way | None:
     """The way through exactly these, or the best: from oneself, else from any of us. None when there is none now."""
-    origins: tuple[str, ...] = (ME, COLLEAGUES)
     if people:
-        is_mine = Relation.objects.filter(id=people[0], seat_id=actor.seat_id).exists()
-        origins = (ME,) if is_mine else (COLLEAGUES,)
-    for origin in origins:
-        limit = MOST if people else 1
-        found = introductions(Question(to, origin, limit), seat_id=actor.seat_id, count_unused=False)
-        for path in found.paths:
-            if not people or [one.id for one in path.people] == list(people):
-                return way_of(path, actor)
+        path = way_along(to, people, seat_id=actor.seat_id)
+        return way_of(path, actor) if path is not None else None
+    for origin in (ME, COLLEAGUES):
+        found = introductions(Question(to, origin, 1), seat_id=actor.seat_id, count_unused=False)
+        if found.paths:
+            return way_of(found.paths[0], actor)
     return None
 
 

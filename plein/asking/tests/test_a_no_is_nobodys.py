@@ -99,14 +99,20 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+def alongside(people: People) -> str:
+    """The way that was asked along, as an address names it."""
+    return ",".join(str(one.id) for one in (people.alice, people.henk, people.ans, people.rik))
+
+
 def looked_at(client: Client, caller: Caller, people: People, made: UUID) -> dict[str, str]:
     """Every page and every answer from which it could be read."""
     found = {}
     pages = [
         "/introductions/",
         f"/introductions/requests/{made}/",
-        "/introductions/new/?to=" + str(people.rik.id),
-        *(f"/network/?to={one.id}{more}" for one in (people.rik, people.ans) for more in ("", "&from=colleagues")),
+        *(f"/introductions/new/?to={people.rik.id}{way}" for way in ("", f"&people={alongside(people)}")),
+        *(f"/network/?to={one.id}{more}" for one in (people.rik, people.ans)
+          for more in ("", "&from=colleagues", f"&from={people.henk.id}")),
         *(f"/relations/{one.id}/{part}" for one in (people.henk, people.ans, people.rik)
           for part in ("", "timeline", "history/", "consent/", "consent/all/")),
         "/history/", "/audit/", "/audit/looked-at", "/notifications/", "/moments/", "/outbox/", "/bin/",
@@ -117,7 +123,7 @@ def looked_at(client: Client, caller: Caller, people: People, made: UUID) -> dic
         f"/introduction-requests/{made}",
         "/introduction-requests/asked",
         *(f"/network/introductions?to={one.id}&from={begin}&limit=20" for one in (people.rik, people.ans)
-          for begin in ("me", "colleagues")),
+          for begin in ("me", "colleagues", people.henk.id)),
         *(f"/network/degrees?of={one.id}" for one in (people.alice, people.henk, people.ans)),
         "/todos", "/moments", "/mails", "/notifications", "/operations", "/removed", "/audit",
         *(f"/relations/{one.id}/timeline" for one in (people.henk, people.ans, people.rik)),

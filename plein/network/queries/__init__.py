@@ -13,6 +13,7 @@ from plein.network.queries.introductions import (
     Question,
     Step,
     introductions,
+    way_along,
 )
 from plein.network.queries.keeping import Differences, differences, rebuild
 from plein.network.queries.people import EVERYBODY, PeopleFilter
@@ -51,4 +52,5 @@ __all__ = [
     "reach",
     "rebuild",
     "shared",
+    "way_along",
 ]

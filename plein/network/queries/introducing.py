@@ -41,7 +41,8 @@ class Search:
     """A question: from any of us to any of the targets.
 
     `everybody` also goes through people who may not be asked: what could have been, to count it. Who asked not to be
-    asked about one person is never among them, for that number would tell of it.
+    asked about one person is never among them, for that number would tell of it. With `through` nobody else is in
+    between.
     """
 
     sources: frozenset[str]
@@ -51,6 +52,7 @@ class Search:
     longest: int = LONGEST
     everybody: bool = False
     reluctance: Reluctance = NOBODY
+    through: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -148,6 +150,7 @@ class _Looking:
         if self.ours and targets:
             footing.begin(search.sources, targets)
             self.reluctant = _Reluctant.of(search.reluctance, footing, self.known)
+            self.through = None if search.through is None else footing.numbers(sorted(search.through))
             together = self.known if len(targets) <= FEW else self.ours
             self._near, found = footing.ends(self.ours, together, ASKING)
             self._first = found if len(targets) <= FEW else None
@@ -203,6 +206,8 @@ class _Looking:
         kept = (found.far >= self.known) & (found.is_askable | everybody)
         if is_last:
             kept &= self.footing.are_at(self._near, found.far)
+        if self.through is not None:
+            kept &= np.isin(found.far, self.through)
         found = found.only(kept)
         rest = self._least(found.far, everybody=everybody) if is_last else np.full(len(found.far), cheapest)
         order = head.argsort(kind="stable")

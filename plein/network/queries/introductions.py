@@ -11,12 +11,14 @@ from plein.consent.models import StepChoice
 from plein.network.queries.evidence import Evidence, Pair, evidence_of
 from plein.network.queries.faces import Face, faces_of
 from plein.network.queries.following import Moment, this_moment
-from plein.network.queries.introducing import Found, Search, paths, paths_and_unused
+from plein.network.queries.introducing import LONGEST, Found, Search, paths, paths_and_unused
 from plein.network.queries.reluctance import Reluctance, reluctance_of
 from plein.network.strength import strength_of
 from plein.relations.models import Membership, Relation
 
 ME, COLLEAGUES = "me", "colleagues"
+#: There are no more ways than these through three people, each at most once: none, one, two or three of them.
+ORDERS = 1 + 3 + 6 + 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +94,49 @@ def ways(ends: Ends, moment: Moment, seat_id: UUID, *, most: int = 5, count_unus
     return Introductions(told(found, moment, reluctance), not_used)
 
 
+def way_along(to: Relation, people: Sequence[UUID], *, seat_id: UUID) -> Path | None:
+    """The way through exactly these, first to last, when it is one now: from whomever it begins with. Nine queries."""
+    if not 2 <= len(people) <= LONGEST + 1:
+        return None
+    sources, targets = _ends(Question(to, people[0]), seat_id)
+    if people[-1] not in targets:
+        return None
+    moment, wanted, exactly = this_moment(), _texts(people[-1:]), tuple(str(one) for one in people)
+    reluctance = reluctance_of(wanted, moment, seat_id)
+    search = Search(
+        _texts(sources),
+        wanted,
+        moment,
+        most=ORDERS,
+        longest=len(people) - 1,
+        reluctance=reluctance,
+        through=_texts(people[1:-1]),
+    )
+    found = [one for one in paths(search) if one[1] == exactly]
+    return told(found, moment, reluctance)[0] if found else None
+
+
 def _ends(question: Question, seat_id: UUID) -> tuple[list[UUID], list[UUID]]:
-    """Who would be asked first and whom one would meet; one query at most."""
-    begin, end = question.origin, question.to
-    wanted = []
-    if not isinstance(begin, UUID):
-        wanted.append(_sources(begin, seat_id).values_list("id", Value(True)))
+    """Who would be asked first and whom one would meet; one query."""
+    end = question.to
+    wanted = [_sources(question.origin, seat_id).values_list("id", Value(True))]
     if not end.is_person:
         wanted.append(_members(end).values_list("id", Value(False)))
-    rows = list(wanted[0].union(*wanted[1:], all=True)) if wanted else []
-    sources = [begin] if isinstance(begin, UUID) else [one for one, is_source in rows if is_source]
+    rows = list(wanted[0].union(*wanted[1:], all=True))
+    sources = [one for one, is_source in rows if is_source]
     if end.is_person:
         return sources, [] if end.do_not_contact else [end.id]
     return sources, [one for one, is_source in rows if not is_source]
 
 
-def _sources(begin: str, seat_id: UUID) -> QuerySet[Relation]:
-    """Myself, or also all colleagues who let others ask them."""
-    ours = Relation.objects.filter(kind="person", seat_id__isnull=False)
-    if begin != COLLEAGUES:
-        return ours.filter(seat_id=seat_id)
+def _sources(begin: str | UUID, seat_id: UUID) -> QuerySet[Relation]:
+    """Myself, all of us, or somebody by id; of colleagues those who let others ask them."""
     shut = StepChoice.objects.filter(is_open=False).values("seat_id")
-    return ours.filter(Q(seat_id=seat_id) | ~Q(seat_id__in=shut))
+    is_open = Q(seat_id=seat_id) | ~Q(seat_id__in=shut)
+    if isinstance(begin, UUID):
+        return Relation.objects.filter(is_open, id=begin)
+    ours = Relation.objects.filter(kind="person", seat_id__isnull=False)
+    return ours.filter(is_open) if begin == COLLEAGUES else ours.filter(seat_id=seat_id)
 
 
 def _members(organization: Relation) -> QuerySet[Relation]:

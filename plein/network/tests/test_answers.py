@@ -3,7 +3,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import inf
 from random import Random
@@ -19,6 +19,7 @@ from plein.network.models import Answer, Refusal
 from plein.network.queries import degrees, ego, following, mutual
 from plein.network.queries.following import Moment
 from plein.network.queries.introducing import Search, paths, paths_and_unused
+from plein.network.queries.introductions import ORDERS
 from plein.network.queries.reluctance import reluctance_of
 from plein.network.tests.acts import Company
 from plein.network.tests.reference import Reference
@@ -81,6 +82,12 @@ def answered(actor: Entrance, random: Random) -> None:
         Refusal.objects.create(person=one, target=other, seat_id=random.choice([None, *seats]), until=until)
 
 
+def along(search: Search, path: tuple[str, ...]) -> Search:
+    """The same search through nobody but these."""
+    begin, between, end = (frozenset(each) for each in (path[:1], path[1:-1], path[-1:]))
+    return replace(search, sources=begin, targets=end, through=between, longest=len(path) - 1, most=ORDERS)
+
+
 def compare(reference: Reference, random: Random, score: Score) -> None:
     """Ask about a few people at random."""
     moment = Moment(reference.at, reference.today)
@@ -92,6 +99,8 @@ def compare(reference: Reference, random: Random, score: Score) -> None:
     search = Search(texts(sources), texts(targets), moment, everybody=everybody, reluctance=reluctance)
     expected_paths = reference.paths(sources, targets, everybody=everybody)
     score.add(paths(search), expected_paths)
+    for found in expected_paths:
+        score.add(found in paths(along(search, found[1])), True)
     if not everybody and random.random() < 0.3:
         wider = reference.paths(sources, targets, everybody=True)
         unused = len({path for _cost, path in wider} - {path for _cost, path in expected_paths})

@@ -40,6 +40,7 @@ def questions(random: Random) -> list[Callable[[], Any]]:
     firms = list(Relation.objects.filter(kind="organization").order_by("id"))
     sources, targets = (frozenset(map(str, random.sample(them, random.choice([1, 1, 3])))) for _end in "st")
     search = Search(sources, targets, moment, reluctance=reluctance_of(targets, moment))
+    through = frozenset(map(str, random.sample(them, 3)))
     one, other = random.choice(them), random.choice(them)
     grounds = tuple(random.sample(sorted(Ground), 3))
     us, whose = random.sample(them, min(4, len(them))), random.choice([None, random.choice(them)])
@@ -59,6 +60,7 @@ def questions(random: Random) -> list[Callable[[], Any]]:
         lambda: paths(search),
         lambda: paths(replace(search, everybody=True)),
         lambda: paths_and_unused(search),
+        lambda: paths(replace(search, through=through)),
         lambda: [(one.count, sorted(one.ids)) for one in degrees(of, with_last=True)],
         lambda: [one.count for one in degrees(of)],
     ]

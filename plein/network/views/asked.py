@@ -52,7 +52,7 @@ class Asked:
         ids = [] if begin in (ME, COLLEAGUES) else [_id(begin)]
         ids += [_id(wanted)] if wanted else []
         seat_id = request.seat.seat_id
-        found = asking(ids, moment, seat_id, with_colleagues=begin == COLLEAGUES) if ids else Asking({})
+        found = asking(ids, moment, seat_id, with_colleagues=begin != ME) if ids else Asking({})
         if any(one not in found.faces for one in ids):
             raise Http404
         audit_look("relation", [found.faces[one].relation for one in ids], how="list")
@@ -68,9 +68,15 @@ class Asked:
         )
 
     @property
+    def is_shut(self) -> bool:
+        """Whether it is to begin with a colleague who does not let others ask them."""
+        one = self.beginner
+        return one is not None and one != self.mine and one.seat_id is not None and one.id not in self.colleagues
+
+    @property
     def ends(self) -> Ends:
         """Who would be asked first, and whom one would meet."""
-        first = self.beginner or (self.mine if self.begin == ME else None)
+        first = None if self.is_shut else self.beginner or (self.mine if self.begin == ME else None)
         sources = self.colleagues if self.begin == COLLEAGUES else (first.id,) if first else ()
         return Ends(sources, targets_of(self.to) if self.to else ())
 

@@ -95,7 +95,7 @@ def _asks(request: Request, asked: Asked, cards: list[Card], number: int) -> lis
     if not cards or asked.to is None:
         return []
     card = cards[number - 1]
-    is_mine = asked.begin != COLLEAGUES or card.stops[0].is_me
+    is_mine = card.stops[0].is_me
     address = reverse("network:introductions") + asked.address(path=number)
     way = ChosenWay(asked.to.relation, card.path, number, is_mine, address)
     return [words for words in (make(request, way) for make in asks) if words]
