@@ -139,6 +139,11 @@ def _sources(begin: str | UUID, seat_id: UUID) -> QuerySet[Relation]:
     return ours.filter(is_open) if begin == COLLEAGUES else ours.filter(seat_id=seat_id)
 
 
+def other_colleagues(seat_id: UUID) -> QuerySet[Relation]:
+    """Whom else of us one may ask, by name."""
+    return _sources(COLLEAGUES, seat_id).exclude(seat_id=seat_id).order_by("sort_name", "id")
+
+
 def _members(organization: Relation) -> QuerySet[Relation]:
     """Who works there today and may be contacted."""
     today = this_moment().today

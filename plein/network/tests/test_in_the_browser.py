@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from plein.network.tests.conftest import Network, tied
+from plein.network.tests.conftest import Network, seated, tied
 from plein.testing.cast import Cast
 from plein.testing.factories import make_person
 from plein.testing.looking import Judge, cookie_of, opened
@@ -62,6 +62,27 @@ def test_somebody_else_is_chosen_while_one_types(page: Page, network: Network) -
 
     expect(page).to_have_title("Who can introduce me to Zorggroep Vechtdal · Plein")
     assert page.url.endswith(f"?to={network.vechtdal.id}&from=colleagues")
+
+
+def test_a_colleague_to_begin_with_is_chosen_by_keys_alone(page: Page, cast: Cast, network: Network) -> None:
+    with entered(cast.bob) as actor:
+        bobs = actor.seat_id
+    with entered(cast.alice):
+        bob = make_person("Bob de Wit")
+        seated(bob, bobs)
+        tied(bob, network.rik)
+    page.goto(f"/network/?to={network.rik.id}")
+    page.get_by_role("button", name="From a colleague").focus()
+
+    page.keyboard.press("Enter")
+    choice = page.locator("#from-menu").get_by_role("link", name="Bob de Wit")
+    expect(choice).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(choice).to_be_focused()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Who can introduce Bob de Wit to")).to_be_visible()
+    expect(page.locator(".path").first).to_contain_text("Bob")
 
 
 def test_the_panel_of_somebody_leads_there_by_a_key(page: Page, network: Network) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import translation
 from django.utils.html import format_html
 
+from plein.consent.actions import set_own_choice
 from plein.core.ids import new_id, now
 from plein.core.models import Change, Operation
 from plein.core.operations import operation
@@ -18,7 +19,7 @@ from plein.network import slots
 from plein.network.prose import in_short, story
 from plein.network.queries import Evidence
 from plein.network.slots import ChosenWay, register_ask
-from plein.network.tests.conftest import Network, tied
+from plein.network.tests.conftest import Network, seated, tied
 from plein.network.vocabulary import Ground
 from plein.relations.models import Relation, Tie
 from plein.testing.budgets import within_budget
@@ -215,6 +216,33 @@ def test_long_names_and_hubs_are_cut_down_to_what_fits(alice: User, network: Net
     assert page.status_code == 200 and page.text.count('class="hint"') <= 12
     names = re.findall(r"<text[^>]*>([^<]*)</text>", page.text)
     assert "z" * 61 not in page.text and max(map(len, names)) <= 40
+
+
+def test_a_colleague_is_chosen_by_name(alice: User, bob: User, gina: User, network: Network, signed_in: SignIn) -> None:
+    with entered(bob) as actor:
+        bobs = actor.seat_id
+    with entered(gina) as actor:
+        ginas = actor.seat_id
+        set_own_choice(actor=actor, is_open=False)
+    with entered(alice):
+        one, other = make_person("Bob de Wit"), make_person("Gina Groen")
+        seated(one, bobs)
+        seated(other, ginas)
+        tied(one, network.rik)
+    client, asked = signed_in(alice), {"to": str(network.rik.id), "view": "table"}
+
+    page = client.get("/network/", asked)
+    assert "From a colleague" in page.text and "choose=from" in page.text
+    part = client.get("/network/", {**asked, "choose": "from"}, headers={"HX-Request": "true"}).text
+    whole = client.get("/network/", {**asked, "choose": "from"}).text
+    for text in (part, whole):
+        assert "Bob de Wit" in text and "Gina Groen" not in text and "Alice" not in part
+    [address] = re.findall(r'href="(\?[^"]*)"', part)
+    text = " ".join(client.get("/network/" + address.replace("&amp;", "&")).text.split())
+
+    assert f"to={network.rik.id}&amp;from={one.id}&amp;view=table" in address
+    assert "Who can introduce Bob de Wit to" in text and ">Bob de Wit</span>" in text
+    assert "Bob de Wit and Rik know each other." in text
 
 
 def test_what_was_removed_meanwhile_is_not_there(alice: User, network: Network, signed_in: SignIn) -> None:

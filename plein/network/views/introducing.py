@@ -14,7 +14,7 @@ from plein.network.cards import Card, Reader, cards_of
 from plein.network.pictures.ways import picture_of
 from plein.network.queries import COLLEAGUES, ME
 from plein.network.queries.following import Moment, this_moment
-from plein.network.queries.introductions import ways
+from plein.network.queries.introductions import other_colleagues, ways
 from plein.network.slots import ChosenWay, asks
 from plein.network.views.asked import PICTURE, TABLE, Asked, Unclear, typed_name
 from plein.relations.queries import suggestions
@@ -25,6 +25,8 @@ from plein.trust.rates import slow_down_typing
 TEMPLATE = "network/introductions.html"
 #: What is swapped when another way is chosen.
 WAYS = "ways"
+#: What the address has under `choose` to be shown the colleagues to begin with.
+BEGIN = "from"
 
 
 @require_safe
@@ -37,6 +39,8 @@ def introductions_page(request: Request) -> HttpResponse:
     except Unclear as problem:
         return page(request, TEMPLATE, {**_question(Asked(), name), "problem": str(problem)}, status=422)
     context = _question(asked, name)
+    if request.GET.get("choose") == BEGIN:
+        return _beginners(request, asked, context)
     if name:
         return _chosen_by_name(request, asked, name, context)
     if asked.to is None:
@@ -54,8 +58,17 @@ def _question(asked: Asked, name: str) -> dict[str, Any]:
         "origins": [(words, asked.address(**{"from": key}), asked.begin == key) for key, words in origins],
         "views": [(words, icon, asked.address(view=key), asked.view == key) for key, words, icon in views],
         "choose_url": asked.address(choose=1),
+        "begin_url": asked.address(choose=BEGIN),
         "is_table": asked.view == TABLE,
     }
+
+
+def _beginners(request: Request, asked: Asked, context: dict[str, Any]) -> HttpResponse:
+    """The colleagues one of whom one may begin with, by name."""
+    found = list(other_colleagues(request.seat.seat_id))
+    audit_look("relation", found, how="list")
+    begins = [(one.name, asked.address(**{"from": one.id}), asked.begin == str(one.id)) for one in found]
+    return page(request, TEMPLATE, context | {"begins": begins, "is_beginning": True}, part="beginners")
 
 
 def _chosen_by_name(request: Request, asked: Asked, name: str, context: dict[str, Any]) -> HttpResponse:
