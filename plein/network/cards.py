@@ -83,16 +83,17 @@ class Card:
     is_chosen: bool = field(default=False)
 
 
-def cards_of(paths: Sequence[Path], reader: Reader, *, from_us: bool) -> list[Card]:
-    """These ways, the best first. `from_us` says that whoever comes first would be asked, unless it is the reader."""
-    return [_card(number, path, reader, from_us) for number, path in enumerate(paths, start=1)]
+def cards_of(paths: Sequence[Path], reader: Reader) -> list[Card]:
+    """These ways, the best first."""
+    return [_card(number, path, reader) for number, path in enumerate(paths, start=1)]
 
 
-def _card(number: int, path: Path, reader: Reader, from_us: bool) -> Card:
+def _card(number: int, path: Path, reader: Reader) -> Card:
     people = path.faces
     stops = tuple(Stop(one, _called(one, reader), reader.is_me(one)) for one in people)
     legs = _legs(path.steps, people, reader)
-    asked = people[0 if from_us and not stops[0].is_me else 1 : -1]
+    mine = [place for place, stop in enumerate(stops) if stop.is_me]
+    asked = people[mine[-1] + 1 if mine else 0 : -1]
     return Card(number, path, stops, legs, bars_of(path.strength), tuple(_chips(legs, asked, reader)))
 
 

@@ -243,6 +243,7 @@ def test_a_colleague_is_chosen_by_name(alice: User, bob: User, gina: User, netwo
     assert f"to={network.rik.id}&amp;from={one.id}&amp;view=table" in address
     assert "Who can introduce Bob de Wit to" in text and ">Bob de Wit</span>" in text
     assert "Bob de Wit and Rik know each other." in text
+    assert "One step" in text and "Directly" not in text
 
 
 def test_what_was_removed_meanwhile_is_not_there(alice: User, network: Network, signed_in: SignIn) -> None:

@@ -86,7 +86,7 @@ def _answer(request: Request, asked: Asked, moment: Moment) -> dict[str, Any]:
     seat_id = request.seat.seat_id
     found = ways(asked.ends, moment, seat_id)
     audit_look("relation", {one.id: one for path in found.paths for one in path.people}.values(), how="list")
-    cards = cards_of(found.paths, Reader(seat_id, moment.at), from_us=asked.begin == COLLEAGUES)
+    cards = cards_of(found.paths, Reader(seat_id, moment.at))
     number = asked.number if asked.number <= len(cards) else 1
     cards = [
         replace(one, href=asked.address(path=one.number), is_chosen=one.number == number) for one in cards

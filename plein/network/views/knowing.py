@@ -57,5 +57,5 @@ def _through(seat_id: UUID, face: Face, colleagues: tuple[UUID, ...], moment: Mo
     """The best way from any of us."""
     found = ways(Ends(colleagues, targets_of(face)), moment, seat_id, most=1, count_unused=False)
     audit_look("relation", [one for path in found.paths for one in path.people], how="list")
-    cards = cards_of(found.paths, Reader(seat_id, moment.at), from_us=True)
+    cards = cards_of(found.paths, Reader(seat_id, moment.at))
     return {"card": cards[0] if cards else None}
