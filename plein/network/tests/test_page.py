@@ -246,6 +246,31 @@ def test_a_colleague_is_chosen_by_name(alice: User, bob: User, gina: User, netwo
     assert "One step" in text and "Directly" not in text
 
 
+@pytest.mark.parametrize("view", ["picture", "table", "none"])
+def test_it_can_be_shouted_across_the_square(view: str, alice: User, network: Network, signed_in: SignIn) -> None:
+    with entered(alice):
+        nobody = make_person("Ida Kok")
+    client, to = signed_in(alice), nobody if view == "none" else network.rik
+    page = client.get("/network/", {"to": str(to.id), "view": view})
+    [address] = re.findall(r'class="link" href="(/questions/new/[^"]*)"', page.text)
+    assert page.text.count("Nobody suitable?") == (view != "none")
+
+    form = client.get(address)
+    assert form.status_code == 200 and f"Who knows {to.name}, and can introduce me?</textarea>" in form.text
+
+
+def test_one_who_is_left_alone_is_not_shouted_about(
+    alice: User, gina: User, network: Network, signed_in: SignIn
+) -> None:
+    client = signed_in(alice)
+    assert "Who+knows+somebody+at+Zorggroep+Vechtdal" in shown(client, to=network.vechtdal.id)
+    assert "/questions/new/" not in shown(client, to=network.alice.id)
+    assert "/questions/new/" not in shown(signed_in(gina), to=network.rik.id)
+    with entered(alice), operation("set_do_not_contact"):
+        Relation.objects.filter(id=network.rik.id).update(do_not_contact=True)
+    assert "/questions/new/" not in shown(client, to=network.rik.id)
+
+
 def test_what_was_removed_meanwhile_is_not_there(alice: User, network: Network, signed_in: SignIn) -> None:
     client = signed_in(alice)
     with entered(alice), operation("delete_relation"):

@@ -6,13 +6,16 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from plein.core.audit import audit_look
-from plein.network.cards import Card, Reader, cards_of
+from plein.network.cards import LONGEST_NAME, Card, Reader, cards_of
 from plein.network.pictures.ways import picture_of
+from plein.network.prose import shortened
 from plein.network.queries import COLLEAGUES, ME
+from plein.network.queries.faces import Face
 from plein.network.queries.following import Moment, this_moment
 from plein.network.queries.introductions import other_colleagues, ways
 from plein.network.slots import ChosenWay, asks
@@ -84,6 +87,7 @@ def _chosen_by_name(request: Request, asked: Asked, name: str, context: dict[str
 def _answer(request: Request, asked: Asked, moment: Moment) -> dict[str, Any]:
     assert asked.to is not None
     seat_id = request.seat.seat_id
+    is_me = asked.mine is not None and asked.mine.id == asked.to.id
     found = ways(asked.ends, moment, seat_id)
     audit_look("relation", {one.id: one for path in found.paths for one in path.people}.values(), how="list")
     cards = cards_of(found.paths, Reader(seat_id, moment.at))
@@ -97,10 +101,17 @@ def _answer(request: Request, asked: Asked, moment: Moment) -> dict[str, Any]:
         "chosen": next((one for one in cards if one.is_chosen), None),
         "picture": picture_of(cards, number) if asked.view == PICTURE else None,
         "not_used": found.not_used,
-        "is_me": asked.mine is not None and asked.mine.id == asked.to.id,
+        "is_me": is_me,
+        "shout_url": "" if is_me or asked.to.relation.do_not_contact else _shout(asked.to),
         "has_me": asked.mine is not None or asked.begin != ME,
         "asks": _asks(request, asked, cards, number),
     }
+
+
+def _shout(to: Face) -> str:
+    """The address of a question to the square that is about them."""
+    words = _("Who knows %(name)s, and can introduce me?") if to.is_person else _("Who knows somebody at %(name)s?")
+    return f"{reverse('questions:ask')}?{urlencode({'text': words % {'name': shortened(to.name, LONGEST_NAME)}})}"
 
 
 def _asks(request: Request, asked: Asked, cards: list[Card], number: int) -> list[str]:
