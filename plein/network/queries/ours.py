@@ -220,7 +220,13 @@ def alone_where(those: Any, us: Any) -> Q:
     return Q(seat_id__isnull=True, id__in=known_to(those)) & Q(id__in=alone.values("far_id"))
 
 
-def unmet(us: list[UUID], kind: str = "person") -> QuerySet[Relation]:
+def is_unmet(relation: Relation) -> bool:
+    """Whether nobody of us knows somebody, or anybody at an organization; a query."""
+    us = Relation.objects.filter(kind="person", seat_id__isnull=False).values("id")
+    return unmet(us, relation.kind).filter(id=relation.id).exists()
+
+
+def unmet(us: Any, kind: str = "person") -> QuerySet[Relation]:
     """People whom nobody of us knows, or organizations where nobody of us knows anybody; no query yet."""
     found: QuerySet[Relation] = Relation.objects.filter(kind=kind)
     if kind == "person":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from plein.network.tests.conftest import Network, tied
+from plein.network.tests.conftest import Network, seated, tied
 from plein.relations.models import Relation
 from plein.testing.budgets import within_budget
 from plein.testing.factories import make_person
@@ -50,6 +50,29 @@ def test_otherwise_it_says_who_leads_there(alice: User, bob: User, network: Netw
     with entered(alice):
         lonely = make_person("Kees Alleen")
     assert "Nobody of us knows somebody who knows them yet." in panel(signed_in(alice), lonely)
+
+
+def test_whom_nobody_of_us_has_met_is_said_before_the_way(
+    alice: User, bob: User, network: Network, signed_in: SignIn
+) -> None:
+    said = "Nobody of us has met Rik yet."
+    text = panel(signed_in(alice), network.rik)
+    assert said in text and text.index(said) < text.index("Henk Vos")
+    assert "Nobody of us knows somebody there yet." in panel(signed_in(alice), network.vechtdal)
+    assert "has met" not in panel(signed_in(bob), network.henk) and "has met" not in panel(
+        signed_in(alice), network.henk
+    )
+
+    with entered(bob) as actor:
+        bobs = actor.seat_id
+    with entered(alice):
+        colleague = make_person("Bob")
+        seated(colleague, bobs)
+        # A tie over which one may not ask leads nowhere; they are no stranger for it.
+        tied(colleague, network.rik, "family")
+    text = panel(signed_in(alice), network.rik)
+    assert "has met" not in text and "Henk Vos" in text
+    assert "Nobody of us knows somebody there yet." not in panel(signed_in(alice), network.vechtdal)
 
 
 def test_who_may_not_see_somebody_learns_nothing(bob: User, charlie: User, network: Network, signed_in: SignIn) -> None:

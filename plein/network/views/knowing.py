@@ -16,6 +16,7 @@ from plein.network.queries import evidence_of
 from plein.network.queries.faces import Face, asking
 from plein.network.queries.following import Moment, this_moment
 from plein.network.queries.introductions import Ends, ways
+from plein.network.queries.ours import is_unmet
 from plein.network.views.asked import own, targets_of
 from plein.trust.answers import Request, page
 
@@ -54,8 +55,14 @@ def _directly(face: Face, mine: Face | None, moment: Moment) -> dict[str, Any]:
 
 
 def _through(seat_id: UUID, face: Face, colleagues: tuple[UUID, ...], moment: Moment) -> dict[str, Any]:
-    """The best way from any of us."""
+    """The best way from any of us, and whether nobody of us has met them."""
     found = ways(Ends(colleagues, targets_of(face)), moment, seat_id, most=1, count_unused=False)
     audit_look("relation", [one for path in found.paths for one in path.people], how="list")
     cards = cards_of(found.paths, Reader(seat_id, moment.at))
-    return {"card": cards[0] if cards else None}
+    card = cards[0] if cards else None
+    is_met = card is not None and len(card.legs) == 1
+    return {
+        "card": card,
+        "is_unmet": not is_met and is_unmet(face.relation),
+        "name": shortened(face.short, LONGEST_NAME),
+    }
