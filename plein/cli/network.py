@@ -10,10 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
-from plein.cli.network_lists import LISTS, Said, lists_told, mutual_told, relation_named
+from plein.cli.network_asking import ask_told, shout_told
+from plein.cli.network_lists import LISTS, Said, lists_told, mutual_told
+from plein.cli.network_pictures import ego_told, standing_told, whole_told
+from plein.cli.network_ways import degrees_told, introductions_told
 from plein.cli.people import seat_named, user_named
 from plein.cli.speech import CommandTrouble, hand_over, say, tell
-from plein.core.ids import now
 from plein.core.sheets import NotRead, read_sheet
 from plein.network.actions import (
     Jobs,
@@ -24,21 +26,10 @@ from plein.network.actions import (
     take_snapshot,
 )
 from plein.network.connections import Holds, read_connections
+from plein.network.kinds import KNOWING, TIES
 from plein.network.loading import Line, lines_of, missing_columns
-from plein.network.queries import (
-    COLLEAGUES,
-    ME,
-    PeopleFilter,
-    Question,
-    differences,
-    introductions,
-    reach,
-    rebuild,
-)
-from plein.network.queries import Path as Way
+from plein.network.queries import ME, Period, differences, rebuild
 from plein.network.queries.snapshots import changed, compared, latest
-from plein.network.wording import told
-from plein.relations.models import Relation
 from plein.relations.queries.ties import tie_sorts
 from plein.relations.refusals import Refused
 from plein.trust.circles import UnknownCircle
@@ -65,6 +56,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     brought.add_argument("--holds", choices=[str(one) for one in Holds], default=str(Holds.CONNECTIONS), help="what")
     brought.add_argument("--circle", default="", metavar="WHO", help="who may see it: everyone, me, team:…")
     brought.add_argument("--known-only", action="store_true", help="add nobody who is not here yet")
+    _add_ways(kinds)
+    _add_pictures(kinds)
+    _add_asking(kinds)
+    batch = _command(kinds, "batch", "make out how everybody stands in the network that everyone here sees")
+    batch.add_argument("--anew", action="store_true", help="first derive the whole network anew")
+    _command(kinds, "check", "compare the network with what it would be if derived anew, and its snapshot with it")
+    pictured = _command(kinds, "snapshot", "say which snapshot of the network is in use, make one, or do without")
+    wanted = pictured.add_mutually_exclusive_group()
+    wanted.add_argument("--take", action="store_true", help="make one now")
+    wanted.add_argument("--drop", action="store_true", help="do without, until the next is made")
+
+
+def _add_ways(kinds: Any) -> None:
     asked = _command(kinds, "introductions", "who can introduce us to somebody")
     asked.add_argument("to", metavar="WHOM", help="the id, or the whole name, of a person or an organization")
     asked.add_argument("--from", dest="origin", default=ME, metavar="WHO", help="me, colleagues, or an id or a name")
@@ -85,15 +89,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     lists.add_argument("list", choices=LISTS, help="which list")
     lists.add_argument("--of", default="", metavar="WHO", help="of alone and silent: only one of us, an id or a name")
     lists.add_argument("--organization", default="", metavar="WHO", help="of best: whom, an id or a whole name")
+    lists.add_argument("--group", type=int, metavar="NUMBER", help="of between and only: only this group")
     lists.add_argument("--kind", choices=["person", "organization"], default="person", help="of unmet: what")
     lists.add_argument("--limit", type=int, default=50, help="how many at most")
-    batch = _command(kinds, "batch", "make out how everybody stands in the network that everyone here sees")
-    batch.add_argument("--anew", action="store_true", help="first derive the whole network anew")
-    _command(kinds, "check", "compare the network with what it would be if derived anew, and its snapshot with it")
-    pictured = _command(kinds, "snapshot", "say which snapshot of the network is in use, make one, or do without")
-    wanted = pictured.add_mutually_exclusive_group()
-    wanted.add_argument("--take", action="store_true", help="make one now")
-    wanted.add_argument("--drop", action="store_true", help="do without, until the next is made")
+
+
+def _add_pictures(kinds: Any) -> None:
+    around = _command(kinds, "ego", "who is around somebody, the nearest first, and the ties among them")
+    around.add_argument("of", metavar="WHOM", help="the id, or the whole name, of a person or an organization")
+    around.add_argument("--tie", choices=list(TIES), help="only ties of a kind")
+    around.add_argument("--limit", type=int, default=300, help="how many at most")
+    everybody = _command(kinds, "whole", "the whole network: its groups, its people with their places, their ties")
+    everybody.add_argument("--group", type=int, metavar="NUMBER", help="only this group")
+    everybody.add_argument("--tie", choices=list(KNOWING), help="only ties of a kind")
+    everybody.add_argument("--limit", type=int, default=500, help="how many people at most, the best known first")
+    for one in (around, everybody):
+        periods = [str(each) for each in Period]
+        one.add_argument("--period", choices=periods, default=str(Period.NOW), help="of when a tie has to be")
+    stands = _command(kinds, "standing", "how somebody stands in the network that everyone here sees")
+    stands.add_argument("of", metavar="WHOM", help="a person, or an organization: who works there; an id or a name")
+    stands.add_argument("--limit", type=int, default=50, help="of an organization: how many people at most")
+
+
+def _add_asking(kinds: Any) -> None:
+    asked = _command(kinds, "ask", "ask for an introduction: the first on a way finds it on their list, or gets a mail")
+    asked.add_argument("to", metavar="WHOM", help="the id, or the whole name, of a person or an organization")
+    asked.add_argument(
+        "--way", nargs="+", default=[], metavar="WHO", help="all who are on it, first to last; else best"
+    )
+    asked.add_argument("--purpose", default="", metavar="WORDS", help="what it is about; everybody on the way reads it")
+    asked.add_argument("--text", default="", metavar="WORDS", help="what the first one reads; else ready text")
+    shouted = _command(
+        kinds, "shout", "shout a question across the square: at most five colleagues who may know get it"
+    )
+    shouted.add_argument("text", metavar="QUESTION", help="what you would like to know")
+    shouted.add_argument("--ask", nargs="+", default=[], metavar="WHO", help="these colleagues; else who probably know")
+    shouted.add_argument("--circle", default="", metavar="WHO", help="who may read it: everyone, me, team:…")
 
 
 def _command(kinds: Any, name: str, words: str) -> argparse.ArgumentParser:
@@ -179,54 +210,6 @@ def _load(actor: Entrance, arguments: argparse.Namespace) -> Said:
     return {"operation": done.operation_id, **figures, "asked": list(done.waiting)}, [words, *asked]
 
 
-def _introductions(actor: Entrance, arguments: argparse.Namespace) -> Said:
-    begin = arguments.origin if arguments.origin in (ME, COLLEAGUES) else relation_named(arguments.origin).id
-    question = Question(relation_named(arguments.to), begin, max(1, min(arguments.limit, 20)))
-    found = introductions(question, seat_id=actor.seat_id)
-    result = {"paths": [_way(one) for one in found.paths], "not_used": found.not_used}
-    lines = [f"{one.score:.2f}  " + " > ".join(person.name for person in one.people) for one in found.paths]
-    if found.not_used:
-        lines.append(f"not used: {found.not_used} through people who asked not to be asked")
-    return result, lines
-
-
-def _way(path: Way) -> dict[str, Any]:
-    steps = [
-        {"near": step.near.id, "far": step.far.id, "strength": step.strength, "evidence": told(step, now())}
-        for step in path.steps
-    ]
-    people = [{"id": one.id, "name": one.name} for one in path.people]
-    return {"people": people, "steps": steps, "strength": path.strength, "score": path.score}
-
-
-def _degrees(actor: Entrance, arguments: argparse.Namespace) -> Said:
-    del actor
-    firm = relation_named(arguments.organization).id if arguments.organization else None
-    degree = min(arguments.degree or 1, arguments.depth)
-    found = reach(
-        relation_named(arguments.of).id,
-        depth=arguments.depth,
-        degree=degree,
-        only=PeopleFilter(firm, arguments.place, arguments.role, arguments.tag),
-        limit=max(1, min(arguments.limit, 1000)) if arguments.degree else 0,
-    )
-    people = Relation.objects.in_bulk({each for one in found.rows for each in (one.id, *one.between)})
-    named = [
-        {
-            "id": one.id,
-            "name": people[one.id].name,
-            "closeness": one.closeness,
-            "between": [{"id": each, "name": people[each].name} for each in one.between],
-        }
-        for one in found.rows
-    ]
-    lines = [f"{number}: {count}" for number, count in found.counts.items()]
-    for one in found.rows:
-        through = ", ".join(people[each].name for each in one.between)
-        lines.append(f"{one.closeness:.2f}  {people[one.id].name}" + (f", through {through}" if through else ""))
-    return {"degrees": list(found.counts.values()), "people": named}, lines
-
-
 def _batch(actor: Entrance, arguments: argparse.Namespace) -> Said:
     permit(actor, "manage")
     if arguments.anew:
@@ -273,10 +256,15 @@ def _snapshot(actor: Entrance, arguments: argparse.Namespace) -> Said:
 WHAT: dict[str, Callable[[Entrance, argparse.Namespace], Said]] = {
     "load": _load,
     "connections": _connections,
-    "introductions": _introductions,
-    "degrees": _degrees,
+    "introductions": introductions_told,
+    "degrees": degrees_told,
     "mutual": mutual_told,
     "lists": lists_told,
+    "ego": ego_told,
+    "whole": whole_told,
+    "standing": standing_told,
+    "ask": ask_told,
+    "shout": shout_told,
     "batch": _batch,
     "check": _check,
     "snapshot": _snapshot,

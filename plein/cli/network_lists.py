@@ -131,7 +131,7 @@ def _best(arguments: argparse.Namespace) -> Said:
 
 
 def _between(arguments: argparse.Namespace) -> Said:
-    found = connectors(limit=_limit(arguments))
+    found = connectors(group=arguments.group, limit=_limit(arguments))
     words = Words(found.people)
     told = [
         {"id": one.person.id, "name": one.person.name, "words": words.connects(one), "between": one.figures.between}
@@ -141,7 +141,7 @@ def _between(arguments: argparse.Namespace) -> Said:
 
 
 def _only(arguments: argparse.Namespace) -> Said:
-    found = only_ties(limit=_limit(arguments))
+    found = only_ties(group=arguments.group, limit=_limit(arguments))
     told = [
         {"id": one.near.id, "name": one.near.name, "to": one.far.name, "to_id": one.far.id, "beyond": one.beyond}
         for one in found.ties
