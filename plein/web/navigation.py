@@ -14,7 +14,7 @@ COLLEAGUES = ADMINISTRATORS | {"manager", "member"}
 
 @dataclass(frozen=True)
 class NavItem:
-    """One place to go: its words, its icon, its key after g, the pages that belong to it and who needs it."""
+    """One place to go: its words, its icon, its key after g, the pages that belong to it, who needs it, which part."""
 
     id: str
     label: str | Promise
@@ -23,6 +23,7 @@ class NavItem:
     key: str = ""
     pages: tuple[str, ...] = ()
     roles: frozenset[str] = field(default_factory=frozenset)
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,14 @@ ASK = [
     NavItem("introduce", _("Who can introduce me to \u2026"), "affiliate", "network:introductions"),
     NavItem("shout", _("Shout it across the square"), "speakerphone", "questions:ask", roles=COLLEAGUES),
     NavItem("whole", _("The whole network"), "affiliate", "network:whole"),
+    NavItem("both", _("Whom two people both know"), "users", "network:both"),
+    NavItem("lists", _("Whom we know together"), "list", "network:lists"),
+    NavItem("unmet", _("Nobody of us knows them yet"), "list", "network:lists", query="list=unmet"),
+    NavItem("alone", _("Only one of us knows them"), "list", "network:lists", query="list=alone"),
+    NavItem("silent", _("Once strong, silent now"), "list", "network:lists", query="list=silent"),
+    NavItem("best", _("Who knows them best"), "list", "network:lists", query="list=best"),
+    NavItem("between", _("Who connects groups"), "list", "network:lists", query="list=between"),
+    NavItem("only", _("Only ties"), "list", "network:lists", query="list=only"),
 ]
 STARTS = [
     NavItem("today", _("Today"), "sun-high", "web:today"),
@@ -159,6 +168,7 @@ def links_for(items: list[NavItem], role: str = "", view_name: str = "") -> list
     for item in items:
         href = address_of(item.url_name)
         if href and (not item.roles or role in item.roles):
+            href = f"{href}?{item.query}" if item.query else href
             links.append(NavLink(item.id, str(item.label), item.icon, href, item.key, item.id == current))
     return links
 

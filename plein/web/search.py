@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -54,7 +55,7 @@ def palette(request: HttpRequest) -> HttpResponse:
         ],
         "places": matching_places(query, seat.role),
         "create": _create(query) if may(seat, "write") and not found.people + found.organizations else [],
-        "introduce": _introduce(found, query),
+        "network": _network(found, query),
         "shout": _shout(query) if may(seat, "write") and not len(found) else [],
         "all_url": f"{address_of('web:search')}?{urlencode({'q': query})}" if len(found) else "",
     }
@@ -112,19 +113,25 @@ def _shout(query: str) -> list[dict[str, str]]:
     return [{"label": words, "href": f"{address}?{urlencode({'text': query})}", "icon": "speakerphone"}]
 
 
-def _introduce(found: FoundThings, query: str) -> list[dict[str, str]]:
-    """Asking who can introduce one to the first who was found."""
+def _network(found: FoundThings, query: str) -> list[dict[str, str]]:
+    """What to ask the network about the first who was found: who can introduce one, and of a person whom they know."""
     first = (nearest(found.people, query) + nearest(found.organizations, query))[:1]
-    address = address_of("network:introductions")
     return [
-        {
-            "label": _("Who can introduce me to %(name)s") % {"name": one.title},
-            "href": f"{address}?{urlencode({'to': str(one.id)})}",
-            "icon": "affiliate",
-        }
+        {"label": words % {"name": one.title}, "href": href, "icon": icon}
         for one in first
-        if address
+        for words, href, icon in _asked_about(one)
     ]
+
+
+def _asked_about(one: Item) -> list[tuple[str, str, str]]:
+    way = f"{reverse('network:introductions')}?{urlencode({'to': str(one.id)})}"
+    asked = [(_("Who can introduce me to %(name)s"), way, "affiliate")]
+    if one.kind == "person":
+        both = f"{reverse('network:both')}?{urlencode({'b': str(one.id)})}"
+        beyond = f"{reverse('network:around', args=[one.id])}?{urlencode({'view': 'contacts'})}"
+        asked.append((_("Whom %(name)s and you both know"), both, "users"))
+        asked.append((_("Contacts of contacts of %(name)s"), beyond, "affiliate"))
+    return asked
 
 
 @require_safe

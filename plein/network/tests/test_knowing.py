@@ -99,6 +99,37 @@ def test_the_door_is_on_the_page_and_in_the_palette(alice: User, network: Networ
     assert 'data-href="/network/"' in client.get("/palette/", {"q": "introduce"}, headers=HTMX).text
 
 
+@pytest.mark.parametrize(
+    ("typed", "words", "address"),
+    [
+        ("whom we", "Whom we know together", "/network/lists/"),
+        ("nobody of", "Nobody of us knows them yet", "/network/lists/?list=unmet"),
+        ("only one", "Only one of us knows them", "/network/lists/?list=alone"),
+        ("silent", "Once strong, silent now", "/network/lists/?list=silent"),
+        ("knows them best", "Who knows them best", "/network/lists/?list=best"),
+        ("connects", "Who connects groups", "/network/lists/?list=between"),
+        ("only ties", "Only ties", "/network/lists/?list=only"),
+        ("two people", "Whom two people both know", "/network/mutual/"),
+        ("rik jans", "Whom Rik Jansen and you both know", "/network/mutual/?b={rik}"),
+        ("rik jans", "Contacts of contacts of Rik Jansen", "/network/around/{rik}/?view=contacts"),
+    ],
+)
+def test_what_the_network_answers_is_in_the_palette(
+    typed: str, words: str, address: str, alice: User, network: Network, signed_in: SignIn
+) -> None:
+    client, href = signed_in(alice), address.format(rik=network.rik.id)
+    lines = client.get("/palette/", {"q": typed}, headers=HTMX).text
+
+    assert f'data-href="{href}"' in lines and words in lines
+    assert client.get(href).status_code == 200
+
+
+def test_of_an_organization_one_asks_for_introductions_alone(alice: User, network: Network, signed_in: SignIn) -> None:
+    lines = signed_in(alice).get("/palette/", {"q": "vechtdal"}, headers=HTMX).text
+    assert "Who can introduce me to Zorggroep Vechtdal" in lines
+    assert "both know" not in lines and "Contacts of contacts" not in lines
+
+
 @pytest.mark.parametrize("name", ["knowing", "knowing_not"])
 def test_statements(name: str, alice: User, network: Network, signed_in: SignIn) -> None:
     client = signed_in(alice)
