@@ -3,7 +3,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -159,21 +159,7 @@ class EgoIn(BaseModel):
     """How many, and through what one looks."""
 
     limit: int = Field(300, ge=1, le=300)
-    tie: Literal[
-        "",
-        "contact",
-        "colleague",
-        "ex_colleague",
-        "family",
-        "friend",
-        "knows",
-        "advised",
-        "referred_by",
-        "member",
-        "business",
-        "part_of",
-        "own",
-    ] = ""
+    tie: str = Field("", pattern=f"^({'|'.join(TIES)})?$", description=f"only ties of a kind: {', '.join(TIES)}")
     period: Period = Period.NOW
     group: UUID | None = Field(None, description="an organization, or a team of ours")
 

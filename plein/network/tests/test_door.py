@@ -7,6 +7,7 @@ from django.utils import translation
 from plein.api.tests.conftest import Calling, calling
 from plein.core.ids import new_id, now
 from plein.core.operations import operation
+from plein.network.kinds import TIES
 from plein.network.queries import Question, introductions
 from plein.network.wording import told
 from plein.relations.models import Relation, Tie
@@ -63,6 +64,25 @@ def test_what_a_colleague_does_not_see_is_not_there(cast: Cast, calling: Calling
         assert bob.send("GET", f"/network/{path}").status_code == 404
     assert bob.send("GET", f"/network/introductions?to={ids['Rik']}&from={new_id()}").status_code == 404
     assert bob.send("GET", f"/network/introductions?to={ids['Rik']}&from=everybody").status_code == 422
+
+
+def test_around_somebody_one_chooses_among_the_kinds_of_tie_there_are(
+    cast: Cast, calling: Calling, ids: dict[str, str]
+) -> None:
+    caller, here = calling(cast.alice), f"/network/ego/{ids['Henk']}"
+    with entered(cast.alice), operation("add_tie"):
+        for kind, other in (("connected", "Spar"), ("follows", "Alice")):
+            one, of = (Relation.objects.get(id=ids[name]) for name in ("Henk", other))
+            Tie.objects.create(one=one, other=of, kind=kind)
+
+    for kind, name in (("connected", "Spar"), ("follows", "Alice"), ("friend", "Rik")):
+        read = caller.read(f"{here}?tie={kind}")
+        assert name in {one["name"] for one in read["people"]}
+        assert {ground for tie in read["ties"] for ground in tie["grounds"]} == {kind}
+    for kind in TIES:
+        assert caller.get(f"{here}?tie={kind}").status_code == 200
+    assert caller.get(f"{here}?tie=").status_code == 200
+    assert caller.get(f"{here}?tie=enemies").status_code == 422
 
 
 def test_a_sentence_is_in_the_language_of_who_reads(cast: Cast, ids: dict[str, str]) -> None:
