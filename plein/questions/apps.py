@@ -19,6 +19,7 @@ class QuestionsConfig(AppConfig):
         "plein_questions_close(uuid)",
         "plein_questions_free(uuid[])",
         "plein_questions_mailed(uuid, uuid, integer)",
+        "plein_questions_reopen(uuid)",
         "plein_questions_turn(uuid, uuid, integer, integer, text, text)",
         "plein_questions_unmailed(uuid, uuid)",
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from plein.core.events import publish
 from plein.core.ids import now
-from plein.core.isolation import seat_id, workspace_id
+from plein.core.isolation import workspace_id
 from plein.core.models import Operation
 from plein.core.operations import operation
 from plein.moments.actions import Part, record_moment, tick_todo
@@ -19,7 +19,7 @@ from plein.questions.actions.asking import end_question
 from plein.questions.actions.turns import open_turn
 from plein.questions.events import QuestionAnswered, QuestionPassed
 from plein.questions.models import Answer, Question, Turn
-from plein.questions.queries.keeper import ASKED, LATE
+from plein.questions.queries.keeper import ASKED, LATE, call
 from plein.questions.queries.suggesting import colleagues
 from plein.questions.refusals import CannotAsk, TooLate
 from plein.questions.vocabulary import LONGEST_ANSWER, State, TurnState
@@ -153,7 +153,5 @@ def mark_best(*, actor: Entrance, answer: Answer) -> None:
 
 
 def take_back_answer(undone: Operation) -> None:
-    """Before an answer is turned back: whoever gave it may answer again."""
-    answered = Turn.objects.filter(state=TurnState.ANSWERED, answered_at__gte=undone.started_at)
-    for turn in answered.filter(seat_id=seat_id()).order_by("answered_at")[:1]:
-        Turn.objects.filter(id=turn.id).update(state=TurnState.ASKED, answered_at=None)
+    """Before an answer is turned back, by whoever may: who gave it may answer again."""
+    call("SELECT plein_questions_reopen(%s)", undone.id)

@@ -112,3 +112,21 @@ AS $$
        AND s.workspace_id = t.workspace_id AND s.id = t.seat_id
     RETURNING jsonb_build_object('turn', t.id, 'user', s.user_id)
 $$;
+
+-- While an answer is being turned back, by whoever may do so: who gave it may answer again.
+CREATE OR REPLACE FUNCTION plein_questions_reopen(the_operation uuid) RETURNS SETOF jsonb
+    LANGUAGE sql VOLATILE SECURITY DEFINER
+    SET search_path = public, pg_temp
+AS $$
+    UPDATE questions_turn t SET state = 'asked', answered_at = NULL
+      FROM core_operation u, core_operation o, core_change c, questions_answer a
+     WHERE u.workspace_id = NULLIF(current_setting('plein.workspace', true), '')::integer
+       AND u.id = NULLIF(current_setting('plein.operation', true), '')::uuid AND u.undoes = the_operation
+       AND o.workspace_id = u.workspace_id AND o.id = u.undoes AND o.verb = 'answer_question' AND o.undone_by IS NULL
+       AND c.workspace_id = o.workspace_id AND c.operation_id = o.id
+       AND c.table_name = 'questions_answer' AND c.kind = 'I'
+       AND a.workspace_id = o.workspace_id AND a.id = c.row_id
+       AND t.workspace_id = o.workspace_id AND t.question_id = a.question_id AND t.seat_id = a.seat_id
+       AND t.state = 'answered'
+    RETURNING jsonb_build_object('turn', t.id)
+$$;

@@ -20,8 +20,9 @@ from plein.notifications.models import Notification, Preference
 from plein.questions.actions import mark_best, withdraw_question
 from plein.questions.models import Answer, Asked, Question, Turn
 from plein.questions.queries import asked_before, question_of
+from plein.questions.queries.keeper import call
 from plein.questions.refusals import CannotAsk, TooLate
-from plein.questions.tests.conftest import PUMPS, Square, due, over, work
+from plein.questions.tests.conftest import PUMPS, SignIn, Square, due, over, work
 from plein.trust.actions import make_team
 from plein.trust.models import Seat, TeamMember
 from plein.trust.seats import entered
@@ -200,6 +201,25 @@ def test_an_answer_and_the_best_are_turned_back_and_given_again(square: Square) 
         undo(kept[0])
         standing = question_of(question.id, alice.seat_id)
         assert standing is not None and standing.best is None and len(standing.answers) == 1
+
+
+def test_who_turns_back_the_answer_of_another_is_not_asked_again(square: Square, signed_in: SignIn) -> None:
+    theirs, other = square.ask("dana", PUMPS, "bob", "alice"), square.ask("erik", "Wie kent Zwolle?", "alice")
+    square.answer("bob", theirs, "Vergissing")
+    square.answer("alice", other, "Ik")
+    with entered(square.users["bob"]) as bob:
+        [answered] = [one for one in operations_of(bob.seat_id) if one[1] == "answer_question"]
+    with entered(square.users["alice"]):
+        assert call("SELECT plein_questions_reopen(%s)", answered[0]) == []
+
+    assert signed_in(square.users["alice"]).post(f"/undo/{answered[0]}/").status_code in (204, 302)
+
+    states = {name: turn.state for name, question in (("bob", theirs), ("alice", other))
+              if (turn := square.turn(name, question))}  # fmt: skip
+    assert states == {"bob": "asked", "alice": "answered"}
+    square.answer("bob", theirs, "Nefit")
+    with pytest.raises(TooLate):
+        square.answer("alice", other, "Nog een")
 
 
 def operations_of(seat: UUID) -> list[tuple[UUID, str]]:
