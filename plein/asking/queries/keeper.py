@@ -56,7 +56,7 @@ def _told(value: Any) -> Told:
 
 
 def overdue() -> list[int]:
-    """Which workspaces have requests that waited long enough; only a job asks."""
+    """Which workspaces have requests that waited long enough, or something that was kept so; only a job asks."""
     with no_workspace("what a job has to do"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT plein_asking_overdue()")
         return [int(row[0]) for row in cursor.fetchall()]

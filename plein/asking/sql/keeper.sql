@@ -239,7 +239,7 @@ BEGIN
     DELETE FROM network_refusal f WHERE f.workspace_id = workspace AND f.until < now();
 END $$;
 
--- Which workspaces have requests that waited long enough; a job asks from outside.
+-- Which workspaces have requests that waited long enough, or something that was kept so; a job asks from outside.
 CREATE OR REPLACE FUNCTION plein_asking_overdue() RETURNS SETOF integer
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER
     SET search_path = public, pg_temp
@@ -252,7 +252,10 @@ BEGIN
         PERFORM set_config('plein.workspace', workspace::text, true);
         IF EXISTS (SELECT FROM asking_request q WHERE q.workspace_id = workspace AND (
                        (q.state = 'underway' AND q.expires_at <= now())
-                       OR (q.state <> 'underway' AND q.ended_on < (now() - interval '1 year')::date))) THEN
+                       OR (q.state <> 'underway' AND q.ended_on < (now() - interval '1 year')::date)))
+           OR EXISTS (SELECT FROM network_answer a
+                       WHERE a.workspace_id = workspace AND a.at < now() - interval '2 years')
+           OR EXISTS (SELECT FROM network_refusal f WHERE f.workspace_id = workspace AND f.until < now()) THEN
             RETURN NEXT workspace;
         END IF;
     END LOOP;

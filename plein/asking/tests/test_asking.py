@@ -337,3 +337,19 @@ def test_who_wants_no_requests_is_not_asked(alice: User, bob: User, people: Peop
     with entered(bob) as actor:
         set_own_choice(actor=actor, is_open=False)
     assert ways(alice, people.rik) == {"Alice Henk Ans Rik"}
+
+
+def test_what_was_answered_goes_after_two_years_where_nobody_asks_any_more(alice: User, people: People) -> None:
+    with entered(alice) as actor:
+        for days in (731, 729):
+            at = now() - timedelta(days=days)
+            Answer.objects.create(person=people.henk, seat_id=actor.seat_id, is_yes=True, at=at)
+    expire(0)
+    with entered(alice) as actor:
+        [kept] = Answer.objects.all()
+        assert (now() - kept.at).days == 729
+        for until in (now() - timedelta(minutes=1), now() + timedelta(days=1), None):
+            Refusal.objects.create(person=people.henk, target=people.rik, seat_id=actor.seat_id, until=until)
+    expire(0)
+    with entered(alice):
+        assert Refusal.objects.count() == 2 and not IntroductionRequest.objects.exists()
