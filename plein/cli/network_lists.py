@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from plein.cli.speech import CommandTrouble
+from plein.network.queries.advice import bringers
 from plein.network.queries.both import shared
 from plein.network.queries.connecting import connectors, only_ties
 from plein.network.queries.ours import fallen_silent, known_alone, ours, unmet, who_knows
@@ -150,6 +151,22 @@ def _only(arguments: argparse.Namespace) -> Said:
     return {"count": found.count, "rows": told}, lines
 
 
+def _brought(arguments: argparse.Namespace) -> Said:
+    count, found = bringers(limit=_limit(arguments))
+    told: list[dict[str, Any]] = [
+        {
+            "id": one.who.id,
+            "name": one.who.name,
+            "referred": one.count,
+            "became_customers": one.customers,
+            "value": str(one.value),
+        }
+        for one in found
+    ]
+    lines = [f"{one['value']:>12}  {one['became_customers']} of {one['referred']}  {one['name']}" for one in told]
+    return {"count": count, "rows": told}, lines
+
+
 LISTS: dict[str, Callable[[argparse.Namespace], Said]] = {
     "unmet": _unmet,
     "alone": _alone,
@@ -157,4 +174,5 @@ LISTS: dict[str, Callable[[argparse.Namespace], Said]] = {
     "best": _best,
     "between": _between,
     "only": _only,
+    "brought": _brought,
 }

@@ -20,7 +20,7 @@ def introductions_told(actor: Entrance, arguments: argparse.Namespace) -> Said:
     result = {"paths": [_way(one) for one in found.paths], "not_used": found.not_used}
     lines = [f"{one.score:.2f}  " + " > ".join(person.name for person in one.people) for one in found.paths]
     if found.not_used:
-        lines.append(f"not used: {found.not_used} through people who asked not to be asked")
+        lines.append(f"not used: {found.not_used} through people who may not be asked")
     return result, lines
 
 

@@ -64,7 +64,7 @@ def test_every_page_about_consent_has_something_to_show(loaded: Loaded) -> None:
         states = Counter(str(one.state_now) for one in latest())
         assert {"given", "refused", "withdrawn", "expired"} <= states.keys() and states["given"] > 40
         assert NeverContact.objects.count() == Restriction.objects.count() == 1
-        assert [one.is_late for one in requests()] == [False]
+        assert [one.is_late for one in requests(None)] == [False]
         assert [one.keeping.key for one in asked_for()] == ["moment-voicemail"]
         assert len(purposes()) == Purpose.objects.count() == 5
 

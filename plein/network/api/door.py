@@ -79,7 +79,7 @@ class PathOut(BaseModel):
 
 
 class IntroductionsOut(BaseModel):
-    """The best ways, and how many go through people who asked not to be asked."""
+    """The best ways, and how many go through people who may not be asked."""
 
     paths: list[PathOut]
     not_used: int

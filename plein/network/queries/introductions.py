@@ -61,7 +61,7 @@ class Ends:
 
 @dataclass(frozen=True, slots=True)
 class Introductions:
-    """The best paths, and how many of the best there would be go through people who asked not to be asked."""
+    """The best paths, and how many of the best there would be go through people who may not be asked."""
 
     paths: tuple[Path, ...]
     not_used: int = 0

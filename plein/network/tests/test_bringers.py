@@ -9,6 +9,7 @@ from django.test import Client
 
 from plein.api.tests.conftest import Calling, calling
 from plein.core.operations import operation
+from plein.network.tests.test_command import carry_out
 from plein.relations.models import Tie
 from plein.testing.budgets import within_budget
 from plein.testing.cast import Cast
@@ -52,6 +53,14 @@ def test_who_brought_most_comes_first_as_far_as_one_sees(cast: Cast, signed_in: 
     rows = calling(cast.alice).read("/network/lists/brought?limit=1")
     assert (rows["count"], rows["rows"][0]["referred"], rows["rows"][0]["value"]) == (2, 2, "1700.50")
     assert calling(cast.charlie).read("/network/lists/brought") == {"count": 0, "rows": []}
+
+
+@pytest.mark.usefixtures("referred")
+def test_the_command_line_says_the_same(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    _code, told = carry_out(capsys, "lists", "brought", "--user", cast.bob.email)
+    assert [(one["name"], one["referred"], one["became_customers"], one["value"]) for one in told["rows"]] == [
+        ("Ans Bos", 1, 1, "1200.50"), ("Henk Vos", 2, 1, "800.00"),
+    ]  # fmt: skip
 
 
 def test_without_referrals_it_says_what_to_do(cast: Cast, signed_in: SignIn) -> None:

@@ -171,7 +171,7 @@ def test_ways_through_people_who_asked_not_to_be_asked_are_only_counted(
         make_decision(actor, network.ans, "introductions", "refused")
     text = shown(signed_in(alice), to=network.rik.id)
 
-    assert "Not used: 1 path through people who asked not to be asked" in text
+    assert "Not used: 1 path through people who may not be asked" in text
     assert "Ans Bos" not in text
 
 
