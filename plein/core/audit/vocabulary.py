@@ -4,19 +4,14 @@
 #: How the company is set up: said to everybody who may read the log.
 SETTINGS = frozenset(
     {
-        "add_form",
         "add_never_contact",
         "add_purpose",
         "bring_purpose_back",
-        "change_form",
         "change_mail_server",
         "change_purpose",
         "change_sign_in",
         "change_workspace",
-        "close_form",
-        "open_form",
         "put_off_retention",
-        "remove_form",
         "remove_mail_server",
         "remove_never_contact",
         "remove_sign_in",
@@ -33,6 +28,7 @@ SETTINGS = frozenset(
 OPERATIONS = SETTINGS | frozenset(
     {
         "add_field",
+        "add_form",
         "add_field_group",
         "allow_contact",
         "allow_contact_point",
@@ -46,10 +42,12 @@ OPERATIONS = SETTINGS | frozenset(
         "share_mail",
         "stop_looking",
         "change_field",
+        "change_form",
         "change_field_group",
         "change_moment_circle",
         "change_subject_circle",
         "change_text_circle",
+        "close_form",
         "delete_tag",
         "forbid_contact",
         "forbid_contact_point",
@@ -65,9 +63,11 @@ OPERATIONS = SETTINGS | frozenset(
         "merge_tags",
         "move_moments",
         "move_relations",
+        "open_form",
         "redact_subject",
         "remove_example",
         "remove_field_group",
+        "remove_form",
         "retire_field",
         "undo",
     }

@@ -10,7 +10,9 @@ from django.test import Client
 from plein.core.models import Operation
 from plein.core.operations import undo
 from plein.testing.budgets import within_budget
-from plein.trust.models import User
+from plein.testing.cast import Cast
+from plein.trust.actions import give_seat, make_user
+from plein.trust.models import Role, User
 from plein.trust.seats import entered
 from plein.webforms.actions import FormFacts, change_form, close_form, open_form, remove_form
 from plein.webforms.models import FormText, WebForm
@@ -84,3 +86,18 @@ def test_the_pages_make_a_form_and_say_how_to_place_it(alice: User, bob: User, s
     again = client.post(made["Location"], wish | {"title_nl": "Vraag ons", "version": "1"})
     assert again.status_code == 302 and "Version 2" in client.get(made["Location"]).text
     assert client.post(made["Location"], wish | {"name": "Other", "version": "1"}).status_code == 409
+
+
+def test_the_log_tells_of_a_form_only_who_sees_it(cast: Cast, alice: User, signed_in: SignIn) -> None:
+    dora = make_user(email="dora@plein.example", name="Dora", language="en")
+    give_seat(workspace=cast.here, user=dora, role=Role.ADMINISTRATOR)
+    form_of(alice, name="Open", circle="everyone")
+    assert signed_in(dora).get("/audit/").text.count("Made a form for websites") == 1
+    hidden = form_of(alice, name="Hidden", circle="me")
+    with entered(alice) as actor:
+        close_form(actor=actor, form=hidden)
+
+    told = signed_in(dora).get("/audit/").text
+    assert told.count("Made a form for websites") == 1 and "Closed a form for websites" not in told
+    told = signed_in(alice).get("/audit/").text
+    assert told.count("Made a form for websites") == 2 and "Closed a form for websites" in told
