@@ -16,8 +16,10 @@ from zlib import crc32
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from plein.core import ids
 from plein.core.isolation import no_workspace
@@ -96,6 +98,9 @@ class Asker:
         if one.door == "api":
             data["headers"] |= {"Authorization": f"Bearer {self.token}"} if self.token else {}
             data |= {"data": one.body.encode(), "content_type": "application/json"}
+            if one.file:
+                form = loads(one.body) | {"file": SimpleUploadedFile("list.csv", one.file.encode())}
+                data |= {"data": encode_multipart(BOUNDARY, form), "content_type": MULTIPART_CONTENT}
         elif one.body:
             data["data"] = loads(one.body)
         cookies = deepcopy(self.client.cookies)

@@ -67,10 +67,14 @@ class Asked:
     #: What is sent along, as JSON; pages get it as a form.
     body: str = ""
     door: str = "web"
+    #: A file that is sent along through the API; what else is sent is a form then.
+    file: str = ""
 
     @property
     def key(self) -> str:
-        return f"{self.door} {self.method} {self.path} {'htmx' if self.headers else ''} {self.body}"
+        return (
+            f"{self.door} {self.method} {self.path} {'htmx' if self.headers else ''} {self.body} {self.file}".rstrip()
+        )
 
 
 def filled(route: str, visible: World, hidden: World) -> Iterator[str]:
@@ -97,10 +101,10 @@ def pages(visible: World, hidden: World) -> Iterator[Asked]:
             yield Asked("GET", path, route, HTMX)
 
 
-def lists(hidden: World) -> Iterator[Asked]:
+def lists(visible: World, hidden: World) -> Iterator[Asked]:
     """Every list by every field: sorted both ways, grouped, filtered, with every column, counted and exported."""
     for key, folder in LIST_ADDRESSES.items():
-        for query in dict.fromkeys(views_of(key, hidden)):
+        for query in dict.fromkeys(views_of(key, visible, hidden)):
             yield Asked("GET", f"/{folder}/?{query}", f"{folder}/?")
             yield Asked("GET", f"/{folder}/?{query}", f"{folder}/?", HTMX)
             yield Asked("GET", f"/lists/{key}/filter/?{query}", "filter/?")
@@ -110,7 +114,7 @@ def lists(hidden: World) -> Iterator[Asked]:
             yield Asked("GET", f"{BASE}/lists/{key}/file?format={format}", "lists/file", door="api")
 
 
-def views_of(key: str, hidden: World) -> Iterator[str]:
+def views_of(key: str, visible: World, hidden: World) -> Iterator[str]:
     fields = kind_of(key).fields
     for field in fields:
         if field.sort is not None:
@@ -120,6 +124,8 @@ def views_of(key: str, hidden: World) -> Iterator[str]:
         yield f"columns={field.key}"
         if field.where is not None:
             yield from (f"f={field.key}:empty", f"f=not({field.key}:empty)", f"f={field.key}:is:{MARKER}")
+    if key == "person":
+        yield from whom_we_know(visible)
     yield "columns=" + ",".join(field.key for field in fields[:20])
     yield from (f"q={word.replace(' ', '+')}" for word in TYPED)
     yield from (f"view={hidden.ids['view_id']}", f"peek={hidden.ids['relation_id']}", f"peek={hidden.ids['moment_id']}")
@@ -131,6 +137,13 @@ def views_of(key: str, hidden: World) -> Iterator[str]:
         "f=some.todo()",
     )
     yield from (f"columns=c.{MARKER}_veld_0,c.choices", f"sort=c.{MARKER}_veld_0", "sort=c.choices")
+
+
+def whom_we_know(visible: World) -> Iterator[str]:
+    """Who of us knows people, alone or not, and who connects groups."""
+    for seat in ("me", visible.ids["seat"], NOTHING):
+        yield from (f"f=known_by:is:{seat}", f"f=known_by:not:{seat}", f"f=only_known_by:is:{seat}")
+    yield from ("f=known_by:filled", "f=connects:yes", "f=connects:no", "columns=known_by,connects")
 
 
 def typed() -> Iterator[Asked]:
@@ -207,7 +220,7 @@ def operations(visible: World, hidden: World) -> Iterator[Asked]:
 
 def network(visible: World, hidden: World) -> Iterator[Asked]:
     """Every question to the network, about whom everybody sees, about the hidden and about nobody, both ways round."""
-    ids = [visible.ids["relation_id"], hidden.ids["relation_id"], NOTHING]
+    ids = [visible.ids["relation_id"], hidden.ids["beside"], hidden.ids["relation_id"], NOTHING]
     yield from around(ids)
     for one in ids:
         yield Asked("GET", f"{BASE}/network/influence?of={one}", "network/influence?", door="api")
@@ -330,10 +343,10 @@ def writes(visible: World, hidden: World) -> Iterator[Asked]:
         yield api("POST", "/todos", {"title": "x", "relation": target})
         yield api("POST", "/todos", {"title": "x", "moment": target})
         yield api("POST", "/lists/person/acts/tag", {"ids": [target], "values": {"name": "Beurs"}})
-        yield api("POST", "/relations/tag", {"ids": [target], "name": "Beurs"})
+        yield api("POST", "/relations/tagged", {"ids": [target], "name": "Beurs"})
+        yield api("POST", "/relations/tagged", {"ids": [person, target], "name": "Beurs"})
         yield api("PATCH", f"/relations/{target}", {"version": 1, "place": "x"})
         yield api("DELETE", f"/relations/{target}", None)
-        yield api("POST", "/relations/merge", {"into": person, "others": [target]})
         yield Asked("POST", f"/relations/{target}/delete/", "relations/delete/", HTMX, "{}")
     for id in (hidden.ids["operation_id"], NOTHING):
         yield api("POST", f"/operations/{id}/undo", {})
@@ -353,7 +366,7 @@ def everything(visible: World, hidden: World) -> list[Asked]:
     """All that is asked, once for each who asks."""
     parts = (
         pages(visible, hidden),
-        lists(hidden),
+        lists(visible, hidden),
         typed(),
         odd_pages(visible, hidden),
         operations(visible, hidden),

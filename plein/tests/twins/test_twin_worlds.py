@@ -20,6 +20,7 @@ from plein.tests.twins.asking import Asker, Difference, askers_of, asks, compare
 from plein.tests.twins.crawl import Asked, everything
 from plein.tests.twins.hidden import MARKER
 from plein.tests.twins.other_doors import other_doors
+from plein.tests.twins.wishes import wishes
 from plein.tests.twins.worlds import MAY_CHANGE, People, Twins, twin_worlds
 from plein.trust.seats import entered
 
@@ -75,7 +76,7 @@ def test_no_outsider_can_tell_the_worlds_apart_and_every_insider_can(
     with twin_worlds(test_database, cast, world, HIDDEN, sign_in) as twins, standing_still(monkeypatch) as begin:
         assert {name: count for name, count in twins.touched.items() if name not in MAY_CHANGE} == {}
         measure(twins, cast)
-        crawl = [*everything(twins.visible, twins.hidden), *other_doors(twins.visible, twins.hidden)]
+        crawl = [one for part in (everything, wishes, other_doors) for one in part(twins.visible, twins.hidden)]
         for who in outsiders:
             for number, one in enumerate(crawl):
                 if asks(who, one) and is_drawn(who, one, number, ONE_OF):

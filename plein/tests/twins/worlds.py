@@ -152,7 +152,7 @@ class Builder:
                 # Nobody attaches two hundred files in a few seconds but who makes a world.
                 admin.execute("DELETE FROM trust_rate_count")
                 with entered(self.cast.alice) as alice:
-                    self.ids = make_hidden(alice, number, known, company)
+                    self.ids = make_hidden(alice, number, known, company) | {"beside": known.id}
             work()
             self.recognise()
             last = next_transaction(admin)
