@@ -17,7 +17,7 @@ from plein.testing.figures import Judge, Note
 from plein.tests.twins.asking import Asker, askers_of, standing_still
 from plein.tests.twins.crawl import HTMX, Asked
 from plein.tests.twins.hidden import MARKER
-from plein.tests.twins.worlds import People, Twins, twin_worlds
+from plein.tests.twins.worlds import People, Twins, measure, twin_worlds
 
 pytestmark = [pytest.mark.nightly, pytest.mark.django_db(transaction=True)]
 HIDDEN, ROUNDS = 200, 300
@@ -29,10 +29,14 @@ def hot(twins: Twins) -> list[Asked]:
     """What is asked most, and what somebody would ask who wants to know whether a hidden thing is there."""
     name = "Piet+Zilverspar+Dijkca"
     other, known = twins.hidden.ids["relation_id"], twins.visible.ids["relation_id"]
-    pages = ("people/", "today/", f"relations/{known}/", f"relations/{other}/", f"search/?q={MARKER}", "search/?q=dijk",
-             f"search/?q={name}")  # fmt: skip
-    api = ("relations?limit=50", f"relations/{other}", f"search?q={MARKER}", f"similar?kind=person&name={MARKER}",
-           f"search?q={name}", f"similar?kind=person&name={name}")  # fmt: skip
+    pages = ["people/", "today/", f"relations/{known}/", f"relations/{other}/", f"search/?q={MARKER}",
+             "search/?q=dijk", f"search/?q={name}"]  # fmt: skip
+    api = ["relations?limit=50", f"relations/{other}", f"search?q={MARKER}", f"similar?kind=person&name={MARKER}",
+           f"search?q={name}", f"similar?kind=person&name={name}"]  # fmt: skip
+    # Who stands beside something hidden, and who is hidden.
+    for one in (twins.hidden.ids["beside"], other):
+        pages += [f"network/?to={one}&from=colleagues", f"network/around/{one}/?view=table"]
+        api += [f"network/introductions?to={one}&from=colleagues", f"network/degrees?of={one}&degree=3"]
     return [
         *(Asked("GET", f"/{path}", path) for path in pages),
         Asked("GET", f"/palette/?q={MARKER[:5]}", "palette", HTMX),
@@ -80,6 +84,7 @@ def test_time_tells_nobody_of_what_is_hidden(
 
     with twin_worlds(test_database, cast, world, HIDDEN, sign_in) as twins, standing_still(monkeypatch):
         [who] = askers
+        measure(twins, cast)
         for one in (twins.full, twins.bare):
             # As a night leaves it: neither world full of what was deleted, both of them counted.
             with test_database.cluster.connect(str(one.settings_dict["NAME"])) as admin:
@@ -88,7 +93,7 @@ def test_time_tells_nobody_of_what_is_hidden(
         gc.disable()
         try:
             for asked in hot(twins):
-                # What seems to tell is asked anew: of fifteen addresses, chance alone draws one in every seven nights.
+                # What seems to tell is asked anew: of 23 addresses, chance alone draws one in every four nights.
                 for _attempt in range(2):
                     full, bare = timed(twins, who, asked)
                     apart, chance = median(full) / median(bare) - 1, chance_of(full, bare)

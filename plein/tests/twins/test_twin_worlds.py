@@ -7,11 +7,6 @@ from zlib import crc32
 
 import pytest
 
-from plein.identity.queries.duplicates import open_pairs
-from plein.identity.tests.twice import compared
-from plein.network.actions import measure_influence, take_snapshot
-from plein.network.queries.following import this_moment
-from plein.network.snapshot.sight import sight
 from plein.testing.addresses import World
 from plein.testing.cast import Cast
 from plein.testing.database import TestDatabase
@@ -21,8 +16,7 @@ from plein.tests.twins.crawl import Asked, everything
 from plein.tests.twins.hidden import MARKER
 from plein.tests.twins.other_doors import other_doors
 from plein.tests.twins.wishes import wishes
-from plein.tests.twins.worlds import MAY_CHANGE, People, Twins, twin_worlds
-from plein.trust.seats import entered
+from plein.tests.twins.worlds import MAY_CHANGE, People, measure, twin_worlds
 
 IS_NIGHT = bool(os.environ.get("PLEIN_NIGHTLY"))
 #: Per commit few hidden relations and one request of so many, always the same; every night all.
@@ -40,19 +34,6 @@ def one_of_each(found: list[Difference]) -> list[Difference]:
 def is_drawn(who: Asker, one: Asked, number: int, one_of: int) -> bool:
     """Whether a request is in the sample; ids are new each time and say nothing, its place in the crawl does."""
     return crc32(f"{who.name} {one.door} {one.method} {one.pattern} {number}".encode()) % one_of == 0
-
-
-def measure(twins: Twins, cast: Cast) -> None:
-    """Figures of a night, a snapshot and who may be here twice in both worlds, by somebody who sees what is hidden."""
-    for each in (twins.full, twins.bare):
-        with twins.in_the(each):
-            with entered(cast.alice) as alice:
-                assert measure_influence(actor=alice).people > 0
-                assert take_snapshot(actor=alice).relations > 0
-            compared(cast.alice)
-            with entered(cast.alice):
-                assert open_pairs().count() > 0
-                assert sight(this_moment()) is not None
 
 
 @pytest.mark.timeout(14_400)

@@ -19,10 +19,15 @@ from django.test import override_settings
 from psycopg import sql
 
 from plein.core.isolation.engine.base import DatabaseWrapper
+from plein.identity.queries.duplicates import open_pairs
+from plein.identity.tests.twice import compared
 from plein.lists.actions import save_view
 from plein.lists.query import ViewQuery
 from plein.moments.actions import Part, create_todo, record_moment
 from plein.moments.recogniser import Recogniser
+from plein.network.actions import measure_influence, take_snapshot
+from plein.network.queries.following import this_moment
+from plein.network.snapshot.sight import sight
 from plein.notifications.tests.at_work import work
 from plein.operate.places import places
 from plein.recognition.model import LIGHT
@@ -245,3 +250,16 @@ def twin_worlds(
             yield Twins(full, bare, visible, World(builder.ids), people, rows, builder.touched)  # type: ignore[arg-type]
         finally:
             bare.close()
+
+
+def measure(twins: Twins, cast: Cast) -> None:
+    """Figures of a night, a snapshot and who may be here twice in both worlds, by somebody who sees what is hidden."""
+    for each in (twins.full, twins.bare):
+        with twins.in_the(each):
+            with entered(cast.alice) as alice:
+                assert measure_influence(actor=alice).people > 0
+                assert take_snapshot(actor=alice).relations > 0
+            compared(cast.alice)
+            with entered(cast.alice):
+                assert open_pairs().count() > 0
+                assert sight(this_moment()) is not None
