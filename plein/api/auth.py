@@ -16,6 +16,7 @@ from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
 from pydantic import BaseModel
 
+from plein.api.conflicts import logging_conflicts
 from plein.api.errors import Told, TooMany, Unparsed
 from plein.api.once import once
 from plein.api.rendering import FIELDS, rendered
@@ -106,8 +107,12 @@ def as_holder(operation: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
         if most := getattr(operation, "at_most", 0):
             _count(uuid5(token.id, operation.__name__), most)
         try:
-            zone = timezone.override(zone_of(token.user))
-            with zone, arriving_with(token.id), entered(token.user, token.into_workspace, door="api") as seat:
+            with (
+                logging_conflicts(token),
+                timezone.override(zone_of(token.user)),
+                arriving_with(token.id),
+                entered(token.user, token.into_workspace, door="api") as seat,
+            ):
                 request.user, request.seat = token.user, _seat_of(token, seat)
                 if seat.owes_proof and not is_vouched_for(token.user):
                     raise Told("second_step_missing")

@@ -229,6 +229,16 @@ def write_noted(context: Place) -> None:
     append(_without_second_looks([noted.entry for noted in waiting]))
 
 
+def looks_that_go() -> list[Entry]:
+    """The looks that wait in the innermost block of the transaction, and that go with it when it is turned back."""
+    block = connection.savepoint_ids[-1:]
+    return [
+        noted.entry
+        for blocks, noted, *_robust in connection.run_on_commit
+        if isinstance(noted, Noted) and noted.entry.event == READ and blocks.issuperset(block)
+    ]
+
+
 def _without_second_looks(entries: list[Entry]) -> list[Entry]:
     """Looks at records as one entry for each way of looking, without those that were had within the day.
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """How this domain says no: in sentences for whoever asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from plein.core.audit import Shown
 from plein.metadata.models import Field
 
 
@@ -38,9 +39,13 @@ class Difference:
 
 
 class ValueConflict(Exception):
-    """Somebody changed the same fields after the version an edit was based on; nothing was saved."""
+    """Somebody changed the same fields after the version an edit was based on; nothing was saved.
 
-    def __init__(self, differing: list[Difference], version: int) -> None:
+    `seen` is of what the values that are there now are, for the log of who sees them.
+    """
+
+    def __init__(self, differing: list[Difference], version: int, seen: Sequence[Shown]) -> None:
         super().__init__("The values were changed in the meantime.")
         self.differing = differing
         self.version = version
+        self.seen = seen

@@ -16,6 +16,7 @@ from django.core.exceptions import (
 )
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -127,6 +128,12 @@ LAST_RESORT = (
 )
 
 
+def shows_nothing(response: HttpResponseBase) -> bool:
+    """Whether an answer is an error in words of ours, or in none: whatever was read for it was shown to nobody."""
+    is_empty = isinstance(response, HttpResponse) and not response.content
+    return is_empty or getattr(response, "shows_nothing", False)
+
+
 def error_page(request: HttpRequest, status: int, title: str = "", text: str = "", **extra: Any) -> HttpResponse:
     """Answer with a page, or with a strip when only a fragment was asked for."""
     known = EXPLANATIONS.get(status, EXPLANATIONS[500])
@@ -136,6 +143,7 @@ def error_page(request: HttpRequest, status: int, title: str = "", text: str = "
     response = HttpResponse(render_to_string(name, context), status=status)
     response["Cache-Control"] = "no-store"
     response["Vary"] = "HX-Request"
+    response.shows_nothing = True  # type: ignore[attr-defined]
     if status in (503, 507):
         response["Retry-After"] = RETRY_SECONDS
     return response
@@ -219,7 +227,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     try:
         return (answer_to(request, error) if error else None) or error_page(request, 500)
     except Exception:
-        return HttpResponse(LAST_RESORT, status=500)
+        response = HttpResponse(LAST_RESORT, status=500)
+        response.shows_nothing = True  # type: ignore[attr-defined]
+        return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

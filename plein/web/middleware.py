@@ -15,7 +15,15 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
 from plein.core import streams
-from plein.core.audit import Arrival, audit_apart, coming_from
+from plein.core.audit import (
+    Arrival,
+    KeptLooks,
+    audit_apart,
+    audit_kept,
+    coming_from,
+    forget_glimpses,
+    looks_to_keep,
+)
 from plein.core.isolation import no_workspace
 from plein.trust import sessions
 from plein.trust.addresses import remote_address
@@ -25,7 +33,7 @@ from plein.trust.places import WORKSPACE, handle_of
 from plein.trust.seats import Entrance, NoSeat, entered
 from plein.trust.session_store import digest_of_key
 from plein.trust.zones import zone_of
-from plein.web.errors import answer_to, error_page, only_looking, theirs_alone
+from plein.web.errors import answer_to, error_page, only_looking, shows_nothing, theirs_alone
 
 type Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -96,7 +104,8 @@ class SeatMiddleware:
     """Innermost: everything a view does runs as the seat of the user, in one transaction.
 
     A response that is an error undoes what the view wrote: nothing is half done. Only a form that comes back with files
-    says `keeps_what_came`: they lie with its draft, for a browser cannot send them again.
+    says `keeps_what_came`: they lie with its draft, for a browser cannot send them again. Looks at what such a response
+    shows are logged after it, and before anybody gets it.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -117,15 +126,19 @@ class SeatMiddleware:
 
     def _as_seat(self, request: HttpRequest, user: User) -> HttpResponseBase:
         request.user = user
+        shown: KeptLooks | None = None
         try:
             with entered(user, request.session.get(WORKSPACE)) as own, through_eyes(request, own) as seat:
                 request.seat = seat  # type: ignore[attr-defined]
                 response = self._looked_at(request) or self._unproved(request, own) or self._in_place(request, seat)
                 if response.status_code >= FIRST_ERROR and not any(getattr(response, name, False) for name in KEEPING):
+                    shown = _shown(response)
                     transaction.set_rollback(True)
         except NoSeat:
             logout(request)
             return HttpResponseRedirect(f"{settings.LOGIN_URL}?why=seat")
+        if shown is not None:
+            audit_kept(shown)
         if response.status_code == FORBIDDEN:
             _log_refusal(request, own)
         # Beside the transaction, which an error undoes.
@@ -193,6 +206,14 @@ class SeatMiddleware:
             # An open page that comes back by itself is nobody who uses it.
             sessions.note(request, user)
         return user
+
+
+def _shown(response: HttpResponseBase) -> KeptLooks | None:
+    """The looks at what an answer shows whose writes are undone."""
+    if shows_nothing(response):
+        forget_glimpses()
+        return None
+    return looks_to_keep()
 
 
 def _log_refusal(request: HttpRequest, seat: Entrance) -> None:

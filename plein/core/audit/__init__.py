@@ -2,28 +2,36 @@
 """The audit log: who looked, took along, came in, and changed what others may do and see."""
 
 from plein.core.audit.noting import (
+    KeptLooks,
     Shown,
     arriving_with,
     audit,
     audit_apart,
     audit_glimpses,
+    audit_kept,
     audit_look,
     coming_from,
+    forget_glimpses,
     glimpsing,
+    looks_to_keep,
 )
 from plein.core.chain import Arrival, Fact, NotForTheLog, keyed
 
 __all__ = [
     "Arrival",
     "Fact",
+    "KeptLooks",
     "NotForTheLog",
     "Shown",
     "arriving_with",
     "audit",
     "audit_apart",
     "audit_glimpses",
+    "audit_kept",
     "audit_look",
     "coming_from",
+    "forget_glimpses",
     "glimpsing",
     "keyed",
+    "looks_to_keep",
 ]

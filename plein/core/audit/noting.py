@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -92,6 +92,32 @@ def audit_look(kind: str, records: Iterable[InACircle | None], *, how: str = "pa
     looked_at = [record.id for record in records if record is not None and record.circle_id != everyone]
     if looked_at:
         chain.note(chain.entry_of(context, chain.READ, kind, dict.fromkeys(looked_at), {"how": how}))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLooks:
+    """Looks at what an answer shows whose transaction is turned back, and as whom they were had."""
+
+    context: Context
+    entries: Sequence[chain.Entry]
+
+
+def looks_to_keep() -> KeptLooks:
+    """The looks of the transaction in force, to be taken out of it before it is turned back."""
+    return KeptLooks(current(), chain.looks_that_go())
+
+
+def audit_kept(looks: KeptLooks) -> None:
+    """Log looks that were taken out of a transaction, after it: what was shown was seen, whatever was not done."""
+    if looks.entries:
+        with workspace_context(looks.context):
+            for entry in looks.entries:
+                chain.note(entry)
+
+
+def forget_glimpses() -> None:
+    """What was opened through the eyes of somebody else was not shown after all."""
+    glimpsed.get([]).clear()
 
 
 @contextmanager

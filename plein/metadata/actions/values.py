@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, Func, JSONField, Q, Value
 from django.utils.translation import gettext as _
 
+from plein.core.audit import Shown
 from plein.core.ids import now
 from plein.core.models import Change, Operation
 from plein.core.operations import operation
@@ -140,6 +141,7 @@ def _check(
 ) -> None:
     """Raise ValueConflict when somebody changed one of these fields since; another field of the group is no matter."""
     differing: list[Difference] = []
+    seen: dict[UUID, Shown] = {}
     version = 0
     for group, wanted in by_group.items():
         row = rows.get(group)
@@ -152,8 +154,9 @@ def _check(
             if theirs != value and (touched is None or str(field.id) in touched):
                 differing.append(Difference(field, theirs, value))
                 version = row.version
+                seen[group] = Shown(row.record_id, row.circle_id)
     if differing:
-        raise ValueConflict(differing, version)
+        raise ValueConflict(differing, version, list(seen.values()))
 
 
 def _touched_since(row: ValueRow, version: int) -> set[str] | None:
