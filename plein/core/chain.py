@@ -232,11 +232,8 @@ def write_noted(context: Place) -> None:
 def looks_that_go() -> list[Entry]:
     """The looks that wait in the innermost block of the transaction, and that go with it when it is turned back."""
     block = connection.savepoint_ids[-1:]
-    return [
-        noted.entry
-        for blocks, noted, *_robust in connection.run_on_commit
-        if isinstance(noted, Noted) and noted.entry.event == READ and blocks.issuperset(block)
-    ]
+    waiting = [one[1] for one in connection.run_on_commit if one[0].issuperset(block)]
+    return [noted.entry for noted in waiting if isinstance(noted, Noted) and noted.entry.event == READ]
 
 
 def _without_second_looks(entries: list[Entry]) -> list[Entry]:

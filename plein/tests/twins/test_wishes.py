@@ -20,7 +20,7 @@ def test_of_every_wish_one_form_is_carried_out(world: World, cast: Cast) -> None
     hidden = World(defaultdict(lambda: NOTHING, beside=world.ids["known"]))
     sent = [one for part in (wishes, writes) for one in part(world, hidden) if one.method == "POST"]
     wanted = {one.pattern for one in wishes(world, hidden) if one.method == "POST"} | {"/relations/tagged"}
-    done = set()
+    done: set[str] = set()
     for one in sent:
         if one.pattern in wanted - done and alice.ask(one).status < 400:
             done.add(one.pattern)

@@ -104,11 +104,12 @@ def decisions(visible: World, hidden: World) -> Iterator[Asked]:
 
 def measures(visible: World) -> Iterator[Asked]:
     """What another measure, or another strength of a kind of tie, would make of the ties that one sees."""
-    for wish in ({"half_life": 30}, {"half_life": 3650, "weights": {"call": 3.0}}, {"crowd": 2, "reciprocity": 0.0}):
-        yield api("POST", "/network/measure/preview", wish)
+    wanted = ({"half_life": 30}, {"half_life": 3650, "weights": {"call": 3.0}}, {"crowd": 2, "reciprocity": 0.0})
+    for measure in wanted:
+        yield api("POST", "/network/measure/preview", measure)
     page = {"look": "1", **MeasureForm().initial, "half_life": 30}
     yield Asked("POST", "/settings/strength/", "settings/strength", HTMX, dumps(page))
     for type in (visible.ids["type_id"], NOTHING):
-        for wish in ({"strength": "strong"}, {"strength": "exact", "percent": 5}, {"strength": "none"}):
-            asked = api("POST", f"/network/tie-types/{type}/preview", wish)
+        for strength in ({"strength": "strong"}, {"strength": "exact", "percent": 5}, {"strength": "none"}):
+            asked = api("POST", f"/network/tie-types/{type}/preview", strength)
             yield replace(asked, pattern="network/tie-types/preview")
