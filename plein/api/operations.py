@@ -117,6 +117,7 @@ def preview(request: HttpRequest, operation_id: UUID) -> UndoPreview:
     if not Change.objects.filter(operation_id=operation_id).exists():
         raise Http404
     rows = preview_undo(operation_id)[:MOST_CHANGES]
+    look_at(rows)
     names = _names({row.seat_id for row in rows})
     return UndoPreview(left_alone=[_of_row(row, found, names) for row in rows])
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Max
 
+from plein.core.audit import Shown, audit_look
 from plein.core.isolation.registry import guarded_tables
 from plein.core.models import Change
 
@@ -57,6 +58,7 @@ class Conflict:
     present: dict[str, Any] | None = None
     later: dict[str, Later] = field(default_factory=dict)
     last_change: int = 0
+    circle_id: int | None = None
 
     @property
     def may_be_chosen(self) -> bool:
@@ -95,6 +97,9 @@ def conflicts_of(operation_id: UUID, *, limit: int = 100) -> list[Conflict]:
         present = rows_now(table, [one.row_id for one in found.values() if one.table == table])
         for row_id, values in present.items():
             found[row_id].present = values
+            found[row_id].circle_id = values.get("circle_id", found[row_id].circle_id)
+    looks = [Shown(one.about_id, one.circle_id) for one in found.values() if one.circle_id]
+    audit_look("record", looks, how="history")
     return list(found.values())
 
 
@@ -103,7 +108,7 @@ def _gather(found: dict[UUID, Conflict], change: Change) -> None:
     one = found.setdefault(
         change.row_id, Conflict(change.table_name, change.row_id, change.about_id, change.kind, last_change=change.id)
     )
-    one.last_change = change.id
+    one.last_change, one.circle_id = change.id, change.circle_id
     if change.kind == "D" and one.kind != "I":
         one.kind = "D"
     one.before = (change.before or {}) | one.before

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from plein.core.audit import audit_look
 from plein.core.isolation import default_circle_id
 from plein.core.models import Change
 from plein.lists.models import SavedView
@@ -121,6 +122,8 @@ def comparison(left_id: UUID, right_id: UUID) -> Comparison | None:
         return None
     left, right = found[left_id], found[right_id]
     parts = _Parts(found)
+    audit_look("relation", [left, right])
+    audit_look("relation", parts.others(), how="list")
     return Comparison(
         left=left,
         right=right,
@@ -194,6 +197,11 @@ class _Parts:
         self.roles = list(Membership.objects.filter(far).select_related("person", "organization").order_by("id")[:MOST])
         sides = Q(one_id__in=ids) | Q(other_id__in=ids)
         self.ties = list(Tie.objects.filter(sides).select_related("one", "other", "type").order_by("id")[:MOST])
+
+    def others(self) -> list[Relation]:
+        """Whom their roles and ties name."""
+        roles = [far for one in self.roles for far in (one.person, one.organization)]
+        return [*roles, *(far for one in self.ties for far in (one.one, one.other))]
 
     def of(self, key: str, relation: Any) -> list[str]:
         """The parts of one of them in one group."""
