@@ -2,6 +2,7 @@
 """The audit log: who looked, took along, came in, and changed what others may do and see."""
 
 from plein.core.audit.noting import (
+    InACircle,
     KeptLooks,
     Shown,
     arriving_with,
@@ -10,6 +11,7 @@ from plein.core.audit.noting import (
     audit_glimpses,
     audit_kept,
     audit_look,
+    audit_taken,
     coming_from,
     forget_glimpses,
     glimpsing,
@@ -20,6 +22,7 @@ from plein.core.chain import Arrival, Fact, NotForTheLog, keyed
 __all__ = [
     "Arrival",
     "Fact",
+    "InACircle",
     "KeptLooks",
     "NotForTheLog",
     "Shown",
@@ -29,6 +32,7 @@ __all__ = [
     "audit_glimpses",
     "audit_kept",
     "audit_look",
+    "audit_taken",
     "coming_from",
     "forget_glimpses",
     "glimpsing",

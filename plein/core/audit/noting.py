@@ -94,6 +94,17 @@ def audit_look(kind: str, records: Iterable[InACircle | None], *, how: str = "pa
         chain.note(chain.entry_of(context, chain.READ, kind, dict.fromkeys(looked_at), {"how": how}))
 
 
+def audit_taken(kind: str, records: Iterable[UUID], *, format: str) -> None:
+    """Log that records were taken along as a file; through the eyes of somebody else, that they were opened as one."""
+    taken = tuple(dict.fromkeys(records))
+    if not taken:
+        return
+    if current().door == LOOK:
+        glimpsed.get().append(Glimpse(kind, taken, "file"))
+    else:
+        audit("export", kind=kind, about=taken, format=format)
+
+
 @dataclass(frozen=True, slots=True)
 class KeptLooks:
     """Looks at what an answer shows whose transaction is turned back, and as whom they were had."""

@@ -6,11 +6,12 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from plein.core.audit import audit_taken
 from plein.core.ids import now
 from plein.core.isolation import default_circle_id
 from plein.moments.dossier.paper import Paper
 from plein.moments.models import ToDo
-from plein.moments.queries import MomentLine, timeline, todos_of_relation
+from plein.moments.queries import MomentLine, TimelinePage, timeline, todos_of_relation
 from plein.moments.wording import shown
 from plein.relations.models import Relation
 from plein.relations.picture import details_of
@@ -31,8 +32,12 @@ def write_dossier(relation: Relation, *, reader: str, workspace: str) -> bytes:
     paper.name_on_top(relation.name, relation.headline)
     _about(paper, picture)
     _people(paper, picture)
-    _todos(paper, todos_of_relation(relation.id, limit=50))
-    _moments(paper, relation)
+    todos, page = todos_of_relation(relation.id, limit=50), timeline(relation.id, limit=MOST_MOMENTS, with_coming=True)
+    _todos(paper, todos)
+    _moments(paper, page)
+    audit_taken("relation", [relation.id], format="pdf")
+    audit_taken("todo", [one.id for one in todos], format="pdf")
+    audit_taken("moment", [one.id for one in (*page.coming, *page.moments)], format="pdf")
     return bytes(paper.output())
 
 
@@ -78,8 +83,7 @@ def _todos(paper: Paper, todos: list[ToDo]) -> None:
         paper.line_of(todo.title, " · ".join(filter(None, (due, who))))
 
 
-def _moments(paper: Paper, relation: Relation) -> None:
-    page = timeline(relation.id, limit=MOST_MOMENTS, with_coming=True)
+def _moments(paper: Paper, page: TimelinePage) -> None:
     if page.coming:
         paper.heading(_("Coming up"))
         for one in page.coming:

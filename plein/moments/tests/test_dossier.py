@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from plein.core.isolation import no_workspace
+from plein.core.models import AuditEntry
 from plein.moments.actions import create_todo
+from plein.moments.models import Moment, ToDo
 from plein.relations.actions import tag
 from plein.testing.cast import Cast
 from plein.testing.factories import make_contact_point, make_membership, make_moment, make_organization, make_person
@@ -92,3 +94,16 @@ def test_a_long_file_has_many_pages_and_says_what_it_left_out(
     assert len(pypdfium2.PdfDocument(tmp_path / "file.pdf")) > 2
     assert "The newest 20 contact moments are printed" in found
     assert "page 2 of" in found
+
+
+def test_taking_the_file_along_is_in_the_log_with_what_is_in_it(
+    cast: Cast, relation_id: Any, signed_in: SignIn
+) -> None:
+    assert ask(signed_in(cast.alice), relation_id).status_code == 200
+    with entered(cast.alice) as alice:
+        lines = AuditEntry.objects.filter(event="export", seat_id=alice.seat_id)
+        taken = {line.kind: set(line.records) for line in lines}
+        assert {line.facts for line in lines} == {'{"format":"pdf"}'}
+        moments, todos = (set(model.objects.values_list("id", flat=True)) for model in (Moment, ToDo))
+    assert taken == {"relation": {relation_id}, "moment": moments, "todo": todos}
+    assert len(moments) == 2 and len(todos) == 1

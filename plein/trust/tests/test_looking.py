@@ -156,6 +156,17 @@ def test_what_was_opened_is_logged_once_in_a_look_under_the_name_of_who_looked(
         assert AuditEntry.objects.filter(event="read", facts__contains=look).count() == len(lines)
 
 
+def test_a_file_on_paper_is_opened_in_a_look_and_not_taken_along(
+    looking: Client, alice: User, bob: User, his: Relation
+) -> None:
+    answer = looking.get(f"/relations/{his.id}/file.pdf")
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF")
+    with entered(bob):
+        lines = [one for one in AuditEntry.objects.all() if his.id in one.records]
+        assert {one.event for one in lines if '"look":' in one.facts} == {"read"}
+        assert not any(one.event == "export" for one in lines)
+
+
 def test_only_owners_look_and_not_through_the_eyes_of_owners(
     alice: User, bob: User, gina: User, charlie: User, signed_in: SignIn
 ) -> None:
