@@ -48,6 +48,7 @@ CONSENTS = Placed(
     page=_page,
     follows=_("What somebody decided is seen by whoever sees them. Move the person to change that."),
     sides=_sides,
+    named=lambda decision: [_person(decision)],
 )
 PLACED = (CONSENTS,)
 OF_RELATION = (Along(_("What they decided"), _decisions, "told"),)

@@ -26,14 +26,16 @@ from plein.moments.models import (
 )
 from plein.moments.vocabulary import MomentKind, ParticipantRole, State
 from plein.relations.models import Relation
-from plein.trust.placed import Along, Also, Part, Placed, rows_of
+from plein.trust.placed import Along, Also, Part, Placed, Whose, rows_of
 from plein.trust.seats import Entrance
 
 
-def _titled(moments: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """Moments with their subject, where the reader sees it."""
-    subject = MomentSubject.objects.filter(moment_id=OuterRef("id")).order_by("id").values("title")[:1]
-    told: QuerySet[Any, Any] = moments.annotate(told=Subquery(subject))
+def titled(rows: QuerySet[Any, Any], moment: str = "id") -> QuerySet[Any, Any]:
+    """Moments, or what has one in that column, with their subject where the reader sees it, which may be for fewer."""
+    subject = MomentSubject.objects.filter(moment_id=OuterRef(moment)).order_by("id")
+    told: QuerySet[Any, Any] = rows.annotate(
+        told=Subquery(subject.values("title")[:1]), told_circle=Subquery(subject.values("circle_id")[:1])
+    )
     return told
 
 
@@ -43,8 +45,7 @@ def _parts_in(moment: Moment) -> QuerySet[Any, Any]:
 
 
 def _took_part(relation: Relation) -> QuerySet[Any, Any]:
-    subject = MomentSubject.objects.filter(moment_id=OuterRef("moment_id")).order_by("id").values("title")[:1]
-    return Participant.objects.filter(relation_id=relation.id).annotate(told=Subquery(subject))
+    return titled(Participant.objects.filter(relation_id=relation.id), "moment_id")
 
 
 def _contacts(relation: Relation) -> QuerySet[Any, Any]:
@@ -66,12 +67,12 @@ def _with_nobody_else(relation: Relation) -> QuerySet[Any, Any]:
     others = parts.exclude(relation_id=relation.id).exclude(role=ParticipantRole.FOR)
     others = others.filter(relation__seat_id__isnull=True, is_ours=False)
     found = Moment.objects.filter(Exists(parts.filter(relation_id=relation.id)), ~Exists(others))
-    return _titled(found.filter(circle_id=relation.circle_id))
+    return titled(found.filter(circle_id=relation.circle_id))
 
 
 def _of_series(moment: Moment) -> QuerySet[Any, Any]:
     series = moment.plannings.filter(series__isnull=False).values("series_id")
-    return _titled(Moment.objects.filter(plannings__series_id__in=series).exclude(id=moment.id))
+    return titled(Moment.objects.filter(plannings__series_id__in=series).exclude(id=moment.id))
 
 
 def _kind_words(moment: Moment) -> str:
@@ -143,7 +144,10 @@ def _todo_sides(todo: Any) -> list[str]:
     return [todo.relation.name] if todo.relation is not None else []
 
 
-_FILES = Along(_("Files"), lambda text: Attachment.objects.filter(text_id=text.id), "name")
+#: A part of a moment, and what its subject alone names.
+PART, TITLE = Whose("moment", "moment_id"), Whose("moment", "moment_id", "told_circle")
+TITLE_OF_MOMENT = Whose("moment", "id", "told_circle")
+_FILES = Along(_("Files"), lambda text: Attachment.objects.filter(text_id=text.id), "name", PART)
 MOMENTS = Placed(
     key="moments",
     thing=_("contact moment"),
@@ -154,12 +158,12 @@ MOMENTS = Placed(
     move=_move,
     parts=_parts,
     along=(
-        Along(_("The subject"), rows_of(MomentSubject, "moment_id"), "title"),
+        Along(_("The subject"), rows_of(MomentSubject, "moment_id"), "title", PART),
         Along(_("The text"), rows_of(MomentText, "moment_id"), Value("")),
-        Along(_("Files"), rows_of(Attachment, "moment_id"), "name"),
-        Along(_("Who took part"), _parts_in, "told"),
+        Along(_("Files"), rows_of(Attachment, "moment_id"), "name", PART),
+        Along(_("Who took part"), _parts_in, "told", Whose("relation", "relation_id", "relation__circle_id")),
         Along(_("Tags"), rows_of(MomentTagging, "moment_id"), "tag__name"),
-        Along(_("To-dos"), rows_of(ToDo, "moment_id"), "title"),
+        Along(_("To-dos"), rows_of(ToDo, "moment_id"), "title", Whose("todo")),
         Along(_("Own fields"), _values, "told"),
     ),
     also=(
@@ -170,6 +174,7 @@ MOMENTS = Placed(
             _of_series,
             "told",
             _move_series,
+            TITLE_OF_MOMENT,
         ),
     ),
 )
@@ -213,6 +218,7 @@ VALUES = Placed(
     page=lambda values: _page(values.moment_id),
     move=_move_values,
     sides=lambda values: [_name(values.moment), str(values.group.name)],
+    named=lambda values: [values.moment],
     is_narrower=True,
 )
 TODOS = Placed(
@@ -224,6 +230,7 @@ TODOS = Placed(
     page=lambda todo: reverse("moments:todo", args=[todo.id]),
     move=_move_todo,
     sides=_todo_sides,
+    named=lambda todo: [todo.relation],
     is_narrower=True,
 )
 IMPORTS = Placed(
@@ -245,9 +252,9 @@ CONNECTIONS = Placed(
 PLACED = (MOMENTS, SUBJECTS, TEXTS, FILES, VALUES, TODOS, IMPORTS, CONNECTIONS)
 #: What hangs on a relation.
 OF_RELATION = (
-    Along(_("Their part in contact moments"), _contacts, "told"),
-    Along(_("Their part in appointments"), _appointments, "told"),
-    Along(_("To-dos"), lambda one: ToDo.objects.filter(relation_id=one.id), "title"),
+    Along(_("Their part in contact moments"), _contacts, "told", TITLE),
+    Along(_("Their part in appointments"), _appointments, "told", TITLE),
+    Along(_("To-dos"), lambda one: ToDo.objects.filter(relation_id=one.id), "title", Whose("todo")),
 )
 BESIDE_RELATION = (
     Also(
@@ -257,5 +264,6 @@ BESIDE_RELATION = (
         _with_nobody_else,
         "told",
         _move_beside,
+        TITLE_OF_MOMENT,
     ),
 )

@@ -17,8 +17,12 @@ def _requests(relation: Relation) -> QuerySet[Any, Any]:
     return found
 
 
+def _people(request: Any) -> list[Relation]:
+    return list(Relation.objects.filter(id=request.subject.relation_id))
+
+
 def _sides(request: Any) -> list[str]:
-    return list(Relation.objects.filter(id=request.subject.relation_id).values_list("name", flat=True))
+    return [one.name for one in _people(request)]
 
 
 REQUESTS = Placed(
@@ -29,6 +33,7 @@ REQUESTS = Placed(
     page=lambda request: reverse("mypage:request", args=[request.id]),
     follows=_("What somebody asks is seen by whoever sees them. Move the person to change that."),
     sides=_sides,
+    named=_people,
 )
 PLACED = (REQUESTS,)
 OF_RELATION = (Along(_("What they asked on their own page"), _requests, "about"),)

@@ -3,29 +3,22 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from plein.moments.models import MomentSubject
+from plein.moments.placing import TITLE, titled
 from plein.outbox.models import Mail, Template
 from plein.outbox.queries import as_seen
 from plein.trust.placed import Along, Placed
 
 
-def _told(mails: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """Mails with their subject as the reader sees it, which may be for fewer than the mail."""
-    subject = MomentSubject.objects.filter(moment_id=OuterRef("moment_id")).order_by("id").values("title")[:1]
-    told: QuerySet[Any, Any] = mails.annotate(told=Subquery(subject))
-    return told
-
-
 def _of_moment(moment: Any) -> QuerySet[Any, Any]:
-    return _told(Mail.objects.filter(moment_id=moment.id))
+    return titled(Mail.objects.filter(moment_id=moment.id), "moment_id")
 
 
 def _of_text(text: Any) -> QuerySet[Any, Any]:
-    return _told(Mail.objects.filter(body_id=text.id))
+    return titled(Mail.objects.filter(body_id=text.id), "moment_id")
 
 
 MAILS = Placed(
@@ -47,5 +40,5 @@ TEMPLATES = Placed(
     follows=_("Who sees a template is chosen where it is written."),
 )
 PLACED = (MAILS, TEMPLATES)
-OF_MOMENT = (Along(_("Outgoing mail"), _of_moment, "told"),)
-OF_TEXT = (Along(_("Outgoing mail"), _of_text, "told"),)
+OF_MOMENT = (Along(_("Outgoing mail"), _of_moment, "told", TITLE),)
+OF_TEXT = (Along(_("Outgoing mail"), _of_text, "told", TITLE),)

@@ -19,19 +19,28 @@ from plein.relations.models import (
     Tagging,
     Tie,
 )
-from plein.trust.placed import Along, Part, Placed, rows_of
+from plein.trust.placed import Along, Part, Placed, Whose, rows_of
 from plein.trust.seats import Entrance
 
 
 def _roles(relation: Relation) -> QuerySet[Any, Any]:
     found = Membership.objects.filter(Q(person_id=relation.id) | Q(organization_id=relation.id))
-    far = Case(When(person_id=relation.id, then=F("organization__name")), default=F("person__name"))
-    return found.annotate(far=far)
+    return _with_far(found, Q(person_id=relation.id), "organization", "person")
 
 
 def _ties(relation: Relation) -> QuerySet[Any, Any]:
     found = Tie.objects.filter(Q(one_id=relation.id) | Q(other_id=relation.id))
-    return found.annotate(far=Case(When(one_id=relation.id, then=F("other__name")), default=F("one__name")))
+    return _with_far(found, Q(one_id=relation.id), "other", "one")
+
+
+def _with_far(found: QuerySet[Any, Any], is_near: Q, far: str, otherwise: str) -> QuerySet[Any, Any]:
+    """Roles or ties with what is known of who stands on the far side."""
+
+    def of(column: str) -> Case:
+        return Case(When(is_near, then=F(far + column)), default=F(otherwise + column))
+
+    told: QuerySet[Any, Any] = found.annotate(far=of("__name"), far_id=of("_id"), far_circle=of("__circle_id"))
+    return told
 
 
 def _values(relation: Relation) -> QuerySet[Any, Any]:
@@ -64,6 +73,7 @@ def _tie_name(tie: Any) -> str:
     return f"{tie.one.name} {tie.words(is_outgoing=True)} {tie.other.name}"
 
 
+FAR = Whose("relation", "far_id", "far_circle")
 RELATIONS = Placed(
     key="relations",
     thing=_("relation"),
@@ -75,8 +85,8 @@ RELATIONS = Placed(
     parts=_parts,
     along=(
         Along(_("Addresses and numbers"), rows_of(ContactPointLink, "relation_id"), "contact_point__value"),
-        Along(_("Roles"), _roles, "far"),
-        Along(_("Ties"), _ties, "far"),
+        Along(_("Roles"), _roles, "far", FAR),
+        Along(_("Ties"), _ties, "far", FAR),
         Along(_("Tags"), rows_of(Tagging, "relation_id"), "tag__name"),
         Along(_("Days that matter"), rows_of(ImportantDate, "relation_id"), "note"),
         Along(_("Interests"), rows_of(Interest, "relation_id"), "text"),
@@ -92,6 +102,7 @@ TIES = Placed(
     page=lambda tie: _address(tie.one_id),
     move=_move_tie,
     sides=lambda tie: [tie.one.name, tie.other.name],
+    named=lambda tie: [tie.one, tie.other],
     is_narrower=True,
 )
 ROLES = Placed(
@@ -102,6 +113,7 @@ ROLES = Placed(
     page=lambda role: _address(role.person_id),
     follows=_("A role is seen by whoever sees both the person and the organization. Move one of those to change that."),
     sides=lambda role: [role.person.name, role.organization.name],
+    named=lambda role: [role.person, role.organization],
 )
 VALUES = Placed(
     key="values",
@@ -112,6 +124,7 @@ VALUES = Placed(
     page=lambda values: _address(values.relation_id),
     move=_move_values,
     sides=lambda values: [values.relation.name, str(values.group.name)],
+    named=lambda values: [values.relation],
     is_narrower=True,
 )
 PLACED = (RELATIONS, TIES, ROLES, VALUES)

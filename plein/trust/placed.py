@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet, TextField, Value
+from django.db.models import F, IntegerField, QuerySet, TextField, UUIDField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.functional import Promise
 
+from plein.core.audit import InACircle, Shown, audit_look
 from plein.core.isolation import default_circle_id
 from plein.core.records import Record
 from plein.trust.circles import Audience, circle_key, seats_of_audience, seats_within
@@ -41,12 +42,24 @@ def rows_of(model: type[Record], about: str) -> Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """Of what a row tells the name, where that is another record: its kind, and the columns of its id and circle."""
+
+    kind: str
+    id: str = "id"
+    circle: str = "circle_id"
+
+
+@dataclass(frozen=True, slots=True)
 class Along:
-    """Rows that follow a record to its circle: what they are called, which they are, and what names each."""
+    """Rows that follow a record to its circle: what they are called, which they are, what names each, and whose name
+    that is, for the log of who sees it.
+    """
 
     words: Words
     rows: Rows
     name: str | Combinable
+    whose: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,7 @@ class Also:
     rows: Rows
     name: str | Combinable
     move: Callable[[Entrance, Any, list[UUID], str], None]
+    whose: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,7 @@ class Placed:
     move        puts one in the circle of an audience, inside an operation that is open; SAME for no narrower.
                 None for what has no readers of its own to choose: `follows` says then how they are chosen
     sides       the names of the records of which one must see all to see this
+    named       the records that its name and its sides name, for the log of who sees them
     parts       what of it has readers of its own, as far as the reader sees it
     is_narrower whether it may be narrower than what it belongs to, and never wider
     """
@@ -98,6 +113,7 @@ class Placed:
     move: Callable[[Entrance, Any, str], None] | None = None
     follows: Words = ""
     sides: Callable[[Any], Sequence[str]] = _none
+    named: Callable[[Any], Sequence[InACircle | None]] = _none
     parts: Callable[[Any], Sequence[Part]] = _none
     along: tuple[Along, ...] = ()
     also: tuple[Also, ...] = ()
@@ -181,6 +197,11 @@ def first_choices(kind: Placed, words: Words) -> list[tuple[str, Words]]:
     return [(SAME, words)] if kind.is_narrower else []
 
 
+def look_at(kind: Placed, record: Any) -> None:
+    """Log that somebody sees what is told of who sees a record: itself, and what it names."""
+    audit_look("record", [record, *kind.named(record)])
+
+
 def preview(kind: Placed, record: Any, audience: str, seen: Readers) -> Preview:
     """What putting a record in the circle of an audience would do. It writes nothing, not even a new circle.
 
@@ -215,21 +236,33 @@ def _moving(kind: Placed, record: Any) -> tuple[list[Moving], dict[str, Moving]]
     asked: list[Along | Also] = [*kind.along, *kind.also]
     if not asked:
         return [], {}
-    reads = [_names(number, one.rows(record), one.name) for number, one in enumerate(asked)]
+    reads = [_names(number, one, one.rows(record)) for number, one in enumerate(asked)]
     found: list[list[str]] = [[] for _one in asked]
-    for number, name in reads[0].union(*reads[1:], all=True) if len(reads) > 1 else reads[0]:
+    whose: list[list[tuple[str, Shown]]] = [[] for _one in asked]
+    for number, name, id, circle in reads[0].union(*reads[1:], all=True) if len(reads) > 1 else reads[0]:
         found[number].append(name)
+        if id is not None and circle is not None:
+            whose[number].append((name, Shown(id, circle)))
     told = [_told(str(one.words), names) for one, names in zip(asked, found, strict=True)]
+    for one, moving, those in zip(asked, told, whose, strict=True):
+        if one.whose is not None:
+            audit_look(one.whose.kind, [shown for name, shown in those if name in moving.names], how="list")
     size = len(kind.along)
     beside = {one.key: moving for one, moving in zip(kind.also, told[size:], strict=True) if moving.count}
     return [one for one in told[:size] if one.count], beside
 
 
-def _names(number: int, rows: QuerySet[Any, Any], name: str | Combinable) -> QuerySet[Any, Any]:
-    said = F(name) if isinstance(name, str) else name
-    shown = Coalesce(Cast(said, TextField()), Value(""), output_field=TextField())
-    told = rows.order_by("id").annotate(asked=Value(number), shown=shown)
-    read: QuerySet[Any, Any] = told.values_list("asked", "shown")[: MOST_COUNTED + 1]
+def _names(number: int, one: Along | Also, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """What the rows that move are called, and whose names those are."""
+    said = F(one.name) if isinstance(one.name, str) else one.name
+    id, circle = (F(one.whose.id), F(one.whose.circle)) if one.whose else (Value(None), Value(None))
+    told = rows.order_by("id").annotate(
+        asked=Value(number),
+        shown=Coalesce(Cast(said, TextField()), Value(""), output_field=TextField()),
+        whose=Cast(id, UUIDField()),
+        whose_circle=Cast(circle, IntegerField()),
+    )
+    read: QuerySet[Any, Any] = told.values_list("asked", "shown", "whose", "whose_circle")[: MOST_COUNTED + 1]
     return read
 
 
@@ -254,11 +287,13 @@ __all__ = [
     "Part",
     "Placed",
     "Preview",
+    "Whose",
     "add_to_placed",
     "first_choices",
     "is_as_seen",
     "is_open",
     "key_of",
+    "look_at",
     "mark_of",
     "placed_kinds",
     "placed_of",

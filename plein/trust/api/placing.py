@@ -2,7 +2,7 @@
 """The REST door to who sees what: the readers of any record with the reason, what a move would do, and the move."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
@@ -14,7 +14,7 @@ from plein.trust.actions import place
 from plein.trust.api.door import router
 from plein.trust.circles import LONGEST_KEY
 from plein.trust.forms import PlaceForm
-from plein.trust.placed import Moving, Placed, key_of, mark_of, placed_of, preview
+from plein.trust.placed import Moving, Placed, key_of, look_at, mark_of, placed_of, preview
 from plein.trust.readers import readers_of
 from plein.trust.seats import seat_of
 
@@ -79,7 +79,7 @@ class Move(Payload):
     mark: Annotated[str, Field(max_length=60)] = ""
 
 
-def _found(thing: str, record_id: UUID) -> tuple[Placed, object]:
+def _found(thing: str, record_id: UUID) -> tuple[Placed, Any]:
     try:
         known = placed_of(thing)
     except KeyError:
@@ -90,12 +90,18 @@ def _found(thing: str, record_id: UUID) -> tuple[Placed, object]:
     return known, record
 
 
+def _seen(thing: str, record_id: UUID) -> tuple[Placed, Any]:
+    known, record = _found(thing, record_id)
+    look_at(known, record)
+    return known, record
+
+
 @router.get("/{thing}/{record_id}/readers", response=ReaderList, summary="Ask who sees a record, and why")
 def read_readers(request: HttpRequest, thing: str, record_id: UUID) -> ReaderList:
     """Of relations, ties, memberships, values, moments, values-of-moments, subjects, texts, files, todos, mails,
     consents, requests, views, templates and imports. Of a narrower part only its own readers are told."""
     del request
-    known, record = _found(thing, record_id)
+    known, record = _seen(thing, record_id)
     found = readers_of(record)
     return ReaderList(
         items=[ReaderOut(seat=one.seat_id, name=one.name, reasons=list(one.reasons)) for one in found.readers],
@@ -111,7 +117,7 @@ def read_readers(request: HttpRequest, thing: str, record_id: UUID) -> ReaderLis
 def preview_move(request: HttpRequest, thing: str, record_id: UUID, circle: str) -> MovePreview:
     """What goes along, who loses sight of it and who gains it."""
     del request
-    known, record = _found(thing, record_id)
+    known, record = _seen(thing, record_id)
     audience = _checked(known, circle)
     told = preview(known, record, audience, readers_of(record))
     return MovePreview(

@@ -9,13 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from plein.core.audit import audit_look
 from plein.core.toasts import toast_later
 from plein.trust.actions import Moved, change_default_audience, place
 from plein.trust.circles import UnknownCircle, default_audience
 from plein.trust.forms import DefaultAudienceForm, PlaceForm
 from plein.trust.permissions import may, permit
-from plein.trust.placed import Placed, key_of, mark_of, placed_of, preview
+from plein.trust.placed import Placed, key_of, look_at, mark_of, placed_of, preview
 from plein.trust.readers import readers_of
 from plein.trust.seats import seat_of
 from plein.trust.views.frame import UNPROCESSABLE, settings_page
@@ -32,7 +31,7 @@ def found_placed(thing: str, record_id: UUID) -> tuple[Placed, Any]:
     record = kind.find(record_id)
     if record is None:
         raise Http404
-    audit_look("record", [record])
+    look_at(kind, record)
     return kind, record
 
 
