@@ -273,6 +273,8 @@ def around(ids: list[UUID]) -> Iterator[Asked]:
         for view in ("picture", "groups", "people"):
             yield Asked("GET", f"/network/whole/?view={view}&{lens}", f"network/whole/?{view}")
         yield Asked("GET", f"{BASE}/network/whole?limit=4000&{lens}", "network/whole?", door="api")
+    yield Asked("GET", "/network/lists/?list=brought", "network/lists/?brought")
+    yield Asked("GET", f"{BASE}/network/lists/brought?limit=200", "lists/brought?", door="api")
     for which in ("between", "only"):
         for group in ("", "&group=0", "&group=1", "&group=999"):
             yield Asked("GET", f"/network/lists/?list={which}{group}", f"network/lists/?{which}")
