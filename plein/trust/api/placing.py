@@ -99,7 +99,10 @@ def _seen(thing: str, record_id: UUID) -> tuple[Placed, Any]:
 @router.get("/{thing}/{record_id}/readers", response=ReaderList, summary="Ask who sees a record, and why")
 def read_readers(request: HttpRequest, thing: str, record_id: UUID) -> ReaderList:
     """Of relations, ties, memberships, values, moments, values-of-moments, subjects, texts, files, todos, mails,
-    consents, requests, views, templates and imports. Of a narrower part only its own readers are told."""
+    consents, requests, views, templates, questions, connections and imports.
+
+    Of a narrower part only its own readers are told.
+    """
     del request
     known, record = _seen(thing, record_id)
     found = readers_of(record)
