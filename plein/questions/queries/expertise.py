@@ -71,7 +71,8 @@ _PARTS = """
       FROM (SELECT r.id, r.headline AS words FROM relations_relation r WHERE {r} AND r.id = ANY (%(people)s)
              UNION ALL
             SELECT w.person_id, concat_ws(' ', w.role, w.department) FROM relations_membership w
-             WHERE {w} AND w.person_id = ANY (%(people)s) AND (w.ends_on IS NULL OR w.ends_on >= %(today)s)
+             WHERE {w} AND w.person_id = ANY (%(people)s) AND (w.starts_on IS NULL OR w.starts_on <= %(today)s)
+               AND (w.ends_on IS NULL OR w.ends_on >= %(today)s)
              UNION ALL
             SELECT g.relation_id, n.name FROM relations_tagging g JOIN relations_tag n ON {n} AND n.id = g.tag_id
              WHERE {g} AND g.relation_id = ANY (%(people)s)

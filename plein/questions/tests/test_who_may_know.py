@@ -12,7 +12,7 @@ from plein.core.ids import now
 from plein.core.operations import operation
 from plein.moments.actions import Part
 from plein.questions.queries import Suggestion, colleagues, suggestions
-from plein.questions.tests.conftest import PUMPS, Square
+from plein.questions.tests.conftest import PUMPS, SignIn, Square
 from plein.questions.tests.reference import scores
 from plein.questions.wording import reason_of
 from plein.relations.models import Interest, Relation, Tie
@@ -140,3 +140,20 @@ def test_a_common_word_alone_makes_nobody_an_expert(square: Square) -> None:
             square.wrote(name, "Zwolle gebeld")
     square.wrote("jet", "Warmtepomp in Zwolle")
     assert [one.person.name for one in suggested(square, "alice", "Warmtepomp in Zwolle?")] == ["Jet"]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "counts"), [(-9, None, True), (0, 0, True), (1, None, False), (-9, -1, False)]
+)
+def test_work_counts_while_it_lasts(
+    starts: int, ends: int | None, counts: bool, square: Square, signed_in: SignIn
+) -> None:
+    today = now().date()
+    with entered(square.users["alice"]):
+        days = {"starts_on": today + timedelta(days=starts)}
+        days |= {"ends_on": today + timedelta(days=ends)} if ends is not None else {}
+        make_membership(square.people["gijs"], make_organization("Wij"), role="warmtepompen", **days)
+
+    assert ("Gijs" in why(square, "alice", PUMPS)) == counts
+    page = signed_in(square.users["alice"]).get("/questions/new/", {"text": PUMPS})
+    assert ("in their work" in page.text) == counts
