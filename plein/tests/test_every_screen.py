@@ -186,6 +186,7 @@ LAYERS = (
     Layer("/relations/{relation_id}/", (f"{KEY}c", f"{KEY}v"), ".composer [data-kinds]:visible"),
     Layer("/moments/{moment_id}/", ("[data-open=preview]",), "#preview-body :not(.skeleton)"),
     Layer("/agenda/", ("[popovertarget=whose-menu]",), "#whose-menu"),
+    Layer("/network/?to={relation_id}", ("[popovertarget=from-menu]",), "#from-menu :is(p,a:not([href*=choose]))"),
     Layer("/", ("[popovertarget=me-menu] >> visible=true",), "#me-menu"),
 )
 
