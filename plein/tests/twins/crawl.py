@@ -235,8 +235,12 @@ def network(visible: World, hidden: World) -> Iterator[Asked]:
             yield Asked("GET", f"{BASE}/network/introductions?{asked}", "network/introductions?", door="api")
             yield Asked("GET", f"/network/?to={one}&from={begin}", "network/?")
             yield Asked("GET", f"/network/?to={one}&from={begin}&view=table", "network/?", HTMX)
+        yield Asked("GET", f"/network/?to={one}&choose=from", "network/?choose", HTMX)
         for other in ids:
             yield Asked("GET", f"{BASE}/network/mutual?a={one}&b={other}", "network/mutual?", door="api")
+            yield Asked("GET", f"/introductions/new/?to={one}&people={other},{one}", "introductions/new/?people")
+            along = dumps({"to": str(one), "people": [str(other), str(one)]})
+            yield Asked("POST", f"{BASE}/introduction-requests", "introduction-requests", body=along, door="api")
     for word in (*TYPED, "heat pumps"):
         said = urlencode({"text": word})
         yield Asked("GET", f"{BASE}/questions/suggestions?{said}", "questions/suggestions?", door="api")
