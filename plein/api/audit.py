@@ -16,8 +16,11 @@ from plein.core.audit import audit
 from plein.core.audit.reading import LogLine, Wanted, lines_for_reader, looked_at, names_of
 from plein.core.paging import CursorText, Limit, NotUnderstood
 from plein.core.payloads import needs
+from plein.lists.export.streaming import REMEMBERED_ABOVE
 from plein.relations.queries.merging import with_formers
 from plein.trust.models import Seat
+from plein.trust.permissions import require_proof
+from plein.trust.seats import seat_of
 
 router = Router(tags=["audit"])
 PAGE, MOST_LOOKS = 50, 20_000
@@ -116,8 +119,10 @@ def read_looked_at(
     session: Session = "",
     token: UUID | None = None,
 ) -> LookList:
-    """Each record that was read or taken along since then: what one needs after a leak. This is logged itself."""
-    del request
+    """Each record that was read or taken along since then: what one needs after a leak. This is logged itself.
+
+    More than 1,000 ask for a token that was made for what asks for a proof; the newest 20,000 are told.
+    """
     wanted = Wanted(
         seat_id=seat,
         record_ids=with_formers(record),
@@ -128,6 +133,8 @@ def read_looked_at(
     )
     found = list(looked_at(wanted, most=MOST_LOOKS + 1))
     shown = found[:MOST_LOOKS]
+    if len(shown) > REMEMBERED_ABOVE:
+        require_proof(seat_of(request))
     names = names_of(look.record for look in shown)
     seats = Seat.objects.filter(id__in={look.entry.seat_id for look in shown if look.entry.seat_id})
     people = {one.id: str(one) for one in seats.select_related("user")}

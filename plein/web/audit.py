@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The audit log for administrators: who looked, took along, came in, and changed what others may. And as a file."""
+"""The audit log for administrators: who looked, took along, came in, and changed what others may."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,24 +11,20 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import number_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from plein.core.audit import audit
 from plein.core.audit.reading import (
     COUNTED,
     LogLine,
-    Looked,
     Wanted,
-    facts_of,
+    has_more_than,
     lines_for_reader,
-    looked_at,
     names_of,
 )
-from plein.lists.export.streaming import usual_separator
-from plein.lists.export.writers import Column, CsvWriter
 from plein.lists.operators import end_of, start_of
 from plein.relations.queries.merging import with_formers
 from plein.trust.models import Seat
@@ -39,7 +34,7 @@ from plein.web import audit_words, verbs
 from plein.web.acts import names_of_seats
 
 PAGE = 50
-#: More than this many lines are a file for who runs the machine: `plein audit looked-at`.
+#: More than this many lines are a file for who runs the machine: `plein audit looked-at`. A file that is cut says so.
 MOST = 20_000
 UNPROCESSABLE = 422
 PAGES = {
@@ -116,6 +111,7 @@ def log(request: HttpRequest) -> HttpResponse:
     form = LogForm(request.GET)
     if not form.is_valid():
         return render(request, "web/audit.html", {"form": form, "lines": []}, status=UNPROCESSABLE)
+    is_fragment = request.headers.get("HX-Request") == "true" and "before" in request.GET
     found = lines_for_reader(form.wanted(_cursor(request.GET.get("before", ""))), limit=PAGE + 1)
     page = found[:PAGE]
     kept = {name: value for name, value in form.data.items() if value and name in form.fields}
@@ -125,9 +121,15 @@ def log(request: HttpRequest) -> HttpResponse:
         "lines": shown_lines(page, seat_of(request).seat_id),
         "next_url": f"?{urlencode(kept | {'before': cursor})}" if cursor else "",
         "kept": urlencode(kept),
+        "most": in_words(MOST),
+        "is_cut": bool(cursor) and not is_fragment and has_more_than(MOST, form.wanted()),
     }
-    is_fragment = request.headers.get("HX-Request") == "true" and "before" in request.GET
     return render(request, "web/audit.html#lines" if is_fragment else "web/audit.html", context)
+
+
+def in_words(count: int) -> str:
+    """A large number as people read it."""
+    return number_format(count, force_grouping=True)
 
 
 def shown_lines(lines: list[LogLine], mine: UUID) -> list[ShownLine]:
@@ -163,63 +165,3 @@ def _address(kind: str, record: UUID) -> str:
         return reverse(PAGES[kind], args=[record]) if kind in PAGES else ""
     except NoReverseMatch:
         return ""
-
-
-@require_safe
-def log_file(request: HttpRequest) -> HttpResponse:
-    """The same lines as a file."""
-    return _file(request, "log", lambda wanted: [_line_facts(line) for line in lines_for_reader(wanted, limit=MOST)])
-
-
-@require_safe
-def looked_file(request: HttpRequest) -> HttpResponse:
-    """Which records were read or taken along by whom, each on a line of its own: what one needs after a leak."""
-    return _file(request, "looked-at", lambda wanted: _looks(list(looked_at(wanted, most=MOST))))
-
-
-def _looks(found: list[Looked]) -> list[dict[str, Any]]:
-    names = names_of(look.record for look in found)
-    seats = names_of_seats({look.entry.seat_id for look in found})
-    return [facts_of(look, names, seats) for look in found]
-
-
-def _line_facts(line: LogLine) -> dict[str, Any]:
-    entry = line.entry
-    return {
-        "at": entry.at.isoformat(),
-        "event": entry.event,
-        "seat": str(entry.seat_id) if entry.seat_id else None,
-        "user": str(entry.user_id) if entry.user_id else None,
-        "kind": entry.kind,
-        "count": line.count,
-        "records": " ".join(map(str, line.records)),
-        "door": entry.door,
-        "from": entry.origin,
-        "session": entry.session,
-        "token": str(entry.token_id) if entry.token_id else None,
-        "line": str(entry.id),
-    }
-
-
-def _file(request: HttpRequest, name: str, read: Callable[[Wanted], list[dict[str, Any]]]) -> HttpResponse:
-    actor = seat_of(request)
-    permit(actor, "manage")
-    form = LogForm(request.GET)
-    if not form.is_valid():
-        return render(request, "web/audit.html", {"form": form, "lines": []}, status=UNPROCESSABLE)
-    rows = read(form.wanted())
-    as_json = request.GET.get("format") == "json"
-    audit("export_log", kind="log", what=name.replace("-", "_"), rows=len(rows), format="json" if as_json else "csv")
-    body = json.dumps({"lines": rows}, ensure_ascii=False) if as_json else _csv(rows)
-    kind = "json" if as_json else "csv"
-    response = HttpResponse(body, content_type="application/json" if as_json else "text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="audit-{name}.{kind}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _csv(rows: list[dict[str, Any]]) -> bytes:
-    writer = CsvWriter(separator=usual_separator())
-    columns = list(rows[0]) if rows else ["at"]
-    head = writer.begin([Column(name, name) for name in columns])
-    return head + writer.write([], [[row[name] for name in columns] for row in rows])

@@ -6,6 +6,7 @@ from django.urls import path
 from plein.trust.views import personal
 from plein.web import (
     audit,
+    audit_files,
     example_company,
     health,
     history,
@@ -36,8 +37,8 @@ urlpatterns = [
     path("history/<uuid:operation_id>/", history.operation, name="operation"),
     path("undo/<uuid:operation_id>/", history.undo_operation, name="undo"),
     path("audit/", audit.log, name="audit"),
-    path("audit/file", audit.log_file, name="audit_file"),
-    path("audit/looked-at", audit.looked_file, name="audit_looked"),
+    path("audit/file", audit_files.log_file, name="audit_file"),
+    path("audit/looked-at", audit_files.looked_file, name="audit_looked"),
     path("bin/", recycle_bin.recycle, name="bin"),
     path("relations/<uuid:relation_id>/history", record_history.relation_history, name="relation_history"),
     path("moments/<uuid:moment_id>/history", record_history.moment_history, name="moment_history"),

@@ -94,6 +94,11 @@ def lines_for_reader(wanted: Wanted, *, limit: int) -> list[LogLine]:
     return [LogLine(entry, *seen.get(entry.id, (len(entry.records), list(entry.records)))) for entry in entries]
 
 
+def has_more_than(most: int, wanted: Wanted) -> bool:
+    """Whether the lines that are asked for and may be seen are more than so many."""
+    return asked(wanted).filter(_visible()).order_by()[: most + 1].count() > most
+
+
 def _seen_of(entries: list[UUID]) -> dict[UUID, tuple[int, list[UUID]]]:
     """Of each line how many of its records the reader may see, with all its steps, and the first of them."""
     if not entries:
