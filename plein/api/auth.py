@@ -10,14 +10,13 @@ from uuid import UUID, uuid5
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer
 from pydantic import BaseModel
 
-from plein.api.conflicts import logging_conflicts
 from plein.api.errors import Told, TooMany, Unparsed
+from plein.api.holding import holding
 from plein.api.once import once
 from plein.api.rendering import FIELDS, rendered
 from plein.core.audit import arriving_with, audit_apart
@@ -27,8 +26,7 @@ from plein.trust.addresses import remote_address
 from plein.trust.models import ApiToken
 from plein.trust.permissions import SCOPES, Verb, permit
 from plein.trust.rates import COUNTED, WRONG_TOKENS, seconds_to_wait
-from plein.trust.seats import Entrance, NoSeat, entered
-from plein.trust.zones import zone_of
+from plein.trust.seats import Entrance, NoSeat
 
 REQUESTS_A_MINUTE = 600
 LONGEST_SECRET = 200
@@ -107,12 +105,7 @@ def as_holder(operation: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
         if most := getattr(operation, "at_most", 0):
             _count(uuid5(token.id, operation.__name__), most)
         try:
-            with (
-                logging_conflicts(token),
-                timezone.override(zone_of(token.user)),
-                arriving_with(token.id),
-                entered(token.user, token.into_workspace, door="api") as seat,
-            ):
+            with holding(token) as seat:
                 request.user, request.seat = token.user, _seat_of(token, seat)
                 if seat.owes_proof and not is_vouched_for(token.user):
                     raise Told("second_step_missing")
