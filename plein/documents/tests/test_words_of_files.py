@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from shutil import which
 
 import pytest
 
@@ -63,7 +64,9 @@ def test_what_means_harm_is_refused_and_the_others_are_read(tmp_path: Path) -> N
     begun = time.monotonic()
     answers = list(read_files(kept(tmp_path, HOSTILE | {"tekst.txt": FILES["tekst.txt"]})))
 
-    assert [one.state for one in answers] == ["refused"] * 7 + ["empty", "refused", "read"]
+    # That a picture is damaged shows only who reads letters in pictures.
+    picture = "refused" if which("tesseract") else "empty"
+    assert [one.state for one in answers] == ["refused"] * 7 + ["empty", picture, "read"]
     assert not any("root:" in one.text + one.reason for one in answers)
     assert all(one.reason == told(one.reason) and one.reason.endswith(".") for one in answers[:-1])
     assert time.monotonic() - begun < 20

@@ -236,13 +236,15 @@ def test_a_family_tie_is_used_for_asking_only_when_that_was_noted(alice: User, s
         assert halves(tie) == [(0.7, False)] * 2
 
 
-def test_a_tie_noted_for_fewer_eyes_is_never_used_for_asking(alice: User) -> None:
+def test_a_tie_noted_for_fewer_eyes_is_used_for_asking_only_where_that_was_noted(alice: User) -> None:
     with entered(alice) as actor:
-        tie = actions.add_tie(
-            actor=actor, one=make_person("Henk"), other=make_person("Rik"), kind="friend", may_introduce=True
-        )
-        actions.change_tie_circle(actor=actor, tie=tie, circle_key="me")
-        assert halves(tie) == [(0.6, False)] * 2
+        for number, (noted, is_used) in enumerate(((None, False), (False, False), (True, True))):
+            one, other = make_person(f"Henk {number}"), make_person(f"Rik {number}")
+            tie = actions.add_tie(actor=actor, one=one, other=other, kind="friend", may_introduce=noted)
+            assert halves(tie) == [(0.6, noted is not False)] * 2
+            actions.change_tie_circle(actor=actor, tie=tie, circle_key="me")
+            tie.refresh_from_db()
+            assert halves(tie) == [(0.6, is_used)] * 2 and tie.may_ask_over == is_used
 
 
 def test_the_function_of_the_keeper_writes_only_within_an_operation(alice: User) -> None:
