@@ -28,8 +28,8 @@ SETTINGS = frozenset(
 OPERATIONS = SETTINGS | frozenset(
     {
         "add_field",
-        "add_form",
         "add_field_group",
+        "add_form",
         "allow_contact",
         "allow_contact_point",
         "bring_field_back",
@@ -42,8 +42,8 @@ OPERATIONS = SETTINGS | frozenset(
         "share_mail",
         "stop_looking",
         "change_field",
-        "change_form",
         "change_field_group",
+        "change_form",
         "change_moment_circle",
         "change_subject_circle",
         "change_text_circle",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Lists of whom we know together: nobody yet, one of us alone, silent after having been strong, who knows best,
-who connects groups, and which ties are the only way."""
+who connects groups, which ties are the only way, and who brought us whom."""
 
 from typing import Any
 from uuid import UUID
@@ -203,5 +203,12 @@ def _colleagues(
     return [{"who": one, "count": counts.get(one.id), "is_chosen": one.id == who} for one in found]
 
 
-WAYS = {UNMET: _unmet, ALONE: _alone, SILENT: _silent, BEST: _best, CONNECTORS: between_list, ONLY: only_list}
-WAYS[BROUGHT] = brought_list
+WAYS = {
+    UNMET: _unmet,
+    ALONE: _alone,
+    SILENT: _silent,
+    BEST: _best,
+    CONNECTORS: between_list,
+    ONLY: only_list,
+    BROUGHT: brought_list,
+}
